@@ -1,0 +1,245 @@
+/**
+ * How a call ends, on either side: answered, failed, given up, or buried with its target.
+ *
+ * Data path: turn (turns.ts) → **answer** → settle (same thread) or encode (outgoing.ts) → settle.
+ *
+ * A call settles exactly once: on the caller's side `Calls.leave` takes it out of the table, and what
+ * comes later finds nothing. On the receiver's side `status` is SETTLED once an answer has left.
+ */
+
+import { type Cell, DEAD } from "./cell.ts";
+import { ActorDown, Aborted, CallCycle, CallTimeout, MailboxFull } from "./errors.ts";
+import { type ExitReason, lost, NOPROC } from "./exit.ts";
+import type { Host } from "./host.ts";
+import type { LetterReason } from "./letters.ts";
+import { handlerOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
+import { BEGUN, type Request, SETTLED } from "./request.ts";
+import type { Deferred } from "./types.ts";
+
+/** What `share()` returns: an answer that is handed over as it is. */
+export class Shared {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/**
+ * Marks an answer as immutable: a caller on the same thread gets the very object instead of a copy.
+ * Across threads it is copied as ever. Free.
+ */
+export function share<Value>(value: Value): Value {
+  return new Shared(value) as Value;
+}
+
+export class DeferredAnswer implements Deferred<unknown> {
+  readonly request: Request | undefined;
+  readonly #answers: Answers;
+
+  constructor(answers: Answers, request: Request | undefined) {
+    this.#answers = answers;
+    this.request = request;
+  }
+
+  resolve(value: unknown): boolean {
+    return this.request !== undefined && this.#answers.answer(this.request, value);
+  }
+
+  reject(error: Error): boolean {
+    return this.request !== undefined && this.#answers.fail(this.request, error);
+  }
+}
+
+export class Answers {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Sends a handler's result to its caller. False if the call has ended already. */
+  answer(request: Request, result: unknown): boolean {
+    if (request.status === SETTLED) return false;
+    const value = result instanceof Shared ? result.value : result;
+    if (request.origin >= 0) return this.#answerFar(request, value);
+    const { codec, settings } = this.#host;
+    if (codec.isScalar(value)) return this.settle(request, true, value);
+    try {
+      if (settings.development) codec.freeze(value);
+      const copied = result instanceof Shared ? value : codec.copy(value, "answer");
+      return this.settle(request, true, copied);
+    } catch (error) {
+      return this.fail(request, error);
+    }
+  }
+
+  #answerFar(request: Request, value: unknown): boolean {
+    request.status = SETTLED;
+    this.#forget(request);
+    try {
+      this.#host.outgoing.reply(request, value, false);
+      if (this.#host.settings.development) this.#host.codec.freeze(value);
+    } catch (error) {
+      this.#host.outgoing.reply(request, error, true);
+    }
+    return true;
+  }
+
+  fail(request: Request, error: unknown): boolean {
+    if (request.status === SETTLED) return false;
+    if (request.origin < 0) return this.settle(request, false, error);
+    request.status = SETTLED;
+    this.#forget(request);
+    this.#host.outgoing.reply(request, error, true);
+    return true;
+  }
+
+  /** The answer has left: nobody can give the request up any more. */
+  #forget(request: Request): void {
+    if (request.cancellable) this.#host.inbound.delete(request);
+    if (request.waits) {
+      const { directory } = this.#host.thread;
+      directory.answered(this.#host.slotOfSender(request.from), request.seq);
+    }
+  }
+
+  /** Settles a call of this thread; false if that has happened before. */
+  settle(request: Request, good: boolean, value: unknown): boolean {
+    if (!this.#host.calls.leave(request)) return false;
+    if (request.waiter !== undefined) {
+      this.#host.thread.directory.answered(request.waiter.slot, request.seq);
+    }
+    this.#host.turns.resumed = true;
+    if (good) request.resolve?.(value);
+    else request.reject?.(value);
+    return true;
+  }
+
+  /** A call's deadline has come; the handler may be at it, and learns it from `self.signal`. */
+  expire(request: Request): void {
+    this.#host.calls.fired(request);
+    this.#giveUp(request, "expired", () => {
+      const { target, timeoutMs } = request;
+      return new CallTimeout(String(target), this.#handler(request), timeoutMs);
+    });
+  }
+
+  /** Its AbortSignal fired. */
+  abort(request: Request, cause: unknown): void {
+    this.#giveUp(
+      request,
+      "aborted",
+      () => new Aborted(String(request.target), this.#handler(request), cause),
+    );
+    if (request.thread !== this.#host.thread.index) this.#host.outgoing.cancel(request);
+  }
+
+  #giveUp(request: Request, gone: "expired" | "aborted", error: () => Error): void {
+    const begun = request.status === BEGUN;
+    if (!this.settle(request, false, error())) return;
+    request.gone = gone;
+    if (begun) request.abort?.abort();
+    this.#host.thread.scheduler.wake();
+  }
+
+  #handler(request: Request): string {
+    return request.target?.facts.handlers[request.handler] ?? "ready";
+  }
+
+  /** The request is at the head of a mailbox but must not begin any more. */
+  skip(cell: Cell, request: Request): void {
+    const reason = request.gone ?? "expired";
+    this.#letter(cell, request.handler, request.from, "call", reason);
+    if (request.origin < 0 && request.status !== SETTLED) this.expireEarly(request);
+    request.status = SETTLED;
+    if (request.origin >= 0) this.#forget(request);
+  }
+
+  /** Found expired before the wheel came to it. */
+  expireEarly(request: Request): void {
+    const { target, timeoutMs } = request;
+    const error = new CallTimeout(String(target), this.#handler(request), timeoutMs);
+    this.settle(request, false, error);
+  }
+
+  /** A message that its target will never handle: a dead letter, and the answer to a call. */
+  bury(
+    cell: Cell,
+    { tag, from, arg }: { tag: number; from: number; arg: unknown },
+    reason: LetterReason,
+    exit: ExitReason = NOPROC,
+  ): void {
+    const kind = kindOf(tag);
+    if (kind === TICK) {
+      this.#host.counts.handled += 1;
+      return;
+    }
+    const request = kind === REQUEST ? (arg as Request) : undefined;
+    const type = request === undefined ? "cast" : "call";
+    this.#letter(cell, request?.handler ?? handlerOf(tag), from, type, request?.gone ?? reason);
+    if (request === undefined) return;
+    const full = reason === "mailbox-full";
+    const error = full
+      ? new MailboxFull(cell.toString(), cell.count)
+      : new ActorDown(cell.toString(), exit, "no");
+    this.fail(request, error);
+  }
+
+  #letter(
+    cell: Cell,
+    handler: number,
+    from: number,
+    type: "cast" | "call",
+    reason: LetterReason,
+  ): void {
+    this.#host.letter(reason, type, from, () => ({
+      target: cell.toString(),
+      handler: cell.kind.blueprint.names[handler] ?? "?",
+    }));
+  }
+
+  /** The actor `cell` waits in a turn for this call. Fails it if that closes a cycle. */
+  waits(cell: Cell, request: Request): void {
+    if (request.status === SETTLED || request.target === undefined) return;
+    const { directory } = this.#host.thread;
+    request.waiter = cell;
+    directory.waits(cell.slot, request.target.slot, request.seq);
+    const path = directory.cycle(cell.slot);
+    if (path === undefined) return;
+    request.gone = "aborted";
+    this.settle(request, false, new CallCycle(path.map((slot) => this.#host.describe(slot))));
+  }
+
+  /** The lazily made signal of a request, or of the actor where there is none. */
+  signalOf(cell: Cell, request: Request | undefined): AbortSignal {
+    if (request === undefined) {
+      const extra = cell.more();
+      extra.abort ??= new AbortController();
+      if (cell.status === DEAD) extra.abort.abort();
+      return extra.abort.signal;
+    }
+    if (request.abort !== undefined) return request.abort.signal;
+    const abort = new AbortController();
+    request.abort = abort;
+    const left = request.deadline - this.#host.thread.env.now();
+    if (request.origin >= 0 && left < Number.POSITIVE_INFINITY) {
+      const timer = this.#host.thread.env.timer(left, () => abort.abort());
+      abort.signal.addEventListener("abort", () => timer.cancel(), { once: true });
+    }
+    return abort.signal;
+  }
+
+  /** A thread died: whoever waited for an actor there learns it now. */
+  threadDied(thread: number, cause: string): void {
+    for (const request of [...this.#host.calls.all()]) {
+      if (request.thread !== thread) continue;
+      const error = new ActorDown(String(request.target ?? "spawn"), lost(cause), "maybe");
+      this.settle(request, false, error);
+    }
+  }
+
+  /** Nothing waits any more: the system stops. */
+  failAll(error: (request: Request) => Error): void {
+    for (const request of [...this.#host.calls.all()]) this.settle(request, false, error(request));
+  }
+}

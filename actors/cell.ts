@@ -1,0 +1,223 @@
+/**
+ * One actor on its thread: state, mailbox, and the `self` that its handlers are given.
+ *
+ * The cell is `self`: one object per actor keeps an idle actor small. What few actors have (name,
+ * timers, open requests, …) lies in `extra`, made when it is needed.
+ *
+ *     starting → ready ⇄ busy (an async turn) → stopping (terminate runs) → dead
+ */
+
+import { inspect } from "node:util";
+import { addressOf, formatAddress, packSender } from "./address.ts";
+import type { Blueprint } from "./define.ts";
+import { ActorEnded } from "./errors.ts";
+import type { ExitReason } from "./exit.ts";
+import type { Host } from "./host.ts";
+import type { Log } from "./log.ts";
+import { type Ring, type RingPool, bytesOf } from "./mailbox.ts";
+import type { ActorRef } from "./ref.ts";
+import type { Request } from "./request.ts";
+import type { ActorTimers } from "./timers.ts";
+import type {
+  Deferred,
+  Definition,
+  MailboxOptions,
+  Ref,
+  Self,
+  SpawnOptions,
+  SpawnRest,
+  Timers,
+} from "./types.ts";
+
+export const STARTING = 0;
+export const READY = 1;
+export const BUSY = 2;
+export const STOPPING = 3;
+export const DEAD = 4;
+
+/** What is the same for all actors of one definition and mailbox setting. */
+export interface Kind {
+  readonly blueprint: Blueprint;
+  /** Id in the system's table of definitions. */
+  readonly id: number;
+  readonly mailbox: Required<MailboxOptions>;
+  /** Above it a cast returns false, below the low mark `ready` settles. */
+  readonly high: number;
+  readonly low: number;
+}
+
+/** What only some actors have. */
+export class Extra {
+  name: string | undefined;
+  label: string | undefined;
+  local: Record<string, unknown> | undefined;
+  timers: ActorTimers | undefined;
+  /** Requests that began and are not answered: async turns and deferred answers. */
+  open: Set<Request> | undefined;
+  /** Who waits for room in the mailbox. */
+  readiers: (() => void)[] | undefined;
+  abort: AbortController | undefined;
+}
+
+export class Cell implements Self<unknown> {
+  state: unknown = undefined;
+  readonly host: Host;
+  readonly kind: Kind;
+  readonly slot: number;
+  readonly incarnation: number;
+  status: number = STARTING;
+  queued = false;
+  congested = false;
+  /** Messages that wait, and the bytes they are taken to have. */
+  count = 0;
+  bytes = 0;
+  ring: Ring | undefined = undefined;
+  #first = false;
+  #tag = 0;
+  #from = 0;
+  #arg: unknown = undefined;
+  /** Set by `stop`, or by an exit that comes in the middle of a turn. */
+  ending: ExitReason | undefined = undefined;
+  known: ActorRef | undefined = undefined;
+  extra: Extra | undefined = undefined;
+
+  constructor(host: Host, kind: Kind, slot: number, incarnation: number) {
+    this.host = host;
+    this.kind = kind;
+    this.slot = slot;
+    this.incarnation = incarnation;
+  }
+
+  get address(): number {
+    return addressOf(this.slot, this.incarnation);
+  }
+
+  get packed(): number {
+    return packSender(this.slot, this.incarnation);
+  }
+
+  toString(): string {
+    return formatAddress(this.kind.blueprint.name, this.slot, this.incarnation);
+  }
+
+  more(): Extra {
+    this.extra ??= new Extra();
+    return this.extra;
+  }
+
+  push(tag: number, from: number, arg: unknown, pool: RingPool): void {
+    if (this.count === 0) {
+      this.#first = true;
+      this.#tag = tag;
+      this.#from = from;
+      this.#arg = arg;
+    } else {
+      this.ring ??= pool.take();
+      this.ring.push(tag, from, arg);
+    }
+    this.count += 1;
+    this.bytes += bytesOf(tag);
+  }
+
+  /** Takes the oldest message into `into`. The mailbox must not be empty. */
+  shift(into: { tag: number; from: number; arg: unknown }, pool: RingPool): void {
+    this.count -= 1;
+    if (this.#first) {
+      this.#first = false;
+      into.tag = this.#tag;
+      into.from = this.#from;
+      into.arg = this.#arg;
+      this.#arg = undefined;
+    } else {
+      const ring = this.ring as Ring; // Not the first and count > 0: it lies in the ring.
+      const at = ring.head;
+      into.tag = ring.tags[at] ?? 0;
+      into.from = ring.froms[at] ?? 0;
+      into.arg = ring.args[at];
+      ring.args[at] = undefined;
+      ring.head = (at + 1) & ring.mask;
+      ring.count -= 1;
+      if (ring.count === 0) {
+        this.ring = undefined;
+        pool.give(ring);
+      }
+    }
+    this.bytes -= bytesOf(into.tag);
+  }
+
+  #live(what: string): void {
+    if (this.status === DEAD) throw new ActorEnded(this.toString(), what);
+  }
+
+  get local(): Record<string, unknown> {
+    this.#live("self.local");
+    const extra = this.more();
+    extra.local ??= {};
+    return extra.local;
+  }
+
+  get ref(): ActorRef {
+    return this.host.refOf(this);
+  }
+
+  get name(): string | undefined {
+    return this.extra?.name;
+  }
+
+  get label(): string | undefined {
+    return this.extra?.label;
+  }
+
+  get log(): Log {
+    return this.host.log;
+  }
+
+  get signal(): AbortSignal {
+    return this.host.turns.signalOf(this);
+  }
+
+  get timers(): Timers {
+    this.#live("self.timers");
+    const extra = this.more();
+    extra.timers ??= this.host.timers.of(this);
+    return extra.timers;
+  }
+
+  now(): number {
+    return this.host.thread.env.now();
+  }
+
+  random(): number {
+    return this.host.thread.env.random();
+  }
+
+  spawn<Args extends unknown[], P>(
+    definition: Definition<Args, P>,
+    ...rest: SpawnRest<Args>
+  ): Promise<Ref<P>> {
+    this.#live("self.spawn");
+    const [args, options] = rest as [args?: unknown[], options?: SpawnOptions];
+    return this.host.spawner.spawn(definition, args ?? [], options ?? {}) as Promise<Ref<P>>;
+  }
+
+  whereis<Args extends unknown[], P>(
+    definition: Definition<Args, P>,
+    name: string,
+  ): Ref<P> | undefined {
+    return this.host.spawner.whereis(definition, name) as Ref<P> | undefined;
+  }
+
+  defer<Value>(): Deferred<Value> {
+    this.#live("self.defer");
+    return this.host.turns.defer(this) as Deferred<Value>;
+  }
+
+  stop(): void {
+    this.#live("self.stop");
+    this.host.turns.stopAfterTurn(this);
+  }
+
+  [inspect.custom](): string {
+    return `self of ${this.toString()}`;
+  }
+}

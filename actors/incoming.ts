@@ -1,0 +1,207 @@
+/**
+ * Records from other threads become messages in mailboxes, answers, or signals.
+ *
+ * Data path: drain (consumer.ts) → **receive** → mailbox (turns.ts).
+ *
+ * Nothing is believed: a record that no sender can have written returns false, and the lane is closed
+ * by whoever drains it. No user code runs here.
+ */
+
+import { BadRecord } from "../runtime/errors.ts";
+import type { RecordView } from "../runtime/record.ts";
+import type { Cell } from "./cell.ts";
+import { ActorDown, reviveError } from "./errors.ts";
+import { NOPROC } from "./exit.ts";
+import type { Host } from "./host.ts";
+import type { DeadLetter } from "./letters.ts";
+import type { LogLevel } from "./log.ts";
+import { CAST as CAST_KIND, REQUEST, tagOf } from "./mailbox.ts";
+import { CORRUPT } from "./payload.ts";
+import { Request } from "./request.ts";
+import {
+  BAD,
+  CALL,
+  CALL_PAYLOAD,
+  CANCEL,
+  CANCELLABLE,
+  CAST,
+  CAST_PAYLOAD,
+  LETTER,
+  LOG,
+  NOTE_PAYLOAD,
+  READY,
+  REPLY,
+  REPLY_PAYLOAD,
+  SPAWN,
+  WAITS,
+} from "./wire.ts";
+
+export class Incoming {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  receive(from: number, view: RecordView, at: number, bytes: number): boolean {
+    this.#host.counts.recordsIn += 1;
+    const head = view.words[at + 1] ?? 0;
+    const end = at + (bytes >> 2);
+    try {
+      switch (head & 255) {
+        case CAST:
+          return this.#cast(view, at, end, head);
+        case REPLY:
+          return this.#reply(view, at, end, head);
+        case CALL:
+        case READY:
+          return this.#call(from, view, at, end, head);
+        case SPAWN:
+          return this.#spawn(from, view, at, end, head);
+        case CANCEL:
+          return this.#cancel(from, view, at);
+        case LETTER:
+        case LOG:
+          return this.#note(view, at, end, head);
+        default:
+          return false;
+      }
+    } catch (error) {
+      if (error instanceof BadRecord) return false;
+      throw error;
+    }
+  }
+
+  #cast(view: RecordView, at: number, end: number, head: number): boolean {
+    const { words } = view;
+    const slot = words[at + 2] ?? 0;
+    const from = words[at + 4] ?? 0;
+    const handler = (head >>> 8) & 255;
+    const argc = head >>> 24;
+    const arg = this.#host.payload.read(view, at + CAST_PAYLOAD, end, (head >>> 16) & 255);
+    if (arg === CORRUPT || argc > 2 || (argc === 2 && !Array.isArray(arg))) return false;
+    const cell = this.#host.cells.get(slot);
+    if (cell === undefined || (cell.incarnation | 0) !== words[at + 3]) {
+      return this.#nobody(slot, (words[at + 3] ?? 0) >>> 0, handler, from, "cast");
+    }
+    if (handler >= cell.kind.blueprint.handlers.length) return false;
+    this.#host.turns.push(cell, tagOf(handler, argc, CAST_KIND, (end - at) * 4), from, arg);
+    return true;
+  }
+
+  #nobody(
+    slot: number,
+    incarnation: number,
+    handler: number,
+    from: number,
+    type: "cast" | "call",
+  ): boolean {
+    if (!this.#host.thread.directory.inRange(slot)) return false;
+    this.#host.letter("noproc", type, from, () => this.#host.describeTarget(slot, incarnation, handler));
+    return true;
+  }
+
+  /** A call's fields, without its payload. */
+  #request(from: number, view: RecordView, at: number, head: number): Request {
+    const { words } = view;
+    const request = new Request();
+    request.handler = (head >>> 8) & 255;
+    request.argc = head >>> 24;
+    request.from = words[at + 4] ?? 0;
+    request.origin = from;
+    request.index = words[at + 5] ?? 0;
+    request.seq = words[at + 6] ?? 0;
+    const flags = words[at + 7] ?? 0;
+    request.cancellable = (flags & CANCELLABLE) !== 0;
+    request.waits = (flags & WAITS) !== 0;
+    request.deadline = view.doubles[(at + 8) >> 1] ?? 0;
+    return request;
+  }
+
+  #call(from: number, view: RecordView, at: number, end: number, head: number): boolean {
+    if (end - at < CALL_PAYLOAD) return false;
+    const { words } = view;
+    const slot = words[at + 2] ?? 0;
+    const request = this.#request(from, view, at, head);
+    const tag = (head >>> 16) & 255;
+    const arg = this.#host.payload.read(view, at + CALL_PAYLOAD, end, tag);
+    const { argc } = request;
+    if (arg === CORRUPT || argc > 2 || (argc === 2 && !Array.isArray(arg))) return false;
+    request.arg = arg;
+    const cell = this.#host.cells.get(slot);
+    if (cell === undefined || (cell.incarnation | 0) !== words[at + 3]) {
+      return this.#callNobody(slot, (words[at + 3] ?? 0) >>> 0, request, (head & 255) === READY);
+    }
+    if ((head & 255) === READY) {
+      this.#host.whenRoom(cell, () => this.#room(cell, request));
+      return true;
+    }
+    if (request.handler >= cell.kind.blueprint.handlers.length) return false;
+    if (request.cancellable) this.#host.inbound.add(request);
+    const bytes = (end - at) * 4;
+    this.#host.turns.push(cell, tagOf(request.handler, 0, REQUEST, bytes), request.from, request);
+    return true;
+  }
+
+  #room(cell: Cell, request: Request): void {
+    const { answers } = this.#host;
+    if (this.#host.cells.get(cell.slot) === cell) answers.answer(request, undefined);
+    else answers.fail(request, new ActorDown(cell.toString(), NOPROC, "no"));
+  }
+
+  #callNobody(slot: number, incarnation: number, request: Request, ready: boolean): boolean {
+    const { directory } = this.#host.thread;
+    if (!directory.inRange(slot)) return false;
+    if (!ready) this.#nobody(slot, incarnation, request.handler, request.from, "call");
+    const { target } = this.#host.describeTarget(slot, incarnation, request.handler);
+    this.#host.answers.fail(request, new ActorDown(target, NOPROC, "no"));
+    return true;
+  }
+
+  #spawn(from: number, view: RecordView, at: number, end: number, head: number): boolean {
+    if (end - at < CALL_PAYLOAD) return false;
+    const request = this.#request(from, view, at, head);
+    const order = this.#host.payload.read(view, at + CALL_PAYLOAD, end, (head >>> 16) & 255);
+    if (order === CORRUPT || typeof order !== "object" || order === null) return false;
+    this.#host.spawner.ordered(view.words[at + 2] ?? 0, order as never, request);
+    return true;
+  }
+
+  #reply(view: RecordView, at: number, end: number, head: number): boolean {
+    const { words } = view;
+    const tag = (head >>> 16) & 255;
+    const value = this.#host.payload.read(view, at + REPLY_PAYLOAD, end, tag);
+    if (value === CORRUPT) return false;
+    const request = this.#host.calls.find(words[at + 2] ?? -1, words[at + 3] ?? -1);
+    if (request === undefined) {
+      this.#host.counts.lateReplies += 1;
+      return true;
+    }
+    const bad = ((head >>> 8) & 255) === BAD;
+    this.#host.answers.settle(request, !bad, bad ? reviveError(value) : value);
+    return true;
+  }
+
+  #cancel(from: number, view: RecordView, at: number): boolean {
+    const index = view.words[at + 2] ?? -1;
+    const seq = view.words[at + 3] ?? -1;
+    const request = this.#host.inbound.find(from, index, seq);
+    if (request === undefined) return true;
+    request.gone = "aborted";
+    request.deadline = Number.NEGATIVE_INFINITY;
+    request.abort?.abort();
+    return true;
+  }
+
+  #note(view: RecordView, at: number, end: number, head: number): boolean {
+    const tag = (head >>> 16) & 255;
+    const value = this.#host.payload.read(view, at + NOTE_PAYLOAD, end, tag);
+    if (typeof value !== "object" || value === null) return false;
+    if ((head & 255) === LETTER) this.#host.notes.letter(value as DeadLetter);
+    else {
+      const { level, fields, message } = value as { level: LogLevel; fields: object; message: string };
+      this.#host.notes.log(level, fields, message);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,27 @@
+/** What users import: `import { defineActor, startSystem } from "sabeam"`. */
+
+export { type DeferredAnswer, share } from "./answers.ts";
+export { defineActor } from "./define.ts";
+export * from "./errors.ts";
+export { EXIT_KINDS, type ExitKind, type ExitReason } from "./exit.ts";
+export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
+export type { Log, LogLevel } from "./log.ts";
+export type { SystemOptions } from "./options.ts";
+export { type Counters, startSystem, type System, type ThreadInfo } from "./system.ts";
+export type {
+  AnyDefinition,
+  AnyRef,
+  Call,
+  Cast,
+  Deferred,
+  Definition,
+  MailboxOptions,
+  MessageOptions,
+  Placement,
+  ProtocolOf,
+  Ref,
+  RefOf,
+  Self,
+  SpawnOptions,
+  Timers,
+} from "./types.ts";

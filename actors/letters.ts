@@ -1,0 +1,78 @@
+/**
+ * Dead letters: every message that nobody will handle, with the reason, as a stream to listen to.
+ *
+ * Each is counted where it happens. The events go to main, at most LETTERS_PER_SECOND from a thread;
+ * what is over that is told by `suppressed` of the next event, so a flood of them costs little.
+ */
+
+import type { Env } from "../runtime/env.ts";
+
+export type LetterReason =
+  /** The target was dead already, or never existed. */
+  | "noproc"
+  /** The target ended while the message waited: how it ended. */
+  | "normal"
+  | "shutdown"
+  | "killed"
+  | "crash"
+  | "lost"
+  | "timeout"
+  /** Its mailbox, or the way to it, was at its bound. */
+  | "mailbox-full"
+  | "lane-full"
+  /** A call that nobody waits for any more, not begun. */
+  | "expired"
+  | "aborted"
+  /** The receiving thread could not read it. */
+  | "bad-record";
+
+export interface DeadLetter {
+  readonly reason: LetterReason;
+  readonly type: "cast" | "call";
+  /** `Counter<17.1>` */
+  readonly target: string;
+  readonly handler: string;
+  /** `Main` if no actor sent it. */
+  readonly sender: string;
+  /** The thread that noticed. */
+  readonly thread: number;
+  /** Milliseconds since the system started. */
+  readonly at: number;
+  /** Events left out since the one before, from this thread. */
+  readonly suppressed: number;
+}
+
+export type LetterListener = (letter: DeadLetter) => void;
+
+const LETTERS_PER_SECOND = 1000;
+
+export class Letters {
+  readonly #env: Env;
+  readonly #post: (letter: DeadLetter) => void;
+  #second = 0;
+  #posted = 0;
+  #suppressed = 0;
+
+  constructor(env: Env, post: (letter: DeadLetter) => void) {
+    this.#env = env;
+    this.#post = post;
+  }
+
+  /** The facts are made only if the event is not suppressed. */
+  add(facts: () => Omit<DeadLetter, "at" | "suppressed">): void {
+    const at = this.#env.now();
+    const second = Math.floor(at / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#posted = 0;
+    }
+    if (this.#posted >= LETTERS_PER_SECOND) {
+      this.#suppressed += 1;
+      return;
+    }
+    this.#posted += 1;
+    const suppressed = this.#suppressed;
+    this.#suppressed = 0;
+    this.#post({ ...facts(), at, suppressed });
+  }
+}

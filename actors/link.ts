@@ -1,0 +1,140 @@
+/**
+ * What a thread needs from outside of itself: the system's shared memory and its keeper.
+ *
+ * The keeper is the one writer of the tables (definitions, shapes, names); a thread reads them without
+ * asking. With `threads: 0`, and in tests that run two threads in one JavaScript thread, LocalKeeper
+ * stands in for it.
+ */
+
+import { type ShapeSource, shapeText } from "../runtime/codec/shapes.ts";
+import { allocateDirectory } from "../runtime/directory.ts";
+import type { Control } from "../runtime/control.ts";
+import type { KeeperApi } from "../runtime/keeper.ts";
+import { type Claim, Ledger, type SystemBuffers } from "../runtime/ledger.ts";
+import { allocateNames } from "../runtime/names.ts";
+import { allocateSignals } from "../runtime/signals.ts";
+import { allocateTable, TableReader } from "../runtime/table.ts";
+import type { Lane, LaneLink } from "../runtime/thread.ts";
+
+export interface KeeperLink extends LaneLink {
+  /** The id of a definition, published for all threads. The same text gets the same id. */
+  define(facts: string): Promise<number>;
+  /** Asks for a shape of objects to be published; it appears later or never. */
+  propose(shape: string): void;
+  claim(name: string, slot: number, incarnation: number): Promise<Claim>;
+  release(name: string, slot: number, incarnation: number): Promise<void>;
+}
+
+const DEFINITIONS_MAX = 4096;
+const DEFINITIONS_BYTES: number = 2 ** 21;
+const SHAPES_ENTRIES = 256;
+const SHAPES_BYTES: number = 2 ** 18;
+
+export function allocateBuffers(maxActors: number): SystemBuffers {
+  return {
+    signals: allocateSignals(),
+    directory: allocateDirectory(maxActors),
+    definitions: allocateTable(DEFINITIONS_BYTES, DEFINITIONS_MAX),
+    shapes: allocateTable(SHAPES_BYTES, SHAPES_ENTRIES),
+    names: allocateNames(),
+  };
+}
+
+/** The system's table of shapes, as the codec of one thread reads it. */
+export class TableShapes implements ShapeSource {
+  readonly #reader: TableReader;
+  readonly #link: KeeperLink;
+  readonly #known: (readonly string[])[] = [];
+
+  constructor(memory: SharedArrayBuffer, link: KeeperLink) {
+    this.#reader = new TableReader(memory);
+    this.#link = link;
+  }
+
+  count(): number {
+    return this.#reader.count();
+  }
+
+  get(id: number): readonly string[] {
+    const known = this.#known[id];
+    if (known !== undefined) return known;
+    const text = this.#reader.get(id);
+    if (text === undefined) throw new RangeError(`there is no shape ${id}`);
+    const shape = JSON.parse(text) as readonly string[];
+    this.#known[id] = shape;
+    return shape;
+  }
+
+  propose(keys: readonly string[]): void {
+    this.#link.propose(shapeText(keys));
+  }
+}
+
+/** The keeper on its own thread, over the control plane. */
+export class ControlLink implements KeeperLink {
+  readonly #keeper: Control<KeeperApi>;
+
+  constructor(keeper: Control<KeeperApi>) {
+    this.#keeper = keeper;
+  }
+
+  define(facts: string): Promise<number> {
+    return this.#keeper.call("define", facts);
+  }
+
+  propose(shape: string): void {
+    this.#keeper.post("propose", shape);
+  }
+
+  claim(name: string, slot: number, incarnation: number): Promise<Claim> {
+    return this.#keeper.call("claim", name, slot, incarnation);
+  }
+
+  release(name: string, slot: number, incarnation: number): Promise<void> {
+    return this.#keeper.call("release", name, slot, incarnation);
+  }
+
+  offerLane(lane: Lane): void {
+    this.#keeper.post("offerLane", lane);
+  }
+
+  refuseLane(from: number, to: number): void {
+    this.#keeper.post("refuseLane", from, to);
+  }
+}
+
+/** The keeper of a system without other threads, or of several threads in one JavaScript thread. */
+export class LocalKeeper implements KeeperLink {
+  readonly #ledger: Ledger;
+  /** Who gets the other end of a lane. */
+  readonly ends: Map<number, { acceptLane(lane: Lane): void; laneRefused(by: number): void }> =
+    new Map();
+
+  constructor(buffers: SystemBuffers) {
+    this.#ledger = new Ledger(buffers);
+  }
+
+  async define(facts: string): Promise<number> {
+    return this.#ledger.define(facts);
+  }
+
+  propose(shape: string): void {
+    this.#ledger.propose(shape);
+  }
+
+  async claim(name: string, slot: number, incarnation: number): Promise<Claim> {
+    return this.#ledger.claim(name, slot, incarnation);
+  }
+
+  async release(name: string, slot: number, incarnation: number): Promise<void> {
+    this.#ledger.release(name, slot, incarnation);
+  }
+
+  offerLane(lane: Lane): void {
+    queueMicrotask(() => this.ends.get(lane.to)?.acceptLane(lane));
+  }
+
+  refuseLane(from: number, to: number): void {
+    queueMicrotask(() => this.ends.get(from)?.laneRefused(to));
+  }
+}

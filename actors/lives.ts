@@ -1,0 +1,191 @@
+/**
+ * Births and deaths of the actors on one thread.
+ *
+ *     spawn: slot → name → init → ready          any step may fail, and then nothing is left behind
+ *     end:   terminate → dead: mailbox buried, open calls failed, timers, name and slot given back
+ */
+
+import type { Blueprint } from "./define.ts";
+import { Cell, DEAD, type Kind, READY, STARTING, STOPPING } from "./cell.ts";
+import { ActorDown, TooManyActors } from "./errors.ts";
+import { crashed, type ExitReason } from "./exit.ts";
+import type { Host } from "./host.ts";
+import type { LetterReason } from "./letters.ts";
+
+export interface Birth {
+  kind: Kind;
+  args: readonly unknown[];
+  name: string | undefined;
+  label: string | undefined;
+}
+
+export class Lives {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Makes an actor and runs its init. Rejects with what init threw, NameTaken, TooManyActors. */
+  spawn(birth: Birth): Cell | Promise<Cell> {
+    const { thread, counts } = this.#host;
+    const { kind, name, label } = birth;
+    const slot = thread.directory.take(kind.id);
+    if (slot === 0) throw new TooManyActors(thread.directory.capacity);
+    const cell = new Cell(this.#host, kind, slot, thread.directory.incarnation(slot));
+    this.#host.cells.set(slot, cell);
+    counts.actors += 1;
+    if (label !== undefined) cell.more().label = label;
+    if (name === undefined) return this.#init(cell, birth.args);
+    return this.#named(cell, name, birth.args);
+  }
+
+  async #named(cell: Cell, name: string, args: readonly unknown[]): Promise<Cell> {
+    try {
+      await this.#host.names.claim(name, cell);
+    } catch (error) {
+      this.#bury(cell, crashed(error));
+      throw error;
+    }
+    cell.more().name = name;
+    return this.#init(cell, args);
+  }
+
+  #init(cell: Cell, args: readonly unknown[]): Cell | Promise<Cell> {
+    const { init } = cell.kind.blueprint;
+    const { turns } = this.#host;
+    try {
+      const isAsync = init.constructor.name === "AsyncFunction";
+      const state = isAsync
+        ? turns.asyncCallback(cell, () => init(cell, ...args))
+        : turns.callback(cell, () => init(cell, ...args));
+      if (state instanceof Promise) {
+        return state.then(
+          (settled: unknown) => this.#started(cell, settled),
+          (error: unknown) => this.#failed(cell, error),
+        );
+      }
+      return this.#started(cell, state);
+    } catch (error) {
+      return this.#failed(cell, error);
+    }
+  }
+
+  #started(cell: Cell, state: unknown): Cell {
+    if (cell.status !== STARTING) throw new ActorDown(cell.toString(), { type: "shutdown" }, "no");
+    cell.state = state;
+    cell.status = READY;
+    const { turns } = this.#host;
+    if (cell.ending !== undefined) this.endAfterTurn(cell);
+    else if (cell.count > 0) turns.enqueue(cell);
+    return cell;
+  }
+
+  async #failed(cell: Cell, error: unknown): Promise<never> {
+    const name = cell.extra?.name;
+    this.#bury(cell, crashed(error));
+    // The name is free again before the caller learns of the failure.
+    if (name !== undefined) await this.#host.names.released(name);
+    throw error;
+  }
+
+  /** A handler threw: the report, then the end. */
+  crash(cell: Cell, handler: string, error: unknown): void {
+    const reason = crashed(error);
+    const { label } = cell;
+    const actor = cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.#host.log.error({ actor, label, handler, reason: reason.cause, stack }, "actor crashed");
+    cell.ending = undefined;
+    this.end(cell, reason);
+  }
+
+  endAfterTurn(cell: Cell): void {
+    const reason = cell.ending;
+    if (reason === undefined || cell.status !== READY) return;
+    cell.ending = undefined;
+    this.end(cell, reason);
+  }
+
+  /** Ends an actor now. `terminate` runs unless the reason is killed or lost, within stopTimeout. */
+  end(cell: Cell, reason: ExitReason): void {
+    if (cell.status >= STOPPING) return;
+    const { terminate } = cell.kind.blueprint;
+    const started = cell.status !== STARTING;
+    cell.status = STOPPING;
+    const silent = reason.type === "killed" || reason.type === "lost";
+    if (terminate === undefined || silent || !started) return this.#bury(cell, reason);
+    this.#terminate(cell, reason, terminate);
+  }
+
+  /** Ends an actor whose `terminate` has not come to an end. */
+  abandon(cell: Cell, reason: ExitReason): void {
+    if (cell.status !== DEAD) this.#bury(cell, reason);
+  }
+
+  #terminate(
+    cell: Cell,
+    reason: ExitReason,
+    terminate: NonNullable<Blueprint["terminate"]>,
+  ): void {
+    const { turns, thread, settings } = this.#host;
+    const complain = (error: unknown): void => {
+      this.#host.log.error({ actor: cell.toString(), error }, "terminate failed");
+    };
+    let result: unknown;
+    try {
+      const isAsync = terminate.constructor.name === "AsyncFunction";
+      const call = (): unknown => terminate(cell, reason);
+      result = isAsync ? turns.asyncCallback(cell, call) : turns.callback(cell, call);
+    } catch (error) {
+      complain(error);
+    }
+    if (!(result instanceof Promise)) return this.#bury(cell, reason);
+    const timer = thread.env.timer(settings.stopTimeout, () => {
+      if (cell.status === DEAD) return;
+      complain(new Error(`it took longer than ${settings.stopTimeout} ms`));
+      this.#bury(cell, reason);
+    });
+    void result.catch(complain).then(() => {
+      timer.cancel();
+      if (cell.status !== DEAD) this.#bury(cell, reason);
+    });
+  }
+
+  #bury(cell: Cell, reason: ExitReason): void {
+    const { turns, answers, thread, counts } = this.#host;
+    cell.status = DEAD;
+    this.#host.cells.delete(cell.slot);
+    if (cell.known !== undefined) cell.known.cell = undefined;
+    const message = { tag: 0, from: 0, arg: undefined as unknown };
+    while (cell.count > 0) {
+      cell.shift(message, turns.pool);
+      counts.queued -= 1;
+      answers.bury(cell, message, reason.type as LetterReason, reason);
+    }
+    this.#buryExtra(cell, reason);
+    thread.directory.release(cell.slot);
+    counts.actors -= 1;
+    this.#host.ended(cell);
+    // The deaths of others may have resolved promises that user code waits for.
+    turns.resumed = true;
+    thread.scheduler.wake();
+  }
+
+  #buryExtra(cell: Cell, reason: ExitReason): void {
+    const { extra } = cell;
+    if (extra === undefined) return;
+    const { answers, names } = this.#host;
+    extra.timers?.clear();
+    for (const request of extra.open ?? []) {
+      request.abort?.abort();
+      answers.fail(request, new ActorDown(cell.toString(), reason, "maybe"));
+    }
+    extra.open?.clear();
+    extra.abort?.abort();
+    const { readiers } = extra;
+    extra.readiers = undefined;
+    for (const ready of readiers ?? []) ready();
+    if (extra.name !== undefined) names.release(extra.name, cell);
+  }
+}

@@ -1,0 +1,192 @@
+/** Checks of everything a user passes in; each failure says what is allowed and what came. */
+
+import { availableParallelism } from "node:os";
+import {
+  LANE_BYTES_DEFAULT,
+  LANE_BYTES_MAX,
+  LANE_BYTES_MIN,
+  MAX_ACTORS_DEFAULT,
+  MAX_ACTORS_LIMIT,
+  THREADS_MAX,
+} from "../runtime/layout.ts";
+import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
+import { InvalidOptions } from "./errors.ts";
+import { consoleLog, LOG_LEVELS, type Log } from "./log.ts";
+import type { MailboxOptions } from "./types.ts";
+
+export interface SystemOptions {
+  /** Worker threads besides main, 0 to 63. Default: the number of cores. 0 runs all on main. */
+  threads?: number;
+  /** Slots in the directory, 1024 to 1 048 576 (default). Unused ones cost no memory. */
+  maxActors?: number;
+  /**
+   * Copies and freezes messages between actors of one thread, so that a value that cannot travel or
+   * is changed after sending fails where it is written. Default: NODE_ENV is not "production".
+   */
+  development?: boolean;
+  /** For every actor whose definition or spawn says nothing else. */
+  mailbox?: MailboxOptions;
+  /** Milliseconds a call waits, 1 to 2^31 - 1, default 5000. */
+  callTimeout?: number;
+  /** Milliseconds that `stop` waits for `terminate` callbacks, 0 to 600 000, default 5000. */
+  stopTimeout?: number;
+  /** Largest message in bytes, 1024 to 16 MiB (default). */
+  maxMessageBytes?: number;
+  /** Bytes of the ring between two threads, a power of two from 16 KiB to 1 MiB, default 128 KiB. */
+  laneBytes?: number;
+  /** Anything with pino's debug, info, warn, error. Default: one line per event on stderr. */
+  log?: Log;
+  /** For bundles: this module is loaded in every thread, and identity is the name alone. */
+  actors?: URL;
+  /** False: threads that wait never spin. For comparisons; the default adapts by itself. */
+  spin?: boolean;
+}
+
+export interface Settings {
+  threads: number;
+  maxActors: number;
+  development: boolean;
+  mailbox: Required<MailboxOptions>;
+  callTimeout: number;
+  stopTimeout: number;
+  maxMessageBytes: number;
+  laneBytes: number;
+  overflowBytes: number;
+  actors: string | undefined;
+  spinMs: number;
+  cores: number;
+}
+
+/** How long a thread in a conversation looks for the next record before it parks. */
+const SPIN_MS = 0.05;
+const POLICIES = ["reject", "drop-newest", "drop-oldest", "back-pressure"] as const;
+const MESSAGES_MAX_DEFAULT = 2 ** 20;
+const MAILBOX_BYTES_DEFAULT = 64 * 2 ** 20;
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+export const NAME_BYTES_MAX = 200;
+
+const SYSTEM_OPTIONS = [
+  "threads",
+  "maxActors",
+  "development",
+  "mailbox",
+  "callTimeout",
+  "stopTimeout",
+  "maxMessageBytes",
+  "laneBytes",
+  "log",
+  "actors",
+  "spin",
+];
+
+export function checkSystemOptions(options: SystemOptions): { settings: Settings; log: Log } {
+  known("startSystem", options, SYSTEM_OPTIONS);
+  const cores = availableParallelism();
+  const laneBytes = integer("laneBytes", options.laneBytes, LANE_BYTES_DEFAULT, {
+    min: LANE_BYTES_MIN,
+    max: LANE_BYTES_MAX,
+  });
+  if ((laneBytes & (laneBytes - 1)) !== 0) {
+    throw new InvalidOptions("laneBytes", "a power of two", laneBytes);
+  }
+  if (options.actors !== undefined && !(options.actors instanceof URL)) {
+    throw new InvalidOptions("actors", "a URL (new URL(file, import.meta.url))", options.actors);
+  }
+  const settings: Settings = {
+    threads: integer("threads", options.threads, Math.min(cores, THREADS_MAX - 1), {
+      min: 0,
+      max: THREADS_MAX - 1,
+    }),
+    maxActors: integer("maxActors", options.maxActors, MAX_ACTORS_DEFAULT, {
+      min: 1024,
+      max: MAX_ACTORS_LIMIT,
+    }),
+    development: flag("development", options.development, process.env["NODE_ENV"] !== "production"),
+    mailbox: checkMailbox("mailbox", options.mailbox),
+    callTimeout: integer("callTimeout", options.callTimeout, 5000, { min: 1, max: TIMEOUT_MS_MAX }),
+    stopTimeout: integer("stopTimeout", options.stopTimeout, 5000, { min: 0, max: 600_000 }),
+    maxMessageBytes: integer("maxMessageBytes", options.maxMessageBytes, OVERFLOW_BYTES_DEFAULT, {
+      min: 1024,
+      max: OVERFLOW_BYTES_DEFAULT,
+    }),
+    laneBytes,
+    overflowBytes: OVERFLOW_BYTES_DEFAULT,
+    actors: options.actors?.href,
+    spinMs: flag("spin", options.spin, true) ? SPIN_MS : 0,
+    cores,
+  };
+  return { settings, log: checkLog(options.log) };
+}
+
+const MAILBOX_OPTIONS = ["max", "maxBytes", "policy"];
+
+export function checkMailbox(
+  where: string,
+  options: MailboxOptions = {},
+  base: Required<MailboxOptions> = {
+    max: MESSAGES_MAX_DEFAULT,
+    maxBytes: MAILBOX_BYTES_DEFAULT,
+    policy: "reject",
+  },
+): Required<MailboxOptions> {
+  known(where, options, MAILBOX_OPTIONS);
+  const policy = options.policy ?? base.policy;
+  if (!POLICIES.includes(policy)) {
+    throw new InvalidOptions(`${where}.policy`, `one of ${POLICIES.join(", ")}`, policy);
+  }
+  return {
+    max: integer(`${where}.max`, options.max, base.max, { min: 1, max: 2 ** 24 }),
+    maxBytes: integer(`${where}.maxBytes`, options.maxBytes, base.maxBytes, {
+      min: 4096,
+      max: 2 ** 31,
+    }),
+    policy,
+  };
+}
+
+function checkLog(log: Log | undefined): Log {
+  if (log === undefined) return consoleLog();
+  for (const level of LOG_LEVELS) {
+    if (typeof log?.[level] !== "function") {
+      throw new InvalidOptions("log", `an object with ${LOG_LEVELS.join(", ")}`, log);
+    }
+  }
+  return log;
+}
+
+export function checkTimeout(where: string, value: unknown): number {
+  return integer(where, value as number | undefined, TIMEOUT_MS_MAX, { min: 1, max: TIMEOUT_MS_MAX });
+}
+
+export function checkName(name: unknown): string {
+  const bytes = typeof name === "string" ? Buffer.byteLength(name) : 0;
+  if (typeof name === "string" && bytes >= 1 && bytes <= NAME_BYTES_MAX) return name;
+  throw new InvalidOptions("name", `a string of 1 to ${NAME_BYTES_MAX} bytes`, name);
+}
+
+export function known(where: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidOptions(where, `an object with ${names.join(", ")}`, options);
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      throw new InvalidOptions(where, `an object with ${names.join(", ")} only`, options);
+    }
+  }
+}
+
+function integer(
+  where: string,
+  value: number | undefined,
+  fallback: number,
+  { min, max }: { min: number; max: number },
+): number {
+  if (value === undefined) return fallback;
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new InvalidOptions(where, `a whole number from ${min} to ${max}`, value);
+}
+
+function flag(where: string, value: boolean | undefined, fallback: boolean): boolean {
+  if (value === undefined || typeof value === "boolean") return value ?? fallback;
+  throw new InvalidOptions(where, "true or false", value);
+}

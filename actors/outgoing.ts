@@ -1,0 +1,179 @@
+/**
+ * Messages to other threads: encode, reserve a place in the lane, write, commit.
+ *
+ * Data path: ref.cast.add(5) → **record in the lane** → flush (producer.ts, at the end of the burst).
+ *
+ * Every send answers whether it found a place; what did not is accounted for by the caller.
+ */
+
+import { summarise } from "../runtime/errors.ts";
+import { alignRecord } from "../runtime/layout.ts";
+import type { Producer } from "../runtime/producer.ts";
+import { SabeamError } from "./errors.ts";
+import type { Host } from "./host.ts";
+import type { ActorRef } from "./ref.ts";
+import type { Request } from "./request.ts";
+import {
+  BAD,
+  CALL,
+  CALL_PAYLOAD,
+  CANCEL,
+  CANCELLABLE,
+  CAST,
+  CAST_PAYLOAD,
+  GOOD,
+  LETTER,
+  LOG,
+  NOTE_PAYLOAD,
+  READY,
+  REPLY,
+  REPLY_PAYLOAD,
+  SPAWN,
+  WAITS,
+} from "./wire.ts";
+
+/** What became of a send. */
+export const SENT = 0;
+/** Accepted, but records wait for room in the lane. */
+export const CROWDED = 1;
+/** The overflow is at its bound; nothing was sent. */
+export const FULL = 2;
+/** The thread does not run; nothing was sent. */
+export const GONE = 3;
+
+export class Outgoing {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** @throws NotSendable, MessageTooLarge */
+  cast(ref: ActorRef, handler: number, argc: number, arg: unknown, from: number): number {
+    const { payload, thread } = this.#host;
+    const lane = thread.producerTo(ref.thread);
+    if (lane === undefined) return GONE;
+    payload.measure(argc, arg, "args[0]");
+    const at = lane.reserve(alignRecord(CAST_PAYLOAD * 4 + payload.bytes));
+    if (at < 0) return lane.open ? FULL : GONE;
+    const { view } = lane;
+    const { words } = view;
+    words[at + 1] = CAST | (handler << 8) | (payload.tag << 16) | (Math.min(argc, 2) << 24);
+    words[at + 2] = ref.slot;
+    words[at + 3] = ref.incarnation;
+    words[at + 4] = from;
+    payload.write(view, at + CAST_PAYLOAD);
+    return this.#commit(lane);
+  }
+
+  #commit(lane: Producer): number {
+    lane.commit();
+    this.#host.counts.recordsOut += 1;
+    this.#host.thread.scheduler.wake();
+    return lane.congested ? CROWDED : SENT;
+  }
+
+  /** A call, or with kind READY the question whether there is room. */
+  call(ref: ActorRef, request: Request, kind: typeof CALL | typeof READY): number {
+    const to = { kind, first: ref.slot, second: ref.incarnation };
+    return this.#request(ref.thread, to, request, "args[0]");
+  }
+
+  spawn(thread: number, definition: number, request: Request): number {
+    return this.#request(thread, { kind: SPAWN, first: definition, second: 0 }, request, "args");
+  }
+
+  #request(
+    thread: number,
+    { kind, first, second }: { kind: number; first: number; second: number },
+    request: Request,
+    path: string,
+  ): number {
+    const { payload } = this.#host;
+    // Before anything is measured: a lane that is replaced reports what it held, through `payload`.
+    const lane = this.#host.thread.producerTo(thread);
+    if (lane === undefined) return GONE;
+    payload.measure(request.argc, request.arg, path);
+    const at = lane.reserve(alignRecord(CALL_PAYLOAD * 4 + payload.bytes));
+    if (at < 0) return lane.open ? FULL : GONE;
+    const { view } = lane;
+    const { words } = view;
+    const argc = Math.min(request.argc, 2);
+    words[at + 1] = kind | (request.handler << 8) | (payload.tag << 16) | (argc << 24);
+    words[at + 2] = first;
+    words[at + 3] = second;
+    words[at + 4] = request.from;
+    words[at + 5] = request.index;
+    words[at + 6] = request.seq;
+    words[at + 7] =
+      (request.cancellable ? CANCELLABLE : 0) | (request.waiter === undefined ? 0 : WAITS);
+    view.doubles[(at + 8) >> 1] = request.deadline;
+    payload.write(view, at + CALL_PAYLOAD);
+    return this.#commit(lane);
+  }
+
+  /** The answer to a call from another thread. What cannot travel comes as an error that can. */
+  reply(request: Request, value: unknown, bad: boolean): void {
+    const lane = this.#host.thread.producerTo(request.origin);
+    // Whoever asked is gone with its thread.
+    if (lane === undefined) return;
+    if (bad) this.#measureError(value);
+    else this.#host.payload.measure(1, value, "answer");
+    this.#signal(lane, REPLY | ((bad ? BAD : GOOD) << 8), request);
+  }
+
+  #measureError(error: unknown): void {
+    const { payload } = this.#host;
+    try {
+      payload.measure(1, error, "error");
+    } catch {
+      // The error holds what cannot travel: its class, message and stack still do.
+      const plain = new Error(error instanceof Error ? error.message : summarise(error));
+      if (error instanceof Error) {
+        plain.name = error.name;
+        if (error.stack !== undefined) plain.stack = error.stack;
+        if ("code" in error && typeof error.code === "string") Object.assign(plain, { code: error.code });
+      }
+      payload.measure(1, plain, "error");
+    }
+  }
+
+  cancel(request: Request): void {
+    const lane = this.#host.thread.producerTo(request.thread);
+    if (lane === undefined) return;
+    this.#host.payload.measure(0, undefined, "");
+    this.#signal(lane, CANCEL, request);
+  }
+
+  #signal(lane: Producer, head: number, { index, seq }: Request): void {
+    const { payload } = this.#host;
+    const at = lane.reserveSignal(alignRecord(REPLY_PAYLOAD * 4 + payload.bytes));
+    if (at < 0) return;
+    const { view } = lane;
+    view.words[at + 1] = head | (payload.tag << 16) | (1 << 24);
+    view.words[at + 2] = index;
+    view.words[at + 3] = seq;
+    payload.write(view, at + REPLY_PAYLOAD);
+    this.#commit(lane);
+  }
+
+  /** A dead letter or a line of the log, to main. */
+  note(kind: typeof LETTER | typeof LOG, value: object): boolean {
+    const { payload } = this.#host;
+    const lane = this.#host.thread.producerTo(0);
+    if (lane === undefined) return false;
+    try {
+      payload.measure(1, value, "note");
+    } catch (error) {
+      if (!(error instanceof SabeamError)) throw error;
+      payload.measure(1, { message: summarise(error) }, "note");
+    }
+    const at = lane.reserve(alignRecord(NOTE_PAYLOAD * 4 + payload.bytes));
+    if (at < 0) return false;
+    lane.view.words[at + 1] = kind | (payload.tag << 16) | (1 << 24);
+    lane.view.words[at + 2] = 0;
+    payload.write(lane.view, at + NOTE_PAYLOAD);
+    this.#commit(lane);
+    return true;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Refs and what is known of definitions, on one thread.
+ *
+ * A ref is one object per address and thread, so refs compare with `===`. An actor that lives here
+ * holds its own; refs to others are held weakly, so that a thread does not keep every address it ever
+ * heard of; entries whose ref is gone are swept when their number has doubled.
+ */
+
+import { BadRecord } from "../runtime/errors.ts";
+import type { ReferencePort } from "../runtime/codec/reference.ts";
+import { TableReader } from "../runtime/table.ts";
+import { addressOf } from "./address.ts";
+import type { Cell, Kind } from "./cell.ts";
+import type { Blueprint } from "./define.ts";
+import type { Host } from "./host.ts";
+import { checkMailbox } from "./options.ts";
+import { CORRUPT } from "./payload.ts";
+import { ActorRef, type Facts } from "./ref.ts";
+import type { MailboxOptions } from "./types.ts";
+
+const SWEEP_ENTRIES_MIN = 1024;
+
+export class Phonebook implements ReferencePort {
+  readonly #host: Host;
+  readonly #definitions: TableReader;
+  readonly #facts: Facts[] = [];
+  readonly #kinds: Map<Blueprint, Kind> = new Map();
+  readonly #refs: Map<number, WeakRef<ActorRef>> = new Map();
+  #sweepAt = SWEEP_ENTRIES_MIN;
+
+  constructor(host: Host, definitions: SharedArrayBuffer) {
+    this.#host = host;
+    this.#definitions = new TableReader(definitions);
+  }
+
+  /** What all threads know of a definition; undefined for an id that nobody published. */
+  facts(id: number): Facts | undefined {
+    const known = this.#facts[id];
+    if (known !== undefined) return known;
+    const text = this.#definitions.get(id);
+    if (text === undefined) return undefined;
+    const facts: Facts = Object.freeze({ ...JSON.parse(text), id });
+    this.#facts[id] = facts;
+    return facts;
+  }
+
+  /** Publishes a definition at its first use. */
+  kind(blueprint: Blueprint, mailbox: MailboxOptions | undefined): Kind | Promise<Kind> {
+    const known = this.#kinds.get(blueprint);
+    if (known !== undefined) return mailbox === undefined ? known : kindWith(known, mailbox);
+    return this.#publish(blueprint, mailbox);
+  }
+
+  async #publish(blueprint: Blueprint, mailbox: MailboxOptions | undefined): Promise<Kind> {
+    const { name, hash, names: handlers } = blueprint;
+    const url = this.#host.settings.actors ?? blueprint.url;
+    const id = await this.#host.link.define(JSON.stringify({ url, name, hash, handlers }));
+    return this.adopt(blueprint, id, mailbox);
+  }
+
+  /** The kind of a definition whose id is known. */
+  adopt(blueprint: Blueprint, id: number, mailbox: MailboxOptions | undefined): Kind {
+    let kind = this.#kinds.get(blueprint);
+    if (kind === undefined) {
+      const base = this.#host.settings.mailbox;
+      kind = makeKind(blueprint, id, checkMailbox("mailbox", blueprint.mailbox, base));
+      this.#kinds.set(blueprint, kind);
+    }
+    return mailbox === undefined ? kind : kindWith(kind, mailbox);
+  }
+
+  of(cell: Cell): ActorRef {
+    cell.known ??= this.#make(cell.kind.id, cell.slot, cell.incarnation, cell);
+    return cell.known;
+  }
+
+  #make(id: number, slot: number, incarnation: number, cell: Cell | undefined): ActorRef {
+    // Made only from ids that `facts` has answered, or from a kind, whose id was published.
+    const facts = this.facts(id) as Facts;
+    const thread = this.#host.thread.directory.threadOf(slot);
+    return new ActorRef(this.#host, facts, { slot, incarnation, thread, cell });
+  }
+
+  /** The ref of an address from a message; CORRUPT if there can be no such actor. */
+  find(id: number, slot: number, incarnation: number): ActorRef | typeof CORRUPT {
+    const cell = this.#host.cells.get(slot);
+    if (cell !== undefined && cell.incarnation === incarnation) return this.of(cell);
+    const address = addressOf(slot, incarnation);
+    const known = this.#refs.get(address)?.deref();
+    if (known !== undefined) return known;
+    const { directory } = this.#host.thread;
+    if (!directory.inRange(slot) || incarnation > directory.incarnation(slot)) return CORRUPT;
+    if (this.facts(id) === undefined) return CORRUPT;
+    const ref = this.#make(id, slot, incarnation, undefined);
+    this.#keep(address, ref);
+    return ref;
+  }
+
+  #keep(address: number, ref: ActorRef): void {
+    this.#refs.set(address, new WeakRef(ref));
+    if (this.#refs.size < this.#sweepAt) return;
+    for (const [key, held] of this.#refs) if (held.deref() === undefined) this.#refs.delete(key);
+    this.#sweepAt = Math.max(SWEEP_ENTRIES_MIN, this.#refs.size * 2);
+  }
+
+  /** An actor of this thread is dead: its ref is now held weakly, like any other. */
+  ended(cell: Cell): void {
+    if (cell.known !== undefined) this.#keep(cell.address, cell.known);
+  }
+
+  isReference(value: object): boolean {
+    return value instanceof ActorRef;
+  }
+
+  write(value: object): readonly number[] {
+    const { facts, slot, incarnation } = value as ActorRef;
+    return [facts.id, slot, incarnation | 0];
+  }
+
+  read(definition: number, slot: number, incarnation: number): object {
+    const ref = this.find(definition, slot, incarnation >>> 0);
+    if (ref === CORRUPT) throw new BadRecord(12, `no actor can have the address ${slot}.${incarnation}`);
+    return ref;
+  }
+}
+
+function makeKind(blueprint: Blueprint, id: number, mailbox: Required<MailboxOptions>): Kind {
+  const high = mailbox.max >> 1;
+  return Object.freeze({ blueprint, id, mailbox, high, low: high >> 1 });
+}
+
+function kindWith(kind: Kind, mailbox: MailboxOptions): Kind {
+  const all = checkMailbox("mailbox", mailbox, kind.mailbox);
+  return makeKind(kind.blueprint, kind.id, all);
+}

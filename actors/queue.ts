@@ -1,0 +1,36 @@
+/** The actors of one thread that have work, first in first out: nobody is served twice before all. */
+
+import type { Cell } from "./cell.ts";
+
+const CAPACITY_START = 256;
+
+export class ReadyQueue {
+  #cells: (Cell | undefined)[] = new Array(CAPACITY_START).fill(undefined);
+  #head = 0;
+  count = 0;
+
+  push(cell: Cell): void {
+    if (this.count === this.#cells.length) this.#grow();
+    this.#cells[(this.#head + this.count) & (this.#cells.length - 1)] = cell;
+    this.count += 1;
+  }
+
+  shift(): Cell | undefined {
+    if (this.count === 0) return undefined;
+    const cell = this.#cells[this.#head];
+    this.#cells[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#cells.length - 1);
+    this.count -= 1;
+    return cell;
+  }
+
+  #grow(): void {
+    const cells = this.#cells;
+    const larger: (Cell | undefined)[] = new Array(cells.length * 2).fill(undefined);
+    for (let index = 0; index < this.count; index += 1) {
+      larger[index] = cells[(this.#head + index) & (cells.length - 1)];
+    }
+    this.#cells = larger;
+    this.#head = 0;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The address of one incarnation, and the facade through which it is sent to.
+ *
+ * Data path: **ref.cast.add(5)** → mailbox (same thread, turns.ts) or encode (outgoing.ts).
+ *
+ * `cast` and `call` are objects without a prototype that hold one closure per handler, made at first
+ * use from the names alone: no Proxy, no code generation, and `const { add } = ref.cast` works.
+ */
+
+import { inspect } from "node:util";
+import { formatAddress } from "./address.ts";
+import type { Cell } from "./cell.ts";
+import type { Host } from "./host.ts";
+import { checkTimeout, known } from "./options.ts";
+import type { AnyRef, MessageOptions } from "./types.ts";
+import { InvalidOptions } from "./errors.ts";
+
+/** What every thread can know of a definition without loading its module. */
+export interface Facts {
+  readonly id: number;
+  readonly url: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly handlers: readonly string[];
+}
+
+type Facade = Record<string, (...args: unknown[]) => unknown>;
+
+export class ActorRef implements AnyRef {
+  readonly host: Host;
+  readonly facts: Facts;
+  readonly slot: number;
+  readonly incarnation: number;
+  /** The thread of this incarnation; actors do not move. */
+  readonly thread: number;
+  /** The actor itself, if it lives on this thread; undefined once it is dead. */
+  cell: Cell | undefined;
+  #cast: Facade | undefined = undefined;
+  #call: Facade | undefined = undefined;
+
+  constructor(
+    host: Host,
+    facts: Facts,
+    place: { slot: number; incarnation: number; thread: number; cell: Cell | undefined },
+  ) {
+    this.host = host;
+    this.facts = facts;
+    this.slot = place.slot;
+    this.incarnation = place.incarnation;
+    this.thread = place.thread;
+    this.cell = place.cell;
+  }
+
+  get cast(): never {
+    this.#cast ??= castFacade(this);
+    return this.#cast as never;
+  }
+
+  get call(): never {
+    this.#call ??= callFacade(this, NO_OPTIONS);
+    return this.#call as never;
+  }
+
+  with(options: MessageOptions): { cast: never; call: never } {
+    const checked = checkMessageOptions(options);
+    return { cast: this.cast, call: callFacade(this, checked) as never };
+  }
+
+  ready(options: MessageOptions = NO_OPTIONS): Promise<void> {
+    return this.host.ready(this, checkMessageOptions(options));
+  }
+
+  toString(): string {
+    return formatAddress(this.facts.name, this.slot, this.incarnation);
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+const NO_OPTIONS: MessageOptions = Object.freeze({});
+const OPTIONS = ["timeout", "signal"];
+
+function checkMessageOptions(options: MessageOptions): MessageOptions {
+  known("with", options, OPTIONS);
+  if (options.timeout !== undefined) checkTimeout("timeout", options.timeout);
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw new InvalidOptions("signal", "an AbortSignal", options.signal);
+  }
+  return options;
+}
+
+function castFacade(ref: ActorRef): Facade {
+  const facade: Facade = Object.create(null);
+  const { host } = ref;
+  ref.facts.handlers.forEach((name, handler) => {
+    facade[name] = function cast(first?: unknown): boolean {
+      // biome-ignore lint/complexity/noArguments: a rest parameter would allocate for every message.
+      const count = arguments.length;
+      if (count <= 1) return host.cast(ref, handler, count, first);
+      // biome-ignore lint/complexity/noArguments: the same.
+      return host.cast(ref, handler, count, Array.from(arguments));
+    };
+  });
+  return Object.freeze(facade);
+}
+
+function callFacade(ref: ActorRef, options: MessageOptions): Facade {
+  const facade: Facade = Object.create(null);
+  const { host } = ref;
+  ref.facts.handlers.forEach((name, handler) => {
+    facade[name] = function call(first?: unknown): Promise<unknown> {
+      // biome-ignore lint/complexity/noArguments: a rest parameter would allocate for every message.
+      const count = arguments.length;
+      if (count <= 1) return host.call(ref, handler, count, first, options);
+      // biome-ignore lint/complexity/noArguments: the same.
+      return host.call(ref, handler, count, Array.from(arguments), options);
+    };
+  });
+  return Object.freeze(facade);
+}

@@ -1,0 +1,48 @@
+/**
+ * One call on its way: the caller's promise, the receiver's turn, or both when they share a thread.
+ *
+ * On the caller's side it sits in the table of calls (calls.ts) under `index`; `seq` tells this use of
+ * the index from earlier ones, so a late answer reaches nobody. On the receiver's side `origin` says
+ * which thread gets the answer; -1 is this one, and then it is the same object.
+ */
+
+import type { Cell } from "./cell.ts";
+import type { ActorRef } from "./ref.ts";
+
+export const WAITING = 0;
+export const BEGUN = 1;
+export const SETTLED = 2;
+
+export class Request {
+  handler = 0;
+  argc = 0;
+  arg: unknown;
+  from = 0;
+  status: number = WAITING;
+  /** Milliseconds of the system's clock; Infinity = none. */
+  deadline: number = Number.POSITIVE_INFINITY;
+  timeoutMs = 0;
+  /** The thread that gets the answer, or -1. */
+  origin = -1;
+  index = -1;
+  seq = 0;
+  /** Entry of the wheel, -1 = none. */
+  timer = -1;
+  resolve: ((value: unknown) => void) | undefined;
+  reject: ((error: unknown) => void) | undefined;
+  target: ActorRef | undefined;
+  /** The thread that handles it, for when it dies. */
+  thread = -1;
+  /** The actor that waits for it inside a turn: its `waitsFor` word names this call. */
+  waiter: Cell | undefined;
+  /** Why it was given up before it began. */
+  gone: "expired" | "aborted" | undefined;
+  /** Ends the caller's watch over its AbortSignal. */
+  unwatch: (() => void) | undefined;
+  /** Aborts the handler's `self.signal`. */
+  abort: AbortController | undefined;
+  /** On the receiver: the caller has an AbortSignal and may send a CANCEL. */
+  cancellable = false;
+  /** On the receiver of a call from another thread: its waiter waits in a turn. */
+  waits = false;
+}

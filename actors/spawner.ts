@@ -1,0 +1,215 @@
+/**
+ * Spawning: where an actor is to live, its code found there, and the ref that comes back.
+ *
+ * On another thread it is a call to that thread, which imports the definition's module if it has not
+ * yet, and answers when `init` has ended.
+ */
+
+import { summarise } from "../runtime/errors.ts";
+import type { Cell, Kind } from "./cell.ts";
+import { type Blueprint, findByName, findDefinition, isBlueprint } from "./define.ts";
+import {
+  InvalidDefinition,
+  InvalidOptions,
+  ModuleNotLoaded,
+  NoSuchActor,
+  SystemStopped,
+  ThreadUnavailable,
+} from "./errors.ts";
+import type { Host } from "./host.ts";
+import { checkMailbox, checkName, known } from "./options.ts";
+import { SENT, CROWDED } from "./outgoing.ts";
+import { CORRUPT } from "./payload.ts";
+import { ActorRef, type Facts } from "./ref.ts";
+import { Request } from "./request.ts";
+import type { MailboxOptions, SpawnOptions } from "./types.ts";
+
+const OPTIONS = ["name", "label", "thread", "near", "mailbox"];
+const NO_OPTIONS: SpawnOptions = Object.freeze({});
+
+/** What a thread is told of an actor to be. */
+interface Order {
+  args: unknown[];
+  name: string | undefined;
+  label: string | undefined;
+  mailbox: MailboxOptions | undefined;
+}
+
+export class Spawner {
+  readonly #host: Host;
+  #next = 0;
+  /** Set while the system stops: nothing is born any more. */
+  closed = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  spawn(definition: unknown, args: unknown[], options: SpawnOptions): Promise<ActorRef> {
+    try {
+      const host = this.#host;
+      if (this.closed) throw new SystemStopped("spawn");
+      const blueprint = checkDefinition(definition);
+      if (!Array.isArray(args)) throw new InvalidOptions("args", "an array, as init takes them", args);
+      if (options !== NO_OPTIONS) checkOptions(options);
+      const thread = this.#place(options);
+      const kind = host.phonebook.kind(blueprint, undefined);
+      if (kind instanceof Promise) {
+        return kind.then((published) => this.#spawnOn(thread, published, args, options));
+      }
+      return this.#spawnOn(thread, kind, args, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #spawnOn(
+    thread: number,
+    kind: Kind,
+    args: unknown[],
+    options: SpawnOptions,
+  ): Promise<ActorRef> {
+    const { name, label, mailbox } = options;
+    if (thread === this.#host.thread.index) return this.#here(kind, { args, name, label, mailbox });
+    return this.#there(thread, kind, { args, name, label, mailbox });
+  }
+
+  async #here(kind: Kind, { args, name, label, mailbox }: Order): Promise<ActorRef> {
+    const host = this.#host;
+    const own = mailbox === undefined ? kind : host.phonebook.adopt(kind.blueprint, kind.id, mailbox);
+    let given = args;
+    if (host.settings.development && args.length > 0) {
+      given = host.codec.copy(args, "args") as unknown[];
+      host.codec.freeze(args);
+    }
+    const cell = host.lives.spawn({ kind: own, args: given, name, label });
+    return host.refOf(cell instanceof Promise ? await cell : cell);
+  }
+
+  #there(thread: number, kind: Kind, order: Order): Promise<ActorRef> {
+    const host = this.#host;
+    return new Promise((resolve, reject) => {
+      const request = new Request();
+      request.arg = order;
+      request.argc = 1;
+      request.thread = thread;
+      request.reject = reject;
+      request.resolve = (place) => {
+        const [slot, incarnation] = place as [number, number];
+        const ref = host.phonebook.find(kind.id, slot, incarnation);
+        if (ref === CORRUPT) reject(new ThreadUnavailable(thread));
+        else resolve(ref);
+      };
+      host.calls.enter(request);
+      try {
+        const sent = host.outgoing.spawn(thread, kind.id, request);
+        if (sent === SENT || sent === CROWDED) return;
+        host.answers.settle(request, false, new ThreadUnavailable(thread));
+      } catch (error) {
+        host.answers.settle(request, false, error);
+      }
+    });
+  }
+
+  /** Another thread wants an actor here. */
+  ordered(definition: number, order: Order, request: Request): void {
+    const { answers } = this.#host;
+    this.#order(definition, order).then(
+      (cell) => answers.answer(request, [cell.slot, cell.incarnation]),
+      (error: unknown) => answers.fail(request, error),
+    );
+  }
+
+  async #order(definition: number, { args, name, label, mailbox }: Order): Promise<Cell> {
+    const { phonebook, lives, thread } = this.#host;
+    if (this.closed) throw new SystemStopped("spawn");
+    const facts = phonebook.facts(definition);
+    if (facts === undefined) {
+      throw new ModuleNotLoaded("?", thread.index, `definition ${definition} is not published`);
+    }
+    const blueprint = await this.load(facts);
+    if (this.closed) throw new SystemStopped("spawn");
+    const kind = phonebook.adopt(blueprint, definition, mailbox);
+    return lives.spawn({ kind, args, name, label });
+  }
+
+  /** The definition that a thread knows by these facts, its module imported if need be. */
+  async load(facts: Facts): Promise<Blueprint> {
+    const { index } = this.#host.thread;
+    let found = this.#look(facts);
+    if (found === undefined) {
+      await import(facts.url).catch((error: unknown) => {
+        throw new ModuleNotLoaded(facts.url, index, summarise(error), error);
+      });
+      found = this.#look(facts);
+    }
+    if (found === undefined) {
+      throw new ModuleNotLoaded(facts.url, index, `it defines no actor named ${facts.name}`);
+    }
+    if (found.hash !== facts.hash) {
+      throw new ModuleNotLoaded(facts.url, index, `its ${facts.name} has other code on this thread`);
+    }
+    return found;
+  }
+
+  #look({ url, name }: Facts): Blueprint | undefined {
+    return this.#host.settings.actors === undefined ? findDefinition(url, name) : findByName(name);
+  }
+
+  /** The thread for a new actor. */
+  #place({ thread = "spread", near }: SpawnOptions): number {
+    const { index } = this.#host.thread;
+    const { threads } = this.#host.settings;
+    if (near !== undefined) {
+      if (!(near instanceof ActorRef)) throw new InvalidOptions("near", "a ref", near);
+      return near.thread;
+    }
+    if (thread === "local") return index;
+    if (thread === "spread") return threads === 0 ? 0 : this.#spread(threads);
+    if (Number.isInteger(thread) && thread >= 0 && thread <= threads) return thread;
+    const allowed = `"spread", "local" or a thread's index from 0 to ${threads}`;
+    throw new InvalidOptions("thread", allowed, thread);
+  }
+
+  /** The next worker thread that runs. */
+  #spread(threads: number): number {
+    const { signals, index } = this.#host.thread;
+    // Threads begin at different ones, or all would send their first actors to the same.
+    if (this.#next === 0) this.#next = index;
+    for (let tries = 0; tries < threads; tries += 1) {
+      this.#next = (this.#next % threads) + 1;
+      if (signals.isRunning(this.#next, signals.generation(this.#next))) return this.#next;
+    }
+    throw new ThreadUnavailable(this.#next);
+  }
+
+  whereis(definition: unknown, name: string): ActorRef | undefined {
+    const { names, phonebook, thread, settings } = this.#host;
+    const blueprint = checkDefinition(definition);
+    const holder = names.find(checkName(name));
+    if (holder === undefined) return undefined;
+    const id = thread.directory.definition(holder.slot);
+    const facts = phonebook.facts(id);
+    const url = settings.actors ?? blueprint.url;
+    if (facts === undefined || facts.name !== blueprint.name || facts.url !== url) {
+      const actor = `${blueprint.name} with the name ${JSON.stringify(name)}`;
+      throw new NoSuchActor(actor, `the name belongs to ${facts?.name ?? "another actor"}`);
+    }
+    const ref = phonebook.find(id, holder.slot, holder.incarnation);
+    return ref === CORRUPT ? undefined : ref;
+  }
+}
+
+function checkDefinition(definition: unknown): Blueprint {
+  if (isBlueprint(definition)) return definition;
+  throw new InvalidDefinition(String(definition), "pass what defineActor returned");
+}
+
+function checkOptions(options: SpawnOptions): void {
+  known("spawn", options, OPTIONS);
+  if (options.name !== undefined) checkName(options.name);
+  if (options.label !== undefined && typeof options.label !== "string") {
+    throw new InvalidOptions("label", "a string", options.label);
+  }
+  if (options.mailbox !== undefined) checkMailbox("mailbox", options.mailbox);
+}

@@ -1,0 +1,296 @@
+/**
+ * A system: what `startSystem` returns. Main's own host, the keeper behind it, and the way down.
+ *
+ *     running → stopping (nothing new; actors end; lanes run dry) → stopped
+ */
+
+import { isMainThread, MessageChannel, Worker, workerData } from "node:worker_threads";
+import { Control, serve } from "../runtime/control.ts";
+import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
+import { hrtimeMs, realEnv } from "../runtime/env.ts";
+import { summarise } from "../runtime/errors.ts";
+import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper.ts";
+import { THREAD_RUNNING } from "../runtime/layout.ts";
+import type { SystemBuffers } from "../runtime/ledger.ts";
+import { Signals } from "../runtime/signals.ts";
+import { InvalidOptions, NestedSystem, SystemFailed, SystemStopped } from "./errors.ts";
+import { Host } from "./host.ts";
+import type { DeadLetter, LetterListener } from "./letters.ts";
+import { allocateBuffers, ControlLink, type KeeperLink, LocalKeeper } from "./link.ts";
+import type { Log } from "./log.ts";
+import { checkSystemOptions, type Settings, type SystemOptions } from "./options.ts";
+import { Shutdown } from "./shutdown.ts";
+import type { Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
+
+export interface ThreadInfo {
+  /** 0 is main. */
+  readonly index: number;
+  readonly name: string;
+  /** Counts the replacements after a death; 1 at first. */
+  readonly generation: number;
+  readonly running: boolean;
+}
+
+/** Counts over all threads, as of their last slice. */
+export type Counters = Pick<
+  Record<CounterName, number>,
+  "sent" | "handled" | "deadLettered" | "dropped" | "queued" | "actors" | "lateReplies" | "badLanes"
+>;
+
+/** The entry beside this module, in the form this module has (source or built). */
+function entry(file: string): URL {
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  return new URL(`${file}${extension}`, import.meta.url);
+}
+
+/**
+ * Starts a system: its threads run and actors can be spawned when this settles.
+ *
+ * @throws InvalidOptions (ERR_INVALID_OPTIONS) for a wrong option, naming what is allowed;
+ *   NestedSystem (ERR_NESTED_SYSTEM) on a thread of a running system; SystemFailed
+ *   (ERR_SYSTEM_FAILED) if the threads do not start.
+ */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  if (!isMainThread && (workerData as { sabeam?: true } | null)?.sabeam === true) {
+    throw new NestedSystem((workerData as { index?: number }).index ?? -1);
+  }
+  const { settings, log } = checkSystemOptions(options);
+  const buffers = allocateBuffers(settings.maxActors);
+  const epochMs = hrtimeMs();
+  const signals = new Signals(buffers.signals);
+  // Before there is a keeper; from then on it is the one writer of these words.
+  signals.setState(0, THREAD_RUNNING, 1);
+  const keeper =
+    settings.threads === 0 ? undefined : new KeeperThread(buffers, settings, epochMs);
+  const link = keeper === undefined ? new LocalKeeper(buffers) : keeper.link;
+  const system = new System({ settings, log, buffers, epochMs, link, keeper });
+  try {
+    await system.begin();
+  } catch (error) {
+    await system.stop();
+    throw new SystemFailed("its threads did not start", error);
+  }
+  return system;
+}
+
+/** Main's handle of the keeper's thread. */
+class KeeperThread {
+  readonly worker: Worker;
+  readonly control: Control<KeeperApi>;
+  readonly link: KeeperLink;
+  readonly #up: MessageChannel = new MessageChannel();
+  readonly #down: MessageChannel = new MessageChannel();
+
+  constructor(buffers: SystemBuffers, settings: Settings, epochMs: number) {
+    const boot = { sabeam: true, buffers, settings, epochMs };
+    const options: KeeperOptions = {
+      buffers,
+      threads: settings.threads,
+      stopTimeoutMs: settings.stopTimeout,
+      entry: entry("./thread-entry").href,
+      boot,
+    };
+    this.worker = new Worker(entry("../runtime/keeper-entry"), {
+      workerData: { sabeam: true, options, keeper: this.#up.port1, control: this.#down.port1 },
+      transferList: [this.#up.port1, this.#down.port1],
+      name: "sabeam keeper",
+    });
+    this.control = new Control<KeeperApi>("the keeper", this.#up.port2);
+    this.link = new ControlLink(this.control);
+    // The worker keeps the process alive, and `unref` lets go of it; the ports would not.
+    this.#up.port2.unref();
+  }
+
+  serve(api: Omit<ThreadApi, "assign" | "stop">): void {
+    serve(this.#down.port2, api);
+    this.#down.port2.unref();
+  }
+
+  async end(): Promise<void> {
+    this.control.lose("the system has been stopped");
+    this.#down.port2.close();
+    await this.worker.terminate();
+  }
+}
+
+interface Parts {
+  settings: Settings;
+  log: Log;
+  buffers: SystemBuffers;
+  epochMs: number;
+  link: KeeperLink;
+  keeper: KeeperThread | undefined;
+}
+
+export class System {
+  readonly #settings: Settings;
+  readonly #log: Log;
+  readonly #host: Host;
+  readonly #signals: Signals;
+  readonly #keeper: KeeperThread | undefined;
+  readonly #listeners: Set<LetterListener> = new Set();
+  /** Keeps the process alive where no keeper does. */
+  #alive: NodeJS.Timeout | undefined;
+  #stopping: Promise<void> | undefined;
+  #failure: SystemFailed | undefined;
+
+  constructor({ settings, log, buffers, epochMs, link, keeper }: Parts) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#keeper = keeper;
+    this.#signals = new Signals(buffers.signals);
+    const { spinMs, cores } = settings;
+    const seed = `main ${process.pid} ${epochMs}`;
+    const notes = {
+      letter: (letter: DeadLetter) => this.#letter(letter),
+      log: (level: keyof Log, fields: object, message: string) => log[level](fields, message),
+    };
+    const env = realEnv({ epochMs, seed, spinMs, cores });
+    const place = { index: 0, generation: 1 };
+    this.#host = new Host({ env, memory: buffers, ...place, settings, link, notes });
+  }
+
+  /** Settles when every thread runs. Called by `startSystem`. */
+  async begin(): Promise<void> {
+    const keeper = this.#keeper;
+    if (this.#settings.actors !== undefined) await import(this.#settings.actors);
+    this.#host.thread.scheduler.wake();
+    if (keeper === undefined) {
+      this.#alive = setInterval(() => {}, ALIVE_MS);
+      return;
+    }
+    keeper.serve(this.#api());
+    keeper.worker.on("error", (error) => this.#fail(`the keeper died: ${summarise(error)}`));
+    keeper.worker.on("exit", (code) => this.#fail(`the keeper ended with exit code ${code}`));
+    await keeper.control.call("start");
+  }
+
+  #api(): Omit<ThreadApi, "assign" | "stop"> {
+    const host = this.#host;
+    return {
+      acceptLane: (lane) => host.thread.acceptLane(lane),
+      laneRefused: (by) => host.laneClosed(by),
+      threadDied: (index, generation, cause) => {
+        this.#log.error({ thread: index, generation, cause }, "a thread died; it is replaced");
+        host.threadDied(index, generation, cause);
+      },
+      threadReplaced: (index, generation) =>
+        this.#log.info({ thread: index, generation }, "the thread is replaced"),
+      quiesce: () => host.quiesce(),
+      failed: (cause) => this.#fail(cause),
+    };
+  }
+
+  /** The system cannot go on: loudly, with a reason, and never as a zombie. */
+  #fail(cause: string): void {
+    if (this.#stopping !== undefined || this.#failure !== undefined) return;
+    const failure = new SystemFailed(cause);
+    this.#failure = failure;
+    this.#log.error({ cause }, "the system has failed and stops");
+    this.#keeper?.control.lose(cause);
+    this.#host.answers.failAll(() => failure);
+    void this.stop();
+  }
+
+  #letter(letter: DeadLetter): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(letter);
+      } catch (error) {
+        this.#log.error({ error }, "a listener of dead letters threw");
+      }
+    }
+  }
+
+  /** Threads of the system as they are now. */
+  get threads(): ThreadInfo[] {
+    return Array.from({ length: this.#settings.threads + 1 }, (_, index) => {
+      const generation = this.#signals.generation(index);
+      const running = this.#signals.isRunning(index, generation);
+      return { index, name: index === 0 ? "main" : `thread ${index}`, generation, running };
+    });
+  }
+
+  /**
+   * Starts an actor; settles when its `init` has ended. Default placement: the next worker thread.
+   *
+   * @throws (rejects with) what `init` threw, NameTaken, ModuleNotLoaded, InvalidOptions, NotSendable,
+   *   ThreadUnavailable, TooManyActors, SystemStopped
+   */
+  spawn<Args extends unknown[], P>(
+    definition: Definition<Args, P>,
+    ...rest: SpawnRest<Args>
+  ): Promise<Ref<P>> {
+    const [args, options] = rest as [args?: unknown[], options?: SpawnOptions];
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return this.#host.spawner.spawn(definition, args ?? [], options ?? {}) as Promise<Ref<P>>;
+  }
+
+  /** The living actor of this name, or undefined. @throws NoSuchActor if it is of another definition */
+  whereis<Args extends unknown[], P>(
+    definition: Definition<Args, P>,
+    name: string,
+  ): Ref<P> | undefined {
+    return this.#host.spawner.whereis(definition, name) as Ref<P> | undefined;
+  }
+
+  /** Calls `listener` for each dead letter (rate-limited per thread); returns what ends it. */
+  deadLetters(listener: LetterListener): () => void {
+    if (typeof listener !== "function") throw new InvalidOptions("listener", "a function", listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** sent = handled + deadLettered + dropped + queued, exact when the system is quiet. */
+  counters(): Counters {
+    this.#host.settle();
+    const sum: Counts = noCounts();
+    for (let index = 0; index <= this.#settings.threads; index += 1) {
+      const counts = readCounts(this.#signals, index);
+      for (const name of Object.keys(sum) as CounterName[]) sum[name] += counts[name];
+    }
+    const { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes } = sum;
+    return { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes };
+  }
+
+  /** Lets the process end while the system runs. */
+  unref(): void {
+    this.#keeper?.worker.unref();
+    this.#alive?.unref();
+  }
+
+  ref(): void {
+    this.#keeper?.worker.ref();
+    this.#alive?.ref();
+  }
+
+  /**
+   * Ends all actors (their `terminate` runs, within stopTimeout), then the threads. Messages that
+   * still waited become dead letters; who did not end in time is named in the log.
+   */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const keeper = this.#keeper;
+    this.#host.closed = true;
+    const down = keeper?.control.call("stop").catch((error: unknown) => [summarise(error)]);
+    const [here, there] = await Promise.all([new Shutdown(this.#host).run(), down]);
+    await this.#host.quiesce();
+    this.#host.answers.failAll(() => this.#failure ?? new SystemStopped("call"));
+    this.#host.stop();
+    await keeper?.end();
+    clearInterval(this.#alive);
+    const late = [...here, ...(there ?? [])];
+    if (late.length > 0) this.#log.warn({ late }, "these did not end in time");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+/** Only its being there matters. */
+const ALIVE_MS: number = 2 ** 30;

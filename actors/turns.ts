@@ -1,0 +1,361 @@
+/**
+ * Turns: one run of one handler, and what comes of it.
+ *
+ * Data path: mailbox → **turn** → answer (answers.ts).
+ *
+ * One turn at a time: while an async handler awaits, the actor is busy and its messages wait, unless
+ * the handler is declared concurrent. A handler's throw ends the actor (lives.ts); a Refusal only
+ * fails the call. Synchronous turns are known by `current`; only handlers declared async run under
+ * AsyncLocalStorage, since it makes every promise of the thread dearer.
+ */
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { DeferredAnswer } from "./answers.ts";
+import { BUSY, type Cell, DEAD, READY } from "./cell.ts";
+import { type AnyFunction, ASYNC, CONCURRENT } from "./define.ts";
+import { ActorEnded, MailboxFull, Refusal } from "./errors.ts";
+import { NORMAL } from "./exit.ts";
+import type { Host } from "./host.ts";
+import {
+  argsOf,
+  handlerOf,
+  kindOf,
+  REQUEST,
+  RingPool,
+  TICK,
+} from "./mailbox.ts";
+import { ReadyQueue } from "./queue.ts";
+import { BEGUN, type Request, SETTLED, WAITING } from "./request.ts";
+import type { Timer } from "./timers.ts";
+
+/** An async turn: the token that its continuations carry. */
+export interface Turn {
+  readonly cell: Cell;
+  readonly request: Request | undefined;
+  readonly concurrent: boolean;
+  ended: boolean;
+}
+
+interface Message {
+  tag: number;
+  from: number;
+  arg: unknown;
+}
+
+/** Turns of one actor before the next ready one has its turn. */
+const SLICE_TURNS_MAX = 64;
+
+export class Turns {
+  readonly pool: RingPool = new RingPool();
+  readonly ready: ReadyQueue = new ReadyQueue();
+  /** The actor whose synchronous turn runs right now, and the request it handles. */
+  current: Cell | undefined = undefined;
+  request: Request | undefined = undefined;
+  /** User code waits in the microtask queue: the scheduler lets it run. */
+  resumed = false;
+  /** Calls made by the current synchronous turn: it may turn out to wait for them. */
+  readonly calls: Request[] = [];
+  readonly #host: Host;
+  readonly #storage: AsyncLocalStorage<Turn> = new AsyncLocalStorage();
+  readonly #message: Message = { tag: 0, from: 0, arg: undefined };
+  /** True once an async handler has run here: before that no continuation can carry a token. */
+  #async = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Puts a message into a mailbox. False if the mailbox is filling up: the sender should wait. */
+  push(cell: Cell, tag: number, from: number, arg: unknown): boolean {
+    const { mailbox, high } = cell.kind;
+    if (cell.count >= mailbox.max || cell.bytes > mailbox.maxBytes) {
+      if (!this.#makeRoom(cell, tag, from, arg)) return false;
+    }
+    cell.push(tag, from, arg, this.pool);
+    this.#host.counts.queued += 1;
+    if (!cell.queued && cell.status === READY) this.enqueue(cell);
+    if (cell.count <= high && cell.bytes <= mailbox.maxBytes >> 1) return true;
+    this.#host.congest(cell);
+    return false;
+  }
+
+  enqueue(cell: Cell): void {
+    cell.queued = true;
+    this.ready.push(cell);
+    this.#host.thread.scheduler.wake();
+  }
+
+  /** The mailbox is full: what its policy says. True if the new message may enter. */
+  #makeRoom(cell: Cell, tag: number, from: number, arg: unknown): boolean {
+    const { policy } = cell.kind.mailbox;
+    if (kindOf(tag) === TICK) return true;
+    if (policy === "drop-oldest") {
+      const { tag: oldTag, from: oldFrom, arg: oldArg } = this.#shift(cell);
+      this.#drop(cell, oldTag, oldFrom, oldArg);
+      return true;
+    }
+    if (policy === "drop-newest") this.#drop(cell, tag, from, arg);
+    else this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
+    this.#host.congest(cell);
+    return false;
+  }
+
+  #shift(cell: Cell): Message {
+    const message = { tag: 0, from: 0, arg: undefined };
+    cell.shift(message, this.pool);
+    this.#host.counts.queued -= 1;
+    return message;
+  }
+
+  #drop(cell: Cell, tag: number, _from: number, arg: unknown): void {
+    this.#host.counts.dropped += 1;
+    if (kindOf(tag) !== REQUEST) return;
+    const full = new MailboxFull(cell.toString(), cell.count);
+    this.#host.answers.fail(arg as Request, full);
+  }
+
+  /** Runs up to so many turns, fairly; returns how many. */
+  run(turnsMax: number): number {
+    let ran = 0;
+    while (ran < turnsMax) {
+      const cell = this.ready.shift();
+      if (cell === undefined) break;
+      ran += this.#slice(cell, Math.min(SLICE_TURNS_MAX, turnsMax - ran));
+      if (cell.count > 0 && cell.status === READY) this.ready.push(cell);
+      else cell.queued = false;
+    }
+    return ran;
+  }
+
+  #slice(cell: Cell, max: number): number {
+    const host = this.#host;
+    const message = this.#message;
+    let ran = 0;
+    this.current = cell;
+    host.thread.signals.beat(host.thread.index, cell.slot, 0);
+    while (ran < max && cell.count > 0 && cell.status === READY) {
+      cell.shift(message, this.pool);
+      ran += 1;
+      this.#turn(cell, message.tag, message.arg);
+      if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
+    }
+    this.current = undefined;
+    host.counts.turns += ran;
+    host.counts.queued -= ran;
+    if (cell.congested && cell.count <= cell.kind.low) host.relieve(cell);
+    return ran;
+  }
+
+  #turn(cell: Cell, tag: number, arg: unknown): void {
+    const kind = kindOf(tag);
+    const handler = handlerOf(tag);
+    const { blueprint } = cell.kind;
+    if (kind === REQUEST) return this.#requested(cell, arg as Request);
+    this.#host.counts.handled += 1;
+    if (kind === TICK) {
+      if (cell.extra?.timers?.take(arg as Timer) !== true) return;
+      arg = (arg as Timer).args;
+    }
+    const bits = blueprint.bits[handler] ?? 0;
+    // The blueprint was checked against the handler's number when the message was made.
+    const call = blueprint.handlers[handler] as AnyFunction;
+    if ((bits & ASYNC) !== 0) return this.#begin(cell, handler, argsOf(tag), arg, undefined);
+    try {
+      const args = argsOf(tag);
+      const result =
+        args === 1 ? call(cell, arg) : args === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
+      if (isThenable(result)) this.#adopt(cell, handler, result, undefined);
+    } catch (error) {
+      this.#threw(cell, handler, error, undefined);
+    }
+    if (this.calls.length > 0) this.calls.length = 0;
+  }
+
+  #requested(cell: Cell, request: Request): void {
+    const { answers, counts, thread } = this.#host;
+    if (request.status !== WAITING || request.deadline < thread.env.now()) {
+      return answers.skip(cell, request);
+    }
+    counts.handled += 1;
+    request.status = BEGUN;
+    const { handler, argc, arg } = request;
+    const bits = cell.kind.blueprint.bits[handler] ?? 0;
+    if ((bits & ASYNC) !== 0) return this.#begin(cell, handler, argc, arg, request);
+    const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
+    this.request = request;
+    try {
+      const result =
+        argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
+      if (isThenable(result)) this.#adopt(cell, handler, result, request);
+      else this.#returned(cell, request, result);
+    } catch (error) {
+      this.#threw(cell, handler, error, request);
+    }
+    this.request = undefined;
+    if (this.calls.length > 0) this.calls.length = 0;
+  }
+
+  #returned(cell: Cell, request: Request, result: unknown): void {
+    if (result instanceof DeferredAnswer && result.request === request) {
+      if (request.status !== SETTLED) keepOpen(cell, request);
+      return;
+    }
+    this.#host.answers.answer(request, result);
+  }
+
+  /** Starts a handler that is declared async, under the turn's token. */
+  #begin(
+    cell: Cell,
+    handler: number,
+    argc: number,
+    arg: unknown,
+    request: Request | undefined,
+  ): void {
+    const concurrent = ((cell.kind.blueprint.bits[handler] ?? 0) & CONCURRENT) !== 0;
+    const turn: Turn = { cell, request, concurrent, ended: false };
+    const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
+    this.#async = true;
+    const list = argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]);
+    const { current } = this;
+    // Inside, the token speaks for the actor: the ambient word would outlive the first await.
+    this.current = undefined;
+    const promise = this.#storage.run(turn, () => call(cell, ...list) as Promise<unknown>);
+    this.current = current;
+    this.#follow(turn, handler, promise);
+  }
+
+  /** A handler that is not declared async returned a promise: the turn goes on until it settles. */
+  #adopt(
+    cell: Cell,
+    handler: number,
+    promise: PromiseLike<unknown>,
+    request: Request | undefined,
+  ): void {
+    const concurrent = ((cell.kind.blueprint.bits[handler] ?? 0) & CONCURRENT) !== 0;
+    const turn: Turn = { cell, request, concurrent, ended: false };
+    this.#follow(turn, handler, promise);
+    const last = this.calls.at(-1);
+    if (!concurrent && last !== undefined) this.#host.answers.waits(cell, last);
+  }
+
+  #follow(turn: Turn, handler: number, promise: PromiseLike<unknown>): void {
+    const { cell, request, concurrent } = turn;
+    if (!concurrent) cell.status = BUSY;
+    if (request !== undefined) keepOpen(cell, request);
+    this.resumed = true;
+    promise.then(
+      (result) => {
+        if (!this.#end(turn)) return;
+        if (request !== undefined) this.#returned(cell, request, result);
+        this.#resume(turn);
+      },
+      (error: unknown) => {
+        if (!this.#end(turn)) return;
+        this.#threw(cell, handler, error, request);
+        this.#resume(turn);
+      },
+    );
+  }
+
+  /** False if the actor ended meanwhile: what the turn brought is discarded. */
+  #end(turn: Turn): boolean {
+    turn.ended = true;
+    this.resumed = true;
+    const { cell, request } = turn;
+    if (cell.status === DEAD) return false;
+    if (request !== undefined) cell.extra?.open?.delete(request);
+    return true;
+  }
+
+  #resume({ cell, concurrent }: Turn): void {
+    if (!concurrent && cell.status === BUSY) cell.status = READY;
+    if (cell.ending !== undefined) this.#host.lives.endAfterTurn(cell);
+    else if (cell.status === READY && cell.count > 0 && !cell.queued) this.enqueue(cell);
+    this.#host.thread.scheduler.wake();
+  }
+
+  #threw(cell: Cell, handler: number, error: unknown, request: Request | undefined): void {
+    const name = cell.kind.blueprint.names[handler] ?? "?";
+    if (error instanceof Refusal) {
+      if (request !== undefined) this.#host.answers.fail(request, error);
+      else this.#host.log.warn({ actor: cell.toString(), handler: name, error }, "refused a cast");
+      return;
+    }
+    if (request !== undefined) this.#host.answers.fail(request, error);
+    this.#host.lives.crash(cell, name, error);
+  }
+
+  /** The actor on whose behalf code runs right now; throws ActorEnded in a turn that outlived it. */
+  sender(): Cell | undefined {
+    if (this.current !== undefined || !this.#async) return this.current;
+    const turn = this.#storage.getStore();
+    if (turn === undefined) return undefined;
+    if (turn.cell.status === DEAD) throw new ActorEnded(turn.cell.toString(), "a handler");
+    return turn.cell;
+  }
+
+  /** The async turn that code runs in, unless it has ended. */
+  turn(): Turn | undefined {
+    if (this.current !== undefined || !this.#async) return undefined;
+    const turn = this.#storage.getStore();
+    return turn?.ended === false ? turn : undefined;
+  }
+
+  /** When the request of the current turn expires; Infinity outside of one. */
+  deadline(): number {
+    const request = this.request ?? this.turn()?.request;
+    return request === undefined ? Number.POSITIVE_INFINITY : request.deadline;
+  }
+
+  /** Runs a callback of the actor other than a handler. */
+  callback(cell: Cell, call: () => unknown): unknown {
+    const { current } = this;
+    this.current = cell;
+    this.resumed = true;
+    try {
+      const result = call();
+      return result;
+    } finally {
+      this.current = current;
+    }
+  }
+
+  /** The same for one that may be async: under a token that never ends by itself. */
+  asyncCallback(cell: Cell, call: () => unknown): unknown {
+    this.#async = true;
+    this.resumed = true;
+    const { current } = this;
+    this.current = undefined;
+    try {
+      return this.#storage.run({ cell, request: undefined, concurrent: true, ended: false }, call);
+    } finally {
+      this.current = current;
+    }
+  }
+
+  stopAfterTurn(cell: Cell): void {
+    cell.ending ??= NORMAL;
+    if (cell.status === READY && this.current !== cell) this.#host.lives.endAfterTurn(cell);
+  }
+
+  signalOf(cell: Cell): AbortSignal {
+    const request = this.current === cell ? this.request : this.turn()?.request;
+    return this.#host.answers.signalOf(cell, request);
+  }
+
+  defer(_cell: Cell): DeferredAnswer {
+    return new DeferredAnswer(this.#host.answers, this.request ?? this.turn()?.request);
+  }
+}
+
+function keepOpen(cell: Cell, request: Request): void {
+  const extra = cell.more();
+  extra.open ??= new Set();
+  extra.open.add(request);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" && value !== null && "then" in value && typeof value.then === "function"
+  );
+}

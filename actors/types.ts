@@ -1,0 +1,186 @@
+/**
+ * What the user's code is typed with: protocols, refs, definitions and `self`.
+ *
+ * A ref is typed by its protocol, an interface of plain signatures, never by the definition behind
+ * it: Ping and Pong can know each other's protocol while their definitions know nothing of each
+ * other. Where nothing is circular, `RefOf<typeof Counter>` reads the protocol off the definition.
+ */
+
+import type { ExitReason } from "./exit.ts";
+import type { Log } from "./log.ts";
+
+declare const deferredValue: unique symbol;
+
+/** An answer that comes later than the handler's end; made by `self.defer()`, returned by it. */
+export interface Deferred<Value> {
+  readonly [deferredValue]?: Value;
+  /** Answers the call; false if it was answered, given up or expired before. */
+  resolve(value: Value): boolean;
+  /** Fails the call with this error; the actor lives on. */
+  reject(error: Error): boolean;
+}
+
+/** What a caller gets: promises and deferred answers unwrapped. */
+export type Answer<Result> =
+  Awaited<Result> extends Deferred<infer Value> ? Value : Awaited<Result>;
+
+// biome-ignore lint/suspicious/noExplicitAny: a constraint for any signature, never a value's type.
+export type Signature = (...args: any[]) => unknown;
+
+/** The methods of P that are messages. */
+export type Cast<P> = {
+  readonly [Name in keyof P]: P[Name] extends (...args: infer Args) => unknown
+    ? (...args: Args) => boolean
+    : never;
+};
+
+export type Call<P> = {
+  readonly [Name in keyof P]: P[Name] extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Answer<Result>>
+    : never;
+};
+
+export interface MessageOptions {
+  /** Milliseconds until `CallTimeout`; a call inside a turn never gets more than the turn has left. */
+  timeout?: number;
+  /** Gives the call up: `Aborted` for the caller, `self.signal` for the handler. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The address of one incarnation of an actor. Compares with `===` within a thread, travels in
+ * messages, and is dead for ever once the actor is.
+ */
+export interface Ref<P> {
+  /**
+   * Sends without an answer. True: accepted. False: accepted, but the way is congested, so
+   * `await ref.ready()` before the next. Never throws because of the receiver; what it cannot deliver
+   * becomes a dead letter. Throws `NotSendable` for a value that cannot travel.
+   */
+  readonly cast: Cast<P>;
+  /**
+   * Sends and waits for the answer, 5000 ms unless told otherwise. Rejects with CallTimeout,
+   * ActorDown, MailboxFull, CallCycle, Aborted, NotSendable, the handler's Refusal, or the error that
+   * crashed the handler.
+   */
+  readonly call: Call<P>;
+  /** The same ref with options for its messages; may be kept. */
+  with(options: MessageOptions): Pick<Ref<P>, "cast" | "call">;
+  /** Settles when everything sent from this thread has arrived and the mailbox has room again. */
+  ready(options?: MessageOptions): Promise<void>;
+  /** `Counter<12.1>`: definition, slot and incarnation, for people. */
+  toString(): string;
+}
+
+/** A ref whose protocol is not known here. */
+export type AnyRef = Ref<unknown>;
+
+/** What a definition's handlers look like from outside. */
+export type ProtocolOf<D> = D extends Definition<infer _Args, infer P> ? P : never;
+export type RefOf<D> = Ref<ProtocolOf<D>>;
+export type ArgsOf<D> = D extends Definition<infer Args, infer _P> ? Args : never;
+
+declare const protocol: unique symbol;
+
+/** An actor definition: what `spawn` takes. Identity is (url, name). */
+export interface Definition<Args extends unknown[], P> {
+  readonly name: string;
+  readonly url: string;
+  readonly [protocol]?: (args: Args) => P;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: stands for any definition in positions that only pass it on.
+export type AnyDefinition = Definition<any, any>;
+
+export interface MailboxOptions {
+  /** Messages that may wait; 1 to 16 M, default 1 048 576. */
+  max?: number;
+  /** Bytes of payload that may wait, as far as known: 4 KiB to 2 GiB, default 64 MiB. */
+  maxBytes?: number;
+  /**
+   * What happens to a message that finds the mailbox full. `reject` (default): a dead letter, a call
+   * fails with MailboxFull. `drop-newest`, `drop-oldest`: counted as dropped. `back-pressure`: as
+   * reject, but a call first waits for room within its deadline.
+   */
+  policy?: "reject" | "drop-newest" | "drop-oldest" | "back-pressure";
+}
+
+export type Placement = number | "spread" | "local";
+
+export interface SpawnOptions {
+  /** Unique in the system while the actor lives; 1 to 200 bytes of UTF-8. */
+  name?: string;
+  /** For people: reports and logs show it. */
+  label?: string;
+  /** A thread's index (0 = main), "spread" over the worker threads (default), or "local". */
+  thread?: Placement;
+  /** The thread of this actor. */
+  near?: AnyRef;
+  mailbox?: MailboxOptions;
+}
+
+export interface Timers {
+  /** Casts `handler(...args)` to this actor after `ms`. A timer of the same key is replaced. */
+  after(key: string, ms: number, handler: string, ...args: unknown[]): void;
+  /** The same every `ms`; a tick that comes while the last one still waits is skipped. */
+  every(key: string, ms: number, handler: string, ...args: unknown[]): void;
+  /** Milliseconds it had left, or undefined. A tick that waits in the mailbox is discarded. */
+  cancel(key: string): number | undefined;
+  has(key: string): boolean;
+}
+
+/** What a handler is given: its state and its way to the system. Throws `ActorEnded` after the end. */
+export interface Self<State> {
+  /** Plain data that can be inspected, and later moved and handed to newer code. */
+  state: State;
+  /** Resources (sockets, pools): never inspected, never moved, rebuilt by `init`. */
+  local: Record<string, unknown>;
+  readonly ref: AnyRef;
+  readonly name: string | undefined;
+  readonly label: string | undefined;
+  /** Aborted when the current request expires or is given up, or when the actor ends. */
+  readonly signal: AbortSignal;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Milliseconds since the system started. */
+  now(): number;
+  /** Uniform in [0, 1). */
+  random(): number;
+  spawn<Args extends unknown[], P>(
+    definition: Definition<Args, P>,
+    ...rest: SpawnRest<Args>
+  ): Promise<Ref<P>>;
+  whereis<Args extends unknown[], P>(
+    definition: Definition<Args, P>,
+    name: string,
+  ): Ref<P> | undefined;
+  /** A later answer to the current call: return it from the handler. */
+  defer<Value>(): Deferred<Value>;
+  /** Ends the actor after this turn, with reason `normal`. */
+  stop(): void;
+}
+
+/** No list of arguments is needed where `init` takes none. */
+export type SpawnRest<Args extends unknown[]> = [] extends Args
+  ? [args?: Args, options?: SpawnOptions]
+  : [args: Args, options?: SpawnOptions];
+
+/** A handler as the user writes it. An argument without a type is an error, not `any`. */
+export type Handler<State> = (self: Self<State>, ...args: never[]) => unknown;
+
+export type ProtocolFrom<Handlers> = {
+  [Name in keyof Handlers]: Handlers[Name] extends (self: never, ...args: infer Args) => infer Result
+    ? (...args: Args) => Result
+    : never;
+};
+
+export interface Spec<Args extends unknown[], State, Handlers> {
+  /** Makes the state. May be async; if it throws, the spawn fails and nothing is left behind. */
+  init: (self: Self<undefined>, ...args: Args) => State | Promise<State>;
+  handlers: Handlers;
+  /** On every exit but killed and lost, within the system's stopTimeout. */
+  terminate?: (self: Self<State>, reason: ExitReason) => unknown;
+  /** Handlers that may run while others of this actor wait for something. */
+  concurrent?: readonly (keyof Handlers & string)[];
+  mailbox?: MailboxOptions;
+}

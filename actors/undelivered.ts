@@ -1,0 +1,39 @@
+/**
+ * Records that came back: their thread ended, or closed the lane, before it took them. Casts become
+ * dead letters, calls fail with `handled: "no"`, signals lapse.
+ */
+
+import { FRAGMENT, FRAGMENT_HEADER_BYTES } from "../runtime/layout.ts";
+import type { RecordView } from "../runtime/record.ts";
+import { ActorDown, ThreadUnavailable } from "./errors.ts";
+import { lost } from "./exit.ts";
+import type { Host } from "./host.ts";
+import { CALL, CAST, READY, SPAWN } from "./wire.ts";
+
+export function undelivered(host: Host, to: number, view: RecordView, at: number): void {
+  const { words } = view;
+  let head = words[at + 1] ?? 0;
+  if ((head & 255) === FRAGMENT) {
+    // The first part begins with the whole record's head; the others say nothing new.
+    if (words[at + 3] !== 0) return;
+    at += FRAGMENT_HEADER_BYTES >> 2;
+    head = words[at + 1] ?? 0;
+  }
+  const kind = head & 255;
+  const slot = words[at + 2] ?? 0;
+  const incarnation = (words[at + 3] ?? 0) >>> 0;
+  const handler = (head >>> 8) & 255;
+  const from = words[at + 4] ?? 0;
+  const letter = (type: "cast" | "call"): void =>
+    host.letter("lost", type, from, () => host.describeTarget(slot, incarnation, handler));
+  if (kind === CAST) return letter("cast");
+  if (kind !== CALL && kind !== READY && kind !== SPAWN) return;
+  if (kind === CALL) letter("call");
+  const request = host.calls.find(words[at + 5] ?? -1, words[at + 6] ?? -1);
+  if (request === undefined) return;
+  const down =
+    kind === SPAWN
+      ? new ThreadUnavailable(to)
+      : new ActorDown(String(request.target), lost(`thread ${to} ended`), "no");
+  host.answers.settle(request, false, down);
+}

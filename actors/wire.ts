@@ -1,0 +1,56 @@
+/**
+ * How messages lie in a record: the words of each kind, in one place with a picture.
+ *
+ *     word        0     1                            2        3            4      5 …
+ *     CAST        size  kind handler tag argc        slot     incarnation  from   payload
+ *     CALL READY  size  kind handler tag argc        slot     incarnation  from   index seq flags
+ *                       deadline (double, words 8–9)                              payload at 10
+ *     SPAWN       as CALL, with the definition's id for slot
+ *     REPLY       size  kind status tag 0            index    seq          payload
+ *     CANCEL      size  kind 0 0 0                   index    seq
+ *     LETTER LOG  size  kind 0 tag 1                 0        payload at 3
+ *
+ * Word 1 from its low byte: kind, handler (or status), tag of the payload, number of arguments (2 =
+ * two or more, as a list). The kind 1 is runtime/'s FRAGMENT.
+ *
+ * Payload tags: small values lie in the words themselves, everything else is packed by the codec.
+ */
+
+export const CAST = 2;
+export const CALL = 3;
+export const REPLY = 4;
+export const CANCEL = 5;
+export const SPAWN = 6;
+export const READY = 7;
+export const LETTER = 8;
+export const LOG = 9;
+
+export const CAST_PAYLOAD = 5;
+export const CALL_PAYLOAD = 10;
+export const REPLY_PAYLOAD = 4;
+export const NOTE_PAYLOAD = 3;
+
+/** CALL flags. */
+export const CANCELLABLE = 1;
+/** The caller waits for it in a turn: whoever answers clears its waitsFor word. */
+export const WAITS = 2;
+
+/** REPLY status. */
+export const GOOD = 0;
+export const BAD = 1;
+
+export const NOTHING = 0;
+export const INT32 = 1;
+export const FLOAT64 = 2;
+export const TRUE = 3;
+export const FALSE = 4;
+export const NULL = 5;
+export const UNDEFINED = 6;
+/** length, then one byte per character. */
+export const TEXT = 7;
+/** definition, slot, incarnation. */
+export const REFERENCE = 8;
+/** Two or more numbers: count, padding to 8, doubles. */
+export const NUMBERS = 9;
+/** length, then bytes of the codec. */
+export const PACKED = 10;

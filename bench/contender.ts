@@ -1,0 +1,98 @@
+/**
+ * What a contender is: one program that can play one benchmark, ours or a peer's.
+ *
+ * Each contender lives in a process of its own (host.ts serves it, subject.ts talks to it), so that
+ * neither compiled code nor garbage of one shows in the figures of another. It sets up once and
+ * then plays rounds; a round times itself, so that the way to the process is not measured.
+ */
+
+/** What one round found. */
+export interface Sample {
+  /** Proves that the work was done; must equal what the plan expects. */
+  readonly checksum: number;
+  /** Figures by the key of their row, in the unit of the row. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** Sizes and choices of a contender; a plan gives what the benchmark needs, the rest is 1 or true. */
+export interface Options {
+  /** Messages, calls, actors or samples of one round. */
+  readonly count: number;
+  /** Calls of one round that are measured with many in flight. */
+  readonly flight?: number;
+  /** Actors that the messages are spread over. */
+  readonly actors?: number;
+  /** Pairs of threads that do the same work side by side. */
+  readonly pairs?: number;
+  /** False forbids our threads to spin before they park. */
+  readonly spin?: boolean;
+}
+
+export interface Contender {
+  round(): Promise<Sample>;
+  close(): Promise<void> | void;
+}
+
+export type Setup = (options: Options) => Promise<Contender> | Contender;
+
+/** The number that message `index` carries: small, and not always the same. */
+export function payload(index: number): number {
+  return index & 7;
+}
+
+/** What `payload` of the first `count` messages adds up to. */
+export function payloadSum(count: number): number {
+  const rest = count % 8;
+  return Math.floor(count / 8) * 28 + (rest * (rest - 1)) / 2;
+}
+
+/** Calls in flight at once in the rows that are named after it. */
+export const CALLS_IN_FLIGHT = 1000;
+
+/** What `echo`, which answers its argument + 1, answers to `count` calls in all. */
+export function echoSum(count: number): number {
+  return payloadSum(count) + count;
+}
+
+/** Seconds since `start`, which is a `performance.now()`. */
+export function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
+
+/** Calls `echo` one after the other, then with many callers at once. */
+export async function playCalls(
+  echo: (value: number) => Promise<number>,
+  options: Options,
+): Promise<Sample> {
+  const alone = await callers(echo, 1, options.count);
+  const calls = options.flight ?? options.count;
+  const width = Math.min(CALLS_IN_FLIGHT, calls);
+  const together = await callers(echo, width, Math.floor(calls / width));
+  return {
+    checksum: alone.sum + together.sum,
+    values: { sequential: alone.rate, flight: together.rate },
+  };
+}
+
+/** What `playCalls` must answer. */
+export function callsSum(options: Options): number {
+  const calls = options.flight ?? options.count;
+  const width = Math.min(CALLS_IN_FLIGHT, calls);
+  return echoSum(options.count) + width * echoSum(Math.floor(calls / width));
+}
+
+async function callers(
+  echo: (value: number) => Promise<number>,
+  width: number,
+  each: number,
+): Promise<{ sum: number; rate: number }> {
+  const caller = async () => {
+    let sum = 0;
+    for (let index = 0; index < each; index += 1) sum += await echo(payload(index));
+    return sum;
+  };
+  const start = performance.now();
+  const sums = await Promise.all(Array.from({ length: width }, caller));
+  const seconds = secondsSince(start);
+  return { sum: sums.reduce((total, sum) => total + sum, 0), rate: (width * each) / seconds };
+}

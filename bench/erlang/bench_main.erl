@@ -1,0 +1,54 @@
+%% The Erlang side of the benchmarks: one program that serves rounds, like host.ts does for Node.
+%%
+%% It is started as `erl -noshell -run bench_main main MODULE FUNCTION OPTIONS`, where OPTIONS is
+%% `key=integer` joined by commas. It prints `@ready`, and then for each line `round` on standard input
+%% one line `@{"checksum":N,"values":{"key":F}}`. The end of the input ends the program.
+%%
+%% MODULE:FUNCTION(Options) sets up and returns a fun of no arguments that plays one round and
+%% returns `{Checksum, [{Key, Value}]}`. Rounds time themselves with the monotonic clock.
+-module(bench_main).
+-export([main/1, seconds/1, quantile/2, masked_sum/1, on/2, on/3]).
+
+main([Module, Function, Text]) ->
+    Options = maps:from_list([option(Pair) || Pair <- string:lexemes(Text, ",")]),
+    Round = apply(list_to_atom(Module), list_to_atom(Function), [Options]),
+    io:put_chars("@ready\n"),
+    serve(Round).
+
+option(Pair) ->
+    [Key, Value] = string:lexemes(Pair, "="),
+    {list_to_atom(Key), list_to_integer(Value)}.
+
+serve(Round) ->
+    case io:get_line("") of
+        "round\n" ->
+            {Checksum, Values} = Round(),
+            Shown = [io_lib:format("\"~s\":~.6f", [Key, float(Value)]) || {Key, Value} <- Values],
+            io:format("@{\"checksum\":~b,\"values\":{~s}}~n", [Checksum, lists:join(",", Shown)]),
+            serve(Round);
+        _ ->
+            halt(0)
+    end.
+
+%% Seconds that a fun takes, with what it returned.
+seconds(Fun) ->
+    Start = erlang:monotonic_time(nanosecond),
+    Result = Fun(),
+    {(erlang:monotonic_time(nanosecond) - Start) / 1.0e9, Result}.
+
+%% The smallest value that at least Share of a sorted list reaches; the same rule as statistics.ts.
+quantile(Sorted, Share) ->
+    Count = length(Sorted),
+    lists:nth(max(1, min(Count, ceil(Count * Share))), Sorted).
+
+%% What 0 band 7 + 1 band 7 + ... adds up to over Count messages.
+masked_sum(Count) ->
+    Rest = Count rem 8,
+    (Count div 8) * 28 + Rest * (Rest - 1) div 2.
+
+%% A process bound to a scheduler (an undocumented option of spawn_opt that OTP's own tests use).
+on(Scheduler, Fun) ->
+    on(Scheduler, Fun, []).
+
+on(Scheduler, Fun, Options) ->
+    spawn_opt(Fun, [link, {scheduler, Scheduler} | Options]).

@@ -1,0 +1,156 @@
+/**
+ * Plays one benchmark: starts its contenders, plays their rounds in turn, and compares.
+ *
+ * Rounds are interleaved (ours, peer A, peer B, ours, …), so that a machine that slows down slows
+ * all of them. The figure of a contender is the median of its rounds. Every round, the warm-up
+ * included, must answer the expected checksum.
+ *
+ * What this is not: absolute truth, or an alarm. Figures of two runs or two machines are not
+ * comparable; ratios of one run are.
+ */
+
+import { fileURLToPath } from "node:url";
+import type { Options } from "./contender.ts";
+import type { Erlang } from "./erlang.ts";
+import { type Bench, type Entry, OURS, type Row, type Target, UNITS } from "./plan.ts";
+import { median } from "./statistics.ts";
+import { type Launch, Subject } from "./subject.ts";
+
+/** How a run is played. */
+export interface Setting {
+  readonly size: "small" | "large";
+  /** Instead of the rounds of each benchmark. */
+  readonly rounds: number | undefined;
+  readonly erlang: Erlang | undefined;
+  /** False: there is no `taskset` here, so contenders that need it are left out. */
+  readonly canPin: boolean;
+}
+
+/** One contender's figures for one row. */
+export interface Figure {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly rounds: number;
+}
+
+/** What was found for one row. */
+export interface Result {
+  readonly row: Row;
+  readonly threads: number;
+  /** By the name of the contender; ours is among them. */
+  readonly figures: ReadonlyMap<string, Figure>;
+}
+
+const HOST = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "./host.ts" : "./host.js", import.meta.url),
+);
+
+/** @throws Error if a contender fails, hangs or answers a wrong checksum. */
+export async function play(bench: Bench, setting: Setting): Promise<Result[]> {
+  const entries = bench.contenders.filter((entry) => canRun(entry, setting));
+  const started = await Promise.allSettled(
+    entries.map(async (entry): Promise<Player> => {
+      const subject = await Subject.start(label(bench, entry), launch(entry, setting));
+      return { entry, subject, samples: [] };
+    }),
+  );
+  const players = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  try {
+    for (const one of started) if (one.status === "rejected") throw one.reason;
+    await playRounds(bench, players, setting);
+  } finally {
+    await Promise.all(players.map((player) => player.subject.close()));
+  }
+  return bench.rows.map((row) => ({ row, threads: bench.threads, figures: figures(row, players) }));
+}
+
+interface Player {
+  readonly entry: Entry;
+  readonly subject: Subject;
+  readonly samples: Readonly<Record<string, number>>[];
+}
+
+async function playRounds(bench: Bench, players: Player[], setting: Setting): Promise<void> {
+  const small = setting.size === "small";
+  const rounds = setting.rounds ?? (small ? 1 : bench.rounds);
+  const warmups = small ? 0 : bench.warmups;
+  for (let round = -warmups; round < rounds; round += 1) {
+    for (const { entry, subject, samples } of players) {
+      if (round >= (entry.rounds ?? rounds)) continue;
+      const { checksum, values } = await subject.round();
+      const expected = bench.checksum(entry[setting.size]);
+      if (checksum !== expected) {
+        throw new Error(
+          `${label(bench, entry)} answered checksum ${checksum} instead of ${expected}: ` +
+            "work was lost or done twice, so its figures mean nothing",
+        );
+      }
+      if (round >= 0) samples.push(values);
+    }
+  }
+}
+
+function figures(row: Row, players: readonly Player[]): Map<string, Figure> {
+  return new Map(
+    players.map(({ entry, samples }) => {
+      const values = samples.map((sample) => {
+        const value = sample[row.key];
+        if (value === undefined) throw new Error(`${entry.name} has no figure for ${row.name}`);
+        return value;
+      });
+      const [min, max] = [Math.min(...values), Math.max(...values)];
+      return [entry.name, { median: median(values), min, max, rounds: values.length }];
+    }),
+  );
+}
+
+function canRun(entry: Entry, { erlang, canPin }: Setting): boolean {
+  return (entry.host === "node" || erlang !== undefined) && (entry.pinned !== true || canPin);
+}
+
+function label(bench: Bench, entry: Entry): string {
+  return `${entry.name} in "${bench.rows[0]?.name}"`;
+}
+
+function launch(entry: Entry, setting: Setting): Launch {
+  const options: Options = entry[setting.size];
+  if (entry.host === "erlang") {
+    if (setting.erlang === undefined) throw new Error("there is no Erlang here");
+    return setting.erlang.launch(entry.module, entry.export, options);
+  }
+  const node = [...(entry.flags ?? []), HOST, entry.module, entry.export, JSON.stringify(options)];
+  return entry.pinned === true
+    ? { command: "taskset", args: ["-c", "0", process.execPath, ...node] }
+    : { command: process.execPath, args: node };
+}
+
+/** The best of the peers. */
+export function bestPeer({ row, figures }: Result): [name: string, value: number] | undefined {
+  const peers = [...figures].filter(([name]) => name !== OURS);
+  const { more } = UNITS[row.unit];
+  const ranked = peers.toSorted(([, a], [, b]) =>
+    more ? b.median - a.median : a.median - b.median,
+  );
+  const best = ranked[0];
+  return best && [best[0], best[1].median];
+}
+
+/** How many times better than `value` ours is; above 1 we are ahead, whatever the unit. */
+export function ratio({ row, figures }: Result, value: number): number {
+  const ours = figures.get(OURS)?.median ?? Number.NaN;
+  return UNITS[row.unit].more ? ours / value : value / ours;
+}
+
+/** True if ours reaches the target; undefined if there is none, or its peer was not measured. */
+export function reached(result: Result, target: Target | undefined): boolean | undefined {
+  const value = targetValue(result, target);
+  return value === undefined ? undefined : ratio(result, value) >= 1;
+}
+
+/** The figure that a target stands for in this run. */
+export function targetValue(result: Result, target: Target | undefined): number | undefined {
+  if (typeof target !== "object") return target;
+  const of = result.figures.get(target.of)?.median;
+  return of === undefined ? undefined : of * target.times;
+}

@@ -1,0 +1,26 @@
+/** Starts a system the way every row does: production mode, and nothing set but what the row is about. */
+
+import { type SystemOptions, startSystem } from "../../actors/index.ts";
+import type { Options } from "../contender.ts";
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+export function start(
+  threads: number,
+  options: Options,
+  more: SystemOptions = {},
+): Promise<System> {
+  const spin = options.spin === undefined ? {} : { spin: options.spin };
+  return startSystem({ threads, development: false, ...spin, ...more });
+}
+
+/** Calls that stand for a whole round may take as long as the round. */
+export const ROUND_TIMEOUT_MS = 60_000;
+
+/** What many actors of one thread count together, where asking each would cost more than the work. */
+export const tally = { sum: 0 };
+
+/** Waits until `tally.sum` is `sum`; the row that waits checks its own time limit. */
+export async function tallied(sum: number): Promise<void> {
+  while (tally.sum !== sum) await new Promise(setImmediate);
+}

@@ -1,0 +1,8 @@
+/** The task of piscina.ts; piscina takes the default export of a module, or this name. */
+
+export function echo(value: number): number {
+  return value + 1;
+}
+
+// biome-ignore lint/style/noDefaultExport: piscina runs the default export of its file.
+export default echo;

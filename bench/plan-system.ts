@@ -1,0 +1,50 @@
+/** Benchmarks of a system as a whole. Counts are samples, or milliseconds of idleness. */
+
+import { type Bench, erlang, ours, peer, WARMUPS } from "./plan.ts";
+
+/** Threads of the systems measured here; each contender has as many workers. */
+const THREADS = 2;
+
+const boot: Bench = {
+  rows: [{ key: "boot", name: "start of a system of 2 threads", unit: "ms", note: "" }],
+  threads: THREADS,
+  rounds: 5,
+  warmups: 1,
+  checksum: ({ count }) => count,
+  contenders: [ours("system boot", 1, 5), peer("worker_threads", "post-message boot", 1, 5)],
+};
+
+const idle: Bench = {
+  rows: [
+    {
+      key: "cpu",
+      name: "idle system of 2 threads",
+      unit: "% of a core",
+      goal: 0.1,
+      note: "",
+    },
+  ],
+  threads: THREADS,
+  rounds: 2,
+  warmups: 0,
+  checksum: () => THREADS,
+  contenders: [
+    ours("system idle", 60, 3_000),
+    peer("worker_threads", "post-message idle", 60, 3_000),
+  ],
+};
+
+const lateness: Bench = {
+  rows: [{ key: "p99", name: "lateness of a timer under a flood, p99", unit: "ms", note: "" }],
+  threads: THREADS,
+  rounds: 5,
+  warmups: WARMUPS,
+  checksum: ({ count }) => count,
+  contenders: [
+    ours("system lateness", 5, 100),
+    peer("postMessage", "post-message lateness", 5, 100),
+    erlang("bench_timers lateness", 5, 100),
+  ],
+};
+
+export const SYSTEM: readonly Bench[] = [boot, idle, lateness];

@@ -1,0 +1,194 @@
+/**
+ * Benchmarks of two threads, and of the same work where threads are short of cores.
+ *
+ * The last kind compares the runtime with itself: "no spin" is the same program with `spin: false`, and
+ * no row may fall below half of it, pinned to one core or with twice as many busy threads as cores.
+ */
+
+import { callsSum, echoSum, type Options, payloadSum } from "./contender.ts";
+import { type Bench, type Entry, erlang, ours, peer, ROUNDS, type Row, WARMUPS } from "./plan.ts";
+
+const usual = { threads: 2, rounds: ROUNDS, warmups: WARMUPS };
+
+const castNumber: Bench = {
+  ...usual,
+  rows: [
+    {
+      key: "rate",
+      name: "cast across threads, one number",
+      unit: "msg/s",
+      goal: 10e6,
+      moonshot: 25e6,
+      note: "",
+    },
+  ],
+  checksum: ({ count }) => payloadSum(count),
+  contenders: [
+    ours("cast number", 20_000, 4_000_000),
+    peer("postMessage", "post-message cast", 5_000, 400_000),
+    erlang("bench_cast across", 20_000, 2_000_000),
+  ],
+};
+
+const castObject: Bench = {
+  ...usual,
+  rows: [
+    {
+      key: "rate",
+      name: "cast across threads, object of four fields",
+      unit: "msg/s",
+      goal: 3e6,
+      moonshot: 5e6,
+      note: "",
+    },
+  ],
+  checksum: ({ count }) => payloadSum(count),
+  contenders: [
+    ours("cast object", 10_000, 1_000_000),
+    peer("postMessage", "post-message castObject", 5_000, 300_000),
+  ],
+};
+
+const twoSenders: Bench = {
+  ...usual,
+  rows: [{ key: "rate", name: "cast from 2 senders on 2 threads", unit: "msg/s", note: "" }],
+  checksum: ({ count }) => 2 * payloadSum(count / 2),
+  contenders: [
+    ours("cast twoSenders", 20_000, 4_000_000),
+    erlang("bench_cast two_senders", 20_000, 2_000_000),
+  ],
+};
+
+const pingpong: Bench = {
+  ...usual,
+  rows: [
+    {
+      key: "rate",
+      name: "ping-pong across threads, hot",
+      unit: "round trips/s",
+      goal: 0.6e6,
+      moonshot: 2e6,
+      note: "",
+    },
+  ],
+  checksum: ({ count }) => count,
+  contenders: [
+    ours("pingpong across", 1_000, 200_000),
+    peer("postMessage", "post-message pingpong", 300, 6_000),
+    erlang("bench_pingpong across", 1_000, 50_000),
+  ],
+};
+
+const parked: Bench = {
+  ...usual,
+  rows: [
+    {
+      key: "p50",
+      name: "round trip to a parked thread, p50",
+      unit: "µs",
+      goal: { times: 1.5, of: "postMessage" },
+      moonshot: { times: 1, of: "postMessage" },
+      note: "",
+    },
+    { key: "p99", name: "round trip to a parked thread, p99", unit: "µs", note: "" },
+  ],
+  checksum: ({ count }) => count,
+  contenders: [
+    ours("pingpong parked", 10, 150),
+    peer("postMessage", "post-message parked", 10, 150),
+    erlang("bench_pingpong parked", 10, 150),
+  ],
+};
+
+const call: Bench = {
+  ...usual,
+  rows: [
+    {
+      key: "sequential",
+      name: "call across threads, sequential",
+      unit: "calls/s",
+      goal: 0.4e6,
+      moonshot: 1.2e6,
+      note: "",
+    },
+    {
+      key: "flight",
+      name: "call across threads, 1000 in flight",
+      unit: "calls/s",
+      goal: 1.2e6,
+      moonshot: 4e6,
+      note: "",
+    },
+  ],
+  checksum: callsSum,
+  contenders: [
+    ours("call across", { count: 500, flight: 3_000 }, { count: 100_000, flight: 500_000 }),
+    peer(
+      "comlink",
+      "comlink call",
+      { count: 200, flight: 1_000 },
+      { count: 4_000, flight: 20_000 },
+    ),
+    peer(
+      "piscina",
+      "piscina call",
+      { count: 200, flight: 1_000 },
+      { count: 4_000, flight: 20_000 },
+    ),
+    erlang("bench_call across", { count: 500, flight: 3_000 }, { count: 50_000, flight: 100_000 }),
+  ],
+};
+
+/** The share of the figure without spinning that a row must keep. */
+const SHARE_MIN = 0.5;
+
+const NO_SPIN = "no spin";
+
+type Place = "one core" | "4 busy threads";
+
+/** Two contenders of the same work: as it is, and forbidden to spin. */
+function againstNoSpin(row: Omit<Row, "goal" | "note">, place: Place, entry: Entry): Bench {
+  const pairs = place === "one core" ? 1 : 2;
+  const given = { ...entry, pinned: place === "one core" };
+  const sized = (spin: boolean): Entry => ({
+    ...given,
+    name: spin ? entry.name : NO_SPIN,
+    small: { ...entry.small, pairs, ...(spin ? {} : { spin }) },
+    large: { ...entry.large, pairs, ...(spin ? {} : { spin }) },
+  });
+  const goal = { times: row.unit === "µs" ? 1 / SHARE_MIN : SHARE_MIN, of: NO_SPIN };
+  return {
+    ...{ rows: [{ ...row, name: `${row.name}, ${place}`, goal, note: "" }], threads: 2 * pairs },
+    ...{ rounds: ROUNDS, warmups: 1, contenders: [sized(true), sized(false)] },
+    checksum: (options) => pairs * crowdSum(row.unit, options),
+  };
+}
+
+/** What one pair answers. */
+function crowdSum(unit: Row["unit"], options: Options): number {
+  if (unit === "round trips/s") return options.count;
+  return unit === "msg/s" ? payloadSum(options.count) : echoSum(options.count);
+}
+
+const crowded: Bench[] = (["one core", "4 busy threads"] as const).flatMap((place) => [
+  againstNoSpin(
+    { key: "rate", name: "cast across threads", unit: "msg/s" },
+    place,
+    ours("cast number", 10_000, 1_000_000),
+  ),
+  againstNoSpin(
+    { key: "rate", name: "ping-pong across threads", unit: "round trips/s" },
+    place,
+    ours("pingpong across", 200, 10_000),
+  ),
+  againstNoSpin(
+    { key: "rate", name: "call across threads", unit: "calls/s" },
+    place,
+    ours("call pairs", 200, 10_000),
+  ),
+]);
+
+export const THREADS: readonly Bench[] = [
+  ...[castNumber, castObject, twoSenders, pingpong, parked, call],
+  ...crowded,
+];

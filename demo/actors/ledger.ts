@@ -1,0 +1,66 @@
+/**
+ * Ledger: the actor on the main thread that all others report to.
+ *
+ *     readers ── skipped ──►┐
+ *     tokenizers ─ indexed ─►  Ledger  ◄── room(sent) / settled(sent) ── main
+ *     shards ──── stored ──►┘             answered when it is so
+ *
+ * Main asks for room before it sends more and for the end after it sent all: both answers come from
+ * the counts, whenever they come. The arithmetic is in account.ts.
+ */
+import { type Deferred, defineActor } from "../../actors/index.ts";
+import { Account, type IndexedFile, type Sent, type SkippedFile } from "../account.ts";
+
+interface State {
+  account: Account;
+  roomWaits: Deferred<void>[];
+  endWaits: Deferred<void>[];
+}
+
+export const Ledger = defineActor(import.meta.url, "Ledger", {
+  init: (): State => ({ account: new Account(), roomWaits: [], endWaits: [] }),
+  handlers: {
+    indexed(self, file: IndexedFile): void {
+      self.state.account.indexed(file);
+      answer(self.state);
+    },
+    skipped(self, file: SkippedFile): void {
+      self.state.account.skipped(file);
+      answer(self.state);
+    },
+    stored(self, batches: number): void {
+      self.state.account.stored(batches);
+      answer(self.state);
+    },
+
+    /** Answered when there is room for more than what was sent so far. */
+    room(self, sent: Sent): Deferred<void> {
+      const wait = self.defer<void>();
+      self.state.account.sent(sent);
+      self.state.roomWaits.push(wait);
+      answer(self.state);
+      return wait;
+    },
+
+    /** Answered when all that was sent is done. */
+    settled(self, sent: Sent): Deferred<void> {
+      const wait = self.defer<void>();
+      self.state.account.sent(sent);
+      self.state.endWaits.push(wait);
+      answer(self.state);
+      return wait;
+    },
+
+    totals(self) {
+      return self.state.account.totals();
+    },
+    documents(self, start: number, max: number) {
+      return self.state.account.documents(start, max);
+    },
+  },
+});
+
+function answer(state: State): void {
+  if (state.account.hasRoom) for (const wait of state.roomWaits.splice(0)) wait.resolve();
+  if (state.account.isSettled) for (const wait of state.endWaits.splice(0)) wait.resolve();
+}

@@ -1,0 +1,30 @@
+/** Search: answers questions from the saved index. Starts no actors: there is one reader of a file. */
+
+import type { Asking } from "./answer.ts";
+import type { Command } from "./arguments.ts";
+import type { Console } from "./console.ts";
+import { DemoError } from "./errors.ts";
+import { prompt, show } from "./prompt.ts";
+import { defaultIndexPath, loadIndex } from "./saved.ts";
+
+const HITS_MAX = 10;
+
+/** Runs the command; the promise settles with the exit code. Throws DemoError. */
+export async function runSearch(
+  command: Extract<Command, { type: "search" }>,
+  console: Console,
+): Promise<number> {
+  if (command.query === "" && !console.interactive) {
+    throw new DemoError("ERR_DEMO_USAGE", 'search what? npm run demo -- search "some words"');
+  }
+  const index = await loadIndex(command.index ?? defaultIndexPath());
+  const asking: Asking = {
+    library: index,
+    lookup: async (terms) => terms.map((term) => index.postings(term)),
+    hitsMax: HITS_MAX,
+    now: console.now,
+  };
+  if (command.query === "") await prompt(asking, console);
+  else await show(command.query, asking, console);
+  return 0;
+}

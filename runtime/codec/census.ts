@@ -1,0 +1,95 @@
+/**
+ * Learns which shapes of objects are worth a place in the table of shapes.
+ *
+ * It looks at some of the messages that are encoded, and counts the shapes in them. One that it meets
+ * again and again is proposed, once. No lock and no waiting: whether and when the shape gets an id is
+ * the table's affair, and until then its objects travel with their keys.
+ */
+
+import { Rare } from "./rare.ts";
+import { SHAPE_KEYS_MAX, SHAPES_MAX, type ShapeSource, shapeText } from "./shapes.ts";
+
+/** The first messages are all looked at, so that a system is fast soon; then every 64th. */
+const FIRST_MESSAGES = 64;
+const EVERY_MASK = 63;
+
+/** How often a shape must be met before it is proposed. */
+export const REPEATS_MIN = 4;
+
+/** Objects and arrays looked at per message. */
+const VISITS_MAX = 256;
+
+/** Shapes counted at a time; when there are more, all counts start again. */
+export const CENSUS_MAX = 512;
+
+export class Census {
+  readonly #shapes: ShapeSource;
+  readonly #counts = new Map<string, number>();
+  /** Shapes in the table, and shapes that were proposed. At most `SHAPES_MAX` of each. */
+  readonly #settled = new Set<string>();
+  #shapesSeen = 0;
+  #proposed = 0;
+  #messages = 0;
+  #visits = 0;
+
+  constructor(shapes: ShapeSource) {
+    this.#shapes = shapes;
+  }
+
+  /** @param wire what `Check.run` gave. Costs two comparisons for a message that is not looked at. */
+  notice(wire: object): void {
+    const message = this.#messages;
+    this.#messages = message === 2 ** 30 ? FIRST_MESSAGES : message + 1;
+    if (message >= FIRST_MESSAGES && (message & EVERY_MASK) !== 0) return;
+    if (this.#proposed >= SHAPES_MAX || this.#shapes.count() >= SHAPES_MAX) return;
+    this.#readTable();
+    this.#visits = 0;
+    this.#visit(wire);
+  }
+
+  #readTable(): void {
+    const count = this.#shapes.count();
+    for (; this.#shapesSeen < count; this.#shapesSeen += 1) {
+      this.#settled.add(shapeText(this.#shapes.get(this.#shapesSeen)));
+    }
+  }
+
+  #visit(value: unknown): void {
+    if (typeof value !== "object" || value === null || this.#visits >= VISITS_MAX) return;
+    this.#visits += 1;
+    if (Array.isArray(value)) for (const item of value.slice(0, VISITS_MAX)) this.#visit(item);
+    else if (value instanceof Rare) this.#visit(value.parts);
+    else if (value instanceof Map) this.#visitMap(value);
+    else if (!(value instanceof Uint8Array)) this.#visitPlain(value);
+  }
+
+  #visitMap(map: Map<unknown, unknown>): void {
+    for (const [key, value] of map) {
+      if (this.#visits >= VISITS_MAX) return;
+      this.#visits += 1;
+      this.#visit(key);
+      this.#visit(value);
+    }
+  }
+
+  #visitPlain(object: object): void {
+    const keys = Object.keys(object);
+    if (keys.length <= SHAPE_KEYS_MAX) this.#count(keys);
+    for (const value of Object.values(object)) this.#visit(value);
+  }
+
+  #count(keys: readonly string[]): void {
+    const text = shapeText(keys);
+    if (this.#settled.has(text)) return;
+    const count = (this.#counts.get(text) ?? 0) + 1;
+    if (count < REPEATS_MIN) {
+      if (this.#counts.size >= CENSUS_MAX) this.#counts.clear();
+      this.#counts.set(text, count);
+      return;
+    }
+    this.#counts.delete(text);
+    this.#settled.add(text);
+    this.#proposed += 1;
+    this.#shapes.propose(keys);
+  }
+}

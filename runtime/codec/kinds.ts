@@ -1,0 +1,160 @@
+/**
+ * The objects that are neither plain objects nor arrays: which of them can travel, and as what.
+ *
+ *     reference      three numbers                 Date            its time
+ *     null prototype its properties                RegExp          source and flags; lastIndex is 0
+ *     Map, Set       their contents, checked       Error           see error.ts
+ *     typed array, ArrayBuffer, DataView, Buffer   their bytes, see views.ts
+ *
+ * Everything else is refused: an instance of a class would arrive without its class. So are
+ * subclasses of the builtins above, other than of Error. What a program has hung on a Map, a Date or
+ * a typed array besides its contents does not travel.
+ */
+
+import { types } from "node:util";
+import { takeApart } from "./error.ts";
+import { quote, type Step } from "./path.ts";
+import { DATE, ERROR, NULL_PROTOTYPE, Rare, REFERENCE, REGEXP, SET, VIEW } from "./rare.ts";
+import type { ReferencePort } from "./reference.ts";
+import { viewNumber } from "./views.ts";
+
+/** What the walk (check.ts) offers here; `depth` is always that of the object in question. */
+export interface Walk {
+  child(value: unknown, step: Step, depth: number): unknown;
+  plain(value: object, depth: number): unknown;
+  array(value: readonly unknown[], depth: number): unknown;
+  claim(bytes: number): void;
+  refuse(depth: number, reason: string, advice: string): never;
+  refuseComputed(key: string, depth: number): never;
+}
+
+type Replace = (value: never, depth: number, walk: Walk) => unknown;
+
+/** By prototype, which says what an object claims to be; `is` asks the engine whether it is true. */
+const BUILTINS = new Map<object, { is(value: unknown): boolean; replace: Replace }>([
+  [Map.prototype, { is: types.isMap, replace: replaceMap }],
+  [Set.prototype, { is: types.isSet, replace: replaceSet }],
+  [Date.prototype, { is: types.isDate, replace: replaceDate }],
+  [RegExp.prototype, { is: types.isRegExp, replace: replaceRegExp }],
+  [Uint8Array.prototype, { is: types.isUint8Array, replace: replaceView }],
+]);
+
+/** @returns what is sent in its place, or the value itself. */
+export function replaceKind(
+  value: object,
+  prototype: object | null,
+  depth: number,
+  walk: Walk,
+  references: ReferencePort,
+): unknown {
+  if (references.isReference(value)) {
+    walk.claim(REFERENCE_BYTES_MIN);
+    return new Rare([REFERENCE, ...references.write(value)]);
+  }
+  if (prototype === null) {
+    const plain = walk.plain(value, depth);
+    return new Rare([NULL_PROTOTYPE, plain === value ? { ...value } : plain]);
+  }
+  const builtin = BUILTINS.get(prototype);
+  if (builtin?.is(value)) return builtin.replace(value as never, depth, walk);
+  if (types.isNativeError(value) || value instanceof Error) return replaceError(value, depth, walk);
+  if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
+    return replaceView(value, depth, walk);
+  }
+  return refuseInstance(value, depth, walk);
+}
+
+const REFERENCE_BYTES_MIN = 8;
+const DATE_BYTES_MIN = 6;
+
+function replaceMap(map: Map<unknown, unknown>, depth: number, walk: Walk): unknown {
+  walk.claim(2 * map.size);
+  const entries: [unknown, unknown][] = [];
+  // An own property `constructor` would hide from msgpackr that it is a Map.
+  let changed = map.constructor !== Map;
+  for (const [key, value] of map) {
+    const index = entries.length;
+    const keptKey = walk.child(key, { text: `.keys()[${index}]`, value: key }, depth);
+    const text = `.get(${typeof key === "string" ? quote(key) : formatKey(key, index)})`;
+    const keptValue = walk.child(value, { text, value }, depth);
+    changed ||= !Object.is(keptKey, key) || !Object.is(keptValue, value);
+    entries.push([keptKey, keptValue]);
+  }
+  return changed ? new Map(entries) : map;
+}
+
+function formatKey(key: unknown, index: number): string {
+  return typeof key === "object" ? `keys()[${index}]` : String(key);
+}
+
+function replaceSet(set: Set<unknown>, depth: number, walk: Walk): unknown {
+  walk.claim(set.size);
+  const values: unknown[] = [];
+  for (const value of set) {
+    values.push(walk.child(value, { text: `.values()[${values.length}]`, value }, depth));
+  }
+  return new Rare([SET, values]);
+}
+
+function replaceDate(date: Date, _depth: number, walk: Walk): unknown {
+  walk.claim(DATE_BYTES_MIN);
+  return new Rare([DATE, date.getTime()]);
+}
+
+function replaceRegExp(pattern: RegExp, depth: number, walk: Walk): unknown {
+  return new Rare([REGEXP, walk.child(pattern.source, "source", depth), pattern.flags]);
+}
+
+function replaceError(error: object, depth: number, walk: Walk): unknown {
+  const refuse = (key: string): never => walk.refuseComputed(key, depth);
+  const { base, hidden, fields } = takeApart(error, refuse);
+  return new Rare([ERROR, base, walk.plain(hidden, depth), walk.plain(fields, depth)]);
+}
+
+function replaceView(value: ArrayBufferView | ArrayBufferLike, depth: number, walk: Walk): unknown {
+  const isView = ArrayBuffer.isView(value);
+  const memory = isView ? value.buffer : value;
+  if (types.isSharedArrayBuffer(memory)) {
+    const reason = isView ? "a view of a SharedArrayBuffer" : "a SharedArrayBuffer";
+    walk.refuse(depth, reason, "two actors would write to it at once; send a copy (slice)");
+  }
+  const prototype: object = Object.getPrototypeOf(value);
+  const number = viewNumber(prototype);
+  const isBytes = prototype === Uint8Array.prototype;
+  if (number === undefined && !isBytes) return refuseInstance(value, depth, walk);
+  walk.claim(value.byteLength);
+  const bytes = bytesOf(memory, isView ? value.byteOffset : 0, value.byteLength);
+  if (bytes === undefined)
+    return walk.refuse(depth, "a detached buffer", "send it before you transfer it");
+  return isBytes ? value : new Rare([VIEW, number, bytes]);
+}
+
+/** Undefined if the memory has been transferred away. */
+function bytesOf(memory: ArrayBufferLike, from: number, length: number): Uint8Array | undefined {
+  try {
+    return new Uint8Array(memory, from, length);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseInstance(value: object, depth: number, walk: Walk): never {
+  if (types.isPromise(value)) walk.refuse(depth, "a Promise", "await it first");
+  const name = className(value);
+  if (types.isBoxedPrimitive(value))
+    walk.refuse(depth, `a boxed ${name}`, "send the primitive value");
+  return walk.refuse(
+    depth,
+    name === "" ? "an object with a prototype of its own" : `an instance of ${name}`,
+    "it would arrive without its class: send its data as a plain object",
+  );
+}
+
+function className(value: object): string {
+  try {
+    const made: unknown = value.constructor;
+    return typeof made === "function" ? made.name : "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The receiving end of a lane: takes whole records, in order, at most a bounded number at a time.
+ *
+ * Data path: wake (doorbell.ts) → **drain** → receive (actors/incoming.ts).
+ *
+ * Nothing that lies in the ring is believed: sizes, positions and parts are checked, since another
+ * thread of the process may have scribbled over the memory. What no producer can have written closes
+ * the lane (`bad`), and nothing after it is read.
+ */
+
+import {
+  FRAGMENT,
+  FRAGMENT_HEADER_BYTES,
+  HEAD,
+  RECORD_BYTES_MIN,
+  RING_BYTE,
+  SEALED,
+  SEALED_AT,
+  TAIL,
+  WANT_SPACE,
+} from "./layout.ts";
+import { type Receiver, type RecordView, viewOf } from "./record.ts";
+import type { Signals } from "./signals.ts";
+
+export class Consumer {
+  readonly memory: SharedArrayBuffer;
+  readonly from: number;
+  readonly to: number;
+  /** The producer's generation. */
+  readonly generation: number;
+  /** Set for ever when the ring held bytes that no codec wrote. */
+  bad = false;
+  /** Records taken since the start, parts of large ones not counted. Writer: this thread. */
+  records = 0;
+
+  readonly #signals: Signals;
+  readonly #view: RecordView;
+  readonly #words: Int32Array;
+  readonly #capacity: number;
+  readonly #recordBytesMax: number;
+  #head = 0;
+  #freed = 0;
+  #large: { view: RecordView; filled: number } | undefined;
+
+  constructor(
+    signals: Signals,
+    lane: { memory: SharedArrayBuffer; from: number; to: number; generation: number },
+    recordBytesMax: number,
+  ) {
+    this.memory = lane.memory;
+    this.from = lane.from;
+    this.to = lane.to;
+    this.generation = lane.generation;
+    this.#signals = signals;
+    this.#view = viewOf(lane.memory);
+    this.#words = this.#view.words;
+    this.#capacity = lane.memory.byteLength - RING_BYTE;
+    this.#recordBytesMax = recordBytesMax;
+  }
+
+  /** Hands up to `limit` records to the receiver. True if more are waiting. */
+  drain(receiver: Receiver, limit: number): boolean {
+    if (this.bad) return false;
+    const words = this.#words;
+    const tail = this.#tail();
+    const start = this.#head;
+    let head = start;
+    if (!this.#plausible((tail - head) | 0)) return this.#reject();
+    try {
+      while (head !== tail && limit > 0) {
+        const offset = head & (this.#capacity - 1);
+        const at = (RING_BYTE + offset) >> 2;
+        const size = words[at] ?? 0;
+        const left = this.#capacity - offset;
+        if (size < 0) {
+          if (-size !== left || left > ((tail - head) | 0)) return this.#reject();
+          head = (head + left) | 0;
+          continue;
+        }
+        const fits = size >= RECORD_BYTES_MIN && size <= left && size <= ((tail - head) | 0);
+        if (!fits || (size & 7) !== 0) return this.#reject();
+        head = (head + size) | 0;
+        limit -= 1;
+        if (!this.#take(receiver, at, size)) return this.#reject();
+      }
+    } finally {
+      if (head !== start) this.#release(head, tail);
+    }
+    return head !== tail;
+  }
+
+  #take(receiver: Receiver, at: number, size: number): boolean {
+    if (((this.#words[at + 1] ?? 0) & 255) === FRAGMENT) return this.#collect(receiver, at, size);
+    this.records += 1;
+    return receiver.receive(this.from, this.#view, at, size);
+  }
+
+  /** Puts a large record together; its parts follow each other with nothing else in between. */
+  #collect(receiver: Receiver, at: number, size: number): boolean {
+    const total = this.#words[at + 2] ?? 0;
+    const offset = this.#words[at + 3] ?? 0;
+    if (offset === 0) {
+      if (this.#large !== undefined || total <= size || total > this.#recordBytesMax) return false;
+      this.#large = { view: viewOf(new ArrayBuffer((total + 7) & ~7)), filled: 0 };
+    }
+    const large = this.#large;
+    if (large === undefined || large.filled !== offset) return false;
+    const bytes = large.view.bytes;
+    const part = Math.min(size - FRAGMENT_HEADER_BYTES, bytes.length - offset);
+    if (total !== bytes.length || part <= 0) return false;
+    const from = at * 4 + FRAGMENT_HEADER_BYTES;
+    bytes.set(this.#view.bytes.subarray(from, from + part), offset);
+    large.filled += part;
+    if (large.filled < total) return true;
+    this.#large = undefined;
+    if (large.view.words[0] !== total) return false;
+    this.records += 1;
+    return receiver.receive(this.from, large.view, 0, total);
+  }
+
+  #tail(): number {
+    // Pairs with the compareExchange of TAIL in producer.ts: the bytes before it are written.
+    const tail = Atomics.load(this.#words, TAIL);
+    return tail === SEALED ? Atomics.load(this.#words, SEALED_AT) : tail;
+  }
+
+  #plausible(waiting: number): boolean {
+    return waiting >= 0 && waiting <= this.#capacity && (waiting & 7) === 0;
+  }
+
+  #release(head: number, tail: number): void {
+    this.#freed += (head - this.#head) | 0;
+    this.#head = head;
+    // Pairs with the load of HEAD in producer.ts. Writer: this thread.
+    Atomics.store(this.#words, HEAD, head);
+    if (this.#freed < this.#capacity >> 2 && head !== tail) return;
+    this.#freed = 0;
+    if (Atomics.load(this.#words, WANT_SPACE) !== 1) return;
+    // Pairs with the store of WANT_SPACE in producer.ts: HEAD was stored before it is taken.
+    if (Atomics.exchange(this.#words, WANT_SPACE, 0) === 1) this.#signals.freed(this.to, this.from);
+  }
+
+  #reject(): false {
+    this.bad = true;
+    return false;
+  }
+
+  /** True if a published record waits: for the keeper's and the parking thread's second look. */
+  get waiting(): boolean {
+    return !this.bad && this.#tail() !== this.#head;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Errors of the bottom floor that a correct program must expect. Each has a `code` that never
+ * changes, the facts as fields, and a message that says what happened, with which values, and what
+ * to do.
+ *
+ * Left out: errors about actors (`actors/errors.ts`), and broken invariants (`assert.ts`).
+ */
+
+/** What all errors of sabeam extend. Tell them apart by `code`. */
+export class SabeamError extends Error {
+  override readonly name: string = "SabeamError";
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A value was to be sent that cannot travel to another thread. Nothing was sent. */
+export class NotSendable extends SabeamError {
+  override readonly name = "NotSendable";
+  /** Where in what was sent, as one would write it: `args[0].user.save`. */
+  readonly path: string;
+  /** What stands there, like "a function". */
+  readonly reason: string;
+
+  constructor(path: string, reason: string, advice: string) {
+    super("ERR_NOT_SENDABLE", `${path} cannot be sent: it is ${reason}; ${advice}`);
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** A value was to be sent that needs more bytes than one message may have. Nothing was sent. */
+export class MessageTooLarge extends SabeamError {
+  override readonly name = "MessageTooLarge";
+  /** What it needs at least; counting stops soon after the bound. */
+  readonly bytes: number;
+  readonly maxBytes: number;
+
+  constructor(path: string, bytes: number, maxBytes: number) {
+    super(
+      "ERR_MESSAGE_TOO_LARGE",
+      `${path} needs ${bytes} bytes or more, and a message may have ${maxBytes}; send it in parts, or ` +
+        "raise maxMessageBytes",
+    );
+    this.bytes = bytes;
+    this.maxBytes = maxBytes;
+  }
+}
+
+/** Bytes came that no codec of this system wrote. `cause` is what the decoder stumbled over. */
+export class BadRecord extends SabeamError {
+  override readonly name = "BadRecord";
+  /** Length of what could not be decoded, in bytes. */
+  readonly bytes: number;
+
+  constructor(bytes: number, cause: unknown) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    super(
+      "ERR_BAD_RECORD",
+      `${bytes} bytes are no message (${what}); memory that threads share was overwritten, or they ` +
+        "run different versions of sabeam: restart the system, and report it if it happens again",
+      { cause },
+    );
+    this.bytes = bytes;
+  }
+}
+
+/** One line about anything that was thrown. */
+export function summarise(error: unknown): string {
+  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  try {
+    return String(error);
+  } catch {
+    return "a value without a text";
+  }
+}

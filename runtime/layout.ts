@@ -1,0 +1,120 @@
+/**
+ * Every word of shared memory that threads of one system use to find and wake each other.
+ *
+ * Three kinds of memory, each a SharedArrayBuffer of its own (the two tables of text and names have
+ * theirs in layout-tables.ts):
+ *
+ *     signals    one block of 1 KiB per thread, made once per system
+ *     directory  header, owner of each range of slots, then 32 bytes per actor slot
+ *     lane       one-way ring between two threads, made at the first send, never used again
+ *
+ * Signals, block of thread i (word numbers within the block; lines of 128 bytes, because CPUs fetch
+ * 64-byte lines in pairs and a line written by two threads travels between them each time):
+ *
+ *       0  PARKED          1 = asleep, ring me.           thread i stores 1, whoever rings takes it
+ *      32  PENDING_IN      one bit per thread that published into a lane to i     producers or, i takes
+ *      34  PENDING_SPACE   one bit per thread whose lane from i has room again    consumers or, i takes
+ *      64  STATE           EMPTY BOOTING RUNNING DEAD                             keeper only
+ *      65  GENERATION      which life of this index                               keeper only
+ *      96  BEAT_SLOT BEAT_HANDLER BEAT_TICK   what runs since the slice began     thread i only
+ *     128  COUNT_SEQ and counters (counters.ts)                                   thread i only
+ *
+ * Lane (word numbers; TAIL and HEAD count bytes since the start, int32 that wraps, so only their
+ * difference has a meaning; both are multiples of 8, which keeps SEALED apart from every position):
+ *
+ *       0  TAIL        producer, by compareExchange per batch; keeper or consumer seals by exchange
+ *       1  SEALED_AT   the tail at sealing                                        whoever sealed
+ *      32  HEAD        consumer only
+ *      64  WANT_SPACE  producer sets, consumer takes
+ *     128  the ring
+ *
+ * A record starts with its size in bytes (a multiple of 8, header included); a negative size is
+ * padding up to the end of the ring. The second word's low byte is the kind; runtime/ knows only
+ * FRAGMENT, a part of a record that is too large for the ring, all other kinds belong to actors/.
+ */
+
+import { assert } from "./assert.ts";
+
+/** Threads of one system, main included: two words of pending bits. */
+export const THREADS_MAX = 64;
+
+/** Words of one thread's block in the signals. */
+export const BLOCK_WORDS = 256;
+export const PARKED = 0;
+export const PENDING_IN = 32;
+export const PENDING_SPACE = 34;
+export const STATE = 64;
+export const GENERATION = 65;
+export const BEAT_SLOT = 96;
+export const BEAT_HANDLER = 97;
+export const BEAT_TICK = 98;
+export const COUNT_SEQ = 128;
+/** Counters are pairs of words (low, high) after COUNT_SEQ; see counters.ts for their order. */
+export const COUNTS = 130;
+
+export const THREAD_EMPTY = 0;
+export const THREAD_BOOTING = 1;
+export const THREAD_RUNNING = 2;
+export const THREAD_DEAD = 3;
+
+export const TAIL = 0;
+export const SEALED_AT = 1;
+export const HEAD = 32;
+export const WANT_SPACE = 64;
+/** First byte of the ring. */
+export const RING_BYTE = 512;
+export const RING_WORD: number = RING_BYTE / 4;
+
+/** A position that no producer ever publishes, since positions are multiples of 8. */
+export const SEALED = -1;
+
+export const LANE_BYTES_MIN = 16 * 1024;
+export const LANE_BYTES_MAX = 1024 * 1024;
+export const LANE_BYTES_DEFAULT = 128 * 1024;
+
+export const RECORD_ALIGN_BYTES = 8;
+/** Size, kind, and at least one word more. */
+export const RECORD_BYTES_MIN = 16;
+/** The kind of a record that carries a part of a larger one. */
+export const FRAGMENT = 1;
+/** size, kind, total bytes of the whole record, offset of this part; then the part. */
+export const FRAGMENT_HEADER_BYTES = 16;
+
+/** Directory: words of one slot. */
+export const SLOT_WORDS = 8;
+/** thread in the low 8 bits, the thread's generation above.    Writer: the thread that owns the range. */
+export const SLOT_PLACE = 0;
+/** Counts the lives of the slot, unsigned, never restarts.     Writer: owner. */
+export const SLOT_INCARNATION = 1;
+/** Id in the table of definitions.                             Writer: owner. */
+export const SLOT_DEFINITION = 2;
+/** Bits ALIVE, CONGESTED, HOLD.                                 Writer: owner. */
+export const SLOT_STATE = 3;
+/** Slot that this actor waits for in a turn.                   Writer: owner. */
+export const SLOT_WAITS_FOR = 4;
+/** Number of the call it waits with, 0 = does not wait.        Writer: owner; who answers takes it. */
+export const SLOT_WAITS_CALL = 5;
+
+export const ALIVE = 1;
+export const CONGESTED = 2;
+/** Calls to it wait until it is no longer congested. */
+export const HOLD = 4;
+
+/** Directory header: next range never taken yet. */
+export const NEXT_RANGE = 0;
+export const DIRECTORY_HEADER_WORDS = 32;
+/** Slots are handed to threads in ranges of this many. */
+export const RANGE_SLOTS = 1024;
+
+export const MAX_ACTORS_DEFAULT: number = 1024 * 1024;
+/** An address packs slot and incarnation in the 53 exact bits of a double. */
+export const MAX_ACTORS_LIMIT: number = 1024 * 1024;
+
+assert(RING_BYTE % RECORD_ALIGN_BYTES === 0, "the ring must start aligned");
+assert(COUNTS + 2 * 32 <= BLOCK_WORDS, "the counters must fit in the block");
+assert(FRAGMENT_HEADER_BYTES % RECORD_ALIGN_BYTES === 0, "a part must start aligned");
+
+/** Bytes of a record with its padding. */
+export function alignRecord(bytes: number): number {
+  return (bytes + (RECORD_ALIGN_BYTES - 1)) & ~(RECORD_ALIGN_BYTES - 1);
+}

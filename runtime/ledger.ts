@@ -1,0 +1,82 @@
+/**
+ * The tables that all threads read and one thread writes: definitions, shapes, names.
+ *
+ * The keeper holds the only ledger of a system; with `threads: 0` main does.
+ */
+
+import { SHAPES_MAX } from "./codec/shapes.ts";
+import { Directory } from "./directory.ts";
+import { SabeamError } from "./errors.ts";
+import { NamesWriter } from "./names.ts";
+import { Signals } from "./signals.ts";
+import { TableWriter } from "./table.ts";
+
+/** The buffers of one system, as they are handed to each thread. */
+export interface SystemBuffers {
+  readonly signals: SharedArrayBuffer;
+  readonly directory: SharedArrayBuffer;
+  readonly definitions: SharedArrayBuffer;
+  readonly shapes: SharedArrayBuffer;
+  readonly names: SharedArrayBuffer;
+}
+
+/** How a claim of a name ended. */
+export type Claim =
+  | { type: "set" }
+  | { type: "full" }
+  | { type: "taken"; slot: number; incarnation: number };
+
+/** An index that owns no slot: for whoever only reads the directory. */
+const NOBODY = 254;
+
+export class DefinitionsFull extends SabeamError {
+  override readonly name = "DefinitionsFull";
+  constructor(count: number) {
+    super(
+      "ERR_DEFINITIONS_FULL",
+      `the table of definitions is full after ${count}; define actors once per module, not per use`,
+    );
+  }
+}
+
+export class Ledger {
+  readonly #definitions: TableWriter;
+  readonly #shapes: TableWriter;
+  readonly #names: NamesWriter;
+  readonly #defined: Map<string, number> = new Map();
+  readonly #shaped: Set<string> = new Set();
+
+  constructor(buffers: SystemBuffers) {
+    this.#definitions = new TableWriter(buffers.definitions);
+    this.#shapes = new TableWriter(buffers.shapes);
+    const directory = new Directory(buffers.directory, new Signals(buffers.signals), NOBODY, 0);
+    this.#names = new NamesWriter(buffers.names, (slot, incarnation) =>
+      directory.isAlive(slot, incarnation),
+    );
+  }
+
+  /** @throws DefinitionsFull (ERR_DEFINITIONS_FULL) */
+  define(facts: string): number {
+    const known = this.#defined.get(facts);
+    if (known !== undefined) return known;
+    const id = this.#definitions.append(facts);
+    if (id === undefined) throw new DefinitionsFull(this.#defined.size);
+    this.#defined.set(facts, id);
+    return id;
+  }
+
+  /** More shapes than there is room for are not needed: their objects carry their keys. */
+  propose(shape: string): void {
+    if (this.#shaped.size >= SHAPES_MAX || this.#shaped.has(shape)) return;
+    if (this.#shapes.append(shape) !== undefined) this.#shaped.add(shape);
+  }
+
+  claim(name: string, slot: number, incarnation: number): Claim {
+    const result = this.#names.set(name, slot, incarnation);
+    return typeof result === "string" ? { type: result } : { type: "taken", ...result.taken };
+  }
+
+  release(name: string, slot: number, incarnation: number): void {
+    this.#names.delete(name, slot, incarnation);
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * When a thread works: bursts inside a time budget, then a turn for the event loop, then sleep.
+ *
+ * A burst drains lanes, runs turns and publishes what they sent, over and over. It runs as a
+ * microtask, so a call that a user awaits is answered without a turn of the event loop; but the time
+ * since the last such turn is bounded (BUDGET_MS), or `for (;;) await ref.call.x()` would keep timers
+ * and I/O out for ever. With nothing left to do the thread first lets all microtasks run (somebody
+ * may be about to send), then spins for a moment if that paid lately, then parks.
+ *
+ *     wake → burst ⇄ microtasks … → budget used up → setImmediate → burst
+ *               └→ nothing to do → all microtasks done → spin? → park
+ */
+
+import { Doorbell } from "./doorbell.ts";
+import type { Env } from "./env.ts";
+import type { Signals } from "./signals.ts";
+
+/** Time since the event loop's last turn after which it gets one. Bounds the lateness of timers. */
+export const BUDGET_MS = 2;
+/** Turns between two looks at the clock. */
+const TURNS_PER_LOOK = 64;
+/** A thread that heard nothing for longer does not spin: it is not in a conversation. */
+const SPIN_RECENT_MS = 0.2;
+/** Spins that must fail in a row before the thread gives up spinning for a while. */
+const SPIN_CREDIT_MAX = 8;
+/** Looks at the bits between two looks at the clock. */
+const SPIN_LOOKS = 64;
+/** After giving up, one park in so many tries a spin again, to notice a new conversation. */
+const SPIN_RETRY_PARKS = 64;
+
+/** What a burst works on. */
+export interface Work {
+  /** Takes what waits in the lanes. True if something came. */
+  drain(): boolean;
+  /** Runs up to so many turns; returns how many it ran. */
+  run(turnsMax: number): number;
+  /** True if an actor is ready or a lane not empty. */
+  readonly busy: boolean;
+  /** Publishes what was sent. */
+  flush(): void;
+  /** Fires what is due; returns the time of the next, Infinity if none. */
+  advance(now: number): void;
+  nextDue(): number;
+  /** Once per burst: counters. */
+  settle(): void;
+  /** True if user code may be waiting in the microtask queue; reading clears it. */
+  takeResumed(): boolean;
+}
+
+export class Scheduler {
+  readonly env: Env;
+  readonly doorbell: Doorbell;
+  readonly #work: Work;
+  readonly #signals: Signals;
+  readonly #thread: number;
+  readonly #ask: () => void;
+  /** True while a burst is queued or runs, so that whoever adds work need not ask. */
+  awake = false;
+  #settling = false;
+  #stopped = false;
+  #loopTurnAt = Number.NEGATIVE_INFINITY;
+  #arrivedAt = Number.NEGATIVE_INFINITY;
+  #lookedAt = 0;
+  #arrived = false;
+  #turns = 0;
+  #batch = TURNS_PER_LOOK;
+  #spinCredit = SPIN_CREDIT_MAX;
+  #parks = 0;
+  #timer: { cancel(): void } | undefined;
+  #timerDue = Number.POSITIVE_INFINITY;
+
+  constructor(env: Env, signals: Signals, thread: number, work: Work) {
+    this.env = env;
+    this.#work = work;
+    this.#signals = signals;
+    this.#thread = thread;
+    this.#ask = env.microtask(() => this.#burst(false));
+    this.doorbell = new Doorbell(signals, thread, () => this.#woken());
+  }
+
+  /** There is work. Free while a burst is queued already. */
+  wake(): void {
+    if (this.awake || this.#stopped) return;
+    this.awake = true;
+    this.doorbell.unpark();
+    this.#ask();
+  }
+
+  /** Where a turn of the event loop surely begins: the whole budget is there again. */
+  #woken(): void {
+    this.#loopTurnAt = this.env.now();
+    this.#arrivedAt = this.#loopTurnAt;
+    this.#enter(true);
+  }
+
+  #enter(quiet: boolean): void {
+    if (this.awake || this.#stopped) return;
+    this.awake = true;
+    this.#burst(quiet);
+  }
+
+  /** @param quiet nobody else's microtask is queued, so that the thread may spin or park. */
+  #burst(quiet: boolean): void {
+    const work = this.#work;
+    while (!this.#stopped) {
+      if (work.drain()) this.#arrived = true;
+      this.#turns += work.run(this.#batch) + 1;
+      work.flush();
+      if (this.#turns >= this.#batch && this.#look() > BUDGET_MS) return this.#yield();
+      const resumed = work.takeResumed();
+      if (resumed) quiet = false;
+      if (work.busy) {
+        if (resumed) return this.#ask();
+      } else if (!quiet) {
+        return this.#settle();
+      } else if (!this.#spin()) {
+        return this.#sleep();
+      }
+    }
+  }
+
+  /** Reads the clock, fires what is due; returns the time since the event loop's last turn. */
+  #look(): number {
+    const now = this.env.now();
+    const slow = now - this.#lookedAt > BUDGET_MS / 2;
+    this.#batch = slow ? Math.max(1, this.#batch >> 1) : Math.min(TURNS_PER_LOOK, this.#batch << 1);
+    this.#turns = 0;
+    this.#lookedAt = now;
+    if (this.#arrived) this.#arrivedAt = now;
+    this.#arrived = false;
+    this.#work.advance(now);
+    return now - this.#loopTurnAt;
+  }
+
+  /** Gives the event loop a turn and goes on after it. */
+  #yield(): void {
+    this.#work.settle();
+    this.env.macrotask(() => {
+      this.#loopTurnAt = this.env.now();
+      this.#lookedAt = this.#loopTurnAt;
+      this.#work.advance(this.#loopTurnAt);
+      this.#burst(true);
+    });
+  }
+
+  /** Lets every microtask run before the thread believes that there is nothing to do. */
+  #settle(): void {
+    this.awake = false;
+    if (this.#settling) return;
+    this.#settling = true;
+    this.env.afterMicrotasks(() => {
+      this.#settling = false;
+      this.#enter(true);
+    });
+  }
+
+  #sleep(): void {
+    this.#parks += 1;
+    this.#work.settle();
+    this.#armTimer();
+    this.awake = false;
+    if (this.doorbell.park()) return;
+    this.awake = true;
+    this.#ask();
+  }
+
+  /** True if work came while it looked. */
+  #spin(): boolean {
+    const { env } = this;
+    if (env.spinMs === 0) return false;
+    const start = env.now();
+    if (this.#arrived) this.#arrivedAt = start;
+    const retry = this.#parks % SPIN_RETRY_PARKS === 0;
+    if (start - this.#arrivedAt > SPIN_RECENT_MS || (this.#spinCredit === 0 && !retry)) return false;
+    if (this.#signals.awake() > env.cores) return false;
+    for (let now = start; now - start < env.spinMs; now = env.now()) {
+      for (let look = 0; look < SPIN_LOOKS; look += 1) {
+        if (!this.#signals.pending(this.#thread)) continue;
+        this.#spinCredit = SPIN_CREDIT_MAX;
+        // The clock was not read for some time: the next pass looks at the budget.
+        this.#turns = TURNS_PER_LOOK;
+        return true;
+      }
+    }
+    if (this.#spinCredit > 0) this.#spinCredit -= 1;
+    return false;
+  }
+
+  /** One timer of the event loop for everything that will be due. */
+  #armTimer(): void {
+    const due = this.#work.nextDue();
+    if (due >= this.#timerDue) return;
+    this.#timer?.cancel();
+    this.#timerDue = due;
+    this.#timer = this.env.timer(Math.ceil(due - this.env.now()), () => {
+      this.#timerDue = Number.POSITIVE_INFINITY;
+      this.#loopTurnAt = this.env.now();
+      this.#work.advance(this.#loopTurnAt);
+      this.doorbell.unpark();
+      this.#enter(true);
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.doorbell.close();
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The block of words through which threads wake each other, and the state of each thread.
+ *
+ * Data path: flush (producer.ts) → **publish** → park and wake (doorbell.ts) → drain (thread.ts).
+ *
+ * `publish` and `freed` set the bit before they look at PARKED; a thread that parks stores PARKED
+ * before it looks at the bits (doorbell.ts). Atomics are sequentially consistent, so at least one of
+ * the two sees the other. ARCHITECTURE.md has the whole argument, and
+ * test/runtime/wakeup.model.test.ts explores every interleaving of it.
+ */
+
+import {
+  BEAT_HANDLER,
+  BEAT_SLOT,
+  BEAT_TICK,
+  BLOCK_WORDS,
+  GENERATION,
+  PARKED,
+  PENDING_IN,
+  PENDING_SPACE,
+  STATE,
+  THREAD_DEAD,
+  THREAD_RUNNING,
+  THREADS_MAX,
+} from "./layout.ts";
+
+export function allocateSignals(): SharedArrayBuffer {
+  return new SharedArrayBuffer(THREADS_MAX * BLOCK_WORDS * 4);
+}
+
+export class Signals {
+  readonly words: Int32Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.words = new Int32Array(memory);
+  }
+
+  /** Says that thread `from` published into its lane to `to`. Two loads when `to` knows already. */
+  publish(from: number, to: number): void {
+    this.#raise(to, to * BLOCK_WORDS + PENDING_IN + (from >>> 5), 1 << (from & 31));
+  }
+
+  /** Says that thread `from` made room in its lane out of `to`. */
+  freed(from: number, to: number): void {
+    this.#raise(to, to * BLOCK_WORDS + PENDING_SPACE + (from >>> 5), 1 << (from & 31));
+  }
+
+  #raise(to: number, word: number, bit: number): void {
+    // A set bit means that `to` has not taken its bits since, and it takes them before it parks.
+    if ((Atomics.load(this.words, word) & bit) !== 0) return;
+    // Pairs with the exchange in `take`: the record's tail was stored before the bit.
+    Atomics.or(this.words, word, bit);
+    this.ring(to);
+  }
+
+  /** Wakes a parked thread. At most one of several ringers pays for the notify. */
+  ring(to: number): void {
+    const parked = to * BLOCK_WORDS + PARKED;
+    if (Atomics.load(this.words, parked) !== 1) return;
+    // Pairs with the store of PARKED in doorbell.ts: whoever takes the 1 notifies.
+    if (Atomics.exchange(this.words, parked, 0) === 1) Atomics.notify(this.words, parked, 1);
+  }
+
+  /**
+   * Wakes a thread whatever PARKED says. For the keeper, since a ringer may have died between its
+   * exchange and its notify. A wake-up without work is harmless.
+   */
+  ringAnyway(to: number): void {
+    Atomics.notify(this.words, to * BLOCK_WORDS + PARKED, 1);
+  }
+
+  /** True if some bit of thread `at` is set. */
+  pending(at: number): boolean {
+    const base = at * BLOCK_WORDS;
+    return (
+      Atomics.load(this.words, base + PENDING_IN) !== 0 ||
+      Atomics.load(this.words, base + PENDING_IN + 1) !== 0 ||
+      Atomics.load(this.words, base + PENDING_SPACE) !== 0 ||
+      Atomics.load(this.words, base + PENDING_SPACE + 1) !== 0
+    );
+  }
+
+  /** Takes 32 bits at once, before the tails are read: a publish after it sets its bit again. */
+  take(at: number, word: number): number {
+    const index = at * BLOCK_WORDS + word;
+    if (Atomics.load(this.words, index) === 0) return 0;
+    // Pairs with the or in `#raise`.
+    return Atomics.exchange(this.words, index, 0);
+  }
+
+  isParked(at: number): boolean {
+    return Atomics.load(this.words, at * BLOCK_WORDS + PARKED) === 1;
+  }
+
+  state(at: number): number {
+    return Atomics.load(this.words, at * BLOCK_WORDS + STATE);
+  }
+
+  generation(at: number): number {
+    return Atomics.load(this.words, at * BLOCK_WORDS + GENERATION);
+  }
+
+  isRunning(at: number, generation: number): boolean {
+    return this.generation(at) === generation && this.state(at) === THREAD_RUNNING;
+  }
+
+  /** Writer: the keeper, and nobody else. Pairs with the loads in `state` and `generation`. */
+  setState(at: number, state: number, generation: number): void {
+    // Dead first, so that nobody meets the new generation together with the old state.
+    if (generation !== this.generation(at)) {
+      // Pairs with the load in `state`. Writer: keeper.
+      Atomics.store(this.words, at * BLOCK_WORDS + STATE, THREAD_DEAD);
+      // Pairs with the load in `generation`. Writer: keeper.
+      Atomics.store(this.words, at * BLOCK_WORDS + GENERATION, generation);
+    }
+    // Pairs with the load in `state`. Writer: keeper.
+    Atomics.store(this.words, at * BLOCK_WORDS + STATE, state);
+  }
+
+  /** Threads that run and are not asleep: what competes for the cores right now. */
+  awake(): number {
+    let count = 0;
+    for (let thread = 0; thread < THREADS_MAX; thread += 1) {
+      if (this.state(thread) === THREAD_RUNNING && !this.isParked(thread)) count += 1;
+    }
+    return count;
+  }
+
+  /** The word a thread writes when a slice begins: plain stores, read by the keeper only to look. */
+  beat(at: number, slot: number, handler: number): void {
+    const base = at * BLOCK_WORDS;
+    this.words[base + BEAT_SLOT] = slot;
+    this.words[base + BEAT_HANDLER] = handler;
+    this.words[base + BEAT_TICK] = ((this.words[base + BEAT_TICK] ?? 0) + 1) | 0;
+  }
+
+  ticks(at: number): number {
+    return Atomics.load(this.words, at * BLOCK_WORDS + BEAT_TICK);
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * One thread of a system: its lanes in and out, its scheduler, and whoever lives on it.
+ *
+ * A thread is an object, not a module: two of them can live in one JavaScript thread, which is how
+ * tests and the simulation run a system without real threads. The lanes are made at the first send;
+ * the keeper hands the other end over (`KeeperLink`).
+ *
+ *     producers[to] ──▶ ring ──▶ consumers[from]
+ */
+
+import { Consumer } from "./consumer.ts";
+import { Directory } from "./directory.ts";
+import type { Env } from "./env.ts";
+import { PENDING_IN, PENDING_SPACE, RING_BYTE, THREADS_MAX } from "./layout.ts";
+import { Producer } from "./producer.ts";
+import type { Receiver, RecordView } from "./record.ts";
+import { Scheduler, type Work } from "./scheduler.ts";
+import { Signals } from "./signals.ts";
+import { Wheel } from "./wheel.ts";
+
+/** Records taken from one lane before the next lane and the actors get their turn. */
+const LANE_RECORDS_MAX = 512;
+
+export interface Lane {
+  readonly memory: SharedArrayBuffer;
+  readonly from: number;
+  readonly fromGeneration: number;
+  readonly to: number;
+  readonly toGeneration: number;
+}
+
+/** What a thread asks of the keeper about lanes; may arrive late, never blocks. */
+export interface LaneLink {
+  offerLane(lane: Lane): void;
+  refuseLane(from: number, to: number): void;
+}
+
+/** What lives on a thread: the floor above. */
+export interface Tenant extends Receiver {
+  /** Runs up to so many turns; returns how many. */
+  run(turnsMax: number): number;
+  /** Some actor has a message to handle. */
+  readonly hasReady: boolean;
+  settle(): void;
+  takeResumed(): boolean;
+  /** An entry of the wheel is due. */
+  due(payload: number): void;
+  /** A record that its addressee's thread will never take. */
+  undelivered(to: number, view: RecordView, at: number): void;
+  /** Bytes that no codec wrote came from this thread; its lane is closed. */
+  laneRefused(from: number): void;
+}
+
+export interface ThreadOptions {
+  env: Env;
+  signals: SharedArrayBuffer;
+  directory: SharedArrayBuffer;
+  index: number;
+  generation: number;
+  laneBytes: number;
+  overflowBytesMax: number;
+  recordBytesMax: number;
+  link: LaneLink;
+}
+
+export class Thread implements Work {
+  readonly index: number;
+  readonly generation: number;
+  readonly env: Env;
+  readonly signals: Signals;
+  readonly directory: Directory;
+  readonly wheel: Wheel;
+  readonly scheduler: Scheduler;
+  readonly #options: ThreadOptions;
+  readonly #tenant: Tenant;
+  readonly #producers: (Producer | undefined)[] = new Array(THREADS_MAX).fill(undefined);
+  readonly #consumers: (Consumer | undefined)[] = new Array(THREADS_MAX).fill(undefined);
+  /** Producers with something to publish or to pump. */
+  #open: Producer[] = [];
+  #more = [0, 0];
+
+  constructor(options: ThreadOptions, tenant: (thread: Thread) => Tenant) {
+    this.#options = options;
+    this.index = options.index;
+    this.generation = options.generation;
+    this.env = options.env;
+    this.signals = new Signals(options.signals);
+    this.directory = new Directory(
+      options.directory,
+      this.signals,
+      options.index,
+      options.generation,
+    );
+    this.wheel = new Wheel(options.env.now());
+    this.#tenant = tenant(this);
+    this.scheduler = new Scheduler(options.env, this.signals, this.index, this);
+  }
+
+  /** The lane to a thread, made now if there is none; undefined while that thread does not run. */
+  producerTo(to: number): Producer | undefined {
+    const producer = this.#producers[to];
+    return producer?.open === true ? producer : this.#connect(to);
+  }
+
+  #connect(to: number): Producer | undefined {
+    const closed = this.#producers[to];
+    if (closed !== undefined) this.closeLane(to);
+    const toGeneration = this.signals.generation(to);
+    if (to === this.index || !this.signals.isRunning(to, toGeneration)) return undefined;
+    const memory = new SharedArrayBuffer(RING_BYTE + this.#options.laneBytes);
+    const lane = { memory, from: this.index, to, generation: toGeneration };
+    const producer = new Producer(this.signals, lane, this.#options.overflowBytesMax);
+    this.#producers[to] = producer;
+    this.#open = this.#producers.filter((one) => one !== undefined);
+    const { index: from, generation: fromGeneration } = this;
+    this.#options.link.offerLane({ memory, from, fromGeneration, to, toGeneration });
+    return producer;
+  }
+
+  /** The other end of a lane that another thread made. */
+  acceptLane(lane: Lane): void {
+    if (lane.toGeneration !== this.generation) return;
+    this.#finish(lane.from);
+    const { memory, from, fromGeneration: generation, to } = lane;
+    const max = this.#options.recordBytesMax;
+    this.#consumers[from] = new Consumer(this.signals, { memory, from, to, generation }, max);
+    this.#expect(from);
+    this.scheduler.wake();
+  }
+
+  /** Closes the lane to a thread; what it will not take comes back as undelivered. */
+  closeLane(to: number): void {
+    const producer = this.#producers[to];
+    if (producer === undefined) return;
+    this.#producers[to] = undefined;
+    this.#open = this.#producers.filter((one) => one !== undefined);
+    producer.close((view, at) => this.#tenant.undelivered(to, view, at));
+  }
+
+  /** A thread ended: what it published is still handled, what was on its way to it comes back. */
+  threadDied(index: number, generation: number): void {
+    if (this.#consumers[index]?.generation === generation) this.#finish(index);
+    if (this.#producers[index]?.generation === generation) this.closeLane(index);
+  }
+
+  /** Takes everything that a lane still holds and lets go of it. */
+  #finish(from: number): void {
+    const consumer = this.#consumers[from];
+    if (consumer === undefined) return;
+    while (consumer.drain(this.#tenant, LANE_RECORDS_MAX)) {
+      // The producer is gone or has made another lane, so what is left is bounded by the ring.
+    }
+    if (consumer.bad) this.#tenant.laneRefused(from);
+    this.#consumers[from] = undefined;
+  }
+
+  #expect(from: number): void {
+    this.#more[from >>> 5] = (this.#more[from >>> 5] ?? 0) | (1 << (from & 31));
+  }
+
+  get busy(): boolean {
+    return this.#tenant.hasReady || this.#more[0] !== 0 || this.#more[1] !== 0;
+  }
+
+  drain(): boolean {
+    let came = false;
+    for (let word = 0; word < 2; word += 1) {
+      const space = this.signals.take(this.index, PENDING_SPACE + word);
+      if (space !== 0) this.#pump(word * 32, space);
+      const bits = this.signals.take(this.index, PENDING_IN + word) | (this.#more[word] ?? 0);
+      if (bits === 0) continue;
+      came = true;
+      this.#more[word] = 0;
+      for (let left = bits; left !== 0; left &= left - 1) {
+        this.#drainLane(word * 32 + 31 - Math.clz32(left & -left));
+      }
+    }
+    return came;
+  }
+
+  #drainLane(from: number): void {
+    const consumer = this.#consumers[from];
+    // The bit may come before the keeper has handed the lane over; `acceptLane` looks by itself.
+    if (consumer === undefined) return;
+    if (consumer.drain(this.#tenant, LANE_RECORDS_MAX)) this.#expect(from);
+    if (!consumer.bad) return;
+    this.#consumers[from] = undefined;
+    this.#options.link.refuseLane(from, this.index);
+    this.#tenant.laneRefused(from);
+  }
+
+  #pump(base: number, bits: number): void {
+    for (let left = bits; left !== 0; left &= left - 1) {
+      this.#producers[base + 31 - Math.clz32(left & -left)]?.pump();
+    }
+  }
+
+  flush(): void {
+    for (const producer of this.#open) {
+      if (producer.congested) producer.pump();
+      else producer.flush();
+      if (!producer.open) this.closeLane(producer.to);
+    }
+  }
+
+  run(turnsMax: number): number {
+    return this.#tenant.run(turnsMax);
+  }
+
+  advance(now: number): void {
+    this.wheel.advance(now, (payload) => this.#tenant.due(payload));
+  }
+
+  nextDue(): number {
+    return this.wheel.nextDue();
+  }
+
+  settle(): void {
+    this.#tenant.settle();
+  }
+
+  takeResumed(): boolean {
+    return this.#tenant.takeResumed();
+  }
+
+  stop(): void {
+    this.scheduler.stop();
+    for (let index = 0; index < THREADS_MAX; index += 1) {
+      this.#producers[index] = undefined;
+      this.#consumers[index] = undefined;
+    }
+    this.#open = [];
+  }
+}

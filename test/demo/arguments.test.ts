@@ -1,0 +1,62 @@
+/** Arguments: what is understood, and one clear line for what is not. */
+import { availableParallelism } from "node:os";
+import { describe, expect, test } from "vitest";
+import { HELP, parseCommand } from "../../demo/arguments.ts";
+
+const defaults = { threads: availableParallelism(), development: false, index: undefined };
+
+describe("arguments", () => {
+  const table: readonly [args: string, expected: object][] = [
+    ["", { type: "index", folder: "node_modules", ...defaults }],
+    ["index", { type: "index", folder: "node_modules", ...defaults }],
+    ["index docs", { type: "index", folder: "docs", ...defaults }],
+    ["index docs --threads 0", { type: "index", folder: "docs", ...defaults, threads: 0 }],
+    ["--threads=3 --development", { ...defaults, threads: 3, development: true }],
+    ["search", { type: "search", query: "", ...defaults }],
+    ["search promise rejection", { type: "search", query: "promise rejection", ...defaults }],
+    ["search a --index b/c", { type: "search", query: "a", ...defaults, index: "b/c" }],
+    ["--help", { type: "help" }],
+    ["search -h", { type: "help" }],
+  ];
+  for (const [args, expected] of table) {
+    test(args || "none", () => {
+      expect(parseCommand(args.split(" ").filter((word) => word !== ""))).toMatchObject(expected);
+    });
+  }
+});
+
+describe("arguments that are wrong", () => {
+  const table: readonly [args: readonly string[], message: string][] = [
+    [["build"], 'there is no command "build"'],
+    [["index", "a", "b"], "index takes one folder, not 2"],
+    [["index", ""], "index takes a path"],
+    [["index", "a\0b"], "index takes a path"],
+    [["--index", ""], "--index takes a path"],
+    [["--threads", "two"], '--threads takes a whole number from 0 to 63, not "two"'],
+    [["--threads=-1"], '--threads takes a whole number from 0 to 63, not "-1"'],
+    [["--threads", "64"], '--threads takes a whole number from 0 to 63, not "64"'],
+    [["--threads", "1.5"], '--threads takes a whole number from 0 to 63, not "1.5"'],
+    [["--threads", ""], '--threads takes a whole number from 0 to 63, not ""'],
+    [["--threads"], "option '--threads <value>' argument missing"],
+    [["--fast"], "unknown option '--fast'"],
+    [["--development=yes"], "option '--development' does not take an argument"],
+  ];
+  for (const [args, message] of table) {
+    test(JSON.stringify(args), () => {
+      expect(() => parseCommand(args)).toThrow(
+        expect.objectContaining({
+          code: "ERR_DEMO_USAGE",
+          exitCode: 2,
+          message: `${message}; try npm run demo -- --help`,
+        }),
+      );
+    });
+  }
+});
+
+test("arguments: the help names every option and fits a terminal", () => {
+  for (const option of ["--index", "--threads", "--development", "--help", "index", "search"]) {
+    expect(HELP).toContain(option);
+  }
+  for (const line of HELP.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+});

@@ -1,0 +1,157 @@
+/**
+ * The pages show what examples/ contains, and the examples print what they say they print.
+ *
+ * A line `//=> text` in an example stands for one line of its output, in order.
+ */
+
+import { execFile } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "./support/tree.ts";
+
+const EXAMPLE_TIMEOUT_MS = 20_000;
+const script = join(root, "scripts/docs.mjs");
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a script with the Node that runs this test; a time-out counts as code 1. */
+function run(file: string, args: readonly string[], cwd: string): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const options = { cwd, encoding: "utf8" as const, timeout: EXAMPLE_TIMEOUT_MS };
+    execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** What an example says it prints. */
+function promised(text: string): string[] {
+  return [...text.matchAll(/\/\/=>[ \t]?(.*)$/gm)].map((match) => (match[1] ?? "").trimEnd());
+}
+
+const folder = join(root, "examples");
+const examples = (existsSync(folder) ? readdirSync(folder) : []).filter(
+  (name) => name.endsWith(".ts") && !name.endsWith(".actors.ts"),
+);
+
+describe("pages", () => {
+  test("they show exactly what the examples and the recorded benchmarks contain", async () => {
+    expect(await run(script, ["--check"], root)).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test.skipIf(examples.length === 0)("the README shows an example", () => {
+    expect(readFileSync(join(root, "README.md"), "utf8")).toMatch(
+      /<!-- example: examples\/\S+ -->/,
+    );
+  });
+});
+
+describe.skipIf(examples.length === 0)("examples", () => {
+  for (const name of examples) {
+    test(name, { timeout: EXAMPLE_TIMEOUT_MS + 5000 }, async () => {
+      const lines = promised(readFileSync(join(folder, name), "utf8"));
+      expect(lines, "say with //=> what the example prints").not.toEqual([]);
+
+      const built = join(root, "dist/examples", name.replace(/\.ts$/, ".js"));
+      const { code, stdout, stderr } = await run(built, [], root);
+      expect({ code, stderr, lines: stdout.trimEnd().split("\n") }).toEqual({
+        code: 0,
+        stderr: "",
+        lines,
+      });
+    });
+  }
+});
+
+describe("scripts/docs.mjs", () => {
+  const code = 'import { a } from "../actors/index.ts";\n\nconsole.info(a); //=> 1\n';
+  const shown = '```ts\nimport { a } from "sabeam";\n\nconsole.info(a); //=> 1\n```\n';
+  const marker = "<!-- example: examples/a.ts -->\n";
+  const figures = {
+    name: "call",
+    unit: "calls/s",
+    ours: 1_234_567,
+    peers: { postMessage: 45_678.9 },
+    ratioBest: 27.03,
+    rounds: 15,
+    node: "v20.20.2",
+    cpu: "A CPU",
+    threads: 2,
+  };
+  let place = "";
+
+  beforeAll(() => {
+    place = mkdtempSync(join(tmpdir(), "sabeam-docs-"));
+    mkdirSync(join(place, "examples"));
+    mkdirSync(join(place, "bench"));
+    writeFileSync(join(place, "examples/a.ts"), code);
+  });
+  afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+  const write = (text: string): void => writeFileSync(join(place, "README.md"), text);
+  const page = (): string => readFileSync(join(place, "README.md"), "utf8");
+
+  test("writes an example as a user would write it, and then finds nothing to do", async () => {
+    write(`# A\n\n${marker}\nMore.\n`);
+    expect((await run(script, ["--check"], place)).code).toBe(1);
+    expect((await run(script, [], place)).code).toBe(0);
+    expect(page()).toBe(`# A\n\n${marker}${shown}\nMore.\n`);
+    expect((await run(script, ["--check"], place)).code).toBe(0);
+  });
+
+  test("--check finds an edited block and leaves it alone", async () => {
+    const edited = `${marker}${shown.replace("(a)", "(b)")}`;
+    write(edited);
+    const { code, stderr } = await run(script, ["--check"], place);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "README.md: differs from its sources; run `npm run docs`\n",
+    });
+    expect(page()).toBe(edited);
+  });
+
+  test.each([
+    ["a missing example", `${marker}<!-- example: examples/none.ts -->\n`, "examples/none.ts"],
+    ["a misspelt marker", `${marker}<!-- example examples/a.ts -->\n`, "a marker is misspelt"],
+    ["a table without its end", `${marker}<!-- bench -->\n`, "a marker is misspelt"],
+    ["an example nobody names", "# A\n", "examples/a.ts: neither shown nor named"],
+  ])("%s is an error", async (_name, text, message) => {
+    write(text);
+    const { code, stderr } = await run(script, [], place);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  test("makes the table of benchmarks, and refuses figures of two machines", async () => {
+    const latest = join(place, "bench/latest.jsonl");
+    write(`${marker}\n<!-- bench -->\nold\n<!-- /bench -->\n`);
+    expect((await run(script, [], place)).stderr).toContain("there is no bench/latest.jsonl");
+
+    writeFileSync(latest, `${JSON.stringify(figures)}\n`);
+    expect((await run(script, [], place)).code).toBe(0);
+    expect(page()).toContain("on A CPU, Node 20.20.2.");
+    expect(page()).toContain(
+      "| call | calls/s | 1 230 000 | postMessage 45 700 | 27 × | 2 | 15 |\n<!-- /bench -->",
+    );
+    expect(page()).not.toContain("old");
+
+    const other = { ...figures, cpu: "Another" };
+    writeFileSync(latest, `${JSON.stringify(figures)}\n${JSON.stringify(other)}\n`);
+    expect((await run(script, [], place)).stderr).toContain("mixes setups");
+  });
+});

@@ -1,0 +1,146 @@
+/**
+ * Goal: what is published works for a stranger. Method: pack, install the archive into an empty
+ * project; there, run a program with two threads, import every subpath, check types from outside.
+ *
+ * The only test that may use the network, for the dependencies that are not in npm's cache.
+ */
+
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "./support/tree.ts";
+
+const INSTALL_TIMEOUT_MS = 180_000;
+const run = promisify(execFile);
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+let place = "";
+let project = "";
+
+/** Runs a program in the project; a failure shows what it printed. */
+async function inProject(file: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run(file, args, { cwd: project, shell: process.platform === "win32" });
+  return stdout;
+}
+
+function write(name: string, text: string): void {
+  writeFileSync(join(project, name), text);
+}
+
+beforeAll(async () => {
+  place = mkdtempSync(join(tmpdir(), "sabeam-package-"));
+  project = join(place, "project");
+  mkdirSync(project);
+  write("package.json", JSON.stringify({ name: "stranger", private: true, type: "module" }));
+
+  // The build belongs to `npm test`; packing must not run it again under the other tests.
+  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", place], { cwd: root });
+  const archive = readdirSync(place).find((name) => name.endsWith(".tgz")) ?? "no archive";
+  const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+  await inProject("npm", "install", join(place, archive), ...quiet);
+}, INSTALL_TIMEOUT_MS);
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+test("holds what a user needs and nothing else", () => {
+  const installed = join(project, "node_modules", manifest.name);
+  const top = readdirSync(installed).sort();
+  const allowed = [
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "dist",
+    "package.json",
+  ];
+  expect(allowed).toEqual(expect.arrayContaining(top));
+  expect(top).toEqual(expect.arrayContaining(["CHANGELOG.md", "LICENSE", "dist", "package.json"]));
+  const floors = readdirSync(join(installed, "dist"));
+  expect(["actors", "protocols", "runtime"]).toEqual(expect.arrayContaining(floors));
+});
+
+test("runs a program with two threads", async () => {
+  write(
+    "counter.js",
+    `import { threadId } from "node:worker_threads";
+    import { defineActor } from "sabeam";
+
+    export const Counter = defineActor(import.meta.url, "Counter", {
+      init: (_self, start) => ({ count: start }),
+      handlers: {
+        add(self, by) { return (self.state.count += by); },
+        thread() { return threadId; },
+      },
+    });`,
+  );
+  write(
+    "main.js",
+    `import { startSystem } from "sabeam";
+    import { Counter } from "./counter.js";
+
+    const system = await startSystem({ threads: 2 });
+    const one = await system.spawn(Counter, [10], { name: "hits", thread: 1 });
+    const two = await system.spawn(Counter, [20], { thread: 2 });
+    one.cast.add(5);
+    console.log(await one.call.add(1), await two.call.add(1));
+    console.log(new Set([0, await one.call.thread(), await two.call.thread()]).size);
+    await system.stop();`,
+  );
+  expect(await inProject(process.execPath, "main.js")).toBe("16 21\n3\n");
+});
+
+test("every subpath of exports can be imported", async () => {
+  const names = Object.keys(manifest.exports).map((path) => path.replace(".", manifest.name));
+  expect(names).toContain("sabeam");
+  write(
+    "subpaths.js",
+    `for (const name of ${JSON.stringify(names)}) {
+      const options = name.endsWith(".json") ? { with: { type: "json" } } : {};
+      const module = await import(name, options);
+      if (Object.keys(module).length === 0) throw new Error(name + " exports nothing");
+      console.log(name);
+    }`,
+  );
+  expect((await inProject(process.execPath, "subpaths.js")).trim().split("\n")).toEqual(names);
+});
+
+test("its types resolve, and say no where they should", async () => {
+  write(
+    "typed.ts",
+    `import { defineActor, type RefOf, startSystem } from "sabeam";
+    import "sabeam/runtime";
+
+    export const Counter = defineActor(import.meta.url, "Counter", {
+      init: (_self, start: number) => ({ count: start }),
+      handlers: {
+        add(self, by: number) { return (self.state.count += by); },
+      },
+    });
+
+    const system = await startSystem({ threads: 2 });
+    const counter: RefOf<typeof Counter> = await system.spawn(Counter, [10], { name: "hits" });
+    const count: number = await counter.call.add(1);
+    // @ts-expect-error: an argument of another type
+    counter.cast.add("one");
+    // @ts-expect-error: the answer is a number
+    const text: string = await counter.call.add(1);
+    console.log(count, text);`,
+  );
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2023",
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+  };
+  write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["typed.ts"] }));
+  const compiler = createRequire(import.meta.url).resolve("typescript/package.json");
+  const tsc = join(dirname(compiler), "bin/tsc");
+  expect(await inProject(process.execPath, tsc, "-p", ".")).toBe("");
+});
