@@ -9,7 +9,7 @@
 import { access, constants, realpath, stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type DeadLetter, type System, startSystem } from "../actors/index.ts";
+import { type Counters, type DeadLetter, type System, startSystem } from "../actors/index.ts";
 import type { Sent, Totals } from "./account.ts";
 import type { Asking } from "./answer.ts";
 import type { Command } from "./arguments.ts";
@@ -28,6 +28,7 @@ import { Walk } from "./walk.ts";
 
 const FILES_PER_BATCH_MAX = 16;
 const TICK_MS = 100;
+const COUNTERS_TRIES_MAX = 500;
 const HITS_MAX = 3;
 const SAMPLE_QUERIES = ["promise rejection", "worker thread message", "parse JSON with comments"];
 
@@ -94,7 +95,9 @@ async function work(
   }
   const documents = await readDocuments(job);
   const index = await Promise.race([merge(job, documents), lost]);
-  if (!(await check(job, index, documents)).identical) return 1;
+  const { identical } = await check(job, index, documents);
+  console.line(summary.messagesLine(await quietCounters(system)));
+  if (!identical) return 1;
   const bytes = await saveIndex(index, indexPath, console.interrupt.signal);
   console.line(summary.savedLine(indexPath, bytes));
   console.line();
@@ -163,8 +166,7 @@ async function watch({ crew, walk, found, console, system }: Job, ended: AbortSi
 }
 
 function report({ console, system, walk, found, root }: Job, totals: Totals, seconds: number) {
-  console.line(summary.indexedLine(totals, seconds));
-  console.line(summary.messagesLine(system.counters(), seconds));
+  console.line(summary.indexedLine(totals, system.counters().handled, seconds));
   const inRoot = (path: string): string => relative(root, path) || ".";
   const unreadable = totals.unreadable.map(({ document, detail }) => ({
     path: inRoot(found.files[document]?.path ?? ""),
@@ -214,6 +216,15 @@ async function check(
   const comparison = compare(index, plain);
   for (const line of summary.checkedLines(comparison, seconds, style)) console.line(line);
   return comparison;
+}
+
+/** The counts of a thread become visible with its last turn, a moment after the last answer. */
+async function quietCounters(system: System): Promise<Counters> {
+  for (let tries = 1; ; tries += 1) {
+    const counters = system.counters();
+    if (summary.addUp(counters) || tries === COUNTERS_TRIES_MAX) return counters;
+    await setTimeout(1);
+  }
 }
 
 async function answerQuestions({ crew, console }: Job, index: SearchIndex): Promise<void> {

@@ -31,13 +31,15 @@ export async function prompt(asking: Asking, console: Console): Promise<void> {
   try {
     terminal.prompt();
     for await (const line of terminal) {
-      if (line.trim() === "") break;
+      if (line.trim() === "") return;
       await show(line.trim(), asking, console);
       terminal.prompt();
     }
+    // Ended by a key that leaves the cursor behind the prompt.
+    console.line();
+    interrupt.signal.throwIfAborted();
   } finally {
     interrupt.signal.removeEventListener("abort", close);
     terminal.close();
   }
-  interrupt.signal.throwIfAborted();
 }

@@ -42,10 +42,12 @@ export class Consumer {
   #freed = 0;
   #large: { view: RecordView; filled: number } | undefined;
 
+  /** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
   constructor(
     signals: Signals,
     lane: { memory: SharedArrayBuffer; from: number; to: number; generation: number },
     recordBytesMax: number,
+    start = 0,
   ) {
     this.memory = lane.memory;
     this.from = lane.from;
@@ -56,6 +58,7 @@ export class Consumer {
     this.#words = this.#view.words;
     this.#capacity = lane.memory.byteLength - RING_BYTE;
     this.#recordBytesMax = recordBytesMax;
+    this.#head = start;
   }
 
   /** Hands up to `limit` records to the receiver. True if more are waiting. */

@@ -36,6 +36,8 @@ export interface RealEnvOptions {
   cores: number;
 }
 
+const SETTLED: Promise<void> = Promise.resolve();
+
 /** Longest delay that Node's timers take. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
@@ -53,7 +55,10 @@ export function realEnv({ epochMs, seed, spinMs, cores }: RealEnvOptions): Env {
     now: () => performance.now() + offset,
     random: () => random.float(),
     microtask: realMicrotask,
-    afterMicrotasks: (step) => process.nextTick(step),
+    afterMicrotasks(step) {
+      // A tick that is asked for inside a tick runs before the microtasks; from one, after all of them.
+      void SETTLED.then(() => process.nextTick(step));
+    },
     macrotask: (step) => void setImmediate(step),
     timer(ms, step) {
       const timer = setTimeout(step, Math.min(Math.max(ms, 0), TIMER_MS_MAX));

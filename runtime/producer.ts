@@ -59,10 +59,12 @@ export class Producer {
   #large = false;
   #overflowing = false;
 
+  /** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
   constructor(
     signals: Signals,
     lane: { memory: SharedArrayBuffer; from: number; to: number; generation: number },
     overflowBytesMax: number,
+    start = 0,
   ) {
     this.memory = lane.memory;
     this.from = lane.from;
@@ -75,6 +77,9 @@ export class Producer {
     this.#capacity = lane.memory.byteLength - RING_BYTE;
     this.inlineMax = this.#capacity >> 3;
     this.#overflow = new Overflow(overflowBytesMax);
+    this.#tail = start;
+    this.#published = start;
+    this.#headSeen = start;
   }
 
   /** True while records wait for room: the sender should, too. */

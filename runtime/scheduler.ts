@@ -21,12 +21,14 @@ export const BUDGET_MS = 2;
 const TURNS_PER_LOOK = 64;
 /** A thread that heard nothing for longer does not spin: it is not in a conversation. */
 const SPIN_RECENT_MS = 0.2;
-/** Spins that must fail in a row before the thread gives up spinning for a while. */
+/** Spins that must fail in a row before the thread gives up spinning. */
 const SPIN_CREDIT_MAX = 8;
+/** What a park that ended so soon that a spin would have paid gives back. */
+const SPIN_CREDIT_BACK = 4;
+/** A park that ended so soon would have been a spin that paid: most of it is the wake-up itself. */
+const SPIN_MISSED_MS = 0.15;
 /** Looks at the bits between two looks at the clock. */
 const SPIN_LOOKS = 64;
-/** After giving up, one park in so many tries a spin again, to notice a new conversation. */
-const SPIN_RETRY_PARKS = 64;
 
 /** What a burst works on. */
 export interface Work {
@@ -65,7 +67,7 @@ export class Scheduler {
   #turns = 0;
   #batch = TURNS_PER_LOOK;
   #spinCredit = SPIN_CREDIT_MAX;
-  #parks = 0;
+  #parkedAt = Number.NEGATIVE_INFINITY;
   #timer: { cancel(): void } | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
 
@@ -90,6 +92,9 @@ export class Scheduler {
   #woken(): void {
     this.#loopTurnAt = this.env.now();
     this.#arrivedAt = this.#loopTurnAt;
+    if (this.#loopTurnAt - this.#parkedAt < SPIN_MISSED_MS) {
+      this.#spinCredit = Math.min(SPIN_CREDIT_MAX, this.#spinCredit + SPIN_CREDIT_BACK);
+    }
     this.#enter(true);
   }
 
@@ -155,7 +160,6 @@ export class Scheduler {
   }
 
   #sleep(): void {
-    this.#parks += 1;
     this.#work.settle();
     this.#armTimer();
     this.awake = false;
@@ -170,8 +174,8 @@ export class Scheduler {
     if (env.spinMs === 0) return false;
     const start = env.now();
     if (this.#arrived) this.#arrivedAt = start;
-    const retry = this.#parks % SPIN_RETRY_PARKS === 0;
-    if (start - this.#arrivedAt > SPIN_RECENT_MS || (this.#spinCredit === 0 && !retry)) return false;
+    this.#parkedAt = start;
+    if (start - this.#arrivedAt > SPIN_RECENT_MS || this.#spinCredit === 0) return false;
     if (this.#signals.awake() > env.cores) return false;
     for (let now = start; now - start < env.spinMs; now = env.now()) {
       for (let look = 0; look < SPIN_LOOKS; look += 1) {

@@ -11,14 +11,15 @@
 import { type Deferred, defineActor } from "../../actors/index.ts";
 import { Account, type IndexedFile, type Sent, type SkippedFile } from "../account.ts";
 
-interface State {
+/** Named where others' types mention this actor, so it is exported. */
+export interface LedgerState {
   account: Account;
   roomWaits: Deferred<void>[];
   endWaits: Deferred<void>[];
 }
 
 export const Ledger = defineActor(import.meta.url, "Ledger", {
-  init: (): State => ({ account: new Account(), roomWaits: [], endWaits: [] }),
+  init: (): LedgerState => ({ account: new Account(), roomWaits: [], endWaits: [] }),
   handlers: {
     indexed(self, file: IndexedFile): void {
       self.state.account.indexed(file);
@@ -60,7 +61,7 @@ export const Ledger = defineActor(import.meta.url, "Ledger", {
   },
 });
 
-function answer(state: State): void {
+function answer(state: LedgerState): void {
   if (state.account.hasRoom) for (const wait of state.roomWaits.splice(0)) wait.resolve();
   if (state.account.isSettled) for (const wait of state.endWaits.splice(0)) wait.resolve();
 }

@@ -11,7 +11,10 @@ import { SHAPE_KEYS_MAX, SHAPES_MAX, type ShapeSource, shapeText } from "./shape
 
 /** The first messages are all looked at, so that a system is fast soon; then every 64th. */
 const FIRST_MESSAGES = 64;
-const EVERY_MASK = 63;
+const INTERVAL_MIN = 64;
+
+/** While it meets only shapes that are settled, the census looks less often, down to this. */
+const INTERVAL_MAX = 4096;
 
 /** How often a shape must be met before it is proposed. */
 export const REPEATS_MIN = 4;
@@ -29,22 +32,34 @@ export class Census {
   readonly #settled = new Set<string>();
   #shapesSeen = 0;
   #proposed = 0;
-  #messages = 0;
+  #first = FIRST_MESSAGES;
+  #interval = INTERVAL_MIN;
+  /** Messages until the next one that is looked at. */
+  #wait = 0;
   #visits = 0;
+  #news = false;
 
   constructor(shapes: ShapeSource) {
     this.#shapes = shapes;
   }
 
-  /** @param wire what `Check.run` gave. Costs two comparisons for a message that is not looked at. */
+  /** @param wire what `Check.run` gave. Costs one comparison for a message that is not looked at. */
   notice(wire: object): void {
-    const message = this.#messages;
-    this.#messages = message === 2 ** 30 ? FIRST_MESSAGES : message + 1;
-    if (message >= FIRST_MESSAGES && (message & EVERY_MASK) !== 0) return;
-    if (this.#proposed >= SHAPES_MAX || this.#shapes.count() >= SHAPES_MAX) return;
+    if (this.#wait > 0) {
+      this.#wait -= 1;
+      return;
+    }
+    if (this.#proposed >= SHAPES_MAX || this.#shapes.count() >= SHAPES_MAX) {
+      this.#wait = Number.MAX_SAFE_INTEGER;
+      return;
+    }
     this.#readTable();
     this.#visits = 0;
+    this.#news = false;
     this.#visit(wire);
+    this.#interval = this.#news ? INTERVAL_MIN : Math.min(2 * this.#interval, INTERVAL_MAX);
+    if (this.#first > 0) this.#first -= 1;
+    else this.#wait = this.#interval - 1;
   }
 
   #readTable(): void {
@@ -81,6 +96,7 @@ export class Census {
   #count(keys: readonly string[]): void {
     const text = shapeText(keys);
     if (this.#settled.has(text)) return;
+    this.#news = true;
     const count = (this.#counts.get(text) ?? 0) + 1;
     if (count < REPEATS_MIN) {
       if (this.#counts.size >= CENSUS_MAX) this.#counts.clear();

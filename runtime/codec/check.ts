@@ -5,22 +5,21 @@
  *     value ──► **check** ──► wire value ──► msgpackr ──► bytes      Codec.encode
  *                                       └──► thaw.ts ──► copy        Codec.copy
  *
- * The wire value is the value itself where nothing had to be replaced, which is the usual case; only
- * objects on the way to a `Rare` are copied. The sender's objects are never changed.
+ * Every object is copied first and the copy is what is checked and sent. So each property is read
+ * just once: computed properties and proxies travel as what they gave, and nothing can change between
+ * the check and the encoding. The copy costs less than asking each property whether it is computed.
  *
- * Refused, with the path: functions, symbols, symbol keys, computed properties, proxies, holes in
- * arrays, cycles, and whatever `kinds.ts` does not know. An object that occurs twice is walked twice
- * and arrives as two: that is why objects are counted.
+ * Refused, with the path: functions, symbols, symbol keys, holes in arrays, cycles, and whatever
+ * `kinds.ts` does not know. An object that occurs twice is walked twice and arrives as two: that is
+ * why objects are counted.
  *
- * Dropped: properties that are not enumerable, and named properties of arrays; to find these would
+ * Dropped: properties that are not enumerable, and names and symbols on arrays; to find these would
  * cost more than the rest of the walk.
  */
 
-import { types } from "node:util";
 import { MessageTooLarge, NotSendable } from "../errors.ts";
 import { replaceKind } from "./kinds.ts";
 import { formatPath, type Step, stepInto } from "./path.ts";
-import { put } from "./property.ts";
 import { BIGINT, ENTRIES, NEGATIVE_ZERO, Rare, TEXT } from "./rare.ts";
 import type { ReferencePort } from "./reference.ts";
 import { SHAPE_KEYS_MAX } from "./shapes.ts";
@@ -31,15 +30,16 @@ export const DEPTH_MAX = 100;
 /** Objects in one message, each counted as often as it occurs: 2 ** 40 paths may need 40 objects. */
 export const OBJECTS_MAX = 4_194_304;
 
+/** A number that is no int32 has 5 or 9 bytes; one was counted already. */
+const WIDE_NUMBER_BYTES_MORE = 4;
+
 const MINUS_ZERO = new Rare([NEGATIVE_ZERO]);
 const BYTE_ORDER_MARK = 0xfeff;
 const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 const PLAIN = Object.prototype;
 const LIST = Array.prototype;
-const { getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
-const { getOwnPropertySymbols } = Object;
-const { isProxy } = types;
+const { getOwnPropertySymbols, getPrototypeOf } = Object;
 
 const AS_PLAIN_DATA = "send its data as plain objects, arrays, Map or Set";
 
@@ -53,20 +53,21 @@ function isFragileKey(key: string): boolean {
   return key === "__proto__" || key === "__keys__" || isFragile(key);
 }
 
-function rareText(text: string): Rare {
-  const bytes = Buffer.from(text, "utf16le");
-  return new Rare([TEXT, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)]);
-}
-
 export class Check {
+  /** The wire value holds only plain objects, arrays and scalars: it is a copy as it stands. */
+  simple = true;
+
   readonly #references: ReferencePort;
   readonly #maxBytes: number;
-  readonly #path: Step[] = [];
+  /** Steps that lead to what is being looked at; a message of simple values leaves keys in it. */
+  readonly #path: Step[] = new Array<Step>(DEPTH_MAX + 1).fill(0);
   #root: unknown;
   #name = "";
   /** Never more than what the encoded value will have. */
   #bytes = 0;
   #objects = 0;
+  /** Somebody has put an enumerable property on Object.prototype: loops meet it everywhere. */
+  #polluted = false;
 
   constructor(references: ReferencePort, maxBytes: number) {
     this.#references = references;
@@ -83,11 +84,15 @@ export class Check {
     this.#name = name;
     this.#bytes = 0;
     this.#objects = 0;
+    this.simple = true;
+    this.#polluted = false;
+    for (const _ in PLAIN) this.#polluted = true;
     try {
       return this.value(value, 0);
     } finally {
       this.#root = undefined;
-      this.#path.length = 0;
+      // Steps into a Map or Set hold on to what is in it.
+      if (!this.simple) this.#path.fill(0);
     }
   }
 
@@ -98,9 +103,9 @@ export class Check {
         return value === null ? null : this.#object(value, depth);
       case "string":
         this.claim(value.length);
-        return isFragile(value) ? rareText(value) : value;
+        return isFragile(value) ? this.#rareText(value) : value;
       case "number":
-        return Object.is(value, -0) ? MINUS_ZERO : value;
+        return Object.is(value, -0) ? this.#minusZero() : value;
       case "bigint":
         return this.#bigint(value);
       case "function":
@@ -130,14 +135,7 @@ export class Check {
     throw new NotSendable(formatPath(this.#name, this.#path, depth), reason, advice);
   }
 
-  /** Refuses what one step further stands. */
-  refuseChild(step: Step, depth: number, reason: string, advice: string): never {
-    this.#path[depth] = step;
-    return this.refuse(depth + 1, reason, advice);
-  }
-
   #object(value: object, depth: number): unknown {
-    if (isProxy(value)) this.refuse(depth, "a Proxy", "send a plain copy of what it stands for");
     if (depth >= DEPTH_MAX) this.#tooDeep();
     this.#objects += 1;
     if (this.#objects > OBJECTS_MAX) {
@@ -146,86 +144,84 @@ export class Check {
     }
     const prototype = getPrototypeOf(value);
     if (prototype === PLAIN) return this.plain(value, depth);
-    if (prototype === LIST && Array.isArray(value)) return this.array(value, depth);
+    if (prototype === LIST && Array.isArray(value)) return this.#array(value, depth);
+    this.simple = false;
     return replaceKind(value, prototype, depth, this, this.#references);
   }
 
   /** The own enumerable properties of an object, whatever its prototype. */
-  plain(value: object, depth: number): unknown {
+  plain(value: object, depth: number): object {
     this.#noSymbols(value, depth);
-    let changed: object | undefined;
+    const copy: Record<string, unknown> = { ...value };
     let keys = 0;
+    let bytes = 0;
     let fragile = false;
-    for (const key in value) {
-      const property = getOwnPropertyDescriptor(value, key);
-      // Inherited: somebody has put an enumerable property on Object.prototype.
-      if (property === undefined) continue;
-      if (property.get !== undefined || property.set !== undefined) this.refuseComputed(key, depth);
+    for (const key in copy) {
+      if (this.#polluted && !Object.hasOwn(copy, key)) continue;
       keys += 1;
       if (isFragileKey(key)) fragile = true;
-      const field: unknown = property.value;
-      let kept = field;
+      const field = copy[key];
       if (typeof field === "string") {
-        this.#bytes += field.length;
-        if (isFragile(field)) kept = rareText(field);
+        bytes += field.length;
+        if (isFragile(field)) copy[key] = this.#rareText(field);
       } else if (typeof field === "number") {
-        if (field === 0 && 1 / field < 0) kept = MINUS_ZERO;
+        if ((field | 0) !== field) bytes += WIDE_NUMBER_BYTES_MORE;
+        else if (field === 0 && 1 / field < 0) copy[key] = this.#minusZero();
       } else if (typeof field !== "boolean") {
-        kept = this.child(field, key, depth);
+        copy[key] = this.child(field, key, depth);
       }
-      if (kept === field || typeof kept === "number") continue;
-      changed ??= { ...value };
-      put(changed, key, kept);
     }
-    this.claim(keys + 1);
-    const object = changed ?? value;
-    return fragile || keys > SHAPE_KEYS_MAX ? this.#entries(object) : object;
+    this.claim(bytes + keys + 1);
+    return fragile || keys > SHAPE_KEYS_MAX ? this.#entries(copy) : copy;
   }
 
-  array(value: readonly unknown[], depth: number): unknown {
-    this.#noSymbols(value, depth);
+  #array(value: readonly unknown[], depth: number): unknown {
     this.claim(value.length + 1);
-    let changed: unknown[] | undefined;
-    for (let index = 0; index < value.length; index += 1) {
-      const item = value[index];
-      let kept = item;
+    const copy = [...value];
+    let bytes = 0;
+    for (let index = 0; index < copy.length; index += 1) {
+      const item = copy[index];
       if (typeof item === "number") {
-        if (item === 0 && 1 / item < 0) kept = MINUS_ZERO;
+        if ((item | 0) !== item) bytes += WIDE_NUMBER_BYTES_MORE;
+        else if (item === 0 && 1 / item < 0) copy[index] = this.#minusZero();
       } else if (item !== undefined) {
-        kept = this.child(item, index, depth);
+        copy[index] = this.child(item, index, depth);
       } else if (!Object.hasOwn(value, index)) {
-        this.refuseChild(index, depth, "a hole in an array", "fill it with undefined or null");
+        this.#path[depth] = index;
+        this.refuse(depth + 1, "a hole in an array", "fill it with undefined or null");
       }
-      if (kept === item || typeof kept === "number") continue;
-      changed ??= [...value];
-      changed[index] = kept;
     }
-    return changed ?? value;
-  }
-
-  refuseComputed(key: string, depth: number): never {
-    return this.refuseChild(
-      key,
-      depth,
-      "a computed property",
-      "send its value as a plain property",
-    );
+    this.claim(bytes);
+    return copy;
   }
 
   /** Keys and values in turn, for objects whose keys are not fit for records. */
   #entries(object: object): Rare {
+    this.simple = false;
     const parts: unknown[] = [ENTRIES];
     for (const [key, value] of Object.entries(object)) {
       this.claim(key.length);
-      parts.push(isFragile(key) ? rareText(key) : key, value);
+      parts.push(isFragile(key) ? this.#rareText(key) : key, value);
     }
     return new Rare(parts);
+  }
+
+  #minusZero(): Rare {
+    this.simple = false;
+    return MINUS_ZERO;
+  }
+
+  #rareText(text: string): Rare {
+    this.simple = false;
+    const bytes = Buffer.from(text, "utf16le");
+    return new Rare([TEXT, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)]);
   }
 
   #bigint(value: bigint): unknown {
     if (value >= INT64_MIN && value <= UINT64_MAX) return value;
     const text = value.toString(16);
     this.claim(text.length);
+    this.simple = false;
     return new Rare([BIGINT, value < 0n ? `-0x${text.slice(1)}` : `0x${text}`]);
   }
 

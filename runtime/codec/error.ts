@@ -43,7 +43,8 @@ const ANCESTORS_MAX = 64;
 /** What travels although it is not enumerable. The last two are those of SuppressedError. */
 const HIDDEN = new Set(["name", "message", "cause", "code", "errors", "error", "suppressed"]);
 
-type Fields = Record<string, unknown>;
+/** Named like this so that a fixed name can be set with a dot. */
+type Fields = Record<string, unknown> & { stack?: unknown };
 
 export interface ErrorParts {
   readonly base: number;
@@ -73,22 +74,14 @@ function nameOf(error: object, builtin: string): string {
   return typeof made === "function" && made.name !== "" ? made.name : builtin;
 }
 
-/**
- * Runs code of the user where the error has getters, or the program an `Error.prepareStackTrace`.
- *
- * @param refuse called with the key of an enumerable property that is computed; must throw.
- */
-export function takeApart(error: object, refuse: (key: string) => never): ErrorParts {
+/** Runs code of the user where the error has getters, or the program an `Error.prepareStackTrace`. */
+export function takeApart(error: object): ErrorParts {
   const fields: Fields = {};
   const hidden: Fields = {};
   for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(error))) {
     if (key === "stack") continue;
-    const computed = property.get !== undefined || property.set !== undefined;
-    if (computed && property.enumerable) refuse(key);
-    if (property.enumerable) putAll(fields, { [key]: property.value }, true);
-    else if (!computed && HIDDEN.has(key) && typeof property.value !== "function") {
-      hidden[key] = property.value;
-    }
+    if (property.enumerable) putAll(fields, { [key]: Reflect.get(error, key) }, true);
+    else if (HIDDEN.has(key) && typeof property.value !== "function") hidden[key] = property.value;
   }
   const base = baseOf(error);
   const builtin = (BUILTINS[base] ?? BUILTINS[0]).name;
@@ -102,7 +95,7 @@ export function takeApart(error: object, refuse: (key: string) => never): ErrorP
     if (!usual && !Object.hasOwn(fields, key)) hidden[key] = value;
   }
   const stack = readQuietly(error, "stack");
-  hidden["stack"] = typeof stack === "string" ? stack : undefined;
+  hidden.stack = typeof stack === "string" ? stack : undefined;
   return { base, hidden, fields };
 }
 

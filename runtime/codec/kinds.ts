@@ -21,11 +21,9 @@ import { viewNumber } from "./views.ts";
 /** What the walk (check.ts) offers here; `depth` is always that of the object in question. */
 export interface Walk {
   child(value: unknown, step: Step, depth: number): unknown;
-  plain(value: object, depth: number): unknown;
-  array(value: readonly unknown[], depth: number): unknown;
+  plain(value: object, depth: number): object;
   claim(bytes: number): void;
   refuse(depth: number, reason: string, advice: string): never;
-  refuseComputed(key: string, depth: number): never;
 }
 
 type Replace = (value: never, depth: number, walk: Walk) => unknown;
@@ -52,8 +50,7 @@ export function replaceKind(
     return new Rare([REFERENCE, ...references.write(value)]);
   }
   if (prototype === null) {
-    const plain = walk.plain(value, depth);
-    return new Rare([NULL_PROTOTYPE, plain === value ? { ...value } : plain]);
+    return new Rare([NULL_PROTOTYPE, walk.plain(value, depth)]);
   }
   const builtin = BUILTINS.get(prototype);
   if (builtin?.is(value)) return builtin.replace(value as never, depth, walk);
@@ -69,18 +66,14 @@ const DATE_BYTES_MIN = 6;
 
 function replaceMap(map: Map<unknown, unknown>, depth: number, walk: Walk): unknown {
   walk.claim(2 * map.size);
-  const entries: [unknown, unknown][] = [];
-  // An own property `constructor` would hide from msgpackr that it is a Map.
-  let changed = map.constructor !== Map;
+  const copy = new Map<unknown, unknown>();
   for (const [key, value] of map) {
-    const index = entries.length;
+    const index = copy.size;
     const keptKey = walk.child(key, { text: `.keys()[${index}]`, value: key }, depth);
     const text = `.get(${typeof key === "string" ? quote(key) : formatKey(key, index)})`;
-    const keptValue = walk.child(value, { text, value }, depth);
-    changed ||= !Object.is(keptKey, key) || !Object.is(keptValue, value);
-    entries.push([keptKey, keptValue]);
+    copy.set(keptKey, walk.child(value, { text, value }, depth));
   }
-  return changed ? new Map(entries) : map;
+  return copy;
 }
 
 function formatKey(key: unknown, index: number): string {
@@ -106,8 +99,7 @@ function replaceRegExp(pattern: RegExp, depth: number, walk: Walk): unknown {
 }
 
 function replaceError(error: object, depth: number, walk: Walk): unknown {
-  const refuse = (key: string): never => walk.refuseComputed(key, depth);
-  const { base, hidden, fields } = takeApart(error, refuse);
+  const { base, hidden, fields } = takeApart(error);
   return new Rare([ERROR, base, walk.plain(hidden, depth), walk.plain(fields, depth)]);
 }
 

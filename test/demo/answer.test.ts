@@ -108,6 +108,18 @@ describe("summary", () => {
     );
   });
 
+  test("messages add up, or it shows", () => {
+    const counters = { sent: 1234, handled: 1230, deadLettered: 1, dropped: 2, queued: 1 };
+    expect([
+      summary.addUp(counters),
+      summary.addUp({ ...counters, queued: 0, sent: 1233 }),
+    ]).toEqual([false, true]);
+    expect(summary.messagesLine(counters)).toBe(
+      "messages    1 234 sent = 1 230 handled + 1 dead-lettered + 2 dropped + 1 queued",
+    );
+    expect(summary.messagesLine({ ...counters, queued: 0 })).toContain("1 234 sent ≠ 1 230");
+  });
+
   test("the comparison: identical with its numbers, or the first differences", () => {
     const comparison = {
       identical: true,

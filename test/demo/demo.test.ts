@@ -105,7 +105,8 @@ describe.each([["2"], ["0"]])("demo: index on %s threads", (threads) => {
     expect(checked).toMatch(/identical: 4\d \d{3} terms, \d documents, \d+ \d{3} postings, /);
     expect(checked).toContain(` ${files} documents, `);
     expect(checked).not.toContain("changed");
-    expect(rowOf(outcome, "messages")).toMatch(/ 0 dead-lettered \+ 0 dropped \+ 0 queued/);
+    const messages = /(\d[\d ]*) sent = \1 handled \+ 0 dead-lettered \+ 0 dropped \+ 0 queued$/;
+    expect(rowOf(outcome, "messages")).toMatch(messages);
     const skipped = rowOf(outcome, "skipped");
     expect(skipped).toContain("1 larger than 4 MiB, 1 binary, 1 not UTF-8, 1 seen before");
     expect(skipped).toContain("sub/gone.md (ENOENT)");

@@ -65,7 +65,8 @@ export function explore<State>(program: Program<State>, statesMax = STATES_MAX):
     const ended = steps.every(({ optional }) => optional === true);
     if (ended) ends += 1;
     const what = program.invariant(state) ?? (ended ? program.terminalCheck(state) : undefined);
-    if (what !== undefined) return { states: seen.size, ends, violation: { what, trace: trace(at) } };
+    if (what !== undefined)
+      return { states: seen.size, ends, violation: { what, trace: trace(at) } };
 
     for (const { label, next } of steps) {
       const key = program.key(next);

@@ -5,10 +5,6 @@
  *     producer 2 ──lane 2──► │ consumer 0 │        each lane has TAIL, HEAD, WANT
  *                            └────────────┘
  *
- * Each action is what a thread does up to and including one access to shared memory; what follows
- * without another access belongs to the same action. The actions mirror producer.ts (flush, pump),
- * signals.ts (publish, ring), doorbell.ts (park, wake) and consumer.ts (drain, release).
- *
  * PENDING stands for PENDING_IN of the consumer and PENDING_SPACE of the producers: a thread takes
  * and re-checks both words in the same way. Positions count records; room counts units.
  *
@@ -20,51 +16,147 @@
  */
 
 import type { Program, Step } from "./explore.ts";
+import {
+  at,
+  CONSUMER,
+  codeOf,
+  die,
+  FIELDS,
+  HEAD,
+  KEEPER,
+  type KeeperAction,
+  LOST,
+  NAMES,
+  notify,
+  type Options,
+  PC,
+  PENDING,
+  PLACES,
+  type Place,
+  PRODUCERS,
+  PUBLISHED,
+  SEALED,
+  type State,
+  TAIL,
+  THREADS,
+  WAITERS,
+  WOKEN,
+} from "./wakeup-state.ts";
+import { Threads } from "./wakeup-threads.ts";
 
-/** Ways to get it wrong. Each must be found. */
-export type Bug =
-  | "sleep without looking again"
-  | "clear the bit after reading the tail"
-  | "set the bit before the tail"
-  | "notify before taking PARKED"
-  | "arm a second waiter"
-  | "stay armed after a wake-up"
-  | "forget what a batch left over"
-  | "no ring after a death"
-  | "ring after a death without the bit"
-  | "ring after a death before the bit"
-  | "ring for space only when enough is free"
-  | "want space without reading HEAD again"
-  | "want space only once"
-  | "look at WANT before storing HEAD"
-  | "wake up in a closed lane and not notice";
+export class WakeupModel implements Program<State> {
+  readonly initial: State;
+  readonly #options: Options;
+  readonly #threads: Threads;
 
-export interface Options {
-  /** Units of each record that a producer sends, in order. */
-  readonly sizes: readonly number[];
-  /** Units of a lane. */
-  readonly capacity: number;
-  /** The consumer rings for space when so many units are free since the last time, or all. */
-  readonly ringUnits: number;
-  /** Records that the consumer takes from a lane at a time. */
-  readonly batch: number;
-  readonly producersDie?: boolean;
-  readonly consumerDies?: boolean;
-  readonly bug?: Bug;
+  constructor(options: Options) {
+    this.#options = options;
+    this.#threads = new Threads(options);
+    this.initial = new Array<number>(FIELDS).fill(0);
+    this.initial[PC + CONSUMER] = codeOf("take");
+    for (const producer of PRODUCERS) {
+      this.initial[PC + producer] = codeOf(this.#threads.next(this.initial, producer));
+    }
+  }
+
+  key(state: State): string {
+    return String.fromCharCode(...state);
+  }
+
+  steps(state: State): Step<State>[] {
+    const steps: Step<State>[] = [];
+    for (let thread = 0; thread < THREADS; thread += 1) {
+      const place = PLACES[at(state, PC + thread)] ?? "dead";
+      const woken = at(state, WOKEN + thread) > 0;
+      if (place === "dead") {
+        const actions = this.#keeperActions(thread);
+        const action = actions[at(state, KEEPER + thread)];
+        if (action !== undefined) steps.push(this.#keep(state, thread, action));
+        continue;
+      }
+      if (place === "done") continue;
+      if (place === "asleep" && this.#options.timers === true) {
+        steps.push({ ...this.#step(state, thread, "undo"), optional: true });
+      }
+      if (place !== "asleep") steps.push(this.#step(state, thread, place));
+      if (woken && (place === "asleep" || place === "take")) {
+        steps.push(this.#step(state, thread, "asleep"));
+      }
+      const mayDie = thread === CONSUMER ? this.#options.consumerDies : this.#options.producersDie;
+      if (mayDie === true) steps.push(die(state, thread));
+    }
+    return steps;
+  }
+
+  invariant(state: State): string | undefined {
+    for (let thread = 0; thread < THREADS; thread += 1) {
+      const waiters = at(state, WAITERS + thread) + at(state, WOKEN + thread);
+      if (waiters > 1) return `${NAMES[thread]} has two waiters`;
+    }
+    for (const lane of PRODUCERS) {
+      const tail = at(state, TAIL + lane);
+      if (tail === SEALED) continue;
+      const used =
+        this.#threads.units(lane, tail) - this.#threads.units(lane, at(state, HEAD + lane));
+      if (used < 0 || used > this.#options.capacity) return `lane ${lane} is overrun`;
+    }
+    return undefined;
+  }
+
+  terminalCheck(state: State): string | undefined {
+    const consumed = at(state, PC + CONSUMER) !== codeOf("dead");
+    for (const producer of PRODUCERS) {
+      if (consumed && at(state, TAIL + producer) !== at(state, HEAD + producer)) {
+        return `a published record of producer ${producer} is unread, and nobody wakes the consumer`;
+      }
+      if (at(state, PC + producer) === codeOf("dead")) continue;
+      const settled = at(state, PUBLISHED + producer) + at(state, LOST + producer);
+      if (settled !== this.#threads.total(producer)) {
+        return `producer ${producer} keeps records in its overflow, and nobody wakes it`;
+      }
+    }
+    return undefined;
+  }
+
+  #step(state: State, thread: number, place: Place): Step<State> {
+    const next = state.slice();
+    next[PC + thread] = codeOf(this.#threads.act(next, thread, place));
+    return { label: `${NAMES[thread]}: ${place}`, next };
+  }
+
+  /** What the keeper does about a dead thread, in order. */
+  #keeperActions(dead: number): readonly KeeperAction[] {
+    if (dead === CONSUMER) {
+      const rings = PRODUCERS.flatMap((to): KeeperAction[] => [
+        ["bit", to],
+        ["notify", to],
+      ]);
+      return [["seal", 1], ["seal", 2], ...rings];
+    }
+    switch (this.#options.bug) {
+      case "no ring after a death":
+        return [];
+      case "ring after a death without the bit":
+        return [["notify", CONSUMER]];
+      case "ring after a death before the bit":
+        return [
+          ["notify", CONSUMER],
+          ["bit", CONSUMER],
+        ];
+      default:
+        return [
+          ["bit", CONSUMER],
+          ["notify", CONSUMER],
+        ];
+    }
+  }
+
+  #keep(state: State, dead: number, [type, thread]: KeeperAction): Step<State> {
+    const next = state.slice();
+    next[KEEPER + dead] = at(state, KEEPER + dead) + 1;
+    if (type === "seal") next[TAIL + thread] = SEALED;
+    else if (type === "notify") notify(next, thread);
+    else next[PENDING + thread] = at(next, PENDING + thread) | (thread === CONSUMER ? dead : 1);
+    return { label: `keeper, after the death of ${NAMES[dead]}: ${type}`, next };
+  }
 }
-
-export type State = Uint8Array<ArrayBuffer>;
-
-const THREADS = 3;
-const CONSUMER = 0;
-const PRODUCERS = [1, 2];
-const SEALED = 255;
-
-// Fields, one byte per thread (or per lane, which has the number of its producer).
-const [PC, AFTER, ARMED, WAITERS, WOKEN, KEEPER] = [0, 3, 6, 9, 12, 15];
-const [PARKED, PENDING, TAIL, HEAD, WANT] = [18, 21, 24, 27, 30];
-/** Of a producer: records made, moved to the ring, published; HEAD as it saw it; not delivered. */
-const [SENT, MOVED, PUBLISHED, SEEN, LOST] = [33, 36, 39, 42, 45];
-/** Of the consumer: units freed per lane; bits it took, the lane at work, the tail it saw there. */
-const [FREED, BITS, LANE, LIMIT] = [48, 51, 52, 53];
-const FIELDS = 54;
