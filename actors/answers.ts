@@ -223,7 +223,10 @@ export class Answers {
     request.abort = abort;
     const left = request.deadline - this.#host.thread.env.now();
     if (request.origin >= 0 && left < Number.POSITIVE_INFINITY) {
-      const timer = this.#host.thread.env.timer(left, () => abort.abort());
+      const timer = this.#host.thread.env.timer(left, () => {
+        // Once it is answered, nobody's time is over.
+        if (request.status !== SETTLED) abort.abort();
+      });
       abort.signal.addEventListener("abort", () => timer.cancel(), { once: true });
     }
     return abort.signal;

@@ -1,6 +1,10 @@
 /**
  * The calls of one thread that wait for an answer: a table by index, with deadlines in the wheel.
  *
+ * A call within the thread is mostly answered before the clock is next read. So its time begins to run
+ * with that reading (`date`): until then it costs neither a look at the clock nor an entry of the
+ * wheel, and whatever blocked the thread in between is not counted against the target.
+ *
  * An index is re-used as soon as its call has settled; `seq` counts over all calls of the thread, so
  * an answer that comes too late finds another number and is dropped.
  */
@@ -8,11 +12,15 @@
 import type { Wheel } from "../runtime/wheel.ts";
 import { Request, SETTLED } from "./request.ts";
 
+const FRESH_KEPT_MAX = 4096;
+
 export class Calls {
   readonly #wheel: Wheel;
   readonly #table: (Request | undefined)[] = [];
   readonly #free: number[] = [];
   #seq = 0;
+  /** Entered since the clock was read last; their deadlines are not set yet. */
+  #fresh: Request[] = [];
 
   constructor(wheel: Wheel) {
     this.#wheel = wheel;
@@ -22,7 +30,10 @@ export class Calls {
     return this.#table.length - this.#free.length;
   }
 
-  /** Enters a request; its deadline fires as `payload = index * 2` of the wheel. */
+  /**
+   * Enters a request; its deadline fires as `payload = index * 2` of the wheel. One without a deadline
+   * but with a `timeoutMs` gets it at the next `date`.
+   */
   enter(request: Request): void {
     const index = this.#free.pop() ?? this.#table.length;
     this.#table[index] = request;
@@ -32,7 +43,22 @@ export class Calls {
     request.seq = this.#seq;
     if (request.deadline !== Number.POSITIVE_INFINITY) {
       request.timer = this.#wheel.insert(request.deadline, index * 2);
+    } else if (request.timeoutMs > 0) {
+      this.#fresh.push(request);
     }
+  }
+
+  /** The clock was read: sets the deadlines of the calls that were entered before. */
+  date(now: number): void {
+    if (this.#fresh.length === 0) return;
+    for (const request of this.#fresh) {
+      if (request.status === SETTLED) continue;
+      request.deadline = now + request.timeoutMs;
+      request.timer = this.#wheel.insert(request.deadline, request.index * 2);
+    }
+    // A list that grew large is not kept.
+    if (this.#fresh.length > FRESH_KEPT_MAX) this.#fresh = [];
+    else this.#fresh.length = 0;
   }
 
   at(index: number): Request | undefined {

@@ -7,7 +7,7 @@
  */
 
 import { Codec } from "../runtime/codec/codec.ts";
-import { type Counts, noCounts, publishCounts } from "../runtime/counters.ts";
+import { type Counts, noCounts, publishCounts, readCounts } from "../runtime/counters.ts";
 import type { Env } from "../runtime/env.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { RecordView } from "../runtime/record.ts";
@@ -104,6 +104,13 @@ export class Host implements Tenant {
     this.calls = new Calls(this.thread.wheel);
     this.names = new Names(this, memory.names);
     this.#letters = new Letters(env, (letter) => this.notes.letter(letter));
+    if (generation > 1) this.#goOnCounting();
+  }
+
+  /** A replacement: the system's counts must not fall back by those of the thread that died. */
+  #goOnCounting(): void {
+    const { signals, index } = this.thread;
+    Object.assign(this.counts, readCounts(signals, index), { queued: 0, actors: 0 });
   }
 
   #notesToMain(): Notes {
@@ -171,17 +178,32 @@ export class Host implements Tenant {
     arg: unknown,
     options: MessageOptions,
   ): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const request = new Request();
-      request.handler = handler;
-      request.argc = argc;
-      request.arg = arg;
-      request.resolve = resolve;
-      request.reject = reject;
-      if (this.#mustHold(ref)) this.#callLater(ref, request, options);
-      else this.#call(ref, request, options, false);
-    });
+    const request = new Request();
+    const promise = this.#promiseOf(request);
+    request.handler = handler;
+    request.argc = argc;
+    request.arg = arg;
+    if (this.#mustHold(ref)) this.#callLater(ref, request, options);
+    else this.#call(ref, request, options, false);
+    return promise;
   }
+
+  /** The promise of a request, without a closure for each: the executor runs before `new` returns. */
+  #promiseOf(request: Request): Promise<unknown> {
+    this.#opening = request;
+    return new Promise(this.#capture);
+  }
+
+  #opening: Request | undefined;
+  readonly #capture = (
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ): void => {
+    if (this.#opening === undefined) return;
+    this.#opening.resolve = resolve;
+    this.#opening.reject = reject;
+    this.#opening = undefined;
+  };
 
   #mustHold(ref: ActorRef): boolean {
     return this.thread.directory.isHolding(ref.slot);
@@ -203,40 +225,28 @@ export class Host implements Tenant {
   ready(ref: ActorRef, options: MessageOptions): Promise<void> {
     const { cell } = ref;
     if (cell !== undefined && !cell.congested) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const request = new Request();
-      request.handler = -1;
-      request.resolve = resolve as (value: unknown) => void;
-      request.reject = reject;
-      this.#call(ref, request, options, true);
-    });
+    const request = new Request();
+    const promise = this.#promiseOf(request);
+    request.handler = -1;
+    this.#call(ref, request, options, true);
+    return promise as Promise<void>;
   }
 
   /** Fills a request in, enters it into the table and sends it; every failure settles it. */
   #call(ref: ActorRef, request: Request, options: MessageOptions, ready: boolean): void {
-    const { env, index } = this.thread;
-    const now = env.now();
-    const timeout = options.timeout ?? this.settings.callTimeout;
-    const turnDeadline = this.turns.deadline();
-    request.deadline = Math.min(now + timeout, turnDeadline);
-    request.timeoutMs = Math.max(0, Math.round(request.deadline - now));
+    const { index } = this.thread;
     request.target = ref;
     request.thread = ref.thread;
-    const name = ref.facts.handlers[request.handler] ?? "ready";
-    if (options.signal?.aborted) {
-      return request.reject?.(new Aborted(ref.toString(), name, options.signal.reason));
-    }
-    if (request.deadline <= now) return request.reject?.(new CallTimeout(ref.toString(), name, 0));
-    let value = request.arg;
+    request.timeoutMs = options.timeout ?? this.settings.callTimeout;
+    if (!this.#limit(ref, request, options)) return;
     try {
       const sender = this.turns.sender();
       request.from = sender === undefined ? 0 : sender.packed;
       const copies = ref.cell !== undefined && this.settings.development;
-      if (copies) value = this.#copied(request.argc, value);
+      if (copies) request.arg = this.#copied(request.argc, request.arg);
     } catch (error) {
       return request.reject?.(error);
     }
-    request.arg = value;
     this.calls.enter(request);
     if (options.signal !== undefined) this.#watch(request, options.signal);
     this.#waits(request);
@@ -246,6 +256,25 @@ export class Host implements Tenant {
     if (ref.cell !== undefined) return this.#callHere(ref.cell, request, ready);
     if (ref.thread === index) return this.#callNobody(ref, request, ready);
     this.#callFar(ref, request, ready);
+  }
+
+  /** Sets the deadline where it must be known at once; false if the call is over before it began. */
+  #limit(ref: ActorRef, request: Request, options: MessageOptions): boolean {
+    const turnDeadline = this.turns.deadline();
+    const here = ref.cell !== undefined;
+    if (!here || turnDeadline !== Number.POSITIVE_INFINITY) {
+      const now = this.thread.env.now();
+      request.deadline = Math.min(now + request.timeoutMs, turnDeadline);
+      request.timeoutMs = Math.max(0, Math.round(request.deadline - now));
+    }
+    const name = ref.facts.handlers[request.handler] ?? "ready";
+    if (options.signal?.aborted) {
+      request.reject?.(new Aborted(ref.toString(), name, options.signal.reason));
+      return false;
+    }
+    if (request.timeoutMs > 0) return true;
+    request.reject?.(new CallTimeout(ref.toString(), name, 0));
+    return false;
   }
 
   #watch(request: Request, signal: AbortSignal): void {
@@ -439,6 +468,10 @@ export class Host implements Tenant {
     const { resumed } = this.turns;
     this.turns.resumed = false;
     return resumed;
+  }
+
+  date(now: number): void {
+    this.calls.date(now);
   }
 
   due(payload: number): void {

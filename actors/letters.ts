@@ -32,7 +32,7 @@ export interface DeadLetter {
   /** `Counter<17.1>` */
   readonly target: string;
   readonly handler: string;
-  /** `Main` if no actor sent it. */
+  /** `outside` if no actor sent it. */
   readonly sender: string;
   /** The thread that noticed. */
   readonly thread: number;

@@ -83,7 +83,8 @@ export class Lives {
 
   async #failed(cell: Cell, error: unknown): Promise<never> {
     const name = cell.extra?.name;
-    this.#bury(cell, crashed(error));
+    // The system's stop may have been faster.
+    if (cell.status !== DEAD) this.#bury(cell, crashed(error));
     // The name is free again before the caller learns of the failure.
     if (name !== undefined) await this.#host.names.released(name);
     throw error;

@@ -138,7 +138,7 @@ export function checkMailbox(
     max: integer(`${where}.max`, options.max, base.max, { min: 1, max: 2 ** 24 }),
     maxBytes: integer(`${where}.maxBytes`, options.maxBytes, base.maxBytes, {
       min: 4096,
-      max: 2 ** 31,
+      max: 2 ** 31 - 1,
     }),
     policy,
   };
@@ -160,8 +160,11 @@ export function checkTimeout(where: string, value: unknown): number {
 
 export function checkName(name: unknown): string {
   const bytes = typeof name === "string" ? Buffer.byteLength(name) : 0;
-  if (typeof name === "string" && bytes >= 1 && bytes <= NAME_BYTES_MAX) return name;
-  throw new InvalidOptions("name", `a string of 1 to ${NAME_BYTES_MAX} bytes`, name);
+  if (typeof name !== "string" || bytes < 1 || bytes > NAME_BYTES_MAX) {
+    throw new InvalidOptions("name", `a string of 1 to ${NAME_BYTES_MAX} bytes`, name);
+  }
+  if (name.isWellFormed()) return name;
+  throw new InvalidOptions("name", "text without half a surrogate pair in it", name);
 }
 
 export function known(where: string, options: unknown, names: readonly string[]): void {

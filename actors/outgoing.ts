@@ -80,7 +80,7 @@ export class Outgoing {
   }
 
   spawn(thread: number, definition: number, request: Request): number {
-    return this.#request(thread, { kind: SPAWN, first: definition, second: 0 }, request, "args");
+    return this.#request(thread, { kind: SPAWN, first: definition, second: 0 }, request, "spawn");
   }
 
   #request(

@@ -10,7 +10,7 @@ import { BadRecord } from "../runtime/errors.ts";
 import type { ReferencePort } from "../runtime/codec/reference.ts";
 import { TableReader } from "../runtime/table.ts";
 import { addressOf } from "./address.ts";
-import type { Cell, Kind } from "./cell.ts";
+import { type Cell, DEAD, type Kind } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import type { Host } from "./host.ts";
 import { checkMailbox } from "./options.ts";
@@ -70,7 +70,11 @@ export class Phonebook implements ReferencePort {
   }
 
   of(cell: Cell): ActorRef {
-    cell.known ??= this.#make(cell.kind.id, cell.slot, cell.incarnation, cell);
+    if (cell.known !== undefined) return cell.known;
+    const { kind, slot, incarnation } = cell;
+    // Asked for only after its end: an address like any other, and no way to the dead mailbox.
+    if (cell.status === DEAD) return this.find(kind.id, slot, incarnation) as ActorRef;
+    cell.known = this.#make(kind.id, slot, incarnation, cell);
     return cell.known;
   }
 

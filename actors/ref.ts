@@ -24,8 +24,6 @@ export interface Facts {
   readonly handlers: readonly string[];
 }
 
-type Facade = Record<string, (...args: unknown[]) => unknown>;
-
 export class ActorRef implements AnyRef {
   readonly host: Host;
   readonly facts: Facts;
@@ -91,32 +89,42 @@ function checkMessageOptions(options: MessageOptions): MessageOptions {
   return options;
 }
 
+/**
+ * Inherits from an empty object without a prototype, so that no handler's name can meet one of
+ * Object's. An object that has no prototype itself is a hash table of several times the size.
+ */
+class Facade {
+  [handler: string]: (...args: never[]) => unknown;
+}
+Object.setPrototypeOf(Facade.prototype, null);
+Reflect.deleteProperty(Facade.prototype, "constructor");
+
 function castFacade(ref: ActorRef): Facade {
-  const facade: Facade = Object.create(null);
-  const { host } = ref;
-  ref.facts.handlers.forEach((name, handler) => {
-    facade[name] = function cast(first?: unknown): boolean {
+  const facade = new Facade();
+  const { handlers } = ref.facts;
+  for (let handler = 0; handler < handlers.length; handler += 1) {
+    facade[handlers[handler] ?? ""] = function cast(first?: unknown): boolean {
       // biome-ignore lint/complexity/noArguments: a rest parameter would allocate for every message.
       const count = arguments.length;
-      if (count <= 1) return host.cast(ref, handler, count, first);
+      if (count <= 1) return ref.host.cast(ref, handler, count, first);
       // biome-ignore lint/complexity/noArguments: the same.
-      return host.cast(ref, handler, count, Array.from(arguments));
+      return ref.host.cast(ref, handler, count, Array.from(arguments));
     };
-  });
-  return Object.freeze(facade);
+  }
+  return facade;
 }
 
 function callFacade(ref: ActorRef, options: MessageOptions): Facade {
-  const facade: Facade = Object.create(null);
-  const { host } = ref;
-  ref.facts.handlers.forEach((name, handler) => {
-    facade[name] = function call(first?: unknown): Promise<unknown> {
+  const facade = new Facade();
+  const { handlers } = ref.facts;
+  for (let handler = 0; handler < handlers.length; handler += 1) {
+    facade[handlers[handler] ?? ""] = function call(first?: unknown): Promise<unknown> {
       // biome-ignore lint/complexity/noArguments: a rest parameter would allocate for every message.
       const count = arguments.length;
-      if (count <= 1) return host.call(ref, handler, count, first, options);
+      if (count <= 1) return ref.host.call(ref, handler, count, first, options);
       // biome-ignore lint/complexity/noArguments: the same.
-      return host.call(ref, handler, count, Array.from(arguments), options);
+      return ref.host.call(ref, handler, count, Array.from(arguments), options);
     };
-  });
-  return Object.freeze(facade);
+  }
+  return facade;
 }

@@ -79,11 +79,15 @@ export class Spawner {
     const own = mailbox === undefined ? kind : host.phonebook.adopt(kind.blueprint, kind.id, mailbox);
     let given = args;
     if (host.settings.development && args.length > 0) {
-      given = host.codec.copy(args, "args") as unknown[];
+      given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const cell = host.lives.spawn({ kind: own, args: given, name, label });
-    return host.refOf(cell instanceof Promise ? await cell : cell);
+    const born = host.lives.spawn({ kind: own, args: given, name, label });
+    // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
+    const cell = born instanceof Promise ? await born : born;
+    const pause = host.thread.scheduler.pause();
+    if (pause !== undefined) await pause;
+    return host.refOf(cell);
   }
 
   #there(thread: number, kind: Kind, order: Order): Promise<ActorRef> {

@@ -173,7 +173,7 @@ export class Turns {
 
   #requested(cell: Cell, request: Request): void {
     const { answers, counts, thread } = this.#host;
-    if (request.status !== WAITING || request.deadline < thread.env.now()) {
+    if (request.status !== WAITING || request.deadline < thread.scheduler.clock) {
       return answers.skip(cell, request);
     }
     counts.handled += 1;
@@ -304,7 +304,12 @@ export class Turns {
   /** When the request of the current turn expires; Infinity outside of one. */
   deadline(): number {
     const request = this.request ?? this.turn()?.request;
-    return request === undefined ? Number.POSITIVE_INFINITY : request.deadline;
+    if (request === undefined) return Number.POSITIVE_INFINITY;
+    if (request.deadline !== Number.POSITIVE_INFINITY || request.timeoutMs === 0) {
+      return request.deadline;
+    }
+    // It has begun before the clock was read again: its time begins now.
+    return this.#host.thread.env.now() + request.timeoutMs;
   }
 
   /** Runs a callback of the actor other than a handler. */

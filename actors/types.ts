@@ -95,7 +95,7 @@ export type AnyDefinition = Definition<any, any>;
 export interface MailboxOptions {
   /** Messages that may wait; 1 to 16 M, default 1 048 576. */
   max?: number;
-  /** Bytes of payload that may wait, as far as known: 4 KiB to 2 GiB, default 64 MiB. */
+  /** Bytes of payload that may wait, as far as known: 4096 to 2^31 - 1, default 64 MiB. */
   maxBytes?: number;
   /**
    * What happens to a message that finds the mailbox full. `reject` (default): a dead letter, a call

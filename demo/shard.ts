@@ -12,8 +12,8 @@ import { PostingWriter, packPosting } from "./postings.ts";
 /** V8 refuses a map of more than 2^24 entries; we refuse earlier, with a better message. */
 export const TERMS_MAX = 2 ** 23;
 
-/** A page ends with the term that reaches this: under 1 MB, so that no message is huge. */
-export const PAGE_POSTINGS_MAX = 100_000;
+/** A page ends with the term that reaches this: under 100 kB for usual terms. */
+export const PAGE_POSTINGS_MAX = 8000;
 
 /** A run of a shard's terms. Term i has the postings from byte ends[i - 1] (or 0) to ends[i]. */
 export interface Page {

@@ -5,14 +5,14 @@
  *     before     100    200    400    800    1000          without jitter
  *     jitter ½   50…    100…   200…   400…   500…1000      up to half of it is taken off
  *
- * Jitter shortens and never lengthens, so `maxMs` holds, and the first wait is spread as well: those
- * who failed together must not come back together.
+ * Jitter shortens and never lengthens, so `maxMs` holds, and the first wait is spread as well:
+ * those who failed together must not come back together.
  *
  * Whole milliseconds, by repeated multiplication: `Math.pow` differs between Node versions, and a
  * simulation has to repeat.
  *
- * @source Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015: "full jitter"
- *   is jitter 1 here, "equal jitter" is jitter 0.5.
+ * @source Marc Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015: "full
+ *   jitter" is jitter 1 here, "equal jitter" is jitter 0.5.
  */
 
 import { assert } from "./assert.ts";
@@ -35,8 +35,8 @@ const STEPS_MAX = 1000;
 /**
  * Milliseconds to wait after failure number `attempt`, counted from 0, at most `maxMs`.
  *
- * Pure but for the one number it draws from `random`, and it draws it even when jitter is 0, so that
- * changing the jitter does not shift the numbers of others.
+ * Pure but for the one number it draws from `random`, and it draws it even when jitter is 0, so
+ * that changing the jitter does not shift the numbers of others.
  */
 export function delay(attempt: number, backoff: Backoff, random: Pick<Random, "int">): number {
   const { minMs, maxMs, factor, jitter } = backoff;

@@ -23,6 +23,7 @@ export class Doorbell {
   readonly #thread: number;
   readonly #wake: () => void;
   #armed = false;
+  #announced = false;
   #closed = false;
 
   constructor(signals: Signals, thread: number, wake: () => void) {
@@ -39,6 +40,7 @@ export class Doorbell {
     // Pairs with the load of PARKED in `ring`: stored before the bits are looked at below.
     // Writer: this thread; ringers only take it.
     Atomics.store(this.#words, this.#word, 1);
+    this.#announced = true;
     if (!this.#armed && !this.#arm()) return false;
     if (!this.#signals.pending(this.#thread)) return true;
     this.unpark();
@@ -47,6 +49,8 @@ export class Doorbell {
 
   /** Takes the announcement back. The waiter stays armed and serves the next park. */
   unpark(): void {
+    if (!this.#announced) return;
+    this.#announced = false;
     // Pairs with the exchange of PARKED in `ring`. Writer: this thread.
     Atomics.store(this.#words, this.#word, 0);
   }

@@ -11,7 +11,7 @@
  *     word 64  END               one word per text: the byte    keeper only; fixed once below COUNT
  *                                after its last, counted from
  *                                the first byte of text
- *     …        bytes             the texts, UTF-8, back to back keeper only; fixed below the last END
+ *     …        bytes             the texts, UTF-8, back to back keeper only; fixed below last END
  *
  * Table of names (names.ts), a hash table with open addressing:
  *

@@ -22,8 +22,8 @@ export class NameInvalid extends SabeamError {
     const begins = text.slice(0, 40);
     super(
       "ERR_NAME_INVALID",
-      `${JSON.stringify(begins)} (${text.length} characters) cannot be a name; a name is well-formed ` +
-        `text of 1 to ${NAME_BYTES_MAX} bytes of UTF-8`,
+      `${JSON.stringify(begins)} (${text.length} characters) cannot be a name; a name is ` +
+        `well-formed text of 1 to ${NAME_BYTES_MAX} bytes of UTF-8`,
     );
     this.begins = begins;
   }

@@ -1,24 +1,24 @@
 /**
  * Which actor has which name: one hash table in shared memory, read by all threads without locks.
  *
- * Open addressing: a name lies at the entry that its hash says, or in the run of full entries behind
- * it. Deleting moves later entries of the run back over the gap, so that an empty entry always ends
- * a search. layout-tables.ts has the picture.
+ * Open addressing: a name lies at the entry that its hash says, or in the run of full entries
+ * behind it. Deleting moves later entries of the run back over the gap, so that an empty entry
+ * always ends a search. layout-tables.ts has the picture.
  *
- *     writer   SEQUENCE odd, entries, SEQUENCE even           (the keeper)
- *     reader   SEQUENCE, entries, SEQUENCE again              again from the start if the two differ
+ *     writer   SEQUENCE odd, entries, SEQUENCE even          (the keeper)
+ *     reader   SEQUENCE, entries, SEQUENCE again             again from the start if the two differ
  *
- * That is a seqlock. All words of the entries are read and written by Atomics: with plain accesses a
- * reader could take words of a half-done change from between two equal SEQUENCEs, since a later
+ * That is a seqlock. All words of the entries are read and written by Atomics: with plain accesses
+ * a reader could take words of a half-done change from between two equal SEQUENCEs, since a later
  * load may overtake an earlier plain one.
  *
- * A reader never waits: it tries READ_TRIES_MAX times, which is much longer than a change takes, and
- * then says BUSY. That happens when the keeper was put off its core in the middle of a change; it
- * means "ask again in a moment", not "no such name".
+ * A reader never waits: it tries READ_TRIES_MAX times, which is much longer than a change takes,
+ * and then says BUSY. That happens when the keeper was put off its core in the middle of a change;
+ * it means "ask again in a moment", not "no such name".
  *
  * An entry is void as soon as its holder is dead, which the directory knows (`isAlive`). So nobody
- * has to clean up in time: a void entry is not found, is replaced by the next `set` of its name, and
- * is swept when the table is full.
+ * has to clean up in time: a void entry is not found, is replaced by the next `set` of its name,
+ * and is swept when the table is full.
  */
 
 import { assert } from "./assert.ts";
@@ -185,7 +185,7 @@ export class NamesWriter {
       const at = wordOf(entry);
       const { slot, incarnation } = holderAt(words, at);
       const empty = Atomics.load(words, at + NAME_HASH) === 0;
-      // What moves into the gap is looked at next. It comes from further on, or was looked at before.
+      // What moves into the gap is looked at next: it is from further on, or was looked at before.
       if (empty || this.#isAlive(slot, incarnation)) entry += 1;
       else this.#remove(entry);
     }
@@ -245,7 +245,7 @@ export class NamesWriter {
 
   #end(): void {
     const sequence = Atomics.load(this.#table.words, SEQUENCE);
-    // Pairs with both loads in NamesReader.get: a read that began before is repeated. Writer: keeper.
+    // Pairs with both loads in NamesReader.get: reads that began before go again. Writer: keeper.
     Atomics.store(this.#table.words, SEQUENCE, sequence + 1);
   }
 }
@@ -263,7 +263,8 @@ export class NamesReader {
 
   /**
    * Changes with every change of the table. Whoever keeps an answer of `get` keeps with it the
-   * version from before that call, and may use it again while that is the version and the holder lives.
+   * version from before that call, and may use it again while that is the version and the holder
+   * lives.
    */
   version(): number {
     return Atomics.load(this.#table.words, SEQUENCE);

@@ -1,7 +1,7 @@
 /**
  * Random numbers that are the same for the same seed, on every machine and every Node version.
  *
- *     seed ──hash──► key ──────────────► numbers 0, 1, 2, …      the counter is the place in the stream
+ *     seed ──hash──► key ──────────────► numbers 0, 1, 2, …    the counter is the place in it
  *                     └─ fork(purpose) ► key ► numbers 0, 1, …
  *
  * A number is keyed by (seed, purposes, counter): a fork depends on the key of its parent and never

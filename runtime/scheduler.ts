@@ -59,7 +59,11 @@ export class Scheduler {
   /** True while a burst is queued or runs, so that whoever adds work need not ask. */
   awake = false;
   #settling = false;
+  #yielding = false;
+  #paused: (() => void)[] = [];
   #stopped = false;
+  /** The time as it was read last: at least once per burst of turns, and at every wake-up. */
+  clock = 0;
   #loopTurnAt = Number.NEGATIVE_INFINITY;
   #arrivedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = 0;
@@ -90,7 +94,7 @@ export class Scheduler {
 
   /** Where a turn of the event loop surely begins: the whole budget is there again. */
   #woken(): void {
-    this.#loopTurnAt = this.env.now();
+    this.#loopTurnAt = this.#readClock();
     this.#arrivedAt = this.#loopTurnAt;
     if (this.#loopTurnAt - this.#parkedAt < SPIN_MISSED_MS) {
       this.#spinCredit = Math.min(SPIN_CREDIT_MAX, this.#spinCredit + SPIN_CREDIT_BACK);
@@ -107,7 +111,8 @@ export class Scheduler {
   /** @param quiet nobody else's microtask is queued, so that the thread may spin or park. */
   #burst(quiet: boolean): void {
     const work = this.#work;
-    while (!this.#stopped) {
+    // A burst that was queued before the budget ran out: the one after the turn does its work.
+    while (!this.#stopped && !this.#yielding) {
       if (work.drain()) this.#arrived = true;
       this.#turns += work.run(this.#batch) + 1;
       work.flush();
@@ -124,9 +129,14 @@ export class Scheduler {
     }
   }
 
+  #readClock(): number {
+    this.clock = this.env.now();
+    return this.clock;
+  }
+
   /** Reads the clock, fires what is due; returns the time since the event loop's last turn. */
   #look(): number {
-    const now = this.env.now();
+    const now = this.#readClock();
     const slow = now - this.#lookedAt > BUDGET_MS / 2;
     this.#batch = slow ? Math.max(1, this.#batch >> 1) : Math.min(TURNS_PER_LOOK, this.#batch << 1);
     this.#turns = 0;
@@ -140,12 +150,33 @@ export class Scheduler {
   /** Gives the event loop a turn and goes on after it. */
   #yield(): void {
     this.#work.settle();
+    this.awake = true;
+    this.#yielding = true;
     this.env.macrotask(() => {
-      this.#loopTurnAt = this.env.now();
+      this.#yielding = false;
+      this.#loopTurnAt = this.#readClock();
       this.#lookedAt = this.#loopTurnAt;
       this.#work.advance(this.#loopTurnAt);
-      this.#burst(true);
+      const paused = this.#paused;
+      this.#paused = [];
+      for (const resume of paused) resume();
+      this.#burst(paused.length === 0);
     });
+  }
+
+  /**
+   * For work that user code can wait for without a burst (a spawn on this thread): undefined while
+   * there is budget, else a promise that settles after the event loop's next turn. Without it,
+   * `for (;;) await system.spawn(…)` would run for ever in microtasks.
+   */
+  pause(): Promise<void> | undefined {
+    this.#turns += 1;
+    if (!this.#yielding) {
+      if (this.#turns < this.#batch || this.#look() <= BUDGET_MS) return undefined;
+      this.doorbell.unpark();
+      this.#yield();
+    }
+    return new Promise((resume) => this.#paused.push(resume));
   }
 
   /** Lets every microtask run before the thread believes that there is nothing to do. */
@@ -161,6 +192,9 @@ export class Scheduler {
 
   #sleep(): void {
     this.#work.settle();
+    // What is entered from here on asks for a burst, so the timer is armed for all that waits.
+    this.#work.advance(this.#readClock());
+    if (this.#work.busy) return this.#ask();
     this.#armTimer();
     this.awake = false;
     if (this.doorbell.park()) return;
@@ -171,10 +205,10 @@ export class Scheduler {
   /** True if work came while it looked. */
   #spin(): boolean {
     const { env } = this;
-    if (env.spinMs === 0) return false;
-    const start = env.now();
+    const start = this.#readClock();
     if (this.#arrived) this.#arrivedAt = start;
     this.#parkedAt = start;
+    if (env.spinMs === 0) return false;
     if (start - this.#arrivedAt > SPIN_RECENT_MS || this.#spinCredit === 0) return false;
     if (this.#signals.awake() > env.cores) return false;
     for (let now = start; now - start < env.spinMs; now = env.now()) {
@@ -198,7 +232,7 @@ export class Scheduler {
     this.#timerDue = due;
     this.#timer = this.env.timer(Math.ceil(due - this.env.now()), () => {
       this.#timerDue = Number.POSITIVE_INFINITY;
-      this.#loopTurnAt = this.env.now();
+      this.#loopTurnAt = this.#readClock();
       this.#work.advance(this.#loopTurnAt);
       this.doorbell.unpark();
       this.#enter(true);

@@ -36,7 +36,7 @@ export class TableCorrupt extends SabeamError {
   }
 }
 
-/** Memory for up to `entriesMax` texts of `bytes` bytes of UTF-8 together. Untouched, it is free. */
+/** Memory for up to `entriesMax` texts of `bytes` bytes of UTF-8 in all. Untouched, it is free. */
 export function allocateTable(bytes: number, entriesMax: number): SharedArrayBuffer {
   assert(Number.isInteger(bytes) && bytes >= 0 && bytes <= BYTES_MAX, "bytes are out of range");
   assert(

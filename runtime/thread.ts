@@ -43,6 +43,8 @@ export interface Tenant extends Receiver {
   readonly hasReady: boolean;
   settle(): void;
   takeResumed(): boolean;
+  /** The clock was read. */
+  date(now: number): void;
   /** An entry of the wheel is due. */
   due(payload: number): void;
   /** A record that its addressee's thread will never take. */
@@ -207,8 +209,11 @@ export class Thread implements Work {
     return this.#tenant.run(turnsMax);
   }
 
+  readonly #due = (payload: number): void => this.#tenant.due(payload);
+
   advance(now: number): void {
-    this.wheel.advance(now, (payload) => this.#tenant.due(payload));
+    this.#tenant.date(now);
+    this.wheel.advance(now, this.#due);
   }
 
   nextDue(): number {

@@ -1,9 +1,9 @@
 /**
  * What is due when: deadlines of calls and timers of actors, without a timer object for each.
  *
- * A hashed timing wheel: one circular list of entries per tick of a rotation, found by the tick's low
- * bits. What is further away than a rotation lies in its list already and is passed over until its
- * own tick comes.
+ * A hashed timing wheel: one circular list of entries per tick of a rotation, found by the low
+ * bits of the tick. What is further away than a rotation lies in its list already and is passed
+ * over until its own tick comes.
  *
  *     list     0       1       2      …     8191    FIRING
  *              │       │       │                       │
@@ -14,12 +14,12 @@
  *     earliest[list]   no entry of the list is due before this tick; ∞ if the list is empty
  *     next             no entry of any list is due before this tick
  *
- * `advance` first moves what is due to the list FIRING, in order, then fires from its front. So what
- * `fire` inserts or removes cannot disturb the walk, and what it throws loses nothing: the rest is
- * fired by the next call.
+ * `advance` first moves what is due to the list FIRING, in order, then fires from its front. So
+ * what `fire` inserts or removes cannot disturb the walk, and what it throws loses nothing: the
+ * rest is fired by the next call.
  *
- * All arrays are struct-of-arrays over entry numbers, doubled when they are full and never shrunk, so
- * `insert` and `remove` allocate nothing else and take the same short time however many entries
+ * All arrays are struct-of-arrays over entry numbers, doubled when they are full and never shrunk,
+ * so `insert` and `remove` allocate nothing else and take the same short time however many entries
  * there are.
  *
  * Left out: moving an entry. Remove and insert again.
@@ -114,9 +114,9 @@ export class Wheel {
   }
 
   /**
-   * Fires everything that is due at `nowMs`, in order of due ticks, and in order of insertion within
-   * one tick. What `fire` inserts waits for a later advance, so the work is bounded by what there
-   * was. A clock that stands still or goes back fires nothing new.
+   * Fires everything that is due at `nowMs`, in order of due ticks, and in order of insertion
+   * within one tick. What `fire` inserts waits for a later advance, so the work is bounded by what
+   * there was. A clock that stands still or goes back fires nothing new.
    *
    * Without anything due: a few comparisons. Else one look at each list passed since the last time,
    * at most once each however long that was.
@@ -211,7 +211,7 @@ export class Wheel {
     for (let step = 1; step <= LISTS; step += 1) {
       const tick = this.#tick + step;
       const earliest = this.#earliest[tick & (LISTS - 1)] ?? 0;
-      // Lists are looked at in the order of their ticks, so the first of this rotation is the first.
+      // Lists are looked at in the order of their ticks: the first of this rotation is the first.
       if (earliest <= tick) return earliest;
       if (earliest < next) next = earliest;
     }

@@ -16,6 +16,9 @@ const INTERVAL_MIN = 64;
 /** While it meets only shapes that are settled, the census looks less often, down to this. */
 const INTERVAL_MAX = 4096;
 
+const JITTER_STEP = 7;
+const JITTER_MASK = 15;
+
 /** How often a shape must be met before it is proposed. */
 export const REPEATS_MIN = 4;
 
@@ -34,6 +37,8 @@ export class Census {
   #proposed = 0;
   #first = FIRST_MESSAGES;
   #interval = INTERVAL_MIN;
+  /** Taken off the interval, ever differently: messages often come in turns of two or eight. */
+  #jitter = 0;
   /** Messages until the next one that is looked at. */
   #wait = 0;
   #visits = 0;
@@ -57,9 +62,13 @@ export class Census {
     this.#visits = 0;
     this.#news = false;
     this.#visit(wire);
+    if (this.#first > 0) {
+      this.#first -= 1;
+      return;
+    }
     this.#interval = this.#news ? INTERVAL_MIN : Math.min(2 * this.#interval, INTERVAL_MAX);
-    if (this.#first > 0) this.#first -= 1;
-    else this.#wait = this.#interval - 1;
+    this.#jitter = (this.#jitter + JITTER_STEP) & JITTER_MASK;
+    this.#wait = this.#interval - this.#jitter;
   }
 
   #readTable(): void {

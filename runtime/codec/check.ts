@@ -18,6 +18,7 @@
  */
 
 import { MessageTooLarge, NotSendable } from "../errors.ts";
+import { isFragile, isFragileKey } from "./fragile.ts";
 import { replaceKind } from "./kinds.ts";
 import { formatPath, type Step, stepInto } from "./path.ts";
 import { BIGINT, ENTRIES, NEGATIVE_ZERO, Rare, TEXT } from "./rare.ts";
@@ -28,13 +29,12 @@ import { SHAPE_KEYS_MAX } from "./shapes.ts";
 export const DEPTH_MAX = 100;
 
 /** Objects in one message, each counted as often as it occurs: 2 ** 40 paths may need 40 objects. */
-export const OBJECTS_MAX = 4_194_304;
+export const OBJECTS_MAX = 1_048_576;
 
 /** A number that is no int32 has 5 or 9 bytes; one was counted already. */
 const WIDE_NUMBER_BYTES_MORE = 4;
 
 const MINUS_ZERO = new Rare([NEGATIVE_ZERO]);
-const BYTE_ORDER_MARK = 0xfeff;
 const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 const PLAIN = Object.prototype;
@@ -42,16 +42,6 @@ const LIST = Array.prototype;
 const { getOwnPropertySymbols, getPrototypeOf } = Object;
 
 const AS_PLAIN_DATA = "send its data as plain objects, arrays, Map or Set";
-
-/** A decoder of UTF-8 replaces lone surrogates, and drops a byte order mark at the start. */
-function isFragile(text: string): boolean {
-  return !text.isWellFormed() || text.charCodeAt(0) === BYTE_ORDER_MARK;
-}
-
-/** msgpackr renames `__proto__`, and marks the nodes of its tree of keys with `__keys__`. */
-function isFragileKey(key: string): boolean {
-  return key === "__proto__" || key === "__keys__" || isFragile(key);
-}
 
 export class Check {
   /** The wire value holds only plain objects, arrays and scalars: it is a copy as it stands. */

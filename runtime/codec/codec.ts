@@ -107,12 +107,17 @@ export class Codec {
    * @throws NotSendable (`ERR_NOT_SENDABLE`), MessageTooLarge (`ERR_MESSAGE_TOO_LARGE`).
    */
   encode(value: unknown, path: string): number {
-    const wire = this.#checked(value, path);
     const count = this.#shapes.count();
-    if (count !== this.#packerShapes) {
-      this.#packerShapes = count;
-      this.#packer = this.#newPacker();
-    }
+    if (count !== this.#packerShapes) this.#takeShapes(count);
+    const bytes = this.#direct.write(value, this.#outbox);
+    if (bytes === 0 || bytes > this.#maxBytes) return this.#encodeAny(value, path);
+    this.scratch = this.#outbox;
+    this.start = 0;
+    return bytes;
+  }
+
+  #encodeAny(value: unknown, path: string): number {
+    const wire = this.#checked(value, path);
     const packed = this.#pack(wire);
     const bytes = packed.end - packed.start;
     if (bytes > this.#maxBytes) throw new MessageTooLarge(path, bytes, this.#maxBytes);

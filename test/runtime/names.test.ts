@@ -170,8 +170,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   slot: fc.integer({ min: 0, max: 6 }),
 });
 
-// Goal: the same answers as a Map. Method: 16 entries at their load of 12, names that collide, holders
-// that die; each slot's incarnation counts up when it is killed.
+// Goal: the same answers as a Map. Method: 16 entries at their load of 12, names that collide,
+// holders that die; each slot's incarnation counts up when it is killed.
 test("model: a Map of names, with the living only", () => {
   const property = fc.property(fc.array(step, { maxLength: 120, size: "max" }), (steps) => {
     const { writer, reader, kill } = table(12);

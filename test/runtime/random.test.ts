@@ -18,8 +18,8 @@ function chiSquare(cells: number, draws: number, draw: () => number): number {
   return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
 }
 
-// Whoever changes the generator or its seeding makes all recorded seeds worthless: this says so. The
-// figures were computed by a second program, in another language.
+// Whoever changes the generator or its seeding makes all recorded seeds worthless: this says so.
+// The figures were computed by a second program, in another language.
 test("the numbers of a seed never change", () => {
   expect(words(new Random("sabeam"), 4)).toEqual(["c55c04a0", "f6d70d0c", "9a45a72a", "a15e01ae"]);
   expect(words(new Random(7), 4)).toEqual(["f7666db2", "1e41bce8", "c700ab9f", "d7214c7b"]);
@@ -96,7 +96,7 @@ test("numbers are even: chi-square over dice, bytes, pairs and forks", () => {
   expect(chiSquare(256, 50_000, first)).toBeLessThan(347);
 });
 
-// 3 * 2 ** 30 does not divide 2 ** 32: without rejection the lowest third would come twice as often.
+// 3 * 2 ** 30 does not divide 2 ** 32: without rejection the lowest third would be twice as likely.
 test("int has no bias towards small numbers", () => {
   const random = new Random("bias");
   const third = 2 ** 30;

@@ -42,9 +42,10 @@ function write(names: NamesWriter, texts: TableWriter): void {
   }
 }
 
-// Goal: a reader on another thread never sees half a change: no name with somebody else's holder, no
-// gap in front of a name that is moved, no text that is not written yet.
-// Method: some 40 names in 64 entries, so that most changes move other names; the reader (test/support/tables-reader.mjs) judges each answer by itself.
+// Goal: a reader on another thread never sees half a change: no name with somebody else's holder,
+// no gap in front of a name that is moved, no text that is not written yet.
+// Method: some 40 names in 64 entries, so that most changes move other names; the reader
+// (test/support/tables-reader.mjs) judges each answer by itself.
 test("one thread writes names and texts, another one reads", async () => {
   const names = allocateNames(48);
   const texts = allocateTable(16 * 1024 * 1024, TEXTS);

@@ -22,8 +22,8 @@ const long: Options = { sizes: [[1, 1, 2, 1], []], capacity: 2, ringUnits: 2, ba
 
 const deaths = { producersDie: true, consumerDies: true };
 
-// Goal: in no end is a published record unread while nobody wakes the consumer, nor a record kept in
-// an overflow while nobody wakes its producer, and no thread ever has two waiters.
+// Goal: in no end is a published record unread while nobody wakes the consumer, nor a record kept
+// in an overflow while nobody wakes its producer, and no thread ever has two waiters.
 // Method: all interleavings of the atomic actions of test/support/wakeup-threads.ts.
 describe("the protocol is right, in every order of its steps", () => {
   const rows: [name: string, options: Options][] = [

@@ -159,7 +159,7 @@ class Model {
   }
 }
 
-/** Numbers that the run reads its decisions from, so that what happens inside `fire` shrinks too. */
+/** `inside` holds the decisions made inside `fire`, so that they shrink too. */
 type Step = { type: "insert" | "remove" | "advance"; by: number; inside: number[] };
 
 const distance = fc.oneof(

@@ -15,7 +15,7 @@
 export interface Step<State> {
   readonly label: string;
   readonly next: State;
-  /** It may happen but need not (a thread dies): where only such steps are left, the program ended. */
+  /** It may happen but need not (a thread dies): with only such steps left, the program ended. */
   readonly optional?: boolean;
 }
 

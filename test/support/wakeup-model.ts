@@ -11,8 +11,8 @@
  * A waiter that was notified is gone from the list at once, but its thread learns of it only in its
  * event loop: when it sleeps, or (a turn between two bursts) before it takes its bits.
  *
- * Left out: what the bytes say, wrapping of positions, and the order of plain memory accesses, which
- * the sequentially consistent atomics around them settle.
+ * Left out: what the bytes say, wrapping of positions, and the order of plain memory accesses,
+ * which the sequentially consistent atomics around them settle.
  */
 
 import type { Program, Step } from "./explore.ts";
@@ -107,7 +107,7 @@ export class WakeupModel implements Program<State> {
     const consumed = at(state, PC + CONSUMER) !== codeOf("dead");
     for (const producer of PRODUCERS) {
       if (consumed && at(state, TAIL + producer) !== at(state, HEAD + producer)) {
-        return `a published record of producer ${producer} is unread, and nobody wakes the consumer`;
+        return `a record of producer ${producer} is unread, and nobody wakes the consumer`;
       }
       if (at(state, PC + producer) === codeOf("dead")) continue;
       const settled = at(state, PUBLISHED + producer) + at(state, LOST + producer);

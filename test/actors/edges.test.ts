@@ -1,0 +1,70 @@
+/** Edges of options, signals and counters, each of which was wrong once. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { type Log, type System, startSystem } from "../../dist/actors/index.js";
+import { Edge } from "./fixtures/edges.mjs";
+
+const silent = (): void => {};
+const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
+
+async function withSystem(
+  options: Parameters<typeof startSystem>[0],
+  use: (system: System) => Promise<void>,
+): Promise<void> {
+  const system = await startSystem({ log, ...options });
+  try {
+    await use(system);
+  } finally {
+    await system.stop();
+  }
+}
+
+test("the largest bound in bytes is a bound like any other", async () => {
+  await expect(startSystem({ mailbox: { maxBytes: 2 ** 31 } })).rejects.toMatchObject({
+    code: "ERR_INVALID_OPTIONS",
+  });
+  await withSystem({ threads: 0, mailbox: { maxBytes: 2 ** 31 - 1 } }, async (system) => {
+    const edge = await system.spawn(Edge);
+    expect(edge.cast.aborted()).toBe(true);
+  });
+});
+
+test("half a surrogate pair is no name, on any number of threads", async () => {
+  for (const threads of [0, 1]) {
+    await withSystem({ threads }, async (system) => {
+      await expect(system.spawn(Edge, [], { name: "\ud800" })).rejects.toMatchObject({
+        code: "ERR_INVALID_OPTIONS",
+        option: "name",
+      });
+    });
+  }
+});
+
+test("the signal of an answered request stays silent when its time would be over", async () => {
+  await withSystem({ threads: 1 }, async (system) => {
+    for (const thread of [0, 1]) {
+      const edge = await system.spawn(Edge, [], { thread });
+      await edge.with({ timeout: 30 }).call.watch();
+      // Timers of a thread fire in order, so a later one of the same thread is the proof.
+      await sleep(90);
+      expect(await edge.call.aborted()).toBe(0);
+    }
+  });
+});
+
+test("counts do not fall back when a thread is replaced", async () => {
+  await withSystem({ threads: 1 }, async (system) => {
+    const edge = await system.spawn(Edge, [], { thread: 1 });
+    for (let times = 0; times < 100; times += 1) await edge.call.aborted();
+    // A thread publishes its counts when it falls asleep.
+    while (system.counters().handled < 100) await sleep(2);
+    edge.cast.exit();
+    while (system.threads[1]?.generation !== 2 || !system.threads[1].running) await sleep(2);
+
+    const next = await system.spawn(Edge, [], { thread: 1 });
+    await next.call.aborted();
+    while (system.counters().actors !== 1) await sleep(2);
+    expect(system.counters().handled).toBeGreaterThan(100);
+  });
+});
