@@ -97,6 +97,7 @@ export class Answers {
   /** The answer has left: nobody can give the request up any more. */
   #forget(request: Request): void {
     if (request.cancellable) this.#host.inbound.delete(request);
+    request.unwatch?.();
     if (request.waits) {
       const { directory } = this.#host.thread;
       directory.answered(this.#host.slotOfSender(request.from), request.seq);
@@ -227,15 +228,15 @@ export class Answers {
         // Once it is answered, nobody's time is over.
         if (request.status !== SETTLED) abort.abort();
       });
-      abort.signal.addEventListener("abort", () => timer.cancel(), { once: true });
+      request.unwatch = () => timer.cancel();
     }
     return abort.signal;
   }
 
   /** A thread died: whoever waited for an actor there learns it now. */
-  threadDied(thread: number, cause: string): void {
+  threadDied(thread: number, generation: number, cause: string): void {
     for (const request of [...this.#host.calls.all()]) {
-      if (request.thread !== thread) continue;
+      if (request.thread !== thread || request.generation !== generation) continue;
       const error = new ActorDown(String(request.target ?? "spawn"), lost(cause), "maybe");
       this.settle(request, false, error);
     }

@@ -104,6 +104,9 @@ function blueprintOf(
   const names = Object.keys(spec.handlers);
   if (names.length > HANDLERS_MAX) fail(`more than ${HANDLERS_MAX} handlers`);
   for (const handler of names) checkHandler(handler, spec.handlers[handler], fail);
+  if (spec.concurrent !== undefined && !Array.isArray(spec.concurrent)) {
+    fail("concurrent must be a list of handlers");
+  }
   for (const handler of spec.concurrent ?? []) {
     if (!names.includes(handler)) fail(`concurrent names ${handler}, which is not a handler`);
   }
@@ -121,7 +124,13 @@ function blueprintOf(
     bits: names.map((handler, index) => bitsOf(handlers[index], spec.concurrent?.includes(handler))),
     terminate: spec.terminate as Blueprint["terminate"],
     mailbox: spec.mailbox,
-    hash: hashOf([String(spec.init), ...names, ...handlers.map(String)]),
+    hash: hashOf([
+      String(spec.init),
+      String(spec.terminate),
+      JSON.stringify([spec.mailbox, spec.concurrent]),
+      ...names,
+      ...handlers.map(String),
+    ]),
   });
 }
 

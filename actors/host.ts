@@ -18,7 +18,7 @@ import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
 import { ActorDown, Aborted, CallTimeout, MailboxFull } from "./errors.ts";
-import { lost, NOPROC } from "./exit.ts";
+import { NOPROC } from "./exit.ts";
 import { Inbound } from "./inbound.ts";
 import { Incoming } from "./incoming.ts";
 import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
@@ -430,7 +430,7 @@ export class Host implements Tenant {
     this.counts.badLanes += 1;
     const cause = `thread ${from} wrote bytes that no sender writes`;
     this.log.error({ thread: this.thread.index, from }, `lane closed: ${cause}`);
-    this.answers.threadDied(from, cause);
+    this.answers.threadDied(from, this.thread.signals.generation(from), cause);
   }
 
   /** The other end of a lane has refused it: what it did not take comes back. */
@@ -448,7 +448,7 @@ export class Host implements Tenant {
   /** The keeper says that a thread ended. */
   threadDied(index: number, generation: number, cause: string): void {
     this.thread.threadDied(index, generation);
-    this.answers.threadDied(index, lost(cause).cause ?? cause);
+    this.answers.threadDied(index, generation, cause);
     this.thread.scheduler.wake();
   }
 

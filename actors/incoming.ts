@@ -109,6 +109,7 @@ export class Incoming {
     request.argc = head >>> 24;
     request.from = words[at + 4] ?? 0;
     request.origin = from;
+    request.generation = this.#host.thread.generationOf(from);
     request.index = words[at + 5] ?? 0;
     request.seq = words[at + 6] ?? 0;
     const flags = words[at + 7] ?? 0;

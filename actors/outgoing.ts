@@ -96,6 +96,7 @@ export class Outgoing {
     payload.measure(request.argc, request.arg, path);
     const at = lane.reserve(alignRecord(CALL_PAYLOAD * 4 + payload.bytes));
     if (at < 0) return lane.open ? FULL : GONE;
+    request.generation = lane.generation;
     const { view } = lane;
     const { words } = view;
     const argc = Math.min(request.argc, 2);
@@ -115,8 +116,8 @@ export class Outgoing {
   /** The answer to a call from another thread. What cannot travel comes as an error that can. */
   reply(request: Request, value: unknown, bad: boolean): void {
     const lane = this.#host.thread.producerTo(request.origin);
-    // Whoever asked is gone with its thread.
-    if (lane === undefined) return;
+    // Whoever asked is gone with its thread; its successor has other calls under these numbers.
+    if (lane?.generation !== request.generation) return;
     if (bad) this.#measureError(value);
     else this.#host.payload.measure(1, value, "answer");
     this.#signal(lane, REPLY | ((bad ? BAD : GOOD) << 8), request);

@@ -22,7 +22,7 @@ export class Request {
   /** Milliseconds of the system's clock; Infinity = none. */
   deadline: number = Number.POSITIVE_INFINITY;
   timeoutMs = 0;
-  /** The thread that gets the answer, or -1. */
+  /** The thread that gets the answer, or -1; `generation` says then which life of it asked. */
   origin = -1;
   index = -1;
   seq = 0;
@@ -31,8 +31,9 @@ export class Request {
   resolve: ((value: unknown) => void) | undefined;
   reject: ((error: unknown) => void) | undefined;
   target: ActorRef | undefined;
-  /** The thread that handles it, for when it dies. */
+  /** The thread that handles it, and which life of it, for when it dies. */
   thread = -1;
+  generation = 0;
   /** The actor that waits for it inside a turn: its `waitsFor` word names this call. */
   waiter: Cell | undefined;
   /** Why it was given up before it began. */

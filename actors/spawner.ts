@@ -107,6 +107,7 @@ export class Spawner {
       host.calls.enter(request);
       try {
         const sent = host.outgoing.spawn(thread, kind.id, request);
+        if (host.settings.development) host.codec.freeze(order.args);
         if (sent === SENT || sent === CROWDED) return;
         host.answers.settle(request, false, new ThreadUnavailable(thread));
       } catch (error) {

@@ -73,6 +73,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   return system;
 }
 
+/** What the keeper may ask of main. */
+type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload">;
+
 /** Main's handle of the keeper's thread. */
 class KeeperThread {
   readonly worker: Worker;
@@ -101,7 +104,7 @@ class KeeperThread {
     this.#up.port2.unref();
   }
 
-  serve(api: Omit<ThreadApi, "assign" | "stop">): void {
+  serve(api: MainApi): void {
     serve(this.#down.port2, api);
     this.#down.port2.unref();
   }
@@ -143,7 +146,7 @@ export class System {
     const seed = `main ${process.pid} ${epochMs}`;
     const notes = {
       letter: (letter: DeadLetter) => this.#letter(letter),
-      log: (level: keyof Log, fields: object, message: string) => log[level](fields, message),
+      log: (level: keyof Log, fields: object, message: string) => this.#write(level, fields, message),
     };
     const env = realEnv({ epochMs, seed, spinMs, cores });
     const place = { index: 0, generation: 1 };
@@ -165,7 +168,7 @@ export class System {
     await keeper.control.call("start");
   }
 
-  #api(): Omit<ThreadApi, "assign" | "stop"> {
+  #api(): MainApi {
     const host = this.#host;
     return {
       acceptLane: (lane) => host.thread.acceptLane(lane),
@@ -187,9 +190,19 @@ export class System {
     const failure = new SystemFailed(cause);
     this.#failure = failure;
     this.#log.error({ cause }, "the system has failed and stops");
+    process.exitCode ??= 1;
     this.#keeper?.control.lose(cause);
     this.#host.answers.failAll(() => failure);
     void this.stop();
+  }
+
+  /** A logger that throws must not take a turn of somebody else's with it. */
+  #write(level: keyof Log, fields: object, message: string): void {
+    try {
+      this.#log[level](fields, message);
+    } catch (error) {
+      process.stderr.write(`sabeam ${level}: ${message} (the log port threw ${summarise(error)})\n`);
+    }
   }
 
   #letter(letter: DeadLetter): void {

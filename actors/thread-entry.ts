@@ -32,9 +32,11 @@ bundle?.catch(() => {});
 /** This thread once it has an index. */
 let host: Host | undefined;
 
-const api: Omit<ThreadApi, "failed"> = {
+const api: ThreadApi = {
   async assign(index, generation) {
     await bundle;
+    // Where startSystem looks, to say on which thread it was called.
+    Object.assign(workerData, { index });
     const seed = `thread ${index} life ${generation} of ${threadId}`;
     const env = realEnv({ epochMs, seed, spinMs: settings.spinMs, cores: settings.cores });
     host = new Host({ env, memory: buffers, index, generation, settings, link });
@@ -44,8 +46,11 @@ const api: Omit<ThreadApi, "failed"> = {
   laneRefused: (by) => host?.laneClosed(by),
   threadDied: (index, generation, cause) => host?.threadDied(index, generation, cause),
   threadReplaced: () => {},
+  // What is wrong with the module is told by the spawn that needs it.
+  preload: (url) => void import(url).catch(() => {}),
   stop: async () => (host === undefined ? [] : new Shutdown(host).run()),
   quiesce: async () => host?.quiesce(),
+  failed: () => {},
 };
 
 serve(control, api);

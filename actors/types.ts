@@ -66,7 +66,7 @@ export interface Ref<P> {
   readonly call: Call<P>;
   /** The same ref with options for its messages; may be kept. */
   with(options: MessageOptions): Pick<Ref<P>, "cast" | "call">;
-  /** Settles when everything sent from this thread has arrived and the mailbox has room again. */
+  /** Settles when the way to the actor and its mailbox have room again; at once if they have. */
   ready(options?: MessageOptions): Promise<void>;
   /** `Counter<12.1>`: definition, slot and incarnation, for people. */
   toString(): string;

@@ -6,7 +6,7 @@
  *
  * Documents whose file changed in between are taken out of both sides first and counted.
  */
-import { addToTally, type PlainCount, type Tally } from "./plain.ts";
+import { mixPosting, type PlainCount, type Tally } from "./plain.ts";
 import { countOf, documentOf } from "./postings.ts";
 import type { SearchIndex } from "./searchindex.ts";
 
@@ -25,25 +25,22 @@ export interface Comparison {
   told: string[];
 }
 
-/** Compares an index with the plain count. Cost: every posting of the index is decoded once. */
+/**
+ * Compares an index with the plain count. Cost: every posting of the index is decoded once; no
+ * memory for each term.
+ */
 export function compare(index: SearchIndex, plain: PlainCount): Comparison {
   const differences = new Differences();
-  const built = tallyOf(index, plain.changed);
-
-  for (const [term, tally] of plain.terms) {
-    const other = built.get(term);
-    if (other?.documents !== tally.documents) {
-      differences.add(
-        `"${term}" is in ${other?.documents ?? 0} documents of the index, in ${tally.documents} plainly counted`,
-      );
-    } else if (other.mix !== tally.mix) {
-      differences.add(`"${term}" has other documents or counts than plainly counted`);
-    }
+  let met = 0;
+  for (let at = 0; at < index.terms; at += 1) {
+    const tally = tallyOf(index.postingsAt(at), plain.changed);
+    if (tally.documents === 0) continue;
+    const term = index.term(at);
+    const counted = plain.terms.get(term);
+    if (counted !== undefined) met += 1;
+    compareTerm(differences, term, tally, counted);
   }
-  for (const [term, tally] of built) {
-    if (plain.terms.has(term)) continue;
-    differences.add(`"${term}" is in ${tally.documents} documents of the index, plainly in none`);
-  }
+  if (met < plain.terms.size) addMissing(differences, index, plain);
   for (const document of plain.otherLength) {
     differences.add(
       `${index.path(document)} has ${index.lengths[document] ?? 0} terms in the index`,
@@ -64,16 +61,39 @@ export function compare(index: SearchIndex, plain: PlainCount): Comparison {
   };
 }
 
-function tallyOf(index: SearchIndex, without: ReadonlySet<number>): Map<string, Tally> {
-  const terms = new Map<string, Tally>();
-  for (let at = 0; at < index.terms; at += 1) {
-    const term = index.term(at);
-    for (const posting of index.postingsAt(at)) {
-      const document = documentOf(posting);
-      if (!without.has(document)) addToTally(terms, term, document, countOf(posting));
-    }
+/** The tally of a list of postings, without the documents that changed. */
+function tallyOf(postings: Float64Array, without: ReadonlySet<number>): Tally {
+  const tally = { documents: 0, mix: 0 };
+  for (const posting of postings) {
+    const document = documentOf(posting);
+    if (without.has(document)) continue;
+    tally.documents += 1;
+    tally.mix = (tally.mix + mixPosting(document, countOf(posting))) >>> 0;
   }
-  return terms;
+  return tally;
+}
+
+function compareTerm(
+  differences: Differences,
+  term: string,
+  tally: Tally,
+  counted: Tally | undefined,
+): void {
+  if (tally.documents !== counted?.documents) {
+    const plainly = counted?.documents ?? 0;
+    differences.add(
+      `"${term}" is in ${tally.documents} documents of the index, in ${plainly} plainly counted`,
+    );
+  } else if (tally.mix !== counted.mix) {
+    differences.add(`"${term}" has other documents or counts than plainly counted`);
+  }
+}
+
+function addMissing(differences: Differences, index: SearchIndex, plain: PlainCount): void {
+  for (const [term, counted] of plain.terms) {
+    const tally = tallyOf(index.postings(term), plain.changed);
+    if (tally.documents === 0) compareTerm(differences, term, tally, counted);
+  }
 }
 
 class Differences {

@@ -12,7 +12,7 @@
  * it, and says so.
  */
 import type { RefOf, System } from "../actors/index.ts";
-import { describeTotals, type Sent } from "./account.ts";
+import { describeTotals, type Sent, type Totals } from "./account.ts";
 import { IndexShard } from "./actors/indexshard.ts";
 import { Ledger } from "./actors/ledger.ts";
 import { Reader, type Task } from "./actors/reader.ts";
@@ -37,7 +37,7 @@ const CALL_TIMEOUT_MS = 60_000;
 const WAIT = { timeout: CALL_TIMEOUT_MS };
 
 export class Crew {
-  readonly ledger: RefOf<typeof Ledger>;
+  readonly #ledger: RefOf<typeof Ledger>;
   readonly #readers: readonly RefOf<typeof Reader>[];
   readonly #shards: readonly RefOf<typeof IndexShard>[];
   #turn = 0;
@@ -47,7 +47,7 @@ export class Crew {
     readers: readonly RefOf<typeof Reader>[],
     shards: readonly RefOf<typeof IndexShard>[],
   ) {
-    this.ledger = ledger;
+    this.#ledger = ledger;
     this.#readers = readers;
     this.#shards = shards;
   }
@@ -83,12 +83,17 @@ export class Crew {
 
   /** Waits until more may be sent than what was sent so far. */
   async room(sent: Sent): Promise<void> {
-    await this.#orStuck(sent, this.ledger.with(WAIT).call.room(sent));
+    await this.#orStuck(sent, this.#ledger.with(WAIT).call.room(sent));
   }
 
   /** Waits until all that was sent is done. */
   async settled(sent: Sent): Promise<void> {
-    await this.#orStuck(sent, this.ledger.with(WAIT).call.settled(sent));
+    await this.#orStuck(sent, this.#ledger.with(WAIT).call.settled(sent));
+  }
+
+  /** How far it is. */
+  async totals(): Promise<Totals> {
+    return await this.#ledger.with(WAIT).call.totals();
   }
 
   /** The indexed documents, in no order. */
@@ -96,7 +101,7 @@ export class Crew {
     const all: Omit<ReadDocument, "path">[] = [];
     for (let size = -1; size !== all.length; ) {
       size = all.length;
-      all.push(...(await this.ledger.with(WAIT).call.documents(size, DOCUMENTS_PER_CALL_MAX)));
+      all.push(...(await this.#ledger.with(WAIT).call.documents(size, DOCUMENTS_PER_CALL_MAX)));
     }
     return all;
   }
@@ -134,7 +139,7 @@ export class Crew {
       if (!(error instanceof Error && "code" in error && error.code === "ERR_CALL_TIMEOUT")) {
         throw error;
       }
-      const totals = await this.ledger.call.totals();
+      const totals = await this.totals();
       throw new DemoError(
         "ERR_DEMO_PIPELINE",
         `nothing happened for ${CALL_TIMEOUT_MS / 1000} s: ${describeTotals(totals, sent)}`,

@@ -86,7 +86,7 @@ async function work(
 
   const startMs = console.now();
   await Promise.race([feedAndWatch(job), lost]);
-  const totals = await crew.ledger.call.totals();
+  const totals = await crew.totals();
   report(job, totals, (console.now() - startMs) / 1000);
   const nothing = summary.nothingLine(walk, totals, root);
   if (nothing !== undefined) {
@@ -147,7 +147,7 @@ async function watch({ crew, walk, found, console, system }: Job, ended: AbortSi
   const meter = new Meter();
   const { screen, now } = console;
   while (!ended.aborted && !console.interrupt.signal.aborted) {
-    const totals = await crew.ledger.call.totals();
+    const totals = await crew.totals();
     const progress = {
       files: totals.filesDone,
       filesTotal: walk.files,

@@ -75,7 +75,7 @@ export function mixPosting(document: number, count: number): number {
   return (mixed ^ (mixed >>> 13)) >>> 0;
 }
 
-export function addToTally(
+function addToTally(
   terms: Map<string, Tally>,
   term: string,
   document: number,

@@ -45,7 +45,9 @@ export class Shard {
 
   /** The postings of a term in the order of documents; empty for an unknown term. */
   postings(term: string): Float64Array<ArrayBuffer> {
-    return Float64Array.from(this.#postings.get(term) ?? []).sort();
+    const postings = Float64Array.from(this.#postings.get(term) ?? []);
+    // Most terms are in one document, and sorting one costs as much as making the list.
+    return postings.length > 1 ? postings.sort() : postings;
   }
 
   /** The page that begins at a place which a page before named; 0 for the first. */

@@ -10,6 +10,7 @@
  * A pending waiter does not keep a thread alive; the control port does (thread-entry.ts).
  */
 
+import type { Env } from "./env.ts";
 import { BLOCK_WORDS, PARKED } from "./layout.ts";
 import type { Signals } from "./signals.ts";
 
@@ -17,6 +18,7 @@ export class Doorbell {
   /** How often a waiter was made: a test holds it against the number of wake-ups. */
   arms = 0;
 
+  readonly #env: Env;
   readonly #signals: Signals;
   readonly #words: Int32Array;
   readonly #word: number;
@@ -26,7 +28,8 @@ export class Doorbell {
   #announced = false;
   #closed = false;
 
-  constructor(signals: Signals, thread: number, wake: () => void) {
+  constructor(env: Env, signals: Signals, thread: number, wake: () => void) {
+    this.#env = env;
     this.#signals = signals;
     this.#words = signals.words;
     this.#word = thread * BLOCK_WORDS + PARKED;
@@ -56,14 +59,12 @@ export class Doorbell {
   }
 
   #arm(): boolean {
-    const wait = Atomics.waitAsync(this.#words, this.#word, 1);
-    if (!wait.async) {
+    if (!this.#env.wait(this.#words, this.#word, 1, this.#onWake)) {
       this.unpark();
       return false;
     }
     this.arms += 1;
     this.#armed = true;
-    void wait.value.then(this.#onWake);
     return true;
   }
 

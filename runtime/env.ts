@@ -22,6 +22,11 @@ export interface Env {
   macrotask(step: () => void): void;
   /** Runs `step` after so many milliseconds; does not keep the process alive. */
   timer(ms: number, step: () => void): { cancel(): void };
+  /**
+   * Calls `wake` once the word is notified. False, and nothing waits, if it is not `value` any more.
+   * Cannot be taken back.
+   */
+  wait(words: Int32Array, word: number, value: number, wake: () => void): boolean;
   /** Spins at most this long, 0 = never (simulation, or more threads than cores). */
   readonly spinMs: number;
   /** Cores that threads of this system compete for. */
@@ -60,6 +65,11 @@ export function realEnv({ epochMs, seed, spinMs, cores }: RealEnvOptions): Env {
       void SETTLED.then(() => process.nextTick(step));
     },
     macrotask: (step) => void setImmediate(step),
+    wait(words, word, value, wake) {
+      const wait = Atomics.waitAsync(words, word, value);
+      if (wait.async) void wait.value.then(wake);
+      return wait.async;
+    },
     timer(ms, step) {
       const timer = setTimeout(step, Math.min(Math.max(ms, 0), TIMER_MS_MAX));
       timer.unref();

@@ -33,6 +33,8 @@ export interface ThreadApi {
   stop(): Promise<string[]>;
   /** Takes and publishes what is still on its way. */
   quiesce(): Promise<void>;
+  /** Imports a module ahead of its first use: the standby thread. */
+  preload(url: string): void;
   /** The system cannot go on. Main only. */
   failed(cause: string): void;
 }
@@ -70,6 +72,8 @@ interface Kept {
   cause: string | undefined;
 }
 
+/** The first standby boots when the user's own start is over. */
+const STANDBY_DELAY_MS = 200;
 const TICK_BUSY_MS = 50;
 const TICK_IDLE_MS = 1000;
 /** More deaths within the window end the system: replacing would only go round. */
@@ -89,6 +93,8 @@ export class Keeper implements KeeperApi {
   readonly #threads: (Kept | undefined)[] = [];
   readonly #lanes: Map<string, { lane: Lane; words: Int32Array }> = new Map();
   readonly #ticks: number[] = [];
+  /** Modules that define actors, for the standby; bounded by the table of definitions. */
+  readonly #urls: Set<string> = new Set();
   #standby: Kept | undefined;
   #deaths: number[] = [];
   #stopping = false;
@@ -107,7 +113,7 @@ export class Keeper implements KeeperApi {
       booting.push(this.#assign(this.#boot(), index, 1));
     }
     await Promise.all(booting);
-    this.#prepare();
+    setTimeout(() => this.#prepare(), STANDBY_DELAY_MS);
     this.#tick(TICK_IDLE_MS);
   }
 
@@ -151,7 +157,9 @@ export class Keeper implements KeeperApi {
   }
 
   #prepare(): void {
-    if (!this.#stopping) this.#standby ??= this.#boot();
+    if (this.#stopping || this.#standby !== undefined) return;
+    this.#standby = this.#boot();
+    for (const url of this.#urls) this.#standby.control.post("preload", url);
   }
 
   #exited(kept: Kept, code: number): void {
@@ -230,7 +238,11 @@ export class Keeper implements KeeperApi {
   }
 
   define(facts: string): number {
-    return this.#ledger.define(facts);
+    const id = this.#ledger.define(facts);
+    const { url } = JSON.parse(facts) as { url: string };
+    if (!this.#urls.has(url)) this.#standby?.control.post("preload", url);
+    this.#urls.add(url);
+    return id;
   }
 
   propose(shape: string): void {

@@ -269,10 +269,10 @@ export class Producer {
    */
   close(visit: (view: RecordView, at: number, size: number) => void): void {
     this.open = false;
-    // Pairs with the compareExchange in `flush`; after it nobody publishes into this ring.
-    const tail = Atomics.exchange(this.#words, TAIL, SEALED);
-    // Pairs with the load of SEALED_AT in consumer.ts. Writer: whoever sealed, here the producer.
-    if (tail !== SEALED) Atomics.store(this.#words, SEALED_AT, tail);
+    // Pairs with the load of SEALED_AT in consumer.ts: stored before it can be read. Writer: producer.
+    Atomics.store(this.#words, SEALED_AT, this.#published);
+    // Pairs with the load of TAIL in consumer.ts; after it nobody publishes into this ring.
+    Atomics.exchange(this.#words, TAIL, SEALED);
     this.#readHead();
     for (let at = this.#headSeen; at !== this.#tail; ) {
       const word = (RING_BYTE + (at & (this.#capacity - 1))) >> 2;

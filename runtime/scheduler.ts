@@ -81,7 +81,7 @@ export class Scheduler {
     this.#signals = signals;
     this.#thread = thread;
     this.#ask = env.microtask(() => this.#burst(false));
-    this.doorbell = new Doorbell(signals, thread, () => this.#woken());
+    this.doorbell = new Doorbell(env, signals, thread, () => this.#woken());
   }
 
   /** There is work. Free while a burst is queued already. */

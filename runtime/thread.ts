@@ -156,6 +156,11 @@ export class Thread implements Work {
     this.#consumers[from] = undefined;
   }
 
+  /** Which life of a thread the records of its lane come from. */
+  generationOf(from: number): number {
+    return this.#consumers[from]?.generation ?? 0;
+  }
+
   #expect(from: number): void {
     this.#more[from >>> 5] = (this.#more[from >>> 5] ?? 0) | (1 << (from & 31));
   }

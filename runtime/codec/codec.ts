@@ -20,6 +20,7 @@ import { assert } from "../assert.ts";
 import { BadRecord, MessageTooLarge } from "../errors.ts";
 import { Census } from "./census.ts";
 import { Check } from "./check.ts";
+import { Direct } from "./direct.ts";
 import { freeze } from "./freeze.ts";
 import { enter } from "./rare.ts";
 import type { ReferencePort } from "./reference.ts";
@@ -81,8 +82,9 @@ export class Codec {
   #outbox: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   #inbox: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   #decoding = 0;
+  readonly #direct = new Direct();
   #packer: Packr;
-  #packerShapes: number;
+  #packerShapes = 0;
   #unpacker: Unpackr;
   /** The key lists, with the readers that msgpackr has compiled for them. */
   readonly #unpackerShapes: string[][] = [];
@@ -94,7 +96,6 @@ export class Codec {
     this.#census = new Census(shapes);
     this.#check = new Check(references, maxBytes);
     this.scratch = this.#outbox;
-    this.#packerShapes = shapes.count();
     this.#packer = this.#newPacker();
     this.#unpacker = this.#newUnpacker();
   }
@@ -223,9 +224,16 @@ export class Codec {
     return bytes;
   }
 
+  /** The packer gets a new table as a whole; `Direct` learns what is new. */
+  #takeShapes(count: number): void {
+    assert(count <= SHAPES_MAX, "the table of shapes is longer than SHAPES_MAX");
+    this.#direct.learn(this.#shapes, this.#packerShapes, count);
+    this.#packerShapes = count;
+    this.#packer = this.#newPacker();
+  }
+
   #newPacker(): Packr {
     const count = this.#packerShapes;
-    assert(count <= SHAPES_MAX, "the table of shapes is longer than SHAPES_MAX");
     const shapes = Array.from({ length: count }, (_, id) => [...this.#shapes.get(id)]);
     return new Packr({
       ...COMMON,

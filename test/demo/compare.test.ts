@@ -81,7 +81,7 @@ describe("compare: a wrong index", () => {
     [
       "a term too many",
       (terms) => terms.set("ghost", [packPosting(1, 1)]),
-      '"ghost" is in 1 documents of the index, plainly in none',
+      '"ghost" is in 1 documents of the index, in 0 plainly counted',
     ],
     [
       "the posting of another document",

@@ -16,7 +16,7 @@ import {
   value,
 } from "../support/codec-values.ts";
 
-const RUNS = 1500;
+const RUNS = 1000;
 
 describe("anything that can travel", () => {
   test("through bytes, while the table of shapes grows", () => {
@@ -227,17 +227,20 @@ describe("what changes on the way", () => {
     }
   });
 
-  test("a computed property arrives as its value, read once", () => {
-    for (const way of [0, 1]) {
+  test("a computed property arrives as a value that it had, and no later one is smuggled in", () => {
+    for (const way of ["sent", "sent with a known shape", "copied"]) {
       let reads = 0;
       const before = {
-        get a(): number {
+        get a(): unknown {
           reads += 1;
-          return reads;
+          return reads === 3 ? () => {} : reads;
         },
       };
-      const after = way === 0 ? sent(newCodec(), newCodec(), before) : newCodec().copy(before, "a");
-      expect(after).toEqual({ a: 1 });
+      const shapes = new LocalShapes();
+      if (way === "sent with a known shape") shapes.propose(["a"]);
+      const codec = newCodec(shapes);
+      const after = way === "copied" ? codec.copy(before, "a") : sent(codec, codec, before);
+      expect(after, way).toEqual({ a: reads });
     }
   });
 
@@ -336,7 +339,8 @@ describe("shapes", () => {
   test("what comes late, and always as the second of two messages, is learned too", () => {
     const shapes = new LocalShapes();
     const codec = newCodec(shapes);
-    const [usual, late] = [{ a: 1 }, { b: 1 }];
+    // A date, so that both go the long way, on which shapes are counted.
+    const [usual, late] = [{ a: new Date(1) }, { b: new Date(1) }];
     for (let index = 0; index < 2000; index += 1) codec.encode(usual, "a");
     expect(shapes.count()).toBe(1);
     for (let index = 0; index < 20_000; index += 1)

@@ -135,7 +135,12 @@ const key = fc.oneof(
   { weight: 1, arbitrary: text },
 );
 
-const typedArrays = [
+interface ViewClass {
+  new (buffer: ArrayBuffer, from: number, length: number): object;
+  readonly BYTES_PER_ELEMENT?: number;
+}
+
+const typedArrays: readonly ViewClass[] = [
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -161,8 +166,7 @@ const bytes = fc
       const window = Buffer.from(buffer, 8, content.length);
       return kind === typedArrays.length ? window : buffer.slice(8, 8 + content.length);
     }
-    const size = "BYTES_PER_ELEMENT" in View ? View.BYTES_PER_ELEMENT : 1;
-    return new View(buffer, 8, Math.floor(content.length / size));
+    return new View(buffer, 8, Math.floor(content.length / (View.BYTES_PER_ELEMENT ?? 1)));
   });
 
 const errorClasses = [

@@ -1,0 +1,91 @@
+/** Goal: a definition that cannot work is refused where it is written, and the message says why. */
+import { expect, test } from "vitest";
+import { defineActor, EXIT_KINDS, InvalidDefinition } from "../../dist/actors/index.js";
+
+const url = import.meta.url;
+const fine = { init: () => ({}), handlers: { add: () => 1 } };
+/** Definitions as plain JavaScript would write them. */
+const define = defineActor as unknown as (...args: unknown[]) => unknown;
+
+function refused(...args: unknown[]): string {
+  try {
+    define(...args);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidDefinition);
+    expect(error).toMatchObject({ name: "InvalidDefinition", code: "ERR_INVALID_DEFINITION" });
+    return (error as Error).message;
+  }
+  throw new Error("it was accepted");
+}
+
+test("a name is defined once per url", () => {
+  define(url, "Once", fine);
+  expect(refused(url, "Once", fine)).toMatch(/Once in file:.*\(url, name\) is defined already/);
+  define(`${url}?other`, "Once", fine);
+  define(url, "Twice", fine);
+});
+
+test("a refused definition takes no name", () => {
+  expect(refused(url, "Second try", fine)).toContain("Second try");
+  expect(refused(url, "SecondTry", { ...fine, init: 1 })).toContain("init must be a function");
+  define(url, "SecondTry", fine);
+});
+
+test.each(["then", "constructor", "prototype", "__proto__"])("no handler may be called %s", (name) => {
+  const handlers = Object.fromEntries([[name, () => 1]]);
+  expect(refused(url, `No_${name}`, { ...fine, handlers })).toContain(`must not be called ${name}`);
+});
+
+test("wrong shapes", () => {
+  const table: [string, unknown[]][] = [
+    ["must be import.meta.url", [undefined, "A", fine]],
+    ["must be import.meta.url", ["not a url", "A", fine]],
+    ["1 to 100 letters, digits, _ $ . or -", [url, "", fine]],
+    ["1 to 100 letters, digits, _ $ . or -", [url, "a".repeat(101), fine]],
+    ["1 to 100 letters, digits, _ $ . or -", [url, "a b", fine]],
+    ["1 to 100 letters, digits, _ $ . or -", [url, 7, fine]],
+    ["it needs { init, handlers }", [url, "A", undefined]],
+    ["it needs { init, handlers }", [url, "A", null]],
+    ["it needs { init, handlers }", [url, "A", "spec"]],
+    ["init must be a function", [url, "A", { handlers: {} }]],
+    ["handlers must be an object", [url, "A", { init: () => ({}) }]],
+    ["handlers must be an object", [url, "A", { init: () => ({}), handlers: null }]],
+    ["the handler add must be a function", [url, "A", { ...fine, handlers: { add: 1 } }]],
+    ["unknown key handler; known are init, handlers", [url, "A", { ...fine, handler: {} }]],
+    ["terminate must be a function", [url, "A", { ...fine, terminate: true }]],
+    ["concurrent names ad, which is not a handler", [url, "A", { ...fine, concurrent: ["ad"] }]],
+    ["concurrent must be a list of handlers", [url, "A", { ...fine, concurrent: "add" }]],
+    ["concurrent must be a list of handlers", [url, "A", { ...fine, concurrent: 7 }]],
+  ];
+  for (const [message, args] of table) expect(refused(...args), message).toContain(message);
+});
+
+test("wrong mailboxes", () => {
+  const table: [string, unknown][] = [
+    ["mailbox of A.max must be a whole number from 1 to 16777216", { max: 0 }],
+    ["mailbox of A.maxBytes must be a whole number from 4096", { maxBytes: 10 }],
+    ["mailbox of A.policy must be one of reject, drop-newest", { policy: "drop" }],
+    ["mailbox of A must be an object with max, maxBytes, policy only", { bytes: 1 }],
+  ];
+  for (const [message, mailbox] of table) {
+    expect(() => define(url, "A", { ...fine, mailbox })).toThrow(message);
+  }
+});
+
+test("at most 256 handlers", () => {
+  const many = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, () => index]));
+  define(url, "Many", { init: () => ({}), handlers: many(256) });
+  expect(refused(url, "TooMany", { init: () => ({}), handlers: many(257) })).toContain("256");
+});
+
+test("a definition shows its name and url, and cannot be changed", () => {
+  const definition = defineActor(url, "Shown", fine);
+  expect(definition).toMatchObject({ name: "Shown", url });
+  expect(Object.isFrozen(definition)).toBe(true);
+});
+
+test("the kinds of exit", () => {
+  const kinds = ["normal", "shutdown", "killed", "crash", "lost", "noproc", "timeout"];
+  expect([...EXIT_KINDS]).toEqual(kinds);
+});
