@@ -361,7 +361,9 @@ export class Host implements Tenant {
     this.thread.directory.setCongested(cell.slot, true, hold);
   }
 
+  /** Few messages wait; unless these few are large, the senders may go on. */
   relieve(cell: Cell): void {
+    if (cell.bytes > cell.kind.mailbox.maxBytes >> 2) return;
     cell.congested = false;
     if (this.cells.get(cell.slot) !== cell) return;
     this.thread.directory.setCongested(cell.slot, false, false);

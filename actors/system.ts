@@ -148,7 +148,7 @@ export class System {
       letter: (letter: DeadLetter) => this.#letter(letter),
       log: (level: keyof Log, fields: object, message: string) => this.#write(level, fields, message),
     };
-    const env = realEnv({ epochMs, seed, spinMs, cores });
+    const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const place = { index: 0, generation: 1 };
     this.#host = new Host({ env, memory: buffers, ...place, settings, link, notes });
   }

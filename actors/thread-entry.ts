@@ -38,7 +38,8 @@ const api: ThreadApi = {
     // Where startSystem looks, to say on which thread it was called.
     Object.assign(workerData, { index });
     const seed = `thread ${index} life ${generation} of ${threadId}`;
-    const env = realEnv({ epochMs, seed, spinMs: settings.spinMs, cores: settings.cores });
+    const { spinMs, cores } = settings;
+    const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     host = new Host({ env, memory: buffers, index, generation, settings, link });
     host.thread.scheduler.wake();
   },

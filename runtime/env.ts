@@ -31,6 +31,8 @@ export interface Env {
   readonly spinMs: number;
   /** Cores that threads of this system compete for. */
   readonly cores: number;
+  /** Threads of the system, main included. */
+  readonly threads: number;
 }
 
 export interface RealEnvOptions {
@@ -39,6 +41,7 @@ export interface RealEnvOptions {
   seed: string;
   spinMs: number;
   cores: number;
+  threads: number;
 }
 
 const SETTLED: Promise<void> = Promise.resolve();
@@ -51,12 +54,13 @@ export function hrtimeMs(): number {
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
-export function realEnv({ epochMs, seed, spinMs, cores }: RealEnvOptions): Env {
+export function realEnv({ epochMs, seed, spinMs, cores, threads }: RealEnvOptions): Env {
   const offset = hrtimeMs() - performance.now() - epochMs;
   const random = new Random(seed);
   return {
     spinMs,
     cores,
+    threads,
     now: () => performance.now() + offset,
     random: () => random.float(),
     microtask: realMicrotask,

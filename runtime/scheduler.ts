@@ -32,8 +32,8 @@ const SPIN_LOOKS = 64;
 
 /** What a burst works on. */
 export interface Work {
-  /** Takes what waits in the lanes. True if something came. */
-  drain(): boolean;
+  /** Takes what waits in the lanes, bounded; returns how many records that were. */
+  drain(): number;
   /** Runs up to so many turns; returns how many it ran. */
   run(turnsMax: number): number;
   /** True if an actor is ready or a lane not empty. */
@@ -113,10 +113,15 @@ export class Scheduler {
     const work = this.#work;
     // A burst that was queued before the budget ran out: the one after the turn does its work.
     while (!this.#stopped && !this.#yielding) {
-      if (work.drain()) this.#arrived = true;
-      this.#turns += work.run(this.#batch) + 1;
-      work.flush();
-      if (this.#turns >= this.#batch && this.#look() > BUDGET_MS) return this.#yield();
+      // As many turns as records came, or mailboxes would fill while the lanes run empty.
+      let quota = this.#takeIn();
+      do {
+        const ran = work.run(this.#batch);
+        work.flush();
+        this.#turns += ran + 1;
+        quota = ran === 0 ? 0 : quota - ran;
+        if (this.#turns >= this.#batch && this.#look() > BUDGET_MS) return this.#yield();
+      } while (quota > 0);
       const resumed = work.takeResumed();
       if (resumed) quiet = false;
       if (work.busy) {
@@ -132,6 +137,12 @@ export class Scheduler {
   #readClock(): number {
     this.clock = this.env.now();
     return this.clock;
+  }
+
+  #takeIn(): number {
+    const came = this.#work.drain();
+    if (came > 0) this.#arrived = true;
+    return came;
   }
 
   /** Reads the clock, fires what is due; returns the time since the event loop's last turn. */
@@ -210,7 +221,7 @@ export class Scheduler {
     this.#parkedAt = start;
     if (env.spinMs === 0) return false;
     if (start - this.#arrivedAt > SPIN_RECENT_MS || this.#spinCredit === 0) return false;
-    if (this.#signals.awake() > env.cores) return false;
+    if (this.#signals.awake(env.threads) > env.cores) return false;
     for (let now = start; now - start < env.spinMs; now = env.now()) {
       for (let look = 0; look < SPIN_LOOKS; look += 1) {
         if (!this.#signals.pending(this.#thread)) continue;

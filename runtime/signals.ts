@@ -117,10 +117,10 @@ export class Signals {
     Atomics.store(this.words, at * BLOCK_WORDS + STATE, state);
   }
 
-  /** Threads that run and are not asleep: what competes for the cores right now. */
-  awake(): number {
+  /** Of the first so many threads, those that run and do not sleep: they compete for the cores. */
+  awake(threads: number): number {
     let count = 0;
-    for (let thread = 0; thread < THREADS_MAX; thread += 1) {
+    for (let thread = 0; thread < threads; thread += 1) {
       if (this.state(thread) === THREAD_RUNNING && !this.isParked(thread)) count += 1;
     }
     return count;

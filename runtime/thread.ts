@@ -169,31 +169,33 @@ export class Thread implements Work {
     return this.#tenant.hasReady || this.#more[0] !== 0 || this.#more[1] !== 0;
   }
 
-  drain(): boolean {
-    let came = false;
+  drain(): number {
+    let came = 0;
     for (let word = 0; word < 2; word += 1) {
       const space = this.signals.take(this.index, PENDING_SPACE + word);
       if (space !== 0) this.#pump(word * 32, space);
       const bits = this.signals.take(this.index, PENDING_IN + word) | (this.#more[word] ?? 0);
       if (bits === 0) continue;
-      came = true;
       this.#more[word] = 0;
       for (let left = bits; left !== 0; left &= left - 1) {
-        this.#drainLane(word * 32 + 31 - Math.clz32(left & -left));
+        came += this.#drainLane(word * 32 + 31 - Math.clz32(left & -left));
       }
     }
     return came;
   }
 
-  #drainLane(from: number): void {
+  #drainLane(from: number): number {
     const consumer = this.#consumers[from];
     // The bit may come before the keeper has handed the lane over; `acceptLane` looks by itself.
-    if (consumer === undefined) return;
+    if (consumer === undefined) return 0;
+    const before = consumer.records;
     if (consumer.drain(this.#tenant, LANE_RECORDS_MAX)) this.#expect(from);
-    if (!consumer.bad) return;
-    this.#consumers[from] = undefined;
-    this.#options.link.refuseLane(from, this.index);
-    this.#tenant.laneRefused(from);
+    if (consumer.bad) {
+      this.#consumers[from] = undefined;
+      this.#options.link.refuseLane(from, this.index);
+      this.#tenant.laneRefused(from);
+    }
+    return consumer.records - before;
   }
 
   #pump(base: number, bits: number): void {

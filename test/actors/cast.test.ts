@@ -1,13 +1,163 @@
+/**
+ * Goal: a cast arrives in order, or fails at the sender only for what the sender did; whatever is
+ * wrong with the receiver, the sender sees at most `false`.
+ */
 import { describe, expect, test } from "vitest";
-import { Journal } from "./fixtures/basic.mjs";
-import { THREADS, useSystem } from "./support/systems.ts";
+import { NotSendable, type Ref } from "../../dist/actors/index.js";
+import { Gate, Journal, type JournalProtocol, Waiter } from "./fixtures/basic.mjs";
+import { Sender } from "./fixtures/senders.mjs";
+import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
+
+const numbers = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, index) => from + index);
+
+class Point {
+  x = 1;
+}
+const cycle: { self?: object } = {};
+cycle.self = cycle;
+
+const UNSENDABLE: [string, string, unknown[]][] = [
+  ["args[0]", "a function", [() => 1]],
+  ["args[0]", "a symbol", [Symbol("x")]],
+  ["args[0].user.save", "a function", [{ user: { save: () => 1 } }]],
+  ["args[1][2]", "a function", [1, [1, 2, () => 1]]],
+  ['args[0]["odd key"]', "an instance of Point", [{ "odd key": new Point() }]],
+  ['args[0].get("k").p', "a Promise", [new Map([["k", { p: Promise.resolve() }]])]],
+  ["args[2].self", "a cycle", [1, 2, cycle]],
+  ["args[0].w", "an instance of WeakMap", [{ w: new WeakMap() }]],
+];
 
 describe.each(THREADS)("threads: %i", (threads) => {
   const running = useSystem({ threads });
-  test("smoke", async () => {
-    const ref = await running.system.spawn(Journal, [1]);
-    expect(ref.cast.note(2)).toBe(true);
-    expect(await ref.call.notes()).toEqual([1, 2]);
-    expect(await ref.call.where()).toBe(threads === 0 ? 0 : expect.any(Number));
+
+  test("order of one sender, in a burst and mixed with calls", async () => {
+    const { system } = running;
+    const journal = await system.spawn(Journal);
+    const calls = [];
+    for (let number = 0; number < 3000; number += 1) {
+      if (number % 7 === 0) calls.push(journal.with({ timeout: 9000 }).call.note(number));
+      else journal.cast.note(number);
+      if (number % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(calls);
+    expect(await journal.call.notes()).toEqual(numbers(0, 3000));
+  });
+
+  test("a burst larger than the ring between the threads", async () => {
+    const journal = await running.system.spawn(Journal);
+    for (let number = 0; number < 20_000; number += 1) journal.cast.note(number);
+    expect(await journal.call.notes()).toEqual(numbers(0, 20_000));
+  });
+
+  test("order from actor to actor, in a sync and in an async turn", async () => {
+    const { system } = running;
+    const [sender, journal] = [await system.spawn(Sender), await system.spawn(Journal)];
+    sender.cast.burst(journal, 0, 500);
+    sender.cast.mixed(journal, 500, 1000);
+    await sender.call.burst(journal, 1000, 1500);
+    expect(await journal.call.notes()).toEqual(numbers(0, 1500));
+  });
+
+  test.each(UNSENDABLE)("%s is %s: NotSendable", async (path, reason, args) => {
+    const journal = await running.system.spawn(Journal);
+    const { cast, call } = journal as unknown as Ref<{ note(...args: unknown[]): void }>;
+    expect(() => cast.note(...args)).toThrow(NotSendable);
+    expect(() => cast.note(...args)).toThrow(`${path} cannot be sent: it is ${reason}`);
+    const error = await errorOf(call.note(...args));
+    expect(error).toMatchObject({ code: "ERR_NOT_SENDABLE", path });
+    expect(await journal.call.notes()).toEqual([]);
+  });
+
+  test("NotSendable inside an actor is the sender's error", async () => {
+    const { system } = running;
+    const [sender, journal] = [await system.spawn(Sender), await system.spawn(Journal)];
+    const path = "args[0].list[1].save";
+    const error = { name: "NotSendable", code: "ERR_NOT_SENDABLE", path };
+    expect(await sender.call.castFunction(journal)).toEqual({ error });
+    await quiet(system);
+  });
+
+  test("a dead receiver is no error", async () => {
+    const { system } = running;
+    const [sender, journal] = [await system.spawn(Sender), await system.spawn(Journal)];
+    await journal.call.stop();
+    await until("it is gone", () => !journal.cast.note(1));
+    expect(await sender.call.tryCast(journal, 1)).toEqual({ accepted: false });
+    await quiet(system);
+  });
+
+  test("a Refusal of a cast is logged, and the actor lives", async () => {
+    const { system, lines } = running;
+    const journal = await system.spawn(Journal);
+    journal.cast.refuse("not you");
+    expect(await journal.call.echo(1)).toBe(1);
+    const found = () => lines.find(({ fields }) => String(fields["error"]).includes("not you"));
+    await until("it is in the log", () => found() !== undefined);
+    expect(found()).toMatchObject({
+      level: "warn",
+      message: "refused a cast",
+      fields: { actor: String(journal), handler: "refuse" },
+    });
+  });
+
+  test("false when congested, and ready() when there is room again", async () => {
+    const { system } = running;
+    const gate = await system.spawn(Gate);
+    const waiter = await system.spawn(Waiter, [], { mailbox: { max: 100 } });
+    waiter.cast.wait(gate);
+    await until("it waits", async () => (await gate.call.came()) === 1);
+    await waiter.ready();
+    let sent = 0;
+    await until("it is congested", () => {
+      sent += 1;
+      return !waiter.cast.note(sent);
+    });
+    expect(sent).toBeGreaterThanOrEqual(threads === 0 ? 51 : 1);
+
+    let isReady = false;
+    const ready = waiter.ready().then(() => {
+      isReady = true;
+    });
+    const late = await errorOf(waiter.ready({ timeout: 20 }));
+    expect(late).toMatchObject({ code: "ERR_CALL_TIMEOUT", handler: "ready", timeoutMs: 20 });
+    const given = await errorOf(waiter.ready({ signal: AbortSignal.abort("no") }));
+    expect(given).toMatchObject({ code: "ERR_ABORTED", handler: "ready", cause: "no" });
+    expect(isReady).toBe(false);
+    await gate.call.open();
+    await ready;
+    expect((await waiter.call.seen()).notes).toEqual(numbers(1, sent + 1));
+    expect(waiter.cast.note(0)).toBe(true);
+  });
+
+  test("ready() of an idle actor, and of a dead one", async () => {
+    const journal = await running.system.spawn(Journal);
+    await journal.ready();
+    await journal.call.stop();
+    await until("it is gone", () => !journal.cast.note(1));
+    const error = await errorOf(journal.ready());
+    expect(error).toMatchObject({ code: "ERR_ACTOR_DOWN", reason: { type: "noproc" } });
+  });
+
+  test("the facades have handlers and nothing else", async () => {
+    const journal: Ref<JournalProtocol> = await running.system.spawn(Journal);
+    const { note } = journal.cast;
+    note("taken apart");
+    expect(await journal.call.notes()).toEqual(["taken apart"]);
+    expect(Object.keys(journal.cast)).toEqual(Object.keys(journal.call));
+    for (const name of ["toString", "then", "hasOwnProperty", "nope"]) {
+      expect(name in journal.cast, name).toBe(false);
+      expect(name in journal.call, name).toBe(false);
+    }
   });
 });
+
+test("order from one thread to another", async () => {
+  const { system } = two;
+  const journal = await system.spawn(Journal, [], { thread: 2 });
+  const sender = await system.spawn(Sender, [], { thread: 1 });
+  sender.cast.burst(journal, 0, 5000);
+  await sender.call.mixed(journal, 5000, 6000);
+  expect(await journal.call.notes()).toEqual(numbers(0, 6000));
+});
+const two = useSystem({ threads: 2 });
