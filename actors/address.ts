@@ -1,9 +1,10 @@
 /**
  * Addresses of actors as numbers.
  *
- * An address is slot and incarnation. As one double, for maps: incarnation × 2^20 + slot, exact in 53
- * bits. As one int32, for the sender of a message: slot in 20 bits and the incarnation's low 12 bits,
- * enough to name the sender in a report (a slot would have to be re-used 4096 times meanwhile).
+ * An address is slot and incarnation. As one double, for maps: incarnation × 2^20 + slot, exact in
+ * 53 bits. As one int32, for the sender of a message: slot in 20 bits and the incarnation's low 12
+ * bits, enough to name the sender in a report (a slot would have to be re-used 4096 times
+ * meanwhile).
  */
 
 const SLOT_BITS = 20;

@@ -3,12 +3,13 @@
  *
  * Data path: turn (turns.ts) → **answer** → settle (same thread) or encode (outgoing.ts) → settle.
  *
- * A call settles exactly once: on the caller's side `Calls.leave` takes it out of the table, and what
- * comes later finds nothing. On the receiver's side `status` is SETTLED once an answer has left.
+ * A call settles exactly once: on the caller's side `Calls.leave` takes it out of the table, and
+ * what comes later finds nothing. On the receiver's side `status` is SETTLED once an answer has
+ * left.
  */
 
 import { type Cell, DEAD } from "./cell.ts";
-import { ActorDown, Aborted, CallCycle, CallTimeout, MailboxFull } from "./errors.ts";
+import { Aborted, ActorDown, CallCycle, CallTimeout, MailboxFull } from "./errors.ts";
 import { type ExitReason, lost, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";

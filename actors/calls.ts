@@ -1,16 +1,16 @@
 /**
  * The calls of one thread that wait for an answer: a table by index, with deadlines in the wheel.
  *
- * A call within the thread is mostly answered before the clock is next read. So its time begins to run
- * with that reading (`date`): until then it costs neither a look at the clock nor an entry of the
- * wheel, and whatever blocked the thread in between is not counted against the target.
+ * A call within the thread is mostly answered before the clock is next read. So its time begins to
+ * run with that reading (`date`): until then it costs neither a look at the clock nor an entry of
+ * the wheel, and whatever blocked the thread in between is not counted against the target.
  *
- * An index is re-used as soon as its call has settled; `seq` counts over all calls of the thread, so
- * an answer that comes too late finds another number and is dropped.
+ * An index is re-used as soon as its call has settled; `seq` counts over all calls of the thread,
+ * so an answer that comes too late finds another number and is dropped.
  */
 
 import type { Wheel } from "../runtime/wheel.ts";
-import { Request, SETTLED } from "./request.ts";
+import { type Request, SETTLED } from "./request.ts";
 
 const FRESH_KEPT_MAX = 4096;
 
@@ -31,8 +31,8 @@ export class Calls {
   }
 
   /**
-   * Enters a request; its deadline fires as `payload = index * 2` of the wheel. One without a deadline
-   * but with a `timeoutMs` gets it at the next `date`.
+   * Enters a request; its deadline fires as `payload = index * 2` of the wheel. One without a
+   * deadline but with a `timeoutMs` gets it at the next `date`.
    */
   enter(request: Request): void {
     const index = this.#free.pop() ?? this.#table.length;

@@ -14,7 +14,7 @@ import { ActorEnded } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
-import { type Ring, type RingPool, bytesOf } from "./mailbox.ts";
+import { bytesOf, type Ring, type RingPool } from "./mailbox.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
 import type { ActorTimers } from "./timers.ts";

@@ -1,13 +1,13 @@
 /**
  * Definitions of actors, and the registry that finds one by (url, name).
  *
- * Importing a module registers its definitions; there is no export to look up, so a thread needs only
- * the URL. The registry is the one state at module level: a definition exists once per JavaScript
- * thread, like the module that makes it.
+ * Importing a module registers its definitions; there is no export to look up, so a thread needs
+ * only the URL. The registry is the one state at module level: a definition exists once per
+ * JavaScript thread, like the module that makes it.
  */
 
-import type { ExitReason } from "./exit.ts";
 import { InvalidDefinition } from "./errors.ts";
+import type { ExitReason } from "./exit.ts";
 import { checkMailbox } from "./options.ts";
 import type { Definition, Handler, MailboxOptions, ProtocolFrom, Spec } from "./types.ts";
 
@@ -82,16 +82,13 @@ function identity(url: string, name: string): string {
   return `${name} ${url}`;
 }
 
-function blueprintOf(
-  url: string,
-  name: string,
-  spec: AnySpec,
-): Blueprint {
+function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
   const where = `${String(name)} in ${String(url)}`;
   const fail = (problem: string): never => {
     throw new InvalidDefinition(where, problem);
   };
-  if (typeof url !== "string" || !URL.canParse(url)) fail("the first argument must be import.meta.url");
+  if (typeof url !== "string" || !URL.canParse(url))
+    fail("the first argument must be import.meta.url");
   if (typeof name !== "string" || !/^[\w$.-]{1,100}$/.test(name)) {
     fail("its name must be 1 to 100 letters, digits, _ $ . or -");
   }
@@ -100,7 +97,8 @@ function blueprintOf(
     if (!SPEC_KEYS.includes(key)) fail(`unknown key ${key}; known are ${SPEC_KEYS.join(", ")}`);
   }
   if (typeof spec.init !== "function") fail("init must be a function");
-  if (typeof spec.handlers !== "object" || spec.handlers === null) fail("handlers must be an object");
+  if (typeof spec.handlers !== "object" || spec.handlers === null)
+    fail("handlers must be an object");
   const names = Object.keys(spec.handlers);
   if (names.length > HANDLERS_MAX) fail(`more than ${HANDLERS_MAX} handlers`);
   for (const handler of names) checkHandler(handler, spec.handlers[handler], fail);
@@ -121,7 +119,9 @@ function blueprintOf(
     init: spec.init,
     names,
     handlers,
-    bits: names.map((handler, index) => bitsOf(handlers[index], spec.concurrent?.includes(handler))),
+    bits: names.map((handler, index) =>
+      bitsOf(handlers[index], spec.concurrent?.includes(handler)),
+    ),
     terminate: spec.terminate as Blueprint["terminate"],
     mailbox: spec.mailbox,
     hash: hashOf([

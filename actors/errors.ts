@@ -3,8 +3,8 @@
  * fields, and a message that says what happened, with which values, and what to do.
  *
  * They cross threads as themselves (`reviveError`), so `instanceof` works for them; errors of the
- * user's own classes arrive as Error with their name, message, stack, code, cause and fields, so tell
- * those apart by `name` or `code`.
+ * user's own classes arrive as Error with their name, message, stack, code, cause and fields, so
+ * tell those apart by `name` or `code`.
  */
 
 import { MessageTooLarge, NotSendable, SabeamError } from "../runtime/errors.ts";
@@ -12,7 +12,9 @@ import { type ExitReason, formatExit } from "./exit.ts";
 
 export { MessageTooLarge, NotSendable, SabeamError };
 
-/** Thrown by a handler on purpose: the caller gets it, the actor lives on. For a cast it is logged. */
+/**
+ * Thrown by a handler on purpose: the caller gets it, the actor lives on. For a cast it is logged.
+ */
 export class Refusal extends SabeamError {
   override readonly name = "Refusal";
   readonly details: unknown;
@@ -30,8 +32,10 @@ export class CallTimeout extends SabeamError {
   constructor(target: string, handler: string, timeoutMs: number) {
     super(
       "ERR_CALL_TIMEOUT",
-      `no answer from ${target} to ${handler} within ${timeoutMs} ms; it may be busy, waiting for ` +
-        "somebody, or still at it: the call may take effect yet, so make it idempotent before you " +
+      `no answer from ${target} to ${handler} within ${timeoutMs} ms; it may be busy, waiting ` +
+        "for " +
+        "somebody, or still at it: the call may take effect yet, so make it idempotent before " +
+        "you " +
         "repeat it, or give it more time with ref.with({ timeout })",
     );
     this.target = target;
@@ -65,7 +69,8 @@ export class MailboxFull extends SabeamError {
   constructor(target: string, queued: number) {
     super(
       "ERR_MAILBOX_FULL",
-      `the way to ${target} is full (${queued} waiting); it was not handled. Wait for ref.ready() ` +
+      `the way to ${target} is full (${queued} waiting); it was not handled. Wait for ` +
+        "ref.ready() " +
         "after a cast that returned false, or choose another mailbox policy or a higher bound",
     );
     this.target = target;
@@ -79,7 +84,8 @@ export class CallCycle extends SabeamError {
   constructor(path: readonly string[]) {
     super(
       "ERR_CALL_CYCLE",
-      `these actors would wait for each other for ever: ${path.join(" → ")}; cast instead of call on ` +
+      `these actors would wait for each other for ever: ${path.join(" → ")}; cast instead of ` +
+        "call on " +
         "one of the ways, answer later with self.defer(), or declare the handler concurrent",
     );
     this.path = path;
@@ -126,7 +132,8 @@ export class UnknownHandler extends SabeamError {
   constructor(definition: string, handler: string, known: readonly string[]) {
     super(
       "ERR_UNKNOWN_HANDLER",
-      `${definition} has no handler ${JSON.stringify(handler)}; it has ${known.join(", ") || "none"}`,
+      `${definition} has no handler ${JSON.stringify(handler)}; it has ` +
+        `${known.join(", ") || "none"}`,
     );
     this.handler = handler;
   }
@@ -138,7 +145,8 @@ export class ActorEnded extends SabeamError {
   constructor(actor: string, what: string) {
     super(
       "ERR_ACTOR_ENDED",
-      `${what} of ${actor} was used after its end; whatever goes on after an await must stop when ` +
+      `${what} of ${actor} was used after its end; whatever goes on after an await must stop ` +
+        "when " +
         "self.signal is aborted",
     );
     this.actor = actor;
@@ -151,7 +159,8 @@ export class NameTaken extends SabeamError {
   constructor(taken: string, holder: string) {
     super(
       "ERR_NAME_TAKEN",
-      `the name ${JSON.stringify(taken)} belongs to ${holder}; names are unique in a system while ` +
+      `the name ${JSON.stringify(taken)} belongs to ${holder}; names are unique in a system ` +
+        "while " +
         "their actor lives: use system.whereis to find it, or another name",
     );
     this.taken = taken;
@@ -182,7 +191,8 @@ export class ModuleNotLoaded extends SabeamError {
     super(
       "ERR_MODULE_NOT_LOADED",
       `thread ${thread} could not get an actor from ${url}: ${problem}. Each thread imports the ` +
-        "module that calls defineActor by this URL: it must be JavaScript that this Node can import " +
+        "module that calls defineActor by this URL: it must be JavaScript that this Node can " +
+        "import " +
         "there (loader flags in force: " +
         `${process.execArgv.join(" ") || "none"}), and must pass import.meta.url`,
     );
@@ -226,7 +236,8 @@ export class TooManyActors extends SabeamError {
   constructor(maxActors: number) {
     super(
       "ERR_TOO_MANY_ACTORS",
-      `all ${maxActors} actor slots that this thread can get are taken; end some actors, or start ` +
+      `all ${maxActors} actor slots that this thread can get are taken; end some actors, or ` +
+        "start " +
         "the system with a higher maxActors (up to 1 048 576)",
     );
     this.maxActors = maxActors;
@@ -236,7 +247,8 @@ export class TooManyActors extends SabeamError {
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null) return `an object ${Object.keys(value).join(", ")}`;
+  if (typeof value === "object" && value !== null)
+    return `an object ${Object.keys(value).join(", ")}`;
   return String(value);
 }
 

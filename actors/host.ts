@@ -1,9 +1,8 @@
 /**
  * One thread's half of a system: what ties its actors, calls and refs to its lanes.
  *
- * Data path: **cast, call** → mailbox (turns.ts) if the actor lives here, else a record
- * (outgoing.ts). Everything of a thread hangs on its host, nothing on a module, so two hosts can live
- * in one JavaScript thread.
+ * Everything of a thread hangs on its host, nothing on a module, so two hosts can live in one
+ * JavaScript thread.
  */
 
 import { Codec } from "../runtime/codec/codec.ts";
@@ -17,28 +16,24 @@ import { Answers } from "./answers.ts";
 import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
-import { ActorDown, Aborted, CallTimeout, MailboxFull } from "./errors.ts";
-import { NOPROC } from "./exit.ts";
 import { Inbound } from "./inbound.ts";
 import { Incoming } from "./incoming.ts";
 import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
 import { Lives } from "./lives.ts";
 import type { Log } from "./log.ts";
-import { CAST, REFERENCE_BYTES, REQUEST, tagOf } from "./mailbox.ts";
 import { Names } from "./names.ts";
 import type { Settings } from "./options.ts";
-import { CROWDED, FULL, GONE, Outgoing, SENT } from "./outgoing.ts";
+import { Outgoing } from "./outgoing.ts";
 import { Payload } from "./payload.ts";
 import { Phonebook } from "./phonebook.ts";
 import type { ActorRef } from "./ref.ts";
-import { Request, SETTLED } from "./request.ts";
+import { Sending } from "./sending.ts";
 import { Spawner } from "./spawner.ts";
 import { ThreadTimers } from "./timers.ts";
 import { Turns } from "./turns.ts";
-import type { MessageOptions } from "./types.ts";
 import { undelivered } from "./undelivered.ts";
-import { CALL, LETTER, LOG, READY } from "./wire.ts";
+import { LETTER, LOG } from "./wire.ts";
 
 /** Where dead letters and lines of the log go: on main to the user, elsewhere to main. */
 export interface Notes {
@@ -64,6 +59,7 @@ export class Host implements Tenant {
   readonly codec: Codec;
   readonly payload: Payload;
   readonly phonebook: Phonebook;
+  readonly sending: Sending = new Sending(this);
   readonly outgoing: Outgoing = new Outgoing(this);
   readonly incoming: Incoming = new Incoming(this);
   readonly turns: Turns = new Turns(this);
@@ -92,7 +88,17 @@ export class Host implements Tenant {
     // A record of the largest message, with its head.
     const recordBytesMax = maxMessageBytes + 64;
     this.thread = new Thread(
-      { env, signals, directory, index, generation, laneBytes, overflowBytesMax, recordBytesMax, link },
+      {
+        env,
+        signals,
+        directory,
+        index,
+        generation,
+        laneBytes,
+        overflowBytesMax,
+        recordBytesMax,
+        link,
+      },
       () => this,
     );
     this.phonebook = new Phonebook(this, memory.definitions);
@@ -121,218 +127,6 @@ export class Host implements Tenant {
         process.stderr.write(`sabeam ${level}: ${message} (thread ${this.thread.index})\n`);
       },
     };
-  }
-
-  /** False: accepted but congested, or given up as a dead letter. @throws NotSendable, ActorEnded */
-  cast(ref: ActorRef, handler: number, argc: number, arg: unknown): boolean {
-    const sender = this.turns.sender();
-    const from = sender === undefined ? 0 : sender.packed;
-    const { cell } = ref;
-    if (cell !== undefined) {
-      const value = this.settings.development ? this.#copied(argc, arg) : arg;
-      this.counts.sent += 1;
-      const tag = tagOf(handler, argc < 2 ? argc : 2, CAST, REFERENCE_BYTES);
-      return this.turns.push(cell, tag, from, value);
-    }
-    return this.#castFar(ref, handler, argc, arg, from);
-  }
-
-  #castFar(ref: ActorRef, handler: number, argc: number, arg: unknown, from: number): boolean {
-    const { directory, index } = this.thread;
-    let sent = GONE;
-    if (!this.closed && ref.thread !== index && directory.isAlive(ref.slot, ref.incarnation)) {
-      sent = this.outgoing.cast(ref, handler, argc, arg, from);
-      if (this.settings.development && argc > 0) this.codec.freeze(arg);
-    }
-    this.counts.sent += 1;
-    if (sent === SENT) return !directory.isCongested(ref.slot);
-    if (sent !== CROWDED) this.#letterFor(ref, handler, from, "cast", sent);
-    return false;
-  }
-
-  #letterFor(
-    ref: ActorRef,
-    handler: number,
-    from: number,
-    type: "cast" | "call",
-    sent: number,
-  ): void {
-    this.letter(sent === FULL ? "lane-full" : "noproc", type, from, () => ({
-      target: ref.toString(),
-      handler: ref.facts.handlers[handler] ?? "?",
-    }));
-  }
-
-  /** What another thread would get, and the sender's own frozen: development mode. */
-  #copied(argc: number, arg: unknown): unknown {
-    if (argc === 0 || (argc === 1 && this.codec.isScalar(arg))) return arg;
-    const copy = this.codec.copy(arg, argc === 1 ? "args[0]" : "args");
-    this.codec.freeze(arg);
-    return copy;
-  }
-
-  call(
-    ref: ActorRef,
-    handler: number,
-    argc: number,
-    arg: unknown,
-    options: MessageOptions,
-  ): Promise<unknown> {
-    const request = new Request();
-    const promise = this.#promiseOf(request);
-    request.handler = handler;
-    request.argc = argc;
-    request.arg = arg;
-    if (this.#mustHold(ref)) this.#callLater(ref, request, options);
-    else this.#call(ref, request, options, false);
-    return promise;
-  }
-
-  /** The promise of a request, without a closure for each: the executor runs before `new` returns. */
-  #promiseOf(request: Request): Promise<unknown> {
-    this.#opening = request;
-    return new Promise(this.#capture);
-  }
-
-  #opening: Request | undefined;
-  readonly #capture = (
-    resolve: (value: unknown) => void,
-    reject: (error: unknown) => void,
-  ): void => {
-    if (this.#opening === undefined) return;
-    this.#opening.resolve = resolve;
-    this.#opening.reject = reject;
-    this.#opening = undefined;
-  };
-
-  #mustHold(ref: ActorRef): boolean {
-    return this.thread.directory.isHolding(ref.slot);
-  }
-
-  /** A target of the policy back-pressure is congested: the call waits for room, within its time. */
-  #callLater(ref: ActorRef, request: Request, options: MessageOptions): void {
-    const start = this.thread.env.now();
-    const timeout = options.timeout ?? this.settings.callTimeout;
-    this.ready(ref, { ...options, timeout }).then(
-      () => {
-        const left = timeout - (this.thread.env.now() - start);
-        this.#call(ref, request, { ...options, timeout: Math.max(1, left) }, false);
-      },
-      (error: unknown) => request.reject?.(error),
-    );
-  }
-
-  ready(ref: ActorRef, options: MessageOptions): Promise<void> {
-    const { cell } = ref;
-    if (cell !== undefined && !cell.congested) return Promise.resolve();
-    const request = new Request();
-    const promise = this.#promiseOf(request);
-    request.handler = -1;
-    this.#call(ref, request, options, true);
-    return promise as Promise<void>;
-  }
-
-  /** Fills a request in, enters it into the table and sends it; every failure settles it. */
-  #call(ref: ActorRef, request: Request, options: MessageOptions, ready: boolean): void {
-    const { index } = this.thread;
-    request.target = ref;
-    request.thread = ref.thread;
-    request.timeoutMs = options.timeout ?? this.settings.callTimeout;
-    if (!this.#limit(ref, request, options)) return;
-    try {
-      const sender = this.turns.sender();
-      request.from = sender === undefined ? 0 : sender.packed;
-      const copies = ref.cell !== undefined && this.settings.development;
-      if (copies) request.arg = this.#copied(request.argc, request.arg);
-    } catch (error) {
-      return request.reject?.(error);
-    }
-    this.calls.enter(request);
-    if (options.signal !== undefined) this.#watch(request, options.signal);
-    this.#waits(request);
-    // A cycle settles it at once, and then it must not be sent.
-    if (request.status === SETTLED) return;
-    this.thread.scheduler.wake();
-    if (ref.cell !== undefined) return this.#callHere(ref.cell, request, ready);
-    if (ref.thread === index) return this.#callNobody(ref, request, ready);
-    this.#callFar(ref, request, ready);
-  }
-
-  /** Sets the deadline where it must be known at once; false if the call is over before it began. */
-  #limit(ref: ActorRef, request: Request, options: MessageOptions): boolean {
-    const turnDeadline = this.turns.deadline();
-    const here = ref.cell !== undefined;
-    if (!here || turnDeadline !== Number.POSITIVE_INFINITY) {
-      const now = this.thread.env.now();
-      request.deadline = Math.min(now + request.timeoutMs, turnDeadline);
-      request.timeoutMs = Math.max(0, Math.round(request.deadline - now));
-    }
-    const name = ref.facts.handlers[request.handler] ?? "ready";
-    if (options.signal?.aborted) {
-      request.reject?.(new Aborted(ref.toString(), name, options.signal.reason));
-      return false;
-    }
-    if (request.timeoutMs > 0) return true;
-    request.reject?.(new CallTimeout(ref.toString(), name, 0));
-    return false;
-  }
-
-  #watch(request: Request, signal: AbortSignal): void {
-    const onAbort = (): void => this.answers.abort(request, signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    request.cancellable = true;
-    request.unwatch = () => signal.removeEventListener("abort", onAbort);
-  }
-
-  #waits(request: Request): void {
-    const turn = this.turns.turn();
-    if (turn !== undefined && !turn.concurrent) this.answers.waits(turn.cell, request);
-    else if (this.turns.current !== undefined) this.turns.calls.push(request);
-  }
-
-  #callHere(cell: Cell, request: Request, ready: boolean): void {
-    if (ready) return this.whenRoom(cell, () => this.#roomHere(cell, request));
-    this.counts.sent += 1;
-    const tag = tagOf(request.handler, 0, REQUEST, REFERENCE_BYTES);
-    this.turns.push(cell, tag, request.from, request);
-  }
-
-  #roomHere(cell: Cell, request: Request): void {
-    const alive = this.cells.get(cell.slot) === cell;
-    const down = alive ? undefined : new ActorDown(cell.toString(), NOPROC, "no");
-    this.answers.settle(request, alive, down);
-  }
-
-  #callNobody(ref: ActorRef, request: Request, ready: boolean): void {
-    if (!ready) {
-      this.counts.sent += 1;
-      this.#letterFor(ref, request.handler, request.from, "call", GONE);
-    }
-    this.answers.settle(request, false, new ActorDown(ref.toString(), NOPROC, "no"));
-  }
-
-  #callFar(ref: ActorRef, request: Request, ready: boolean): void {
-    const { directory } = this.thread;
-    if (this.closed || !directory.isAlive(ref.slot, ref.incarnation)) {
-      return this.#callNobody(ref, request, ready);
-    }
-    if (ready && !directory.isCongested(ref.slot) && !this.thread.producerTo(ref.thread)?.congested) {
-      this.answers.settle(request, true, undefined);
-      return;
-    }
-    try {
-      if (request.handler < 0) request.handler = 0;
-      const sent = this.outgoing.call(ref, request, ready ? READY : CALL);
-      if (this.settings.development && request.argc > 0) this.codec.freeze(request.arg);
-      request.arg = undefined;
-      if (sent === GONE) return this.#callNobody(ref, request, ready);
-      if (!ready) this.counts.sent += 1;
-      if (sent !== FULL) return;
-      if (!ready) this.#letterFor(ref, request.handler, request.from, "call", FULL);
-      this.answers.settle(request, false, new MailboxFull(ref.toString(), 0));
-    } catch (error) {
-      this.answers.settle(request, false, error);
-    }
   }
 
   /** The thread's end: what waits in lanes to others becomes dead letters. */

@@ -1,4 +1,6 @@
-/** Calls from other threads whose caller may give them up: found by who asked and which call it is. */
+/**
+ * Calls from other threads whose caller may give them up: found by who asked and which call it is.
+ */
 
 import type { Request } from "./request.ts";
 

@@ -3,8 +3,8 @@
  *
  * Data path: drain (consumer.ts) → **receive** → mailbox (turns.ts).
  *
- * Nothing is believed: a record that no sender can have written returns false, and the lane is closed
- * by whoever drains it. No user code runs here.
+ * Nothing is believed: a record that no sender can have written returns false, and the lane is
+ * closed by whoever drains it. No user code runs here.
  */
 
 import { BadRecord } from "../runtime/errors.ts";
@@ -97,7 +97,9 @@ export class Incoming {
     type: "cast" | "call",
   ): boolean {
     if (!this.#host.thread.directory.inRange(slot)) return false;
-    this.#host.letter("noproc", type, from, () => this.#host.describeTarget(slot, incarnation, handler));
+    this.#host.letter("noproc", type, from, () =>
+      this.#host.describeTarget(slot, incarnation, handler),
+    );
     return true;
   }
 
@@ -200,7 +202,11 @@ export class Incoming {
     if (typeof value !== "object" || value === null) return false;
     if ((head & 255) === LETTER) this.#host.notes.letter(value as DeadLetter);
     else {
-      const { level, fields, message } = value as { level: LogLevel; fields: object; message: string };
+      const { level, fields, message } = value as {
+        level: LogLevel;
+        fields: object;
+        message: string;
+      };
       this.#host.notes.log(level, fields, message);
     }
     return true;

@@ -1,8 +1,9 @@
 /**
  * Dead letters: every message that nobody will handle, with the reason, as a stream to listen to.
  *
- * Each is counted where it happens. The events go to main, at most LETTERS_PER_SECOND from a thread;
- * what is over that is told by `suppressed` of the next event, so a flood of them costs little.
+ * Each is counted where it happens. The events go to main, at most LETTERS_PER_SECOND from a
+ * thread; what is over that is told by `suppressed` of the next event, so a flood of them costs
+ * little.
  */
 
 import type { Env } from "../runtime/env.ts";

@@ -1,14 +1,14 @@
 /**
  * What a thread needs from outside of itself: the system's shared memory and its keeper.
  *
- * The keeper is the one writer of the tables (definitions, shapes, names); a thread reads them without
- * asking. With `threads: 0`, and in tests that run two threads in one JavaScript thread, LocalKeeper
- * stands in for it.
+ * The keeper is the one writer of the tables (definitions, shapes, names); a thread reads them
+ * without asking. With `threads: 0`, and in tests that run two threads in one JavaScript thread,
+ * LocalKeeper stands in for it.
  */
 
 import { type ShapeSource, shapeText } from "../runtime/codec/shapes.ts";
-import { allocateDirectory } from "../runtime/directory.ts";
 import type { Control } from "../runtime/control.ts";
+import { allocateDirectory } from "../runtime/directory.ts";
 import type { KeeperApi } from "../runtime/keeper.ts";
 import { type Claim, Ledger, type SystemBuffers } from "../runtime/ledger.ts";
 import { allocateNames } from "../runtime/names.ts";

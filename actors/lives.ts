@@ -5,8 +5,8 @@
  *     end:   terminate → dead: mailbox buried, open calls failed, timers, name and slot given back
  */
 
-import type { Blueprint } from "./define.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING } from "./cell.ts";
+import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
@@ -94,7 +94,8 @@ export class Lives {
   crash(cell: Cell, handler: string, error: unknown): void {
     const reason = crashed(error);
     const { label } = cell;
-    const actor = cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
+    const actor =
+      cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
     const stack = error instanceof Error ? error.stack : undefined;
     this.#host.log.error({ actor, label, handler, reason: reason.cause, stack }, "actor crashed");
     cell.ending = undefined;
@@ -108,7 +109,9 @@ export class Lives {
     this.end(cell, reason);
   }
 
-  /** Ends an actor now. `terminate` runs unless the reason is killed or lost, within stopTimeout. */
+  /**
+   * Ends an actor now. `terminate` runs unless the reason is killed or lost, within stopTimeout.
+   */
   end(cell: Cell, reason: ExitReason): void {
     if (cell.status >= STOPPING) return;
     const { terminate } = cell.kind.blueprint;
@@ -124,11 +127,7 @@ export class Lives {
     if (cell.status !== DEAD) this.#bury(cell, reason);
   }
 
-  #terminate(
-    cell: Cell,
-    reason: ExitReason,
-    terminate: NonNullable<Blueprint["terminate"]>,
-  ): void {
+  #terminate(cell: Cell, reason: ExitReason, terminate: NonNullable<Blueprint["terminate"]>): void {
     const { turns, thread, settings } = this.#host;
     const complain = (error: unknown): void => {
       this.#host.log.error({ actor: cell.toString(), error }, "terminate failed");

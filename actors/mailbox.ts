@@ -5,10 +5,11 @@
  *     froms  who sent it, packed (address.ts); 0 = nobody
  *     args   the argument, the list of arguments, or the request
  *
- * The first message of an idle actor lies in the cell itself, so that ping-pong needs no ring; a ring
- * that runs empty goes back to the pool, so that an idle actor has none.
+ * The first message of an idle actor lies in the cell itself, so that ping-pong needs no ring; a
+ * ring that runs empty goes back to the pool, so that an idle actor has none.
  *
- * Tag, from the low bits: 8 handler | 2 arguments (0, 1, list) | 2 kind | 19 size in units of 32 bytes.
+ * Tag, from the low bits: 8 handler | 2 arguments (0, 1, list) | 2 kind | 19 size in units of 32
+ * bytes.
  */
 
 export const CAST = 0;

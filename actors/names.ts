@@ -1,4 +1,6 @@
-/** Unique names, as one thread uses them: reads from the shared table, writes through the keeper. */
+/**
+ * Unique names, as one thread uses them: reads from the shared table, writes through the keeper.
+ */
 
 import { BUSY, NamesReader } from "../runtime/names.ts";
 import type { Cell } from "./cell.ts";
@@ -23,7 +25,8 @@ export class Names {
   async claim(name: string, cell: Cell): Promise<void> {
     const claim = await this.#host.link.claim(name, cell.slot, cell.incarnation);
     if (claim.type === "taken") throw new NameTaken(name, this.#host.describe(claim.slot));
-    if (claim.type === "full") throw new SystemFailed("the table of names is full; end named actors");
+    if (claim.type === "full")
+      throw new SystemFailed("the table of names is full; end named actors");
   }
 
   release(name: string, { slot, incarnation }: Cell): void {

@@ -32,7 +32,9 @@ export interface SystemOptions {
   stopTimeout?: number;
   /** Largest message in bytes, 1024 to 16 MiB (default). */
   maxMessageBytes?: number;
-  /** Bytes of the ring between two threads, a power of two from 16 KiB to 1 MiB, default 128 KiB. */
+  /**
+   * Bytes of the ring between two threads, a power of two from 16 KiB to 1 MiB, default 128 KiB.
+   */
   laneBytes?: number;
   /** Anything with pino's debug, info, warn, error. Default: one line per event on stderr. */
   log?: Log;
@@ -101,7 +103,7 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
       min: 1024,
       max: MAX_ACTORS_LIMIT,
     }),
-    development: flag("development", options.development, process.env["NODE_ENV"] !== "production"),
+    development: flag("development", options.development, process.env.NODE_ENV !== "production"),
     mailbox: checkMailbox("mailbox", options.mailbox),
     callTimeout: integer("callTimeout", options.callTimeout, 5000, { min: 1, max: TIMEOUT_MS_MAX }),
     stopTimeout: integer("stopTimeout", options.stopTimeout, 5000, { min: 0, max: 600_000 }),
@@ -155,7 +157,10 @@ function checkLog(log: Log | undefined): Log {
 }
 
 export function checkTimeout(where: string, value: unknown): number {
-  return integer(where, value as number | undefined, TIMEOUT_MS_MAX, { min: 1, max: TIMEOUT_MS_MAX });
+  return integer(where, value as number | undefined, TIMEOUT_MS_MAX, {
+    min: 1,
+    max: TIMEOUT_MS_MAX,
+  });
 }
 
 export function checkName(name: unknown): string {

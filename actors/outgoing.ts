@@ -1,7 +1,8 @@
 /**
  * Messages to other threads: encode, reserve a place in the lane, write, commit.
  *
- * Data path: ref.cast.add(5) → **record in the lane** → flush (producer.ts, at the end of the burst).
+ * Data path: ref.cast.add(5) → **record in the lane** → flush (producer.ts, at the end of the
+ * burst).
  *
  * Every send answers whether it found a place; what did not is accounted for by the caller.
  */
@@ -15,17 +16,17 @@ import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
 import {
   BAD,
-  CALL,
+  type CALL,
   CALL_PAYLOAD,
   CANCEL,
   CANCELLABLE,
   CAST,
   CAST_PAYLOAD,
   GOOD,
-  LETTER,
-  LOG,
+  type LETTER,
+  type LOG,
   NOTE_PAYLOAD,
-  READY,
+  type READY,
   REPLY,
   REPLY_PAYLOAD,
   SPAWN,
@@ -107,7 +108,8 @@ export class Outgoing {
     words[at + 5] = request.index;
     words[at + 6] = request.seq;
     words[at + 7] =
-      (request.cancellable ? CANCELLABLE : 0) | (request.waiter === undefined ? 0 : WAITS);
+      // A handler that is not async may return this call's promise yet, and then its actor waits.
+      (request.cancellable ? CANCELLABLE : 0) | (request.from === 0 ? 0 : WAITS);
     view.doubles[(at + 8) >> 1] = request.deadline;
     payload.write(view, at + CALL_PAYLOAD);
     return this.#commit(lane);
@@ -133,7 +135,8 @@ export class Outgoing {
       if (error instanceof Error) {
         plain.name = error.name;
         if (error.stack !== undefined) plain.stack = error.stack;
-        if ("code" in error && typeof error.code === "string") Object.assign(plain, { code: error.code });
+        if ("code" in error && typeof error.code === "string")
+          Object.assign(plain, { code: error.code });
       }
       payload.measure(1, plain, "error");
     }

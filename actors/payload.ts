@@ -1,6 +1,6 @@
 /**
- * The payload of a record: measured first, then written where the lane has reserved a place, and read
- * back on the other side without believing a byte of it.
+ * The payload of a record: measured first, then written where the lane has reserved a place, and
+ * read back on the other side without believing a byte of it.
  *
  * Data path: cast or call (host.ts) → **measure** → reserve (producer.ts) → **write** … **read** →
  * mailbox. A number, a boolean, a short Latin-1 text or a ref costs a few stores and no allocation;

@@ -2,12 +2,12 @@
  * Refs and what is known of definitions, on one thread.
  *
  * A ref is one object per address and thread, so refs compare with `===`. An actor that lives here
- * holds its own; refs to others are held weakly, so that a thread does not keep every address it ever
- * heard of; entries whose ref is gone are swept when their number has doubled.
+ * holds its own; refs to others are held weakly, so that a thread does not keep every address it
+ * ever heard of; entries whose ref is gone are swept when their number has doubled.
  */
 
-import { BadRecord } from "../runtime/errors.ts";
 import type { ReferencePort } from "../runtime/codec/reference.ts";
+import { BadRecord } from "../runtime/errors.ts";
 import { TableReader } from "../runtime/table.ts";
 import { addressOf } from "./address.ts";
 import { type Cell, DEAD, type Kind } from "./cell.ts";
@@ -82,7 +82,7 @@ export class Phonebook implements ReferencePort {
     // Made only from ids that `facts` has answered, or from a kind, whose id was published.
     const facts = this.facts(id) as Facts;
     const thread = this.#host.thread.directory.threadOf(slot);
-    return new ActorRef(this.#host, facts, { slot, incarnation, thread, cell });
+    return new ActorRef(this.#host.sending, facts, { slot, incarnation, thread, cell });
   }
 
   /** The ref of an address from a message; CORRUPT if there can be no such actor. */
@@ -123,7 +123,8 @@ export class Phonebook implements ReferencePort {
 
   read(definition: number, slot: number, incarnation: number): object {
     const ref = this.find(definition, slot, incarnation >>> 0);
-    if (ref === CORRUPT) throw new BadRecord(12, `no actor can have the address ${slot}.${incarnation}`);
+    if (ref === CORRUPT)
+      throw new BadRecord(12, `no actor can have the address ${slot}.${incarnation}`);
     return ref;
   }
 }

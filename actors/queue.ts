@@ -1,4 +1,6 @@
-/** The actors of one thread that have work, first in first out: nobody is served twice before all. */
+/**
+ * The actors of one thread that have work, first in first out: nobody is served twice before all.
+ */
 
 import type { Cell } from "./cell.ts";
 

@@ -3,17 +3,18 @@
  *
  * Data path: **ref.cast.add(5)** → mailbox (same thread, turns.ts) or encode (outgoing.ts).
  *
- * `cast` and `call` are objects without a prototype that hold one closure per handler, made at first
- * use from the names alone: no Proxy, no code generation, and `const { add } = ref.cast` works.
+ * `cast` and `call` are objects without a prototype that hold one closure per handler, made at
+ * first use from the names alone: no Proxy, no code generation, and `const { add } = ref.cast`
+ * works.
  */
 
 import { inspect } from "node:util";
 import { formatAddress } from "./address.ts";
 import type { Cell } from "./cell.ts";
-import type { Host } from "./host.ts";
-import { checkTimeout, known } from "./options.ts";
-import type { AnyRef, MessageOptions } from "./types.ts";
 import { InvalidOptions } from "./errors.ts";
+import { checkTimeout, known } from "./options.ts";
+import type { Sending } from "./sending.ts";
+import type { AnyRef, MessageOptions } from "./types.ts";
 
 /** What every thread can know of a definition without loading its module. */
 export interface Facts {
@@ -25,7 +26,7 @@ export interface Facts {
 }
 
 export class ActorRef implements AnyRef {
-  readonly host: Host;
+  readonly sending: Sending;
   readonly facts: Facts;
   readonly slot: number;
   readonly incarnation: number;
@@ -37,11 +38,11 @@ export class ActorRef implements AnyRef {
   #call: Facade | undefined = undefined;
 
   constructor(
-    host: Host,
+    sending: Sending,
     facts: Facts,
     place: { slot: number; incarnation: number; thread: number; cell: Cell | undefined },
   ) {
-    this.host = host;
+    this.sending = sending;
     this.facts = facts;
     this.slot = place.slot;
     this.incarnation = place.incarnation;
@@ -65,7 +66,7 @@ export class ActorRef implements AnyRef {
   }
 
   ready(options: MessageOptions = NO_OPTIONS): Promise<void> {
-    return this.host.ready(this, checkMessageOptions(options));
+    return this.sending.ready(this, checkMessageOptions(options));
   }
 
   toString(): string {
@@ -104,11 +105,11 @@ function castFacade(ref: ActorRef): Facade {
   const { handlers } = ref.facts;
   for (let handler = 0; handler < handlers.length; handler += 1) {
     facade[handlers[handler] ?? ""] = function cast(first?: unknown): boolean {
-      // biome-ignore lint/complexity/noArguments: a rest parameter would allocate for every message.
+      // biome-ignore lint/complexity/noArguments: a rest parameter would allocate each time.
       const count = arguments.length;
-      if (count <= 1) return ref.host.cast(ref, handler, count, first);
+      if (count <= 1) return ref.sending.cast(ref, handler, count, first);
       // biome-ignore lint/complexity/noArguments: the same.
-      return ref.host.cast(ref, handler, count, Array.from(arguments));
+      return ref.sending.cast(ref, handler, count, Array.from(arguments));
     };
   }
   return facade;
@@ -119,11 +120,11 @@ function callFacade(ref: ActorRef, options: MessageOptions): Facade {
   const { handlers } = ref.facts;
   for (let handler = 0; handler < handlers.length; handler += 1) {
     facade[handlers[handler] ?? ""] = function call(first?: unknown): Promise<unknown> {
-      // biome-ignore lint/complexity/noArguments: a rest parameter would allocate for every message.
+      // biome-ignore lint/complexity/noArguments: a rest parameter would allocate each time.
       const count = arguments.length;
-      if (count <= 1) return ref.host.call(ref, handler, count, first, options);
+      if (count <= 1) return ref.sending.call(ref, handler, count, first, options);
       // biome-ignore lint/complexity/noArguments: the same.
-      return ref.host.call(ref, handler, count, Array.from(arguments), options);
+      return ref.sending.call(ref, handler, count, Array.from(arguments), options);
     };
   }
   return facade;

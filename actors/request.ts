@@ -1,9 +1,9 @@
 /**
  * One call on its way: the caller's promise, the receiver's turn, or both when they share a thread.
  *
- * On the caller's side it sits in the table of calls (calls.ts) under `index`; `seq` tells this use of
- * the index from earlier ones, so a late answer reaches nobody. On the receiver's side `origin` says
- * which thread gets the answer; -1 is this one, and then it is the same object.
+ * On the caller's side it sits in the table of calls (calls.ts) under `index`; `seq` tells this use
+ * of the index from earlier ones, so a late answer reaches nobody. On the receiver's side `origin`
+ * says which thread gets the answer; -1 is this one, and then it is the same object.
  */
 
 import type { Cell } from "./cell.ts";

@@ -1,10 +1,10 @@
 /**
- * The end of all actors of one thread: nothing new is born, every actor runs its `terminate`, what is
- * left in mailboxes becomes dead letters, and whoever does not end in time is named.
+ * The end of all actors of one thread: nothing new is born, every actor runs its `terminate`, what
+ * is left in mailboxes becomes dead letters, and whoever does not end in time is named.
  */
 
-import type { Host } from "./host.ts";
 import { SHUTDOWN } from "./exit.ts";
+import type { Host } from "./host.ts";
 
 export class Shutdown {
   readonly #host: Host;

@@ -1,8 +1,8 @@
 /**
  * Spawning: where an actor is to live, its code found there, and the ref that comes back.
  *
- * On another thread it is a call to that thread, which imports the definition's module if it has not
- * yet, and answers when `init` has ended.
+ * On another thread it is a call to that thread, which imports the definition's module if it has
+ * not yet, and answers when `init` has ended.
  */
 
 import { summarise } from "../runtime/errors.ts";
@@ -18,7 +18,7 @@ import {
 } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { checkMailbox, checkName, known } from "./options.ts";
-import { SENT, CROWDED } from "./outgoing.ts";
+import { CROWDED, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
 import { ActorRef, type Facts } from "./ref.ts";
 import { Request } from "./request.ts";
@@ -50,7 +50,8 @@ export class Spawner {
       const host = this.#host;
       if (this.closed) throw new SystemStopped("spawn");
       const blueprint = checkDefinition(definition);
-      if (!Array.isArray(args)) throw new InvalidOptions("args", "an array, as init takes them", args);
+      if (!Array.isArray(args))
+        throw new InvalidOptions("args", "an array, as init takes them", args);
       if (options !== NO_OPTIONS) checkOptions(options);
       const thread = this.#place(options);
       const kind = host.phonebook.kind(blueprint, undefined);
@@ -63,12 +64,7 @@ export class Spawner {
     }
   }
 
-  #spawnOn(
-    thread: number,
-    kind: Kind,
-    args: unknown[],
-    options: SpawnOptions,
-  ): Promise<ActorRef> {
+  #spawnOn(thread: number, kind: Kind, args: unknown[], options: SpawnOptions): Promise<ActorRef> {
     const { name, label, mailbox } = options;
     if (thread === this.#host.thread.index) return this.#here(kind, { args, name, label, mailbox });
     return this.#there(thread, kind, { args, name, label, mailbox });
@@ -76,7 +72,8 @@ export class Spawner {
 
   async #here(kind: Kind, { args, name, label, mailbox }: Order): Promise<ActorRef> {
     const host = this.#host;
-    const own = mailbox === undefined ? kind : host.phonebook.adopt(kind.blueprint, kind.id, mailbox);
+    const own =
+      mailbox === undefined ? kind : host.phonebook.adopt(kind.blueprint, kind.id, mailbox);
     let given = args;
     if (host.settings.development && args.length > 0) {
       given = host.codec.copy(args, "spawn.args") as unknown[];
@@ -152,7 +149,11 @@ export class Spawner {
       throw new ModuleNotLoaded(facts.url, index, `it defines no actor named ${facts.name}`);
     }
     if (found.hash !== facts.hash) {
-      throw new ModuleNotLoaded(facts.url, index, `its ${facts.name} has other code on this thread`);
+      throw new ModuleNotLoaded(
+        facts.url,
+        index,
+        `its ${facts.name} has other code on this thread`,
+      );
     }
     return found;
   }

@@ -60,8 +60,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const signals = new Signals(buffers.signals);
   // Before there is a keeper; from then on it is the one writer of these words.
   signals.setState(0, THREAD_RUNNING, 1);
-  const keeper =
-    settings.threads === 0 ? undefined : new KeeperThread(buffers, settings, epochMs);
+  const keeper = settings.threads === 0 ? undefined : new KeeperThread(buffers, settings, epochMs);
   const link = keeper === undefined ? new LocalKeeper(buffers) : keeper.link;
   const system = new System({ settings, log, buffers, epochMs, link, keeper });
   try {
@@ -146,7 +145,8 @@ export class System {
     const seed = `main ${process.pid} ${epochMs}`;
     const notes = {
       letter: (letter: DeadLetter) => this.#letter(letter),
-      log: (level: keyof Log, fields: object, message: string) => this.#write(level, fields, message),
+      log: (level: keyof Log, fields: object, message: string) =>
+        this.#write(level, fields, message),
     };
     const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const place = { index: 0, generation: 1 };
@@ -201,7 +201,9 @@ export class System {
     try {
       this.#log[level](fields, message);
     } catch (error) {
-      process.stderr.write(`sabeam ${level}: ${message} (the log port threw ${summarise(error)})\n`);
+      process.stderr.write(
+        `sabeam ${level}: ${message} (the log port threw ${summarise(error)})\n`,
+      );
     }
   }
 
@@ -227,7 +229,8 @@ export class System {
   /**
    * Starts an actor; settles when its `init` has ended. Default placement: the next worker thread.
    *
-   * @throws (rejects with) what `init` threw, NameTaken, ModuleNotLoaded, InvalidOptions, NotSendable,
+   * @throws (rejects with) what `init` threw, NameTaken, ModuleNotLoaded, InvalidOptions,
+   * NotSendable,
    *   ThreadUnavailable, TooManyActors, SystemStopped
    */
   spawn<Args extends unknown[], P>(
@@ -239,7 +242,9 @@ export class System {
     return this.#host.spawner.spawn(definition, args ?? [], options ?? {}) as Promise<Ref<P>>;
   }
 
-  /** The living actor of this name, or undefined. @throws NoSuchActor if it is of another definition */
+  /**
+   * The living actor of this name, or undefined. @throws NoSuchActor if it is of another definition
+   */
   whereis<Args extends unknown[], P>(
     definition: Definition<Args, P>,
     name: string,
@@ -249,7 +254,8 @@ export class System {
 
   /** Calls `listener` for each dead letter (rate-limited per thread); returns what ends it. */
   deadLetters(listener: LetterListener): () => void {
-    if (typeof listener !== "function") throw new InvalidOptions("listener", "a function", listener);
+    if (typeof listener !== "function")
+      throw new InvalidOptions("listener", "a function", listener);
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }

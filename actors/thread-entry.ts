@@ -1,6 +1,6 @@
 /**
- * First module of a worker thread. It boots everything that needs no index, then waits to be assigned
- * one: that is what lets a standby thread take over a dead one's place without a boot.
+ * First module of a worker thread. It boots everything that needs no index, then waits to be
+ * assigned one: that is what lets a standby thread take over a dead one's place without a boot.
  */
 
 import { type MessagePort, threadId, workerData } from "node:worker_threads";

@@ -2,7 +2,8 @@
  * Keyed timers of actors. A tick is a message like any other; what was cancelled or replaced is
  * discarded even if its tick waits in the mailbox already.
  *
- * In the wheel a timer is `payload = id * 2 + 1` (calls have the even ones). All end with the actor.
+ * In the wheel a timer is `payload = id * 2 + 1` (calls have the even ones). All end with the
+ * actor.
  */
 
 import type { Cell } from "./cell.ts";

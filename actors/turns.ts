@@ -3,10 +3,10 @@
  *
  * Data path: mailbox → **turn** → answer (answers.ts).
  *
- * One turn at a time: while an async handler awaits, the actor is busy and its messages wait, unless
- * the handler is declared concurrent. A handler's throw ends the actor (lives.ts); a Refusal only
- * fails the call. Synchronous turns are known by `current`; only handlers declared async run under
- * AsyncLocalStorage, since it makes every promise of the thread dearer.
+ * One turn at a time: while an async handler awaits, the actor is busy and its messages wait,
+ * unless the handler is declared concurrent. A handler's throw ends the actor (lives.ts); a Refusal
+ * only fails the call. Synchronous turns are known by `current`; only handlers declared async run
+ * under AsyncLocalStorage, since it makes every promise of the thread dearer.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -16,14 +16,7 @@ import { type AnyFunction, ASYNC, CONCURRENT } from "./define.ts";
 import { ActorEnded, MailboxFull, Refusal } from "./errors.ts";
 import { NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
-import {
-  argsOf,
-  handlerOf,
-  kindOf,
-  REQUEST,
-  RingPool,
-  TICK,
-} from "./mailbox.ts";
+import { argsOf, handlerOf, kindOf, REQUEST, RingPool, TICK } from "./mailbox.ts";
 import { ReadyQueue } from "./queue.ts";
 import { BEGUN, type Request, SETTLED, WAITING } from "./request.ts";
 import type { Timer } from "./timers.ts";
@@ -285,7 +278,9 @@ export class Turns {
     this.#host.lives.crash(cell, name, error);
   }
 
-  /** The actor on whose behalf code runs right now; throws ActorEnded in a turn that outlived it. */
+  /**
+   * The actor on whose behalf code runs right now; throws ActorEnded in a turn that outlived it.
+   */
   sender(): Cell | undefined {
     if (this.current !== undefined || !this.#async) return this.current;
     const turn = this.#storage.getStore();
@@ -361,6 +356,9 @@ function keepOpen(cell: Cell, request: Request): void {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
-    typeof value === "object" && value !== null && "then" in value && typeof value.then === "function"
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
   );
 }

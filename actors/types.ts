@@ -41,7 +41,9 @@ export type Call<P> = {
 };
 
 export interface MessageOptions {
-  /** Milliseconds until `CallTimeout`; a call inside a turn never gets more than the turn has left. */
+  /**
+   * Milliseconds until `CallTimeout`; a call inside a turn never gets more than the turn has left.
+   */
   timeout?: number;
   /** Gives the call up: `Aborted` for the caller, `self.signal` for the handler. */
   signal?: AbortSignal;
@@ -54,14 +56,14 @@ export interface MessageOptions {
 export interface Ref<P> {
   /**
    * Sends without an answer. True: accepted. False: accepted, but the way is congested, so
-   * `await ref.ready()` before the next. Never throws because of the receiver; what it cannot deliver
-   * becomes a dead letter. Throws `NotSendable` for a value that cannot travel.
+   * `await ref.ready()` before the next. Never throws because of the receiver; what it cannot
+   * deliver becomes a dead letter. Throws `NotSendable` for a value that cannot travel.
    */
   readonly cast: Cast<P>;
   /**
    * Sends and waits for the answer, 5000 ms unless told otherwise. Rejects with CallTimeout,
-   * ActorDown, MailboxFull, CallCycle, Aborted, NotSendable, the handler's Refusal, or the error that
-   * crashed the handler.
+   * ActorDown, MailboxFull, CallCycle, Aborted, NotSendable, the handler's Refusal, or the error
+   * that crashed the handler.
    */
   readonly call: Call<P>;
   /** The same ref with options for its messages; may be kept. */
@@ -89,7 +91,7 @@ export interface Definition<Args extends unknown[], P> {
   readonly [protocol]?: (args: Args) => P;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: stands for any definition in positions that only pass it on.
+// biome-ignore lint/suspicious/noExplicitAny: any definition, where it is only passed on.
 export type AnyDefinition = Definition<any, any>;
 
 export interface MailboxOptions {
@@ -98,9 +100,9 @@ export interface MailboxOptions {
   /** Bytes of payload that may wait, as far as known: 4096 to 2^31 - 1, default 64 MiB. */
   maxBytes?: number;
   /**
-   * What happens to a message that finds the mailbox full. `reject` (default): a dead letter, a call
-   * fails with MailboxFull. `drop-newest`, `drop-oldest`: counted as dropped. `back-pressure`: as
-   * reject, but a call first waits for room within its deadline.
+   * What happens to a message that finds the mailbox full. `reject` (default): a dead letter, a
+   * call fails with MailboxFull. `drop-newest`, `drop-oldest`: counted as dropped. `back-pressure`:
+   * as reject, but a call first waits for room within its deadline.
    */
   policy?: "reject" | "drop-newest" | "drop-oldest" | "back-pressure";
 }
@@ -129,7 +131,9 @@ export interface Timers {
   has(key: string): boolean;
 }
 
-/** What a handler is given: its state and its way to the system. Throws `ActorEnded` after the end. */
+/**
+ * What a handler is given: its state and its way to the system. Throws `ActorEnded` after the end.
+ */
 export interface Self<State> {
   /** Plain data that can be inspected, and later moved and handed to newer code. */
   state: State;
@@ -169,7 +173,10 @@ export type SpawnRest<Args extends unknown[]> = [] extends Args
 export type Handler<State> = (self: Self<State>, ...args: never[]) => unknown;
 
 export type ProtocolFrom<Handlers> = {
-  [Name in keyof Handlers]: Handlers[Name] extends (self: never, ...args: infer Args) => infer Result
+  [Name in keyof Handlers]: Handlers[Name] extends (
+    self: never,
+    ...args: infer Args
+  ) => infer Result
     ? (...args: Args) => Result
     : never;
 };

@@ -6,8 +6,8 @@
  *     CALL READY  size  kind handler tag argc        slot     incarnation  from   index seq flags
  *                       deadline (double, words 8–9)                              payload at 10
  *     SPAWN       as CALL, with the definition's id for slot
- *     REPLY       size  kind status tag 0            index    seq          payload
- *     CANCEL      size  kind 0 0 0                   index    seq
+ *     REPLY       size  kind status tag 1            index    seq          payload
+ *     CANCEL      size  kind 0 0 1                   index    seq
  *     LETTER LOG  size  kind 0 tag 1                 0        payload at 3
  *
  * Word 1 from its low byte: kind, handler (or status), tag of the payload, number of arguments (2 =
@@ -32,7 +32,7 @@ export const NOTE_PAYLOAD = 3;
 
 /** CALL flags. */
 export const CANCELLABLE = 1;
-/** The caller waits for it in a turn: whoever answers clears its waitsFor word. */
+/** An actor calls, and may wait for it in a turn: whoever answers clears its waitsFor word. */
 export const WAITS = 2;
 
 /** REPLY status. */

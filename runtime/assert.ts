@@ -1,4 +1,6 @@
-/** What must be true in a correct program. A failure is a bug of sabeam, not of its user's input. */
+/**
+ * What must be true in a correct program. A failure is a bug of sabeam, not of its user's input.
+ */
 
 export class AssertionError extends Error {
   override readonly name = "AssertionError";

@@ -4,8 +4,8 @@
  * Data path: wake (doorbell.ts) → **drain** → receive (actors/incoming.ts).
  *
  * Nothing that lies in the ring is believed: sizes, positions and parts are checked, since another
- * thread of the process may have scribbled over the memory. What no producer can have written closes
- * the lane (`bad`), and nothing after it is read.
+ * thread of the process may have scribbled over the memory. What no producer can have written
+ * closes the lane (`bad`), and nothing after it is read.
  */
 
 import {

@@ -1,9 +1,9 @@
 /**
  * The control plane between main, keeper and threads: a few calls per second over comlink.
  *
- * comlink itself never rejects a call whose peer has died, so each call is raced against the peer's end
- * and a time-out. One MessageChannel per API and direction; the wrapped proxy is held as long as the
- * Control, since a collected proxy would release the other end.
+ * comlink itself never rejects a call whose peer has died, so each call is raced against the peer's
+ * end and a time-out. One MessageChannel per API and direction; the wrapped proxy is held as long
+ * as the Control, since a collected proxy would release the other end.
  *
  * Arguments and results are structured clones; errors arrive as plain Error with name, message and
  * stack, so results that may fail in an expected way are values.

@@ -1,10 +1,10 @@
 /**
  * What a thread counted, published in shared memory once per slice and never per message.
  *
- * Each counter is two words, since a count outgrows 32 bits within minutes. One writer per block, so
- * no read-modify-write is needed; COUNT_SEQ is odd while the writer is at work, and a reader that
- * meets an odd or changed number tries again, a bounded number of times: the writer may have been
- * terminated in the middle, and then the last values stand as they are.
+ * Each counter is two words, since a count outgrows 32 bits within minutes. One writer per block,
+ * so no read-modify-write is needed; COUNT_SEQ is odd while the writer is at work, and a reader
+ * that meets an odd or changed number tries again, a bounded number of times: the writer may have
+ * been terminated in the middle, and then the last values stand as they are.
  */
 
 import { BLOCK_WORDS, COUNT_SEQ, COUNTS } from "./layout.ts";

@@ -4,10 +4,10 @@
  *     header (NEXT_RANGE) | owner word per range | 8 words per slot
  *
  * Threads take slots in ranges of 1024, by one compareExchange; from then on every word of those
- * slots has a single writer. A range belongs to a thread's index, so the replacement of a dead thread
- * goes on with its ranges. The incarnation of a slot only grows, over replacements too: an address
- * never names a second actor. A slot is alive if its ALIVE bit is set and the generation of its
- * thread still runs, so the death of a thread ends all its actors by one store.
+ * slots has a single writer. A range belongs to a thread's index, so the replacement of a dead
+ * thread goes on with its ranges. The incarnation of a slot only grows, over replacements too: an
+ * address never names a second actor. A slot is alive if its ALIVE bit is set and the generation of
+ * its thread still runs, so the death of a thread ends all its actors by one store.
  *
  * Fixed size for `maxActors`; pages that nobody touches cost nothing. Slot 0 is nobody.
  */
@@ -79,7 +79,11 @@ export class Directory {
     this.words[at + SLOT_DEFINITION] = definition;
     this.words[at + SLOT_WAITS_CALL] = 0;
     // Pairs with the load in `incarnation`. Writer: the owner of the range.
-    Atomics.store(this.words, at + SLOT_INCARNATION, ((this.words[at + SLOT_INCARNATION] ?? 0) + 1) | 0);
+    Atomics.store(
+      this.words,
+      at + SLOT_INCARNATION,
+      ((this.words[at + SLOT_INCARNATION] ?? 0) + 1) | 0,
+    );
     // Pairs with the load in `isAlive`. Writer: the owner of the range.
     Atomics.store(this.words, at + SLOT_STATE, ALIVE);
     return slot;
@@ -155,8 +159,8 @@ export class Directory {
   }
 
   /**
-   * The slots on the way from `start` back to it, or undefined if the way ends. Two actors that start
-   * to wait at once both store before they look, so at least one of them finds the cycle.
+   * The slots on the way from `start` back to it, or undefined if the way ends. Two actors that
+   * start to wait at once both store before they look, so at least one of them finds the cycle.
    */
   cycle(start: number): number[] | undefined {
     const path: number[] = [start];

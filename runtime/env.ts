@@ -1,7 +1,7 @@
 /**
  * Everything through which a thread of the system meets the outside: the clock, the event loop,
- * timers and randomness. The real one is here; a simulated one can stand in its place, since nothing
- * in runtime/ or actors/ reaches past this interface for any of them.
+ * timers and randomness. The real one is here; a simulated one can stand in its place, since
+ * nothing in runtime/ or actors/ reaches past this interface for any of them.
  *
  * Times are milliseconds since the system started, on the monotonic clock that all threads share.
  */
@@ -23,8 +23,8 @@ export interface Env {
   /** Runs `step` after so many milliseconds; does not keep the process alive. */
   timer(ms: number, step: () => void): { cancel(): void };
   /**
-   * Calls `wake` once the word is notified. False, and nothing waits, if it is not `value` any more.
-   * Cannot be taken back.
+   * Calls `wake` once the word is notified. False, and nothing waits, if it is not `value` any
+   * more. Cannot be taken back.
    */
   wait(words: Int32Array, word: number, value: number, wake: () => void): boolean;
   /** Spins at most this long, 0 = never (simulation, or more threads than cores). */
@@ -65,7 +65,8 @@ export function realEnv({ epochMs, seed, spinMs, cores, threads }: RealEnvOption
     random: () => random.float(),
     microtask: realMicrotask,
     afterMicrotasks(step) {
-      // A tick that is asked for inside a tick runs before the microtasks; from one, after all of them.
+      // A tick that is asked for inside a tick runs before the microtasks; from one, after all of
+      // them.
       void SETTLED.then(() => process.nextTick(step));
     },
     macrotask: (step) => void setImmediate(step),
@@ -91,7 +92,7 @@ export function realEnv({ epochMs, seed, spinMs, cores, threads }: RealEnvOption
 function realMicrotask(step: () => void): () => void {
   let open: () => void = () => {};
   const arm = (): void => {
-    new Promise<void>((resolve) => {
+    void new Promise<void>((resolve) => {
       open = resolve;
     }).then(run);
   };

@@ -42,7 +42,8 @@ export class MessageTooLarge extends SabeamError {
   constructor(path: string, bytes: number, maxBytes: number) {
     super(
       "ERR_MESSAGE_TOO_LARGE",
-      `${path} needs ${bytes} bytes or more, and a message may have ${maxBytes}; send it in parts, or ` +
+      `${path} needs ${bytes} bytes or more, and a message may have ${maxBytes}; send it in ` +
+        "parts, or " +
         "raise maxMessageBytes",
     );
     this.bytes = bytes;
@@ -60,7 +61,8 @@ export class BadRecord extends SabeamError {
     const what = cause instanceof Error ? cause.message : String(cause);
     super(
       "ERR_BAD_RECORD",
-      `${bytes} bytes are no message (${what}); memory that threads share was overwritten, or they ` +
+      `${bytes} bytes are no message (${what}); memory that threads share was overwritten, or ` +
+        "they " +
         "run different versions of sabeam: restart the system, and report it if it happens again",
       { cause },
     );

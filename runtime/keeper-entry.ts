@@ -1,4 +1,6 @@
-/** First module of the keeper's thread. It imports no actors and no codec, so that it starts fast. */
+/**
+ * First module of the keeper's thread. It imports no actors and no codec, so that it starts fast.
+ */
 
 import { type MessagePort, workerData } from "node:worker_threads";
 import { serve } from "./control.ts";

@@ -3,9 +3,9 @@
  *
  *     main ──creates──▶ keeper ──creates──▶ thread 1 … N, and one standby
  *
- * Only a thread's creator can terminate it, and main may be blocked by user code, so main is not the
- * creator. One booted thread stands by with the modules loaded; when a thread dies it takes over the
- * index with the next generation, and another one boots in the background.
+ * Only a thread's creator can terminate it, and main may be blocked by user code, so main is not
+ * the creator. One booted thread stands by with the modules loaded; when a thread dies it takes
+ * over the index with the next generation, and another one boots in the background.
  *
  * Death of a thread: state DEAD (one store ends all its actors) → everybody told (lanes drained or
  * closed, calls failed) → every parked thread rung, since the dead one may have owed it a wake-up →

@@ -12,8 +12,8 @@
  * 64-byte lines in pairs and a line written by two threads travels between them each time):
  *
  *       0  PARKED          1 = asleep, ring me.           thread i stores 1, whoever rings takes it
- *      32  PENDING_IN      one bit per thread that published into a lane to i     producers or, i takes
- *      34  PENDING_SPACE   one bit per thread whose lane from i has room again    consumers or, i takes
+ *      32  PENDING_IN      one bit per thread that published into a lane to i  producers, i takes
+ *      34  PENDING_SPACE   one bit per thread whose lane from i has room again consumers, i takes
  *      64  STATE           EMPTY BOOTING RUNNING DEAD                             keeper only
  *      65  GENERATION      which life of this index                               keeper only
  *      96  BEAT_SLOT BEAT_HANDLER BEAT_TICK   what runs since the slice began     thread i only
@@ -82,7 +82,10 @@ export const FRAGMENT_HEADER_BYTES = 16;
 
 /** Directory: words of one slot. */
 export const SLOT_WORDS = 8;
-/** thread in the low 8 bits, the thread's generation above.    Writer: the thread that owns the range. */
+/**
+ * thread in the low 8 bits, the thread's generation above.    Writer: the thread that owns the
+ * range.
+ */
 export const SLOT_PLACE = 0;
 /** Counts the lives of the slot, unsigned, never restarts.     Writer: owner. */
 export const SLOT_INCARNATION = 1;
@@ -92,7 +95,9 @@ export const SLOT_DEFINITION = 2;
 export const SLOT_STATE = 3;
 /** Slot that this actor waits for in a turn.                   Writer: owner. */
 export const SLOT_WAITS_FOR = 4;
-/** Number of the call it waits with, 0 = does not wait.        Writer: owner; who answers takes it. */
+/**
+ * Number of the call it waits with, 0 = does not wait.        Writer: owner; who answers takes it.
+ */
 export const SLOT_WAITS_CALL = 5;
 
 export const ALIVE = 1;

@@ -1,8 +1,8 @@
 /**
  * Where records wait in the sender's own memory while the ring is full: a bounded FIFO of chunks.
  *
- * Records lie in chunks exactly as they will lie in the ring, so that moving them there is a copy of
- * as many whole records as fit. While one waits, every later record of the lane waits behind it:
+ * Records lie in chunks exactly as they will lie in the ring, so that moving them there is a copy
+ * of as many whole records as fit. While one waits, every later record of the lane waits behind it:
  * that keeps the order. The bound is in bytes; at the bound `hasRoom` says so and nothing is lost.
  */
 

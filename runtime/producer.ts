@@ -3,11 +3,11 @@
  *
  * Data path: encode (actors/outgoing.ts) → **reserve, commit** → **flush** → publish (signals.ts).
  *
- * `reserve` gives the place of a record, the caller writes it through `view`, `commit` ends it. What
- * was committed becomes visible to the other thread with the next `flush`, one compareExchange for
- * the whole batch. A full ring is no error: records then collect in the overflow and move on when
- * the consumer says that it made room (`pump`). A record larger than `inlineMax` is written to a
- * buffer of its own and leaves in parts.
+ * `reserve` gives the place of a record, the caller writes it through `view`, `commit` ends it.
+ * What was committed becomes visible to the other thread with the next `flush`, one compareExchange
+ * for the whole batch. A full ring is no error: records then collect in the overflow and move on
+ * when the consumer says that it made room (`pump`). A record larger than `inlineMax` is written to
+ * a buffer of its own and leaves in parts.
  *
  * Costs per record: the caller's stores and a few integer operations; nothing is allocated.
  */
@@ -269,7 +269,8 @@ export class Producer {
    */
   close(visit: (view: RecordView, at: number, size: number) => void): void {
     this.open = false;
-    // Pairs with the load of SEALED_AT in consumer.ts: stored before it can be read. Writer: producer.
+    // Pairs with the load of SEALED_AT in consumer.ts: stored before it can be read. Writer:
+    // producer.
     Atomics.store(this.#words, SEALED_AT, this.#published);
     // Pairs with the load of TAIL in consumer.ts; after it nobody publishes into this ring.
     Atomics.exchange(this.#words, TAIL, SEALED);

@@ -2,10 +2,10 @@
  * When a thread works: bursts inside a time budget, then a turn for the event loop, then sleep.
  *
  * A burst drains lanes, runs turns and publishes what they sent, over and over. It runs as a
- * microtask, so a call that a user awaits is answered without a turn of the event loop; but the time
- * since the last such turn is bounded (BUDGET_MS), or `for (;;) await ref.call.x()` would keep timers
- * and I/O out for ever. With nothing left to do the thread first lets all microtasks run (somebody
- * may be about to send), then spins for a moment if that paid lately, then parks.
+ * microtask, so a call that a user awaits is answered without a turn of the event loop; but the
+ * time since the last such turn is bounded (BUDGET_MS), or `for (;;) await ref.call.x()` would keep
+ * timers and I/O out for ever. With nothing left to do the thread first lets all microtasks run
+ * (somebody may be about to send), then spins for a moment if that paid lately, then parks.
  *
  *     wake → burst ⇄ microtasks … → budget used up → setImmediate → burst
  *               └→ nothing to do → all microtasks done → spin? → park

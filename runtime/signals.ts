@@ -4,8 +4,8 @@
  * Data path: flush (producer.ts) → **publish** → park and wake (doorbell.ts) → drain (thread.ts).
  *
  * `publish` and `freed` set the bit before they look at PARKED; a thread that parks stores PARKED
- * before it looks at the bits (doorbell.ts). Atomics are sequentially consistent, so at least one of
- * the two sees the other. ARCHITECTURE.md has the whole argument, and
+ * before it looks at the bits (doorbell.ts). Atomics are sequentially consistent, so at least one
+ * of the two sees the other. ARCHITECTURE.md has the whole argument, and
  * test/runtime/wakeup.model.test.ts explores every interleaving of it.
  */
 
@@ -126,7 +126,9 @@ export class Signals {
     return count;
   }
 
-  /** The word a thread writes when a slice begins: plain stores, read by the keeper only to look. */
+  /**
+   * The word a thread writes when a slice begins: plain stores, read by the keeper only to look.
+   */
   beat(at: number, slot: number, handler: number): void {
     const base = at * BLOCK_WORDS;
     this.words[base + BEAT_SLOT] = slot;

@@ -1,9 +1,9 @@
 /**
  * Learns which shapes of objects are worth a place in the table of shapes.
  *
- * It looks at some of the messages that are encoded, and counts the shapes in them. One that it meets
- * again and again is proposed, once. No lock and no waiting: whether and when the shape gets an id is
- * the table's affair, and until then its objects travel with their keys.
+ * It looks at some of the messages that are encoded, and counts the shapes in them. One that it
+ * meets again and again is proposed, once. No lock and no waiting: whether and when the shape gets
+ * an id is the table's affair, and until then its objects travel with their keys.
  */
 
 import { Rare } from "./rare.ts";
@@ -48,7 +48,9 @@ export class Census {
     this.#shapes = shapes;
   }
 
-  /** @param wire what `Check.run` gave. Costs one comparison for a message that is not looked at. */
+  /**
+   * @param wire what `Check.run` gave. Costs one comparison for a message that is not looked at.
+   */
   notice(wire: object): void {
     if (this.#wait > 0) {
       this.#wait -= 1;

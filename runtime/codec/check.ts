@@ -6,8 +6,9 @@
  *                                       └──► thaw.ts ──► copy        Codec.copy
  *
  * Every object is copied first and the copy is what is checked and sent. So each property is read
- * just once: computed properties and proxies travel as what they gave, and nothing can change between
- * the check and the encoding. The copy costs less than asking each property whether it is computed.
+ * just once: computed properties and proxies travel as what they gave, and nothing can change
+ * between the check and the encoding. The copy costs less than asking each property whether it is
+ * computed.
  *
  * Refused, with the path: functions, symbols, symbol keys, holes in arrays, cycles, and whatever
  * `kinds.ts` does not know. An object that occurs twice is walked twice and arrives as two: that is
@@ -28,7 +29,9 @@ import { SHAPE_KEYS_MAX } from "./shapes.ts";
 /** Objects inside objects. The decoder uses at most six frames of the stack for each level. */
 export const DEPTH_MAX = 100;
 
-/** Objects in one message, each counted as often as it occurs: 2 ** 40 paths may need 40 objects. */
+/**
+ * Objects in one message, each counted as often as it occurs: 2 ** 40 paths may need 40 objects.
+ */
 export const OBJECTS_MAX = 1_048_576;
 
 /** A number that is no int32 has 5 or 9 bytes; one was counted already. */

@@ -60,6 +60,7 @@ export class Direct {
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
   #end = 0;
+  #runs = 0;
 
   /** Takes the shapes with ids from `from` up to `to` into account. */
   learn(shapes: ShapeSource, from: number, to: number): void {
@@ -82,7 +83,11 @@ export class Direct {
     }
     this.#at = 0;
     this.#end = bytes.length - SCALAR_BYTES_MAX;
-    return this.#value(value, 0) ? this.#at : 0;
+    this.#runs = (this.#runs + 1) | 0;
+    const run = this.#runs;
+    const done = this.#value(value, 0);
+    // Another run: a getter has sent a message of its own, which lies where this one was.
+    return done && run === this.#runs ? this.#at : 0;
   }
 
   #value(value: unknown, depth: number): boolean {
@@ -114,11 +119,11 @@ export class Direct {
     }
     if (depth >= DEPTH_MAX) return false;
     const prototype = getPrototypeOf(value);
-    if (prototype === PLAIN) return this.#record(value as Record<string, unknown>, depth);
+    if (prototype === PLAIN) return this.#plain(value as Record<string, unknown>, depth);
     return prototype === LIST && Array.isArray(value) && this.#array(value, depth);
   }
 
-  #record(value: Record<string, unknown>, depth: number): boolean {
+  #plain(value: Record<string, unknown>, depth: number): boolean {
     let node: Node | undefined = this.#root;
     for (const key in value) {
       node = node.step(key);

@@ -74,7 +74,9 @@ function nameOf(error: object, builtin: string): string {
   return typeof made === "function" && made.name !== "" ? made.name : builtin;
 }
 
-/** Runs code of the user where the error has getters, or the program an `Error.prepareStackTrace`. */
+/**
+ * Runs code of the user where the error has getters, or the program an `Error.prepareStackTrace`.
+ */
 export function takeApart(error: object): ErrorParts {
   const fields: Fields = {};
   const hidden: Fields = {};

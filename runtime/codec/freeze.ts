@@ -1,9 +1,9 @@
 /**
  * Freezes what was sent, so that a sender that changes it afterwards fails where it does so.
  *
- * For development. Left alone: bytes, which cannot be frozen; references; regular expressions, whose
- * matching stores `lastIndex`. The contents of a Map, a Set or a Date can still be changed with their
- * methods, but the objects in a Map or Set are frozen.
+ * For development. Left alone: bytes, which cannot be frozen; references; regular expressions,
+ * whose matching stores `lastIndex`. The contents of a Map, a Set or a Date can still be changed
+ * with their methods, but the objects in a Map or Set are frozen.
  */
 
 import { types } from "node:util";

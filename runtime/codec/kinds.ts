@@ -7,8 +7,8 @@
  *     typed array, ArrayBuffer, DataView, Buffer   their bytes, see views.ts
  *
  * Everything else is refused: an instance of a class would arrive without its class. So are
- * subclasses of the builtins above, other than of Error. What a program has hung on a Map, a Date or
- * a typed array besides its contents does not travel.
+ * subclasses of the builtins above, other than of Error. What a program has hung on a Map, a Date
+ * or a typed array besides its contents does not travel.
  */
 
 import { types } from "node:util";
@@ -28,7 +28,9 @@ export interface Walk {
 
 type Replace = (value: never, depth: number, walk: Walk) => unknown;
 
-/** By prototype, which says what an object claims to be; `is` asks the engine whether it is true. */
+/**
+ * By prototype, which says what an object claims to be; `is` asks the engine whether it is true.
+ */
 const BUILTINS = new Map<object, { is(value: unknown): boolean; replace: Replace }>([
   [Map.prototype, { is: types.isMap, replace: replaceMap }],
   [Set.prototype, { is: types.isSet, replace: replaceSet }],

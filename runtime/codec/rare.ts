@@ -7,9 +7,9 @@
  *          check.ts, kinds.ts              msgpackr extension        revive
  *
  * What is left to msgpackr itself: null, undefined, booleans, numbers, strings, bigints of 64 bits,
- * plain objects, arrays, Map and Uint8Array. msgpackr keeps extensions per JavaScript thread and not
- * per packer, so everything else goes through one class and one type byte of ours: a program that
- * uses msgpackr too, and tells it how to write its dates, does not change ours.
+ * plain objects, arrays, Map and Uint8Array. msgpackr keeps extensions per JavaScript thread and
+ * not per packer, so everything else goes through one class and one type byte of ours: a program
+ * that uses msgpackr too, and tells it how to write its dates, does not change ours.
  */
 
 import { addExtension } from "msgpackr";
@@ -43,8 +43,8 @@ export class Rare {
 }
 
 /**
- * Whose references the decoder meets now. An extension of msgpackr is not told which packer it works
- * for, and several codecs may share one JavaScript thread, one decoding inside the other.
+ * Whose references the decoder meets now. An extension of msgpackr is not told which packer it
+ * works for, and several codecs may share one JavaScript thread, one decoding inside the other.
  */
 let port: ReferencePort | undefined;
 
@@ -75,7 +75,7 @@ export function revive(parts: readonly unknown[]): unknown {
     case ENTRIES:
       return reviveEntries(parts);
     case NULL_PROTOTYPE:
-      demand(typeof first === "object" && first !== null, "object");
+      demand(isPlain(first), "plain object");
       return Object.setPrototypeOf(first, null);
     case DATE:
       demand(typeof first === "number", "number");
@@ -99,6 +99,11 @@ export function revive(parts: readonly unknown[]): unknown {
   }
 }
 
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
 function reviveEntries(parts: readonly unknown[]): object {
   const object = {};
   for (let index = 1; index < parts.length; index += 2) {
@@ -110,8 +115,7 @@ function reviveEntries(parts: readonly unknown[]): object {
 }
 
 function reviveError(base: number, hidden: unknown, fields: unknown): Error {
-  demand(typeof hidden === "object" && hidden !== null, "hidden properties");
-  demand(typeof fields === "object" && fields !== null, "fields");
+  demand(isPlain(hidden) && isPlain(fields), "properties");
   return putTogether(base, hidden, fields);
 }
 

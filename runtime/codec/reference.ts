@@ -1,8 +1,8 @@
 /**
  * How references to actors travel inside other values: as three numbers.
  *
- * The codec knows no actor. Whoever owns the references says which objects are references, and makes
- * the object again where the numbers arrive.
+ * The codec knows no actor. Whoever owns the references says which objects are references, and
+ * makes the object again where the numbers arrive.
  */
 
 export interface ReferencePort {

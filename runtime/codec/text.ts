@@ -1,9 +1,9 @@
 /**
  * Short texts, one byte per character, written into a record and read from it without the codec.
  *
- * Most texts that actors send are short and latin-1: names, ids, keys. Both functions work on shared
- * memory and never keep or return a view of it. Which way is taken for which length is measured: a
- * loop has no start-up cost, a native call no cost per character.
+ * Most texts that actors send are short and latin-1: names, ids, keys. Both functions work on
+ * shared memory and never keep or return a view of it. Which way is taken for which length is
+ * measured: a loop has no start-up cost, a native call no cost per character.
  */
 
 /** Longer texts are left to the codec. */

@@ -2,8 +2,8 @@
  * Turns a wire value into the value that the decoder would make of its bytes, in place.
  *
  * This is what makes a copy on one thread and a message between two threads the same: both start
- * from the wire value that `check.ts` gives, and both make rare values with `revive`. The objects and
- * arrays of a wire value are copies already; only bytes are still the sender's.
+ * from the wire value that `check.ts` gives, and both make rare values with `revive`. The objects
+ * and arrays of a wire value are copies already; only bytes are still the sender's.
  */
 
 import { Rare, revive } from "./rare.ts";

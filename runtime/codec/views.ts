@@ -1,9 +1,9 @@
 /**
  * Bytes and what looks at them: ArrayBuffer, typed arrays, DataView, Buffer.
  *
- * They travel as (number in the table below, their bytes) and arrive over a buffer of their own that
- * holds just these bytes: a small window on a large buffer travels as small. A resizable buffer
- * arrives with a fixed length.
+ * They travel as (number in the table below, their bytes) and arrive over a buffer of their own
+ * that holds just these bytes: a small window on a large buffer travels as small. A resizable
+ * buffer arrives with a fixed length.
  */
 
 /** Makes a view over exactly these bytes. */

@@ -3,10 +3,13 @@
  * wrong with the receiver, the sender sees at most `false`.
  */
 import { describe, expect, test } from "vitest";
-import { NotSendable, type Ref } from "../../dist/actors/index.js";
-import { Gate, Journal, type JournalProtocol, Waiter } from "./fixtures/basic.mjs";
-import { Sender } from "./fixtures/senders.mjs";
+import type { Ref } from "../../dist/actors/index.js";
+import type { JournalProtocol } from "./fixtures/basic.mjs";
+import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
+
+const { Gate, Journal, Waiter } = basic;
+const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
 
 const numbers = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, index) => from + index);
@@ -24,7 +27,7 @@ const UNSENDABLE: [string, string, unknown[]][] = [
   ["args[1][2]", "a function", [1, [1, 2, () => 1]]],
   ['args[0]["odd key"]', "an instance of Point", [{ "odd key": new Point() }]],
   ['args[0].get("k").p', "a Promise", [new Map([["k", { p: Promise.resolve() }]])]],
-  ["args[2].self", "a cycle", [1, 2, cycle]],
+  ["args[2].self", "in a cycle", [1, 2, cycle]],
   ["args[0].w", "an instance of WeakMap", [{ w: new WeakMap() }]],
 ];
 
@@ -62,7 +65,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test.each(UNSENDABLE)("%s is %s: NotSendable", async (path, reason, args) => {
     const journal = await running.system.spawn(Journal);
     const { cast, call } = journal as unknown as Ref<{ note(...args: unknown[]): void }>;
-    expect(() => cast.note(...args)).toThrow(NotSendable);
+    expect(() => cast.note(...args)).toThrow(sabeam.NotSendable);
     expect(() => cast.note(...args)).toThrow(`${path} cannot be sent: it is ${reason}`);
     const error = await errorOf(call.note(...args));
     expect(error).toMatchObject({ code: "ERR_NOT_SENDABLE", path });

@@ -1,6 +1,8 @@
 /** Goal: a definition that cannot work is refused where it is written, and the message says why. */
 import { expect, test } from "vitest";
-import { defineActor, EXIT_KINDS, InvalidDefinition } from "../../dist/actors/index.js";
+import { sabeam } from "./support/native.ts";
+
+const { defineActor, EXIT_KINDS, InvalidDefinition } = sabeam;
 
 const url = import.meta.url;
 const fine = { init: () => ({}), handlers: { add: () => 1 } };

@@ -30,6 +30,17 @@ test("the largest bound in bytes is a bound like any other", async () => {
   });
 });
 
+test("ready also waits for bytes: a sender of large messages loses nothing", async () => {
+  await withSystem({ threads: 1, mailbox: { maxBytes: 2 ** 20 } }, async (system) => {
+    const edge = await system.spawn(Edge, [], { thread: 1 });
+    for (let times = 0; times < 100; times += 1) {
+      if (!edge.cast.digest(new Uint8Array(32 * 1024))) await edge.ready();
+    }
+    expect(await edge.call.digested()).toBe(100);
+    expect(system.counters().deadLettered).toBe(0);
+  });
+});
+
 test("half a surrogate pair is no name, on any number of threads", async () => {
   for (const threads of [0, 1]) {
     await withSystem({ threads }, async (system) => {

@@ -4,12 +4,17 @@
  * one-thread variant except where it means something.
  */
 import { describe, expect, test } from "vitest";
-import { defineActor, type Ref, startSystem } from "../../dist/actors/index.js";
-import { Journal, type JournalProtocol } from "./fixtures/basic.mjs";
-import { Now, Parent } from "./fixtures/births.mjs";
-import { MainOnly, Versions } from "./fixtures/unlike.mjs";
+import type { Ref } from "../../dist/actors/index.js";
+import type { JournalProtocol } from "./fixtures/basic.mjs";
+import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, until, useSystem } from "./support/systems.ts";
 
+const { defineActor, startSystem } = sabeam;
+const { Journal } = basic;
+const { Now, Parent } = await fixture<typeof import("./fixtures/births.mjs")>("births");
+const { MainOnly, Versions } = await fixture<typeof import("./fixtures/unlike.mjs")>("unlike");
+const { Broken } = await fixture<typeof import("./fixtures/broken.mjs")>("broken");
+const { Bundled } = await fixture<typeof import("./fixtures/bundle.mjs")>("bundle");
 const MAIN = 0;
 const FIXTURES = new URL("./fixtures/", import.meta.url);
 
@@ -86,7 +91,6 @@ describe("code that a thread cannot get", () => {
   });
 
   test("a module that throws on this thread", async () => {
-    const { Broken } = await import("./fixtures/broken.mjs");
     const error = await refused(
       running.system.spawn(Broken),
       new URL("broken.mjs", FIXTURES).href,
@@ -122,7 +126,6 @@ describe("bundles: one module for every thread, identity by name", () => {
 
   test.each([0, 1])("threads: %i", async (threads) => {
     const system = await startSystem({ threads, actors });
-    const { Bundled } = await import("./fixtures/bundle.mjs");
     const ref = await system.spawn(Bundled, [3], { name: "bundled" });
     expect(await ref.call.get()).toBe(3);
     expect(system.whereis(Bundled, "bundled")).toBe(ref);

@@ -3,17 +3,15 @@
  * name, no actor in the counts. What cannot be spawned says why, and what would be allowed.
  */
 import { describe, expect, test } from "vitest";
-import {
-  type AnyDefinition,
-  defineActor,
-  type Ref,
-  type SpawnOptions,
-  startSystem,
-} from "../../dist/actors/index.js";
-import { Gate, Journal, type JournalProtocol } from "./fixtures/basic.mjs";
-import { Asking, Brief, Now, Parent, Promised, Soon } from "./fixtures/births.mjs";
+import type { AnyDefinition, Ref, SpawnOptions } from "../../dist/actors/index.js";
+import type { JournalProtocol } from "./fixtures/basic.mjs";
+import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, failure, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
+const { defineActor, startSystem } = sabeam;
+const { Gate, Journal } = basic;
+const { Asking, Brief, Now, Parent, Promised, Soon } =
+  await fixture<typeof import("./fixtures/births.mjs")>("births");
 const KINDS = { Now, Soon, Promised };
 /** Slots of the smallest system: slot 0 is nobody. */
 const ACTORS_MIN = 1023;

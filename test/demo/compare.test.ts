@@ -120,6 +120,16 @@ describe("compare: a wrong index", () => {
     expect(comparison.told).toContain("4 documents in the index, 3 plainly counted");
   });
 
+  test("each difference is told once", async () => {
+    const index = built((terms) => {
+      terms.get("be")?.pop();
+      terms.delete("or");
+    });
+    const comparison = compare(index, await countPlainly(documents, signal));
+    expect(comparison.differences).toBe(2);
+    expect(comparison.told.map((line) => line.split(" ")[0])).toEqual(['"be"', '"or"']);
+  });
+
   test("many differences are counted, and the first few told", async () => {
     const index = built((terms) => terms.clear());
     const comparison = compare(index, await countPlainly(documents, signal));

@@ -1,6 +1,7 @@
 /** Bytes that no codec wrote give a BadRecord or some value; never another error, never a hang. */
 
 import { describe, expect, test } from "vitest";
+import { Codec } from "../../runtime/codec/codec.ts";
 import { LocalShapes } from "../../runtime/codec/shapes.ts";
 import { BadRecord } from "../../runtime/errors.ts";
 import { Random } from "../../runtime/random.ts";
@@ -93,6 +94,8 @@ describe("bytes that nobody encoded", () => {
       [0xd4, 0xb5, 0, 0x93, 8, 5, 0xce, 0xff, 0xff, 0xff, 0xff],
     ],
     ["a reference made of text", [0xd4, 0xb5, 0, 0x94, 10, 0xa1, 97, 1, 1]],
+    ["a reference without prototype", [0xd4, 0xb5, 0, 0x92, 4, 0xd4, 0xb5, 0, 0x94, 10, 1, 2, 3]],
+    ["an error with a list of properties", [0xd4, 0xb5, 0, 0x94, 7, 0, 0x90, 0x90]],
     ["a broken regular expression", [0xd4, 0xb5, 0, 0x93, 6, 0xa1, 40, 0xa0]],
     ["a pointer into a cycle", [0x92, 1, 0xd6, 0x70, 0, 0, 0, 0]],
     ["bytes after the end", [1, 2]],
@@ -122,9 +125,6 @@ describe("bytes that nobody encoded", () => {
     const cause = new Error("no definition 1");
     const read = (): never => {
       throw cause;
-    };
-    const { Codec } = {
-      Codec: codec.constructor as typeof import("../../runtime/codec/codec.ts").Codec,
     };
     const port = { isReference: () => false, write: () => [], read };
     const other = new Codec({ shapes, references: port, maxBytes: 1000 });

@@ -1,18 +1,12 @@
 /**
- * Atomics with something in between: what another thread does in the one moment that matters, and a
- * wait that the test itself ends. Everything in one JavaScript thread.
+ * Atomics with something in between: what another thread does in the one moment that matters, and
+ * wake-ups that the test itself delivers. Everything in one JavaScript thread.
  */
 
 /** Atomics as the runtime uses it, on int32 words only. */
 interface Int32Atomics {
   store(words: Int32Array, index: number, value: number): number;
   notify(words: Int32Array, index: number, count?: number): number;
-  waitAsync(words: Int32Array, index: number, value: number): Wait;
-}
-
-export interface Wait {
-  async: boolean;
-  value: { then(wake: () => void): void };
 }
 
 const atomics = Atomics as unknown as Int32Atomics;
@@ -32,7 +26,7 @@ export function withAtomics<Result>(
 
 /** Replaces functions of Atomics until the function it returns is called. */
 export function replaceAtomics(replace: (real: Int32Atomics) => Partial<Int32Atomics>): () => void {
-  const { store, notify, waitAsync } = atomics;
-  Object.assign(atomics, replace({ store, notify, waitAsync }));
-  return () => void Object.assign(atomics, { store, notify, waitAsync });
+  const { store, notify } = atomics;
+  Object.assign(atomics, replace({ store, notify }));
+  return () => void Object.assign(atomics, { store, notify });
 }

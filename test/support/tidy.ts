@@ -188,6 +188,10 @@ export function orphans(sources: readonly Source[]): Problem[] {
       const path = named(source.path, match[1] ?? "");
       if (path !== source.path) used.add(path);
     }
+    // First modules of threads are named without their extension, which is that of the neighbour.
+    for (const match of withoutComments(source.text).matchAll(/["'](\.[^"'\s]+-entry)["']/g)) {
+      used.add(named(source.path, `${match[1] ?? ""}.ts`));
+    }
   }
   return sources
     .filter(({ path }) => isFloor(path) && !FLOORS.some((floor) => path === `${floor}/index.ts`))

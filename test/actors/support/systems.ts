@@ -6,14 +6,14 @@
  */
 
 import { afterAll, beforeAll } from "vitest";
-import {
-  type Counters,
-  type Log,
-  type LogLevel,
-  startSystem,
-  type System,
-  type SystemOptions,
+import type {
+  Counters,
+  Log,
+  LogLevel,
+  System,
+  SystemOptions,
 } from "../../../dist/actors/index.js";
+import { sabeam } from "./native.ts";
 
 /** All on main; all on a worker thread. */
 export const THREADS = [0, 1] as const;
@@ -51,7 +51,7 @@ export function useSystem(options: SystemOptions): Running {
   const { log, lines } = keepingLog();
   let system: System | undefined;
   beforeAll(async () => {
-    system = await startSystem({ log, ...options });
+    system = await sabeam.startSystem({ log, ...options });
   });
   afterAll(() => system?.stop());
   return {

@@ -1,0 +1,259 @@
+/**
+ * What a ref does: cast, call, ready.
+ *
+ * Data path: **cast, call** → mailbox (turns.ts) if the actor lives here, else a record (outgoing.ts).
+ *
+ * Whatever keeps a message from its target is accounted for here: a dead letter, and for a call the
+ * error that says whether it may have been handled.
+ */
+
+import type { Cell } from "./cell.ts";
+import { Aborted, ActorDown, CallTimeout, MailboxFull } from "./errors.ts";
+import { NOPROC } from "./exit.ts";
+import type { Host } from "./host.ts";
+import { CAST, REFERENCE_BYTES, REQUEST, tagOf } from "./mailbox.ts";
+import { CROWDED, FULL, GONE, SENT } from "./outgoing.ts";
+import type { ActorRef } from "./ref.ts";
+import { Request, SETTLED } from "./request.ts";
+import type { MessageOptions } from "./types.ts";
+import { CALL, READY } from "./wire.ts";
+
+export class Sending {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /**
+   * False: accepted but congested, or given up as a dead letter.
+   * @throws NotSendable, ActorEnded
+   */
+  cast(ref: ActorRef, handler: number, argc: number, arg: unknown): boolean {
+    const sender = this.#host.turns.sender();
+    const from = sender === undefined ? 0 : sender.packed;
+    const { cell } = ref;
+    if (cell !== undefined) {
+      const value = this.#host.settings.development ? this.#copied(argc, arg) : arg;
+      this.#host.counts.sent += 1;
+      const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
+      return this.#host.turns.push(cell, tag, from, value);
+    }
+    return this.#castFar(ref, handler, argc, arg, from);
+  }
+
+  #castFar(ref: ActorRef, handler: number, argc: number, arg: unknown, from: number): boolean {
+    const { directory, index } = this.#host.thread;
+    let sent = GONE;
+    if (
+      !this.#host.closed &&
+      ref.thread !== index &&
+      directory.isAlive(ref.slot, ref.incarnation)
+    ) {
+      sent = this.#host.outgoing.cast(ref, handler, argc, arg, from);
+      if (this.#host.settings.development && argc > 0) this.#host.codec.freeze(arg);
+    }
+    this.#host.counts.sent += 1;
+    if (sent === SENT) return !directory.isCongested(ref.slot);
+    if (sent !== CROWDED) this.#letterFor(ref, handler, from, "cast", sent);
+    return false;
+  }
+
+  #letterFor(
+    ref: ActorRef,
+    handler: number,
+    from: number,
+    type: "cast" | "call",
+    sent: number,
+  ): void {
+    this.#host.letter(sent === FULL ? "lane-full" : "noproc", type, from, () => ({
+      target: ref.toString(),
+      handler: ref.facts.handlers[handler] ?? "?",
+    }));
+  }
+
+  /** What another thread would get, and the sender's own frozen: development mode. */
+  #copied(argc: number, arg: unknown): unknown {
+    if (argc === 0 || (argc === 1 && this.#host.codec.isScalar(arg))) return arg;
+    const copy = this.#host.codec.copy(arg, argc === 1 ? "args[0]" : "args");
+    this.#host.codec.freeze(arg);
+    return copy;
+  }
+
+  call(
+    ref: ActorRef,
+    handler: number,
+    argc: number,
+    arg: unknown,
+    options: MessageOptions,
+  ): Promise<unknown> {
+    const request = new Request();
+    const promise = this.#promiseOf(request);
+    request.handler = handler;
+    request.argc = argc;
+    request.arg = arg;
+    if (this.#mustHold(ref)) this.#callLater(ref, request, options);
+    else this.#call(ref, request, options, false);
+    return promise;
+  }
+
+  /**
+   * The promise of a request, without a closure for each: the executor runs before `new` returns.
+   */
+  #promiseOf(request: Request): Promise<unknown> {
+    this.#opening = request;
+    return new Promise(this.#capture);
+  }
+
+  #opening: Request | undefined;
+  readonly #capture = (
+    resolve: (value: unknown) => void,
+    reject: (error: unknown) => void,
+  ): void => {
+    if (this.#opening === undefined) return;
+    this.#opening.resolve = resolve;
+    this.#opening.reject = reject;
+    this.#opening = undefined;
+  };
+
+  #mustHold(ref: ActorRef): boolean {
+    return this.#host.thread.directory.isHolding(ref.slot);
+  }
+
+  /**
+   * A target of the policy back-pressure is congested: the call waits for room, within its time.
+   */
+  #callLater(ref: ActorRef, request: Request, options: MessageOptions): void {
+    const start = this.#host.thread.env.now();
+    const timeout = options.timeout ?? this.#host.settings.callTimeout;
+    this.ready(ref, { ...options, timeout }).then(
+      () => {
+        const left = timeout - (this.#host.thread.env.now() - start);
+        this.#call(ref, request, { ...options, timeout: Math.max(1, left) }, false);
+      },
+      (error: unknown) => request.reject?.(error),
+    );
+  }
+
+  ready(ref: ActorRef, options: MessageOptions): Promise<void> {
+    const { cell } = ref;
+    if (cell !== undefined && !cell.congested) return Promise.resolve();
+    const request = new Request();
+    const promise = this.#promiseOf(request);
+    request.handler = -1;
+    this.#call(ref, request, options, true);
+    return promise as Promise<void>;
+  }
+
+  /** Fills a request in, enters it into the table and sends it; every failure settles it. */
+  #call(ref: ActorRef, request: Request, options: MessageOptions, ready: boolean): void {
+    const { index } = this.#host.thread;
+    request.target = ref;
+    request.thread = ref.thread;
+    request.timeoutMs = options.timeout ?? this.#host.settings.callTimeout;
+    if (!this.#limit(ref, request, options)) return;
+    try {
+      const sender = this.#host.turns.sender();
+      request.from = sender === undefined ? 0 : sender.packed;
+      const copies = ref.cell !== undefined && this.#host.settings.development;
+      if (copies) request.arg = this.#copied(request.argc, request.arg);
+    } catch (error) {
+      return request.reject?.(error);
+    }
+    this.#host.calls.enter(request);
+    if (options.signal !== undefined) this.#watch(request, options.signal);
+    this.#waits(request);
+    // A cycle settles it at once, and then it must not be sent.
+    if (request.status === SETTLED) return;
+    this.#host.thread.scheduler.wake();
+    if (ref.cell !== undefined) return this.#callHere(ref.cell, request, ready);
+    if (ref.thread === index) return this.#callNobody(ref, request, ready);
+    this.#callFar(ref, request, ready);
+  }
+
+  /**
+   * Sets the deadline where it must be known at once; false if the call is over before it began.
+   */
+  #limit(ref: ActorRef, request: Request, options: MessageOptions): boolean {
+    const turnDeadline = this.#host.turns.deadline();
+    const here = ref.cell !== undefined;
+    if (!here || turnDeadline !== Number.POSITIVE_INFINITY) {
+      const now = this.#host.thread.env.now();
+      request.deadline = Math.min(now + request.timeoutMs, turnDeadline);
+      request.timeoutMs = Math.max(0, Math.round(request.deadline - now));
+    }
+    const name = ref.facts.handlers[request.handler] ?? "ready";
+    if (options.signal?.aborted) {
+      request.reject?.(new Aborted(ref.toString(), name, options.signal.reason));
+      return false;
+    }
+    if (request.timeoutMs > 0) return true;
+    request.reject?.(new CallTimeout(ref.toString(), name, 0));
+    return false;
+  }
+
+  #watch(request: Request, signal: AbortSignal): void {
+    const onAbort = (): void => this.#host.answers.abort(request, signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    request.cancellable = true;
+    request.unwatch = () => signal.removeEventListener("abort", onAbort);
+  }
+
+  #waits(request: Request): void {
+    const turn = this.#host.turns.turn();
+    if (turn !== undefined && !turn.concurrent) this.#host.answers.waits(turn.cell, request);
+    else if (this.#host.turns.current !== undefined) this.#host.turns.calls.push(request);
+  }
+
+  #callHere(cell: Cell, request: Request, ready: boolean): void {
+    if (ready) return this.#host.whenRoom(cell, () => this.#roomHere(cell, request));
+    this.#host.counts.sent += 1;
+    const tag = tagOf(request.handler, 0, REQUEST, REFERENCE_BYTES);
+    this.#host.turns.push(cell, tag, request.from, request);
+  }
+
+  #roomHere(cell: Cell, request: Request): void {
+    const alive = this.#host.cells.get(cell.slot) === cell;
+    const down = alive ? undefined : new ActorDown(cell.toString(), NOPROC, "no");
+    this.#host.answers.settle(request, alive, down);
+  }
+
+  #callNobody(ref: ActorRef, request: Request, ready: boolean): void {
+    if (!ready) {
+      this.#host.counts.sent += 1;
+      this.#letterFor(ref, request.handler, request.from, "call", GONE);
+    }
+    this.#host.answers.settle(request, false, new ActorDown(ref.toString(), NOPROC, "no"));
+  }
+
+  #callFar(ref: ActorRef, request: Request, ready: boolean): void {
+    const { directory } = this.#host.thread;
+    if (this.#host.closed || !directory.isAlive(ref.slot, ref.incarnation)) {
+      return this.#callNobody(ref, request, ready);
+    }
+    if (
+      ready &&
+      !directory.isCongested(ref.slot) &&
+      !this.#host.thread.producerTo(ref.thread)?.congested
+    ) {
+      this.#host.answers.settle(request, true, undefined);
+      return;
+    }
+    try {
+      const { handler } = request;
+      // `ready` has none, and is named in errors by that; a record needs a number.
+      if (ready) request.handler = 0;
+      const sent = this.#host.outgoing.call(ref, request, ready ? READY : CALL);
+      request.handler = handler;
+      if (this.#host.settings.development && request.argc > 0) this.#host.codec.freeze(request.arg);
+      request.arg = undefined;
+      if (sent === GONE) return this.#callNobody(ref, request, ready);
+      if (!ready) this.#host.counts.sent += 1;
+      if (sent !== FULL) return;
+      if (!ready) this.#letterFor(ref, request.handler, request.from, "call", FULL);
+      this.#host.answers.settle(request, false, new MailboxFull(ref.toString(), 0));
+    } catch (error) {
+      this.#host.answers.settle(request, false, error);
+    }
+  }
+}
