@@ -15,6 +15,7 @@ import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { handlerOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
 import { BEGUN, type Request, SETTLED } from "./request.ts";
+import { copyThrown } from "./thrown.ts";
 import type { Deferred } from "./types.ts";
 
 /** What `share()` returns: an answer that is handed over as it is. */
@@ -36,18 +37,30 @@ export function share<Value>(value: Value): Value {
 export class DeferredAnswer implements Deferred<unknown> {
   readonly request: Request | undefined;
   readonly #answers: Answers;
+  readonly #cell: Cell;
 
-  constructor(answers: Answers, request: Request | undefined) {
+  constructor(answers: Answers, request: Request | undefined, cell: Cell) {
     this.#answers = answers;
     this.request = request;
+    this.#cell = cell;
   }
 
   resolve(value: unknown): boolean {
-    return this.request !== undefined && this.#answers.answer(this.request, value);
+    const request = this.#take();
+    return request !== undefined && this.#answers.answer(request, value);
   }
 
   reject(error: Error): boolean {
-    return this.request !== undefined && this.#answers.fail(this.request, error);
+    const request = this.#take();
+    return request !== undefined && this.#answers.threw(request, error);
+  }
+
+  /** The request, unless its time is over: its caller has been told so, or is about to be. */
+  #take(): Request | undefined {
+    const { request } = this;
+    if (request === undefined) return undefined;
+    this.#cell.extra?.open?.delete(request);
+    return this.#answers.isLate(request) ? undefined : request;
   }
 }
 
@@ -60,15 +73,17 @@ export class Answers {
 
   /** Sends a handler's result to its caller. False if the call has ended already. */
   answer(request: Request, result: unknown): boolean {
-    if (request.status === SETTLED) return false;
+    if (request.status === SETTLED) return this.#late(request);
     const value = result instanceof Shared ? result.value : result;
     if (request.origin >= 0) return this.#answerFar(request, value);
     const { codec, settings } = this.#host;
     if (codec.isScalar(value)) return this.settle(request, true, value);
     try {
+      // Copied first: that finds the cycles in which freezing would get lost.
+      const isFree = result instanceof Shared && !settings.development;
+      const copy = isFree ? value : codec.copy(value, "answer");
       if (settings.development) codec.freeze(value);
-      const copied = result instanceof Shared ? value : codec.copy(value, "answer");
-      return this.settle(request, true, copied);
+      return this.settle(request, true, result instanceof Shared ? value : copy);
     } catch (error) {
       return this.fail(request, error);
     }
@@ -86,12 +101,36 @@ export class Answers {
     return true;
   }
 
+  /** The same for what a handler threw, of which a caller on this thread gets a copy too. */
+  threw(request: Request, error: unknown): boolean {
+    if (request.status === SETTLED || request.origin >= 0) return this.fail(request, error);
+    return this.fail(request, copyThrown(this.#host.codec, error));
+  }
+
   fail(request: Request, error: unknown): boolean {
-    if (request.status === SETTLED) return false;
+    if (request.status === SETTLED) return this.#late(request);
     if (request.origin < 0) return this.settle(request, false, error);
     request.status = SETTLED;
     this.#forget(request);
     this.#host.outgoing.reply(request, error, true);
+    return true;
+  }
+
+  /** An answer on this thread to a call that was given up: it reaches nobody, and is counted. */
+  #late(request: Request): false {
+    if (request.origin < 0 && request.gone !== undefined) this.#host.counts.lateReplies += 1;
+    request.gone = undefined;
+    return false;
+  }
+
+  /** True if a call from another thread is over, as far as can be known here. Reads the clock. */
+  isLate(request: Request): boolean {
+    const { origin, status, gone, deadline } = request;
+    if (origin < 0 || status === SETTLED) return false;
+    if (gone === undefined && deadline >= this.#host.thread.env.now()) return false;
+    request.status = SETTLED;
+    this.#forget(request);
+    this.#host.counts.lateReplies += 1;
     return true;
   }
 

@@ -14,6 +14,7 @@ import { SabeamError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
+import { withoutUnsendable } from "./thrown.ts";
 import {
   BAD,
   type CALL,
@@ -130,15 +131,7 @@ export class Outgoing {
     try {
       payload.measure(1, error, "error");
     } catch {
-      // The error holds what cannot travel: its class, message and stack still do.
-      const plain = new Error(error instanceof Error ? error.message : summarise(error));
-      if (error instanceof Error) {
-        plain.name = error.name;
-        if (error.stack !== undefined) plain.stack = error.stack;
-        if ("code" in error && typeof error.code === "string")
-          Object.assign(plain, { code: error.code });
-      }
-      payload.measure(1, plain, "error");
+      payload.measure(1, withoutUnsendable(this.#host.codec, error), "error");
     }
   }
 

@@ -17,11 +17,13 @@ import {
   ThreadUnavailable,
 } from "./errors.ts";
 import type { Host } from "./host.ts";
+import type { Birth } from "./lives.ts";
 import { checkMailbox, checkName, known } from "./options.ts";
 import { CROWDED, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
 import { ActorRef, type Facts } from "./ref.ts";
 import { Request } from "./request.ts";
+import { copyThrown } from "./thrown.ts";
 import type { MailboxOptions, SpawnOptions } from "./types.ts";
 
 const OPTIONS = ["name", "label", "thread", "near", "mailbox"];
@@ -79,12 +81,25 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const born = host.lives.spawn({ kind: own, args: given, name, label });
+    const born = this.#born({ kind: own, args: given, name, label });
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
     const pause = host.thread.scheduler.pause();
     if (pause !== undefined) await pause;
     return host.refOf(cell);
+  }
+
+  /** What `init` throws comes as a copy, as from another thread. */
+  #born(birth: Birth): Cell | Promise<Cell> {
+    const fail = (error: unknown): never => {
+      throw copyThrown(this.#host.codec, error);
+    };
+    try {
+      const born = this.#host.lives.spawn(birth);
+      return born instanceof Promise ? born.catch(fail) : born;
+    } catch (error) {
+      return fail(error);
+    }
   }
 
   #there(thread: number, kind: Kind, order: Order): Promise<ActorRef> {

@@ -156,13 +156,14 @@ export class System {
   /** Settles when every thread runs. Called by `startSystem`. */
   async begin(): Promise<void> {
     const keeper = this.#keeper;
+    // First, because the keeper asks main also on the way down, which begins here if this fails.
+    keeper?.serve(this.#api());
     if (this.#settings.actors !== undefined) await import(this.#settings.actors);
     this.#host.thread.scheduler.wake();
     if (keeper === undefined) {
       this.#alive = setInterval(() => {}, ALIVE_MS);
       return;
     }
-    keeper.serve(this.#api());
     keeper.worker.on("error", (error) => this.#fail(`the keeper died: ${summarise(error)}`));
     keeper.worker.on("exit", (code) => this.#fail(`the keeper ended with exit code ${code}`));
     await keeper.control.call("start");

@@ -190,7 +190,7 @@ export class Turns {
 
   #returned(cell: Cell, request: Request, result: unknown): void {
     if (result instanceof DeferredAnswer && result.request === request) {
-      if (request.status !== SETTLED) keepOpen(cell, request);
+      if (request.status !== SETTLED) keepOpen(cell, request, this.#host.thread.scheduler.clock);
       return;
     }
     this.#host.answers.answer(request, result);
@@ -234,7 +234,7 @@ export class Turns {
   #follow(turn: Turn, handler: number, promise: PromiseLike<unknown>): void {
     const { cell, request, concurrent } = turn;
     if (!concurrent) cell.status = BUSY;
-    if (request !== undefined) keepOpen(cell, request);
+    if (request !== undefined) keepOpen(cell, request, this.#host.thread.scheduler.clock);
     this.resumed = true;
     promise.then(
       (result) => {
@@ -270,11 +270,11 @@ export class Turns {
   #threw(cell: Cell, handler: number, error: unknown, request: Request | undefined): void {
     const name = cell.kind.blueprint.names[handler] ?? "?";
     if (error instanceof Refusal) {
-      if (request !== undefined) this.#host.answers.fail(request, error);
+      if (request !== undefined) this.#host.answers.threw(request, error);
       else this.#host.log.warn({ actor: cell.toString(), handler: name, error }, "refused a cast");
       return;
     }
-    if (request !== undefined) this.#host.answers.fail(request, error);
+    if (request !== undefined) this.#host.answers.threw(request, error);
     this.#host.lives.crash(cell, name, error);
   }
 
@@ -343,15 +343,23 @@ export class Turns {
     return this.#host.answers.signalOf(cell, request);
   }
 
-  defer(_cell: Cell): DeferredAnswer {
-    return new DeferredAnswer(this.#host.answers, this.request ?? this.turn()?.request);
+  defer(cell: Cell): DeferredAnswer {
+    const request = this.current === cell ? this.request : this.turn()?.request;
+    return new DeferredAnswer(this.#host.answers, request, cell);
   }
 }
 
-function keepOpen(cell: Cell, request: Request): void {
+/** From here on, requests that are over are looked for whenever their number has doubled. */
+const OPEN_SWEEP_MIN = 1024;
+
+function keepOpen(cell: Cell, request: Request, now: number): void {
   const extra = cell.more();
   extra.open ??= new Set();
-  extra.open.add(request);
+  const { open } = extra;
+  open.add(request);
+  if (open.size < OPEN_SWEEP_MIN || (open.size & (open.size - 1)) !== 0) return;
+  // Deferred answers that were never given, to callers who have given up.
+  for (const one of open) if (one.status === SETTLED || one.deadline < now) open.delete(one);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -48,6 +48,8 @@ export function openConsole(): Console {
       stdout.write(`${text}\n`);
     },
     log: warningsOnly((text) => {
+      // What fails because we stop is no news: actors that work find their receivers gone.
+      if (interrupt.signal.aborted) return;
       screen.clear();
       stderr.write(`${text}\n`);
     }),

@@ -83,12 +83,12 @@ export class Crew {
 
   /** Waits until more may be sent than what was sent so far. */
   async room(sent: Sent): Promise<void> {
-    await this.#orStuck(sent, this.#ledger.with(WAIT).call.room(sent));
+    await this.#orTell(sent, this.#ledger.with(WAIT).call.room(sent));
   }
 
   /** Waits until all that was sent is done. */
   async settled(sent: Sent): Promise<void> {
-    await this.#orStuck(sent, this.#ledger.with(WAIT).call.settled(sent));
+    await this.#orTell(sent, this.#ledger.with(WAIT).call.settled(sent));
   }
 
   /** How far it is. */
@@ -132,17 +132,19 @@ export class Crew {
     );
   }
 
-  async #orStuck(sent: Sent, answer: Promise<void>): Promise<void> {
+  async #orTell(sent: Sent, answer: Promise<void>): Promise<void> {
     try {
       await answer;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ERR_CALL_TIMEOUT")) {
-        throw error;
+      if (!(error instanceof Error && "code" in error)) throw error;
+      if (error.code === "ERR_REFUSED") {
+        throw new DemoError("ERR_DEMO_PIPELINE", error.message, { cause: error });
       }
+      if (error.code !== "ERR_CALL_TIMEOUT") throw error;
       const totals = await this.totals();
       throw new DemoError(
         "ERR_DEMO_PIPELINE",
-        `nothing happened for ${CALL_TIMEOUT_MS / 1000} s: ${describeTotals(totals, sent)}`,
+        `stuck for ${CALL_TIMEOUT_MS / 1000} s: ${describeTotals(totals, sent)}`,
         { cause: error },
       );
     }

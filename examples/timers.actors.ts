@@ -23,7 +23,7 @@ export const EggTimer = defineActor(import.meta.url, "EggTimer", {
     },
     note(self, what: string) {
       self.state.seen.push(what);
-      (self.local.answer as Deferred<string[]>).resolve(self.state.seen);
+      (self.local.answer as Deferred<string[]>).resolve([...self.state.seen]);
     },
   },
 });

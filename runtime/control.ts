@@ -10,7 +10,7 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
-import comlink, { type Endpoint, type Remote } from "comlink";
+import { type Endpoint, expose, type Remote, wrap } from "comlink";
 import { SabeamError } from "./errors.ts";
 
 /** Longer than any stop; a peer that is silent for so long is taken for dead. */
@@ -30,7 +30,7 @@ type Args<Method> = Method extends (...args: infer A) => unknown ? A : never;
 
 /** Serves `api` on a port; the port keeps the thread alive until it is closed or unref'd. */
 export function serve<Api extends object>(port: MessagePort, api: Api): void {
-  comlink.expose(api, port as unknown as Endpoint);
+  expose(api, port as unknown as Endpoint);
 }
 
 export class Control<Api extends object> {
@@ -43,7 +43,7 @@ export class Control<Api extends object> {
   constructor(peer: string, port: MessagePort) {
     this.#peer = peer;
     this.#port = port;
-    this.#remote = comlink.wrap<Api>(port as unknown as Endpoint);
+    this.#remote = wrap<Api>(port as unknown as Endpoint);
   }
 
   /** @throws ControlLost if the peer ends or says nothing for `timeoutMs`. */

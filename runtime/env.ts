@@ -27,7 +27,7 @@ export interface Env {
    * more. Cannot be taken back.
    */
   wait(words: Int32Array, word: number, value: number, wake: () => void): boolean;
-  /** Spins at most this long, 0 = never (simulation, or more threads than cores). */
+  /** Spins at most this long, 0 = never (simulation, or `spin: false`). */
   readonly spinMs: number;
   /** Cores that threads of this system compete for. */
   readonly cores: number;

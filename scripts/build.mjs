@@ -1,5 +1,6 @@
 /**
- * `npm run build`: compiles every floor, and bench/, examples/ and demo/, into dist/.
+ * `npm run build`: compiles every floor, and bench/, examples/ and demo/, into dist/; then joins
+ * the floors into dist/bundle (bundle.mjs), which is what is published.
  *
  * dist/ is updated in place, so that a test that runs meanwhile does not lose its files; what no
  * longer has a source is removed afterwards, so that nobody publishes or imports it by accident.
@@ -10,9 +11,11 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const OUTPUT = /\.(js|js\.map|d\.ts)$/;
+const BUNDLED = /^bundle[\\/]/;
 
 /** The compiler is started by its file, because a shell finds another one on some machines. */
 function compile() {
@@ -25,16 +28,17 @@ function compile() {
   return result.status ?? 1;
 }
 
-/** Removes outputs whose source is gone. */
+/** Removes outputs whose source is gone; the bundle, which has no sources, looks after itself. */
 function prune() {
   const dist = join(root, "dist");
   if (!existsSync(dist)) return;
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
-    if (!OUTPUT.test(file)) continue;
+    if (!OUTPUT.test(file) || BUNDLED.test(file)) continue;
     if (!existsSync(join(root, file.replace(OUTPUT, ".ts")))) rmSync(join(dist, file));
   }
 }
 
 const status = compile();
 prune();
+if (status === 0) await bundle();
 process.exit(status);

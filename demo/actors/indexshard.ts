@@ -8,6 +8,7 @@
  */
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { type Page, Shard } from "../shard.ts";
+import { reportCrash } from "./crash.ts";
 import type { Ledger } from "./ledger.ts";
 import { untilReady } from "./ready.ts";
 
@@ -29,4 +30,5 @@ export const IndexShard = defineActor(import.meta.url, "IndexShard", {
       return self.state.shard.page(start);
     },
   },
+  terminate: (self, reason) => reportCrash(self.state.ledger, self.label, reason),
 });

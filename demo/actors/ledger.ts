@@ -5,10 +5,12 @@
  *     tokenizers ─ indexed ─►  Ledger  ◄── room(sent) / settled(sent) ── main
  *     shards ──── stored ──►┘             answered when it is so
  *
+ * An actor that crashes says so too (crashed), and whoever waits is refused.
+ *
  * Main asks for room before it sends more and for the end after it sent all: both answers come from
  * the counts, whenever they come. The arithmetic is in account.ts.
  */
-import { type Deferred, defineActor } from "../../actors/index.ts";
+import { type Deferred, defineActor, Refusal } from "../../actors/index.ts";
 import { Account, type IndexedFile, type Sent, type SkippedFile } from "../account.ts";
 
 /** Named where others' types mention this actor, so it is exported. */
@@ -16,10 +18,17 @@ export interface LedgerState {
   account: Account;
   roomWaits: Deferred<void>[];
   endWaits: Deferred<void>[];
+  /** Who crashed and why: then nothing will be settled any more. */
+  crash: string | undefined;
 }
 
 export const Ledger = defineActor(import.meta.url, "Ledger", {
-  init: (): LedgerState => ({ account: new Account(), roomWaits: [], endWaits: [] }),
+  init: (): LedgerState => ({
+    account: new Account(),
+    roomWaits: [],
+    endWaits: [],
+    crash: undefined,
+  }),
   handlers: {
     indexed(self, file: IndexedFile): void {
       self.state.account.indexed(file);
@@ -31,6 +40,10 @@ export const Ledger = defineActor(import.meta.url, "Ledger", {
     },
     stored(self, batches: number): void {
       self.state.account.stored(batches);
+      answer(self.state);
+    },
+    crashed(self, what: string): void {
+      self.state.crash ??= what;
       answer(self.state);
     },
 
@@ -61,7 +74,13 @@ export const Ledger = defineActor(import.meta.url, "Ledger", {
   },
 });
 
-function answer(state: LedgerState): void {
-  if (state.account.hasRoom) for (const wait of state.roomWaits.splice(0)) wait.resolve();
-  if (state.account.isSettled) for (const wait of state.endWaits.splice(0)) wait.resolve();
+function answer({ account, roomWaits, endWaits, crash }: LedgerState): void {
+  if (crash !== undefined) {
+    for (const wait of [...roomWaits.splice(0), ...endWaits.splice(0)]) {
+      wait.reject(new Refusal(crash));
+    }
+    return;
+  }
+  if (account.hasRoom) for (const wait of roomWaits.splice(0)) wait.resolve();
+  if (account.isSettled) for (const wait of endWaits.splice(0)) wait.resolve();
 }

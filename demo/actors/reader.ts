@@ -10,6 +10,7 @@
  */
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { readSource } from "../source.ts";
+import { reportCrash } from "./crash.ts";
 import type { Ledger } from "./ledger.ts";
 import { untilReady } from "./ready.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -53,4 +54,5 @@ export const Reader = defineActor(import.meta.url, "Reader", {
       }
     },
   },
+  terminate: (self, reason) => reportCrash(self.state.ledger, self.label, reason),
 });

@@ -10,6 +10,7 @@
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { batchesOf } from "../batches.ts";
 import { countTerms } from "../terms.ts";
+import { reportCrash } from "./crash.ts";
 import type { IndexShard } from "./indexshard.ts";
 import type { Ledger } from "./ledger.ts";
 import { untilReady } from "./ready.ts";
@@ -42,4 +43,5 @@ export const Tokenizer = defineActor(import.meta.url, "Tokenizer", {
       await untilReady(ledger, ledger.cast.indexed({ ...file, length, batches }));
     },
   },
+  terminate: (self, reason) => reportCrash(self.state.ledger, self.label, reason),
 });

@@ -1,9 +1,9 @@
-/** Edges of options, signals and counters, each of which was wrong once. */
+/** Edges of options, bounds, signals, cycles and counters, each of which was wrong once. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { type Log, type System, startSystem } from "../../dist/actors/index.js";
-import { Edge } from "./fixtures/edges.mjs";
+import { Answerer, Asker, Edge } from "./fixtures/edges.mjs";
 
 const silent = (): void => {};
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
@@ -77,5 +77,14 @@ test("counts do not fall back when a thread is replaced", async () => {
     await next.call.aborted();
     while (system.counters().actors !== 1) await sleep(2);
     expect(system.counters().handled).toBeGreaterThan(100);
+  });
+});
+
+test("an answer on its way is waited for no more, so a call back closes no cycle", async () => {
+  await withSystem({ threads: 2 }, async (system) => {
+    const asker = await system.spawn(Asker, [], { thread: 1 });
+    const answerer = await system.spawn(Answerer, [], { thread: 2 });
+    expect(await asker.call.ask(answerer)).toBe(1);
+    expect(await answerer.call.heard()).toBe("here");
   });
 });

@@ -43,7 +43,9 @@ test("an actor is spawned on the other thread and answers", async () => {
 test("casts arrive in order, through a ring that is too small for them", async () => {
   const loop = loopback({ mailbox: { maxBytes: 2 ** 28 } });
   const ref = await loop.spawn(0, Tally, [0], { thread: 1 });
-  const values = numbers(20_000).map((index) => (index % 100 === 7 ? [index, "x".repeat(500)] : index));
+  const values = numbers(20_000).map((index) =>
+    index % 100 === 7 ? [index, "x".repeat(500)] : index,
+  );
   const crowded = values.filter((value) => !ref.cast.note(value)).length;
   expect(crowded).toBeGreaterThan(0);
   await ref.ready();
@@ -67,17 +69,22 @@ test("answers come to their own calls, however many are on the way in both direc
   expectExact(loop.counters());
 });
 
-test.each([1, 2000, 2100, 16_384, 100_000, 3_000_000])("%i bytes go there and back", async (size) => {
-  const loop = loopback();
-  const ref = await loop.spawn(0, Tally, [0], { thread: 1 });
-  const bytes = Uint8Array.from({ length: size }, (_, index) => (index * 7) & 255);
-  const [echo] = await Promise.all([
-    ref.call.echo({ bytes, after: "the bytes" }),
-    ref.call.add(1),
-    ref.call.echo("x".repeat(size)),
-  ]);
-  expect(echo).toEqual({ bytes, after: "the bytes" });
-});
+test.each([1, 2000, 2100, 16_384, 100_000, 3_000_000])(
+  "%i bytes go there and back",
+  async (size) => {
+    const loop = loopback();
+    const ref = await loop.spawn(0, Tally, [0], { thread: 1 });
+    const bytes = Uint8Array.from({ length: size }, (_, index) => (index * 7) & 255);
+    const [echo] = await Promise.all([
+      ref.call.echo({ bytes, after: "the bytes" }),
+      ref.call.add(1),
+      ref.call.echo("x".repeat(size)),
+    ]);
+    const { bytes: came, after } = echo as { bytes: Uint8Array; after: string };
+    expect(Buffer.compare(came, bytes)).toBe(0);
+    expect(after).toBe("the bytes");
+  },
+);
 
 test("a ref that travels is the same ref at home, and works where it came to", async () => {
   const loop = loopback();
@@ -93,16 +100,16 @@ test("a ref that travels is the same ref at home, and works where it came to", a
 });
 
 test("ready waits for a mailbox that is too full, and settles when it has room", async () => {
-  const loop = loopback({ mailbox: { max: 100 } });
+  const loop = loopback({ mailbox: { max: 2000 } });
   const ref = await loop.spawn(0, Tally, [0], { thread: 1 });
-  const blocked = ref.with({ timeout: 3000 });
-  let accepted = 0;
-  for (let index = 0; index < 1000; index += 1) {
-    if (ref.cast.note(index)) accepted += 1;
-    else await ref.ready();
+  let waits = 0;
+  for (let index = 0; index < 5000; index += 1) {
+    if (ref.cast.note(index)) continue;
+    waits += 1;
+    await ref.ready();
   }
-  expect(accepted).toBeGreaterThan(0);
-  expect(await blocked.call.seen()).toEqual(numbers(1000));
+  expect(waits).toBeGreaterThan(0);
+  expect(await ref.call.seen()).toEqual(numbers(5000));
   expectExact(loop.counters());
 });
 
@@ -122,10 +129,9 @@ test("stop ends all actors, fails what waits, and accounts for every message", a
   const loop = loopback();
   const there = await loop.spawn(0, Tally, [0], { thread: 1 });
   const pending = there.call.never().catch((error: unknown) => String(error));
-  await there.call.add(1).catch(() => {});
   for (let index = 0; index < 500; index += 1) there.cast.note(index);
   expect(await loop.stop()).toEqual([]);
-  expect(await pending).toContain("ERR_ACTOR_DOWN".length > 0 ? "ended" : "");
+  expect(await pending).toContain("ActorDown");
   const counts = loop.counters();
   expectExact(counts);
   expect([counts.actors, counts.queued]).toEqual([0, 0]);

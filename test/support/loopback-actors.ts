@@ -45,3 +45,21 @@ export const Tally = defineActor(import.meta.url, "Tally", {
     },
   },
 });
+
+export interface Echo {
+  echo(value: unknown): unknown;
+  note(what: unknown): void;
+  seen(): unknown[];
+}
+
+/** Can be sent anything, and nothing ends it. */
+export const Echo = defineActor(import.meta.url, "Echo", {
+  init: () => ({ seen: [] as unknown[] }),
+  handlers: {
+    echo: (_self, value: unknown) => value,
+    note(self, what: unknown) {
+      self.state.seen.push(what);
+    },
+    seen: (self) => [...self.state.seen],
+  },
+});

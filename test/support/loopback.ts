@@ -13,7 +13,7 @@ import { Shutdown } from "../../actors/shutdown.ts";
 import type { Definition, Ref, SpawnOptions } from "../../actors/types.ts";
 import { type Counts, noCounts, readCounts } from "../../runtime/counters.ts";
 import { type Env, hrtimeMs, realEnv } from "../../runtime/env.ts";
-import { THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "../../runtime/layout.ts";
+import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "../../runtime/layout.ts";
 import { Signals } from "../../runtime/signals.ts";
 import type { Lane } from "../../runtime/thread.ts";
 
@@ -27,7 +27,7 @@ export class Loopback {
   readonly hosts: Map<number, Host> = new Map();
   readonly letters: DeadLetter[] = [];
   readonly logged: { level: LogLevel; message: string }[] = [];
-  /** Every lane that was made, the newest last. */
+  /** The newest lane of each pair. */
   readonly lanes: Lane[] = [];
   readonly signals: Signals;
   readonly keeper: LocalKeeper;
@@ -43,6 +43,9 @@ export class Loopback {
     this.keeper = new LocalKeeper(this.#buffers);
     const offer = this.keeper.offerLane.bind(this.keeper);
     this.keeper.offerLane = (lane) => {
+      const { from, to } = lane;
+      const old = this.lanes.findIndex((one) => one.from === from && one.to === to);
+      if (old >= 0) this.lanes.splice(old, 1);
       this.lanes.push(lane);
       offer(lane);
     };
@@ -95,6 +98,24 @@ export class Loopback {
   /** The death notice. */
   tell(index: number, generation: number, cause: string): void {
     for (const host of this.hosts.values()) host.threadDied(index, generation, cause);
+  }
+
+  /** What the real keeper does now and then: looks for wake-ups that got lost. */
+  tick(): void {
+    for (const index of this.hosts.keys()) {
+      if (this.signals.pending(index)) this.signals.ringAnyway(index);
+    }
+    for (const { memory, from, to } of this.lanes) {
+      const words = new Int32Array(memory);
+      if (Atomics.load(words, TAIL) === Atomics.load(words, HEAD)) continue;
+      this.signals.publish(from, to);
+      if (this.signals.isParked(to)) this.signals.ringAnyway(to);
+    }
+  }
+
+  /** The lane that is in use, if there is one. */
+  lane(from: number, to: number): Lane | undefined {
+    return this.lanes.find((lane) => lane.from === from && lane.to === to);
   }
 
   spawn<Args extends unknown[], P>(

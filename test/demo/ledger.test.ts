@@ -1,0 +1,89 @@
+/**
+ * Ledger, with the actors that report to it: it answers when it is so, and a crash anywhere ends the
+ * waiting. All on one thread, which needs no built files; demo.test.ts has them on several.
+ */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type RefOf, type System, startSystem } from "../../actors/index.ts";
+import { IndexShard } from "../../demo/actors/indexshard.ts";
+import { Ledger } from "../../demo/actors/ledger.ts";
+
+const file = (document: number, batches: number) => ({
+  document,
+  bytes: 10,
+  textBytes: 10,
+  length: 1,
+  fingerprint: "",
+  batches,
+});
+const quiet = (): void => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+let system: System;
+let ledger: RefOf<typeof Ledger>;
+
+beforeEach(async () => {
+  system = await startSystem({ threads: 0, log });
+  ledger = await system.spawn(Ledger, []);
+});
+afterEach(() => system.stop());
+
+/** Whether a promise has settled once all messages before it were handled. */
+async function settledBy(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  promise.then(
+    () => (settled = true),
+    () => (settled = true),
+  );
+  await ledger.call.totals();
+  return settled;
+}
+
+test("ledger: the end is told when the last batch is stored, and not before", async () => {
+  const end = ledger.call.settled({ files: 2, bytes: 20 });
+  expect(await settledBy(end)).toBe(false);
+  ledger.cast.indexed(file(0, 1));
+  ledger.cast.skipped({ document: 1, bytes: 10, reason: "binary", detail: "" });
+  expect(await settledBy(end)).toBe(false);
+  ledger.cast.stored(1);
+  await end;
+});
+
+test("ledger: room is told when there is some", async () => {
+  await ledger.call.room({ files: 1, bytes: 10 });
+  const room = ledger.call.room({ files: 300, bytes: 10 });
+  expect(await settledBy(room)).toBe(false);
+  for (let document = 0; document < 45; document += 1) ledger.cast.indexed(file(document, 0));
+  await room;
+});
+
+test("ledger: a shard stores, and acknowledges each batch", async () => {
+  const shard = await system.spawn(IndexShard, [ledger]);
+  shard.cast.add(3, ["actor", "await"], Uint32Array.of(2, 1));
+  ledger.cast.indexed(file(3, 1));
+  await ledger.call.settled({ files: 1, bytes: 10 });
+  const [postings] = await shard.call.postings(["actor"]);
+  expect([...(postings ?? [])]).toEqual([3 * 2 ** 24 + 2]);
+  expect(await shard.call.page(0)).toMatchObject({ terms: ["actor", "await"], next: -1 });
+});
+
+test("ledger: who waits is refused when an actor crashes, and everybody after it", async () => {
+  const shard = await system.spawn(IndexShard, [ledger], { label: "shard 7" });
+  const end = ledger.call.settled({ files: 1, bytes: 10 });
+  // No document has a term zero times.
+  shard.cast.add(3, ["actor"], Uint32Array.of(0));
+  await expect(end).rejects.toMatchObject({
+    code: "ERR_REFUSED",
+    message: expect.stringContaining("shard 7 crashed: RangeError: a posting of 0"),
+  });
+  await expect(ledger.call.room({ files: 0, bytes: 0 })).rejects.toMatchObject({
+    code: "ERR_REFUSED",
+  });
+});
+
+test("ledger: an orderly stop is no crash", async () => {
+  await system.spawn(IndexShard, [ledger]);
+  const end = ledger.call.settled({ files: 1, bytes: 10 });
+  end.catch(() => undefined);
+  await system.stop();
+  await expect(end).rejects.not.toMatchObject({ code: "ERR_REFUSED" });
+});
