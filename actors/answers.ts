@@ -263,7 +263,9 @@ export class Answers {
     const abort = new AbortController();
     request.abort = abort;
     const left = request.deadline - this.#host.thread.env.now();
-    if (request.origin >= 0 && left < Number.POSITIVE_INFINITY) {
+    if (request.gone !== undefined || left <= 0 || cell.status === DEAD) {
+      abort.abort();
+    } else if (request.origin >= 0 && left < Number.POSITIVE_INFINITY) {
       const timer = this.#host.thread.env.timer(left, () => {
         // Once it is answered, nobody's time is over.
         if (request.status !== SETTLED) abort.abort();

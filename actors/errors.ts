@@ -244,6 +244,16 @@ export class TooManyActors extends SabeamError {
   }
 }
 
+export class DefinitionsFull extends SabeamError {
+  override readonly name = "DefinitionsFull";
+  constructor() {
+    super(
+      "ERR_DEFINITIONS_FULL",
+      "the table of definitions is full (4096); define actors once per module, not once per use",
+    );
+  }
+}
+
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
@@ -273,6 +283,7 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_SYSTEM_FAILED: SystemFailed,
     ERR_THREAD_UNAVAILABLE: ThreadUnavailable,
     ERR_TOO_MANY_ACTORS: TooManyActors,
+    ERR_DEFINITIONS_FULL: DefinitionsFull,
     ERR_NOT_SENDABLE: NotSendable,
     ERR_MESSAGE_TOO_LARGE: MessageTooLarge,
   }).map(([code, { prototype }]) => [code, prototype]),

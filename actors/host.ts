@@ -116,7 +116,15 @@ export class Host implements Tenant {
   /** A replacement: the system's counts must not fall back by those of the thread that died. */
   #goOnCounting(): void {
     const { signals, index } = this.thread;
-    Object.assign(this.counts, readCounts(signals, index), { queued: 0, actors: 0 });
+    const last = readCounts(signals, index);
+    const deadLettered = last.deadLettered + last.queued;
+    Object.assign(this.counts, last, { deadLettered, queued: 0, actors: 0 });
+    if (last.queued === 0) return;
+    // Mailboxes lie in the thread's own memory: what waited there is known by number only.
+    const at = this.thread.env.now();
+    const target = `thread ${index}`;
+    const facts = { reason: "lost", type: "cast", target, handler: "?", sender: "?" } as const;
+    this.notes.letter({ ...facts, thread: index, at, suppressed: last.queued - 1 });
   }
 
   #notesToMain(): Notes {
@@ -187,6 +195,8 @@ export class Host implements Tenant {
     if (from === 0) return "outside";
     const slot = senderSlot(from);
     const { directory } = this.thread;
+    // From a record: nobody has looked at it before.
+    if (!directory.inRange(slot)) return "?";
     const name = this.phonebook.facts(directory.definition(slot))?.name ?? "?";
     return formatAddress(name, slot, senderIncarnation(from, directory.incarnation(slot)));
   }
@@ -229,9 +239,14 @@ export class Host implements Tenant {
     this.answers.threadDied(from, this.thread.signals.generation(from), cause);
   }
 
-  /** The other end of a lane has refused it: what it did not take comes back. */
+  /**
+   * The other end of a lane has refused it: what it did not take comes back, as far as it can be
+   * read. Which calls were in what cannot be read nobody knows, so all that wait for `to` fail.
+   */
   laneClosed(to: number): void {
     this.thread.closeLane(to);
+    const cause = `thread ${to} refused the lane: it held bytes that no sender writes`;
+    this.answers.threadDied(to, this.thread.signals.generation(to), cause);
     this.thread.scheduler.wake();
   }
 

@@ -9,12 +9,13 @@
 
 import { BadRecord } from "../runtime/errors.ts";
 import type { RecordView } from "../runtime/record.ts";
+import { senderSlot } from "./address.ts";
 import type { Cell } from "./cell.ts";
 import { ActorDown, reviveError } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { DeadLetter } from "./letters.ts";
-import type { LogLevel } from "./log.ts";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { CAST as CAST_KIND, REQUEST, tagOf } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
 import { Request } from "./request.ts";
@@ -116,7 +117,8 @@ export class Incoming {
     request.seq = words[at + 6] ?? 0;
     const flags = words[at + 7] ?? 0;
     request.cancellable = (flags & CANCELLABLE) !== 0;
-    request.waits = (flags & WAITS) !== 0;
+    const { directory } = this.#host.thread;
+    request.waits = (flags & WAITS) !== 0 && directory.inRange(senderSlot(request.from));
     request.deadline = view.doubles[(at + 8) >> 1] ?? 0;
     return request;
   }
@@ -207,6 +209,8 @@ export class Incoming {
         fields: object;
         message: string;
       };
+      const whole = typeof fields === "object" && fields !== null;
+      if (!LOG_LEVELS.includes(level) || !whole) return false;
       this.#host.notes.log(level, fields, message);
     }
     return true;

@@ -23,9 +23,7 @@ export type LetterReason =
   | "lane-full"
   /** A call that nobody waits for any more, not begun. */
   | "expired"
-  | "aborted"
-  /** The receiving thread could not read it. */
-  | "bad-record";
+  | "aborted";
 
 export interface DeadLetter {
   readonly reason: LetterReason;

@@ -17,8 +17,11 @@ import { allocateTable, TableReader } from "../runtime/table.ts";
 import type { Lane, LaneLink } from "../runtime/thread.ts";
 
 export interface KeeperLink extends LaneLink {
-  /** The id of a definition, published for all threads. The same text gets the same id. */
-  define(facts: string): Promise<number>;
+  /**
+   * The id of a definition, published for all threads. The same text gets the same id; undefined if
+   * the table is full.
+   */
+  define(facts: string): Promise<number | undefined>;
   /** Asks for a shape of objects to be published; it appears later or never. */
   propose(shape: string): void;
   claim(name: string, slot: number, incarnation: number): Promise<Claim>;
@@ -78,7 +81,7 @@ export class ControlLink implements KeeperLink {
     this.#keeper = keeper;
   }
 
-  define(facts: string): Promise<number> {
+  define(facts: string): Promise<number | undefined> {
     return this.#keeper.call("define", facts);
   }
 
@@ -114,7 +117,7 @@ export class LocalKeeper implements KeeperLink {
     this.#ledger = new Ledger(buffers);
   }
 
-  async define(facts: string): Promise<number> {
+  async define(facts: string): Promise<number | undefined> {
     return this.#ledger.define(facts);
   }
 

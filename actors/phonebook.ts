@@ -12,6 +12,7 @@ import { TableReader } from "../runtime/table.ts";
 import { addressOf } from "./address.ts";
 import { type Cell, DEAD, type Kind } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
+import { DefinitionsFull } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { checkMailbox } from "./options.ts";
 import { CORRUPT } from "./payload.ts";
@@ -55,6 +56,7 @@ export class Phonebook implements ReferencePort {
     const { name, hash, names: handlers } = blueprint;
     const url = this.#host.settings.actors ?? blueprint.url;
     const id = await this.#host.link.define(JSON.stringify({ url, name, hash, handlers }));
+    if (id === undefined) throw new DefinitionsFull();
     return this.adopt(blueprint, id, mailbox);
   }
 

@@ -12,6 +12,7 @@ import { inspect } from "node:util";
 import { formatAddress } from "./address.ts";
 import type { Cell } from "./cell.ts";
 import { InvalidOptions } from "./errors.ts";
+import type { Held } from "./held.ts";
 import { checkTimeout, known } from "./options.ts";
 import type { Sending } from "./sending.ts";
 import type { AnyRef, MessageOptions } from "./types.ts";
@@ -34,6 +35,8 @@ export class ActorRef implements AnyRef {
   readonly thread: number;
   /** The actor itself, if it lives on this thread; undefined once it is dead. */
   cell: Cell | undefined;
+  /** Messages from this thread that wait until the actor has room. */
+  held: Held | undefined = undefined;
   #cast: Facade | undefined = undefined;
   #call: Facade | undefined = undefined;
 

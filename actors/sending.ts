@@ -1,15 +1,18 @@
 /**
  * What a ref does: cast, call, ready.
  *
- * Data path: **cast, call** → mailbox (turns.ts) if the actor lives here, else a record (outgoing.ts).
+ * Data path: **cast, call** → mailbox (turns.ts) if the actor lives here, else a record
+ * (outgoing.ts).
  *
  * Whatever keeps a message from its target is accounted for here: a dead letter, and for a call the
  * error that says whether it may have been handled.
  */
 
+import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import type { Cell } from "./cell.ts";
 import { Aborted, ActorDown, CallTimeout, MailboxFull } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
+import { Held } from "./held.ts";
 import type { Host } from "./host.ts";
 import { CAST, REFERENCE_BYTES, REQUEST, tagOf } from "./mailbox.ts";
 import { CROWDED, FULL, GONE, SENT } from "./outgoing.ts";
@@ -17,6 +20,9 @@ import type { ActorRef } from "./ref.ts";
 import { Request, SETTLED } from "./request.ts";
 import type { MessageOptions } from "./types.ts";
 import { CALL, READY } from "./wire.ts";
+
+/** Not 0, which would do, but which `getMaxListeners` of Node 20 cannot read back. */
+const LISTENERS_MAX: number = Number.MAX_SAFE_INTEGER;
 
 export class Sending {
   readonly #host: Host;
@@ -33,6 +39,7 @@ export class Sending {
     const sender = this.#host.turns.sender();
     const from = sender === undefined ? 0 : sender.packed;
     const { cell } = ref;
+    if (ref.held !== undefined) return this.#castLater(ref, handler, argc, arg, from);
     if (cell !== undefined) {
       const value = this.#host.settings.development ? this.#copied(argc, arg) : arg;
       this.#host.counts.sent += 1;
@@ -92,8 +99,7 @@ export class Sending {
     request.handler = handler;
     request.argc = argc;
     request.arg = arg;
-    if (this.#mustHold(ref)) this.#callLater(ref, request, options);
-    else this.#call(ref, request, options, false);
+    this.#call(ref, request, options, false);
     return promise;
   }
 
@@ -116,23 +122,67 @@ export class Sending {
     this.#opening = undefined;
   };
 
+  /** Its policy is back-pressure and it is congested, or earlier messages to it wait for that. */
   #mustHold(ref: ActorRef): boolean {
-    return this.#host.thread.directory.isHolding(ref.slot);
+    return ref.held !== undefined || this.#host.thread.directory.isHolding(ref.slot);
+  }
+
+  #callLater(ref: ActorRef, request: Request): void {
+    const held = this.#hold(ref);
+    if (held.full) {
+      this.#host.counts.sent += 1;
+      this.#letterFor(ref, request.handler, request.from, "call", FULL);
+      this.#host.answers.settle(request, false, new MailboxFull(ref.toString(), held.count));
+      return;
+    }
+    held.add(() => {
+      if (request.status !== SETTLED) this.#dispatch(ref, request, false);
+    });
   }
 
   /**
-   * A target of the policy back-pressure is congested: the call waits for room, within its time.
+   * Copied now, since it will be sent later; a value that cannot travel is refused here and now.
    */
-  #callLater(ref: ActorRef, request: Request, options: MessageOptions): void {
-    const start = this.#host.thread.env.now();
-    const timeout = options.timeout ?? this.#host.settings.callTimeout;
-    this.ready(ref, { ...options, timeout }).then(
-      () => {
-        const left = timeout - (this.#host.thread.env.now() - start);
-        this.#call(ref, request, { ...options, timeout: Math.max(1, left) }, false);
-      },
-      (error: unknown) => request.reject?.(error),
-    );
+  #castLater(ref: ActorRef, handler: number, argc: number, arg: unknown, from: number): boolean {
+    const value = argc === 0 ? arg : this.#host.codec.copy(arg, argc === 1 ? "args[0]" : "args");
+    const held = this.#hold(ref);
+    const { counts } = this.#host;
+    counts.sent += 1;
+    if (held.full) {
+      this.#letterFor(ref, handler, from, "cast", FULL);
+      return false;
+    }
+    counts.queued += 1;
+    held.add(() => {
+      counts.queued -= 1;
+      counts.sent -= 1;
+      if (ref.cell === undefined) return void this.#castFar(ref, handler, argc, value, from);
+      counts.sent += 1;
+      const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
+      this.#host.turns.push(ref.cell, tag, from, value);
+    });
+    return false;
+  }
+
+  /** What waits for room at `ref`; the first message to wait asks to be told of it. */
+  #hold(ref: ActorRef): Held {
+    if (ref.held !== undefined) return ref.held;
+    const held = new Held();
+    ref.held = held;
+    const request = new Request();
+    const release = (): void => {
+      ref.held = undefined;
+      held.release();
+    };
+    // Without a deadline: the held calls have theirs. If the target ends, each of them finds out.
+    this.#promiseOf(request).then(release, release);
+    request.handler = -1;
+    request.target = ref;
+    request.thread = ref.thread;
+    this.#host.calls.enter(request);
+    this.#host.thread.scheduler.wake();
+    this.#dispatch(ref, request, true);
+    return held;
   }
 
   ready(ref: ActorRef, options: MessageOptions): Promise<void> {
@@ -147,7 +197,6 @@ export class Sending {
 
   /** Fills a request in, enters it into the table and sends it; every failure settles it. */
   #call(ref: ActorRef, request: Request, options: MessageOptions, ready: boolean): void {
-    const { index } = this.#host.thread;
     request.target = ref;
     request.thread = ref.thread;
     request.timeoutMs = options.timeout ?? this.#host.settings.callTimeout;
@@ -166,6 +215,12 @@ export class Sending {
     // A cycle settles it at once, and then it must not be sent.
     if (request.status === SETTLED) return;
     this.#host.thread.scheduler.wake();
+    if (!ready && this.#mustHold(ref)) return this.#callLater(ref, request);
+    this.#dispatch(ref, request, ready);
+  }
+
+  #dispatch(ref: ActorRef, request: Request, ready: boolean): void {
+    const { index } = this.#host.thread;
     if (ref.cell !== undefined) return this.#callHere(ref.cell, request, ready);
     if (ref.thread === index) return this.#callNobody(ref, request, ready);
     this.#callFar(ref, request, ready);
@@ -194,6 +249,8 @@ export class Sending {
 
   #watch(request: Request, signal: AbortSignal): void {
     const onAbort = (): void => this.#host.answers.abort(request, signal.reason);
+    // One signal for many calls is no leak, since each call takes its listener back.
+    if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(LISTENERS_MAX, signal);
     signal.addEventListener("abort", onAbort, { once: true });
     request.cancellable = true;
     request.unwatch = () => signal.removeEventListener("abort", onAbort);

@@ -111,8 +111,9 @@ export class Spawner {
       request.thread = thread;
       request.reject = reject;
       request.resolve = (place) => {
-        const [slot, incarnation] = place as [number, number];
-        const ref = host.phonebook.find(kind.id, slot, incarnation);
+        const [slot, incarnation] = Array.isArray(place) ? place : [];
+        const numbers = Number.isInteger(slot) && Number.isInteger(incarnation);
+        const ref = numbers ? host.phonebook.find(kind.id, slot, incarnation) : CORRUPT;
         if (ref === CORRUPT) reject(new ThreadUnavailable(thread));
         else resolve(ref);
       };

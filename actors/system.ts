@@ -4,6 +4,7 @@
  *     running → stopping (nothing new; actors end; lanes run dry) → stopped
  */
 
+import { pathToFileURL } from "node:url";
 import { isMainThread, MessageChannel, Worker, workerData } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
 import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
@@ -70,6 +71,25 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     throw new SystemFailed("its threads did not start", error);
   }
   return system;
+}
+
+/** A bundle that takes longer waits for itself: it awaits the very `startSystem` that loads it. */
+const BUNDLE_MS = 10_000;
+
+/** Loads the module of option `actors` on main, unless it is the program that runs already. */
+async function loadBundle(url: string | undefined): Promise<void> {
+  const program = process.argv[1];
+  if (url === undefined || (program !== undefined && pathToFileURL(program).href === url)) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const allowed = "a module that ends its loading; this one awaits the startSystem that loads it";
+    timer = setTimeout(() => reject(new InvalidOptions("actors", allowed, url)), BUNDLE_MS);
+  });
+  try {
+    await Promise.race([import(url), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What the keeper may ask of main. */
@@ -158,7 +178,7 @@ export class System {
     const keeper = this.#keeper;
     // First, because the keeper asks main also on the way down, which begins here if this fails.
     keeper?.serve(this.#api());
-    if (this.#settings.actors !== undefined) await import(this.#settings.actors);
+    await loadBundle(this.#settings.actors);
     this.#host.thread.scheduler.wake();
     if (keeper === undefined) {
       this.#alive = setInterval(() => {}, ALIVE_MS);

@@ -1,6 +1,6 @@
 /**
- * What was thrown, as a caller gets it: a copy, like any other answer, so that it is the same on one
- * thread and across threads. Of an error that holds what cannot travel the rest still comes.
+ * What was thrown, as a caller gets it: a copy, like any other answer, so that it is the same on
+ * one thread and across threads. Of an error that holds what cannot travel the rest still comes.
  *
  * Left out: classes of the user's own, which are builtin ones with another `name` afterwards.
  */

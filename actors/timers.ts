@@ -6,8 +6,8 @@
  * actor.
  */
 
-import type { Cell } from "./cell.ts";
-import { InvalidOptions, UnknownHandler } from "./errors.ts";
+import { type Cell, DEAD } from "./cell.ts";
+import { ActorEnded, InvalidOptions, UnknownHandler } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { LIST, REFERENCE_BYTES, TICK, tagOf } from "./mailbox.ts";
 import type { Timers } from "./types.ts";
@@ -118,6 +118,8 @@ export class ActorTimers implements Timers {
   }
 
   #start(key: string, ms: number, everyMs: number, name: string, args: unknown[]): void {
+    // Kept from before its end: the tick would wait in a mailbox that nobody empties.
+    if (this.#cell.status === DEAD) throw new ActorEnded(this.#cell.toString(), "self.timers");
     const { blueprint } = this.#cell.kind;
     const handler = blueprint.names.indexOf(name);
     if (handler < 0) throw new UnknownHandler(blueprint.name, name, blueprint.names);

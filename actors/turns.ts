@@ -125,7 +125,7 @@ export class Turns {
     const message = this.#message;
     let ran = 0;
     this.current = cell;
-    host.thread.signals.beat(host.thread.index, cell.slot, 0);
+    host.thread.signals.beat(host.thread.index, cell.slot);
     while (ran < max && cell.count > 0 && cell.status === READY) {
       cell.shift(message, this.pool);
       ran += 1;

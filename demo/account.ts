@@ -131,7 +131,8 @@ export class Account {
 /** One line about what is under way, for the error that says it got stuck. */
 export function describeTotals(totals: Totals, sent: Sent): string {
   const { filesDone, batchesSent, batchesStored } = totals;
-  return `${filesDone} of ${sent.files} files done, ${batchesStored} of ${batchesSent} batches stored`;
+  const files = `${filesDone} of ${sent.files} files done`;
+  return `${files}, ${batchesStored} of ${batchesSent} batches stored`;
 }
 
 /** How many files were skipped, for any reason. */

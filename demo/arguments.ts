@@ -30,7 +30,7 @@ export const HELP = `sabeam demo: a search index of real text, built by actors o
   npm run demo -- search "some words"      ask the index that was saved last
 
   --index FILE      where the index is kept (default: a folder below the system's temporary one)
-  --threads N       worker threads, 0 to ${THREADS_MAX} (default: one per core; 0: all on the main thread)
+  --threads N       worker threads, 0 to ${THREADS_MAX} (default: one per core; 0: all on main)
   --development     copy and freeze every message, which finds shared state and costs time
   --help            this text
 

@@ -1,4 +1,4 @@
-/** Search: answers questions from the saved index. Starts no actors: there is one reader of a file. */
+/** Search: answers questions from the saved index. There is nothing to share, so no actors. */
 
 import type { Asking } from "./answer.ts";
 import type { Command } from "./arguments.ts";

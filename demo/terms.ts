@@ -19,8 +19,15 @@ export const TERM_CHARS_MAX = 64;
 // The second does all that the first does; the first is several times faster, and most texts allow
 // it. A test holds them together.
 const ASCII_WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g;
-const WORDS =
-  /\p{Lu}+(?!\p{Ll}|\p{M})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{Lo}\p{Lm}\p{Lt}][\p{Lo}\p{Lm}\p{Lt}\p{M}]*|\p{N}+/gu;
+const WORDS = new RegExp(
+  [
+    String.raw`\p{Lu}+(?!\p{Ll}|\p{M})`,
+    String.raw`\p{Lu}?[\p{Ll}\p{M}]+`,
+    String.raw`[\p{Lo}\p{Lm}\p{Lt}][\p{Lo}\p{Lm}\p{Lt}\p{M}]*`,
+    String.raw`\p{N}+`,
+  ].join("|"),
+  "gu",
+);
 
 /** The terms of a text and how often each occurs, with the number of all of them. */
 export interface TermCounts {

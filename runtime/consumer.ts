@@ -147,9 +147,4 @@ export class Consumer {
     this.bad = true;
     return false;
   }
-
-  /** True if a published record waits: for the keeper's and the parking thread's second look. */
-  get waiting(): boolean {
-    return !this.bad && this.#tail() !== this.#head;
-  }
 }

@@ -41,7 +41,8 @@ export interface ThreadApi {
 
 /** What threads ask of the keeper. */
 export interface KeeperApi {
-  define(facts: string): number;
+  /** The id of a definition; undefined if the table is full. */
+  define(facts: string): number | undefined;
   propose(shape: string): void;
   claim(name: string, slot: number, incarnation: number): Claim;
   release(name: string, slot: number, incarnation: number): void;
@@ -237,7 +238,7 @@ export class Keeper implements KeeperApi {
     }, ms);
   }
 
-  define(facts: string): number {
+  define(facts: string): number | undefined {
     const id = this.#ledger.define(facts);
     const { url } = JSON.parse(facts) as { url: string };
     if (!this.#urls.has(url)) this.#standby?.control.post("preload", url);

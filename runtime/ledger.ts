@@ -6,7 +6,6 @@
 
 import { SHAPES_MAX } from "./codec/shapes.ts";
 import { Directory } from "./directory.ts";
-import { SabeamError } from "./errors.ts";
 import { NamesWriter } from "./names.ts";
 import { Signals } from "./signals.ts";
 import { TableWriter } from "./table.ts";
@@ -29,16 +28,6 @@ export type Claim =
 /** An index that owns no slot: for whoever only reads the directory. */
 const NOBODY = 254;
 
-export class DefinitionsFull extends SabeamError {
-  override readonly name = "DefinitionsFull";
-  constructor(count: number) {
-    super(
-      "ERR_DEFINITIONS_FULL",
-      `the table of definitions is full after ${count}; define actors once per module, not per use`,
-    );
-  }
-}
-
 export class Ledger {
   readonly #definitions: TableWriter;
   readonly #shapes: TableWriter;
@@ -55,13 +44,12 @@ export class Ledger {
     );
   }
 
-  /** @throws DefinitionsFull (ERR_DEFINITIONS_FULL) */
-  define(facts: string): number {
+  /** Undefined if the table is full. */
+  define(facts: string): number | undefined {
     const known = this.#defined.get(facts);
     if (known !== undefined) return known;
     const id = this.#definitions.append(facts);
-    if (id === undefined) throw new DefinitionsFull(this.#defined.size);
-    this.#defined.set(facts, id);
+    if (id !== undefined) this.#defined.set(facts, id);
     return id;
   }
 

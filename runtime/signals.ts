@@ -10,7 +10,6 @@
  */
 
 import {
-  BEAT_HANDLER,
   BEAT_SLOT,
   BEAT_TICK,
   BLOCK_WORDS,
@@ -129,10 +128,9 @@ export class Signals {
   /**
    * The word a thread writes when a slice begins: plain stores, read by the keeper only to look.
    */
-  beat(at: number, slot: number, handler: number): void {
+  beat(at: number, slot: number): void {
     const base = at * BLOCK_WORDS;
     this.words[base + BEAT_SLOT] = slot;
-    this.words[base + BEAT_HANDLER] = handler;
     this.words[base + BEAT_TICK] = ((this.words[base + BEAT_TICK] ?? 0) + 1) | 0;
   }
 

@@ -1,6 +1,7 @@
 /**
  * Goal: what is published works for a stranger. Method: pack, install the archive into an empty
- * project; there, run a program with two threads, import every subpath, check types from outside.
+ * project; there, run a program with two threads, import every subpath, check types from outside,
+ * and look at the bundle: what loads what, and where stacks lead.
  *
  * The only test that may use the network, for the dependencies that are not in npm's cache.
  */
@@ -9,7 +10,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "./support/tree.ts";
@@ -31,6 +32,23 @@ function write(name: string, text: string): void {
   writeFileSync(join(project, name), text);
 }
 
+const installed = (...path: string[]): string =>
+  join(project, "node_modules", manifest.name, ...path);
+
+/** What a module of the bundle loads at once, others of the bundle included, in full. */
+function loads(module: string, seen: Set<string> = new Set()): Set<string> {
+  const text = readFileSync(installed("dist/bundle", module), "utf8");
+  for (const [, specifier = ""] of text.matchAll(/^(?:import|export) .*?from "([^"]+)";$/gm)) {
+    const name = specifier.startsWith(".")
+      ? posix.join(posix.dirname(module), specifier)
+      : specifier;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    if (specifier.startsWith(".")) loads(name, seen);
+  }
+  return seen;
+}
+
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), "sabeam-package-"));
   project = join(place, "project");
@@ -47,8 +65,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 test("holds what a user needs and nothing else", () => {
-  const installed = join(project, "node_modules", manifest.name);
-  const top = readdirSync(installed).sort();
+  const top = readdirSync(installed()).sort();
   const allowed = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
@@ -59,8 +76,34 @@ test("holds what a user needs and nothing else", () => {
   ];
   expect(allowed).toEqual(expect.arrayContaining(top));
   expect(top).toEqual(expect.arrayContaining(["CHANGELOG.md", "LICENSE", "dist", "package.json"]));
-  const floors = readdirSync(join(installed, "dist"));
-  expect(["actors", "protocols", "runtime"]).toEqual(expect.arrayContaining(floors));
+  const floors = readdirSync(installed("dist"));
+  expect(["actors", "bundle", "protocols", "runtime"]).toEqual(expect.arrayContaining(floors));
+});
+
+test("holds each module once, in the bundle", () => {
+  const files = readdirSync(installed("dist"), { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => /\.\w+$/.test(name));
+  const code = files.filter((name) => !name.endsWith(".d.ts"));
+  expect(code.filter((name) => !/^bundle\/.*\.js(\.map)?$/.test(name))).toEqual([]);
+  expect(code).toContain("bundle/actors/thread-entry.js");
+  const homes = code
+    .filter((name) => name.endsWith(".map"))
+    .flatMap((name) => JSON.parse(readFileSync(installed("dist", name), "utf8")).sources);
+  const sources = homes.map((path) => path.replace(/^[./]+/, "")).sort();
+  expect(sources).toContain("actors/define.ts");
+  expect(sources).toEqual([...new Set(sources)]);
+});
+
+test("the keeper loads neither actors nor codec, and comlink is one module for all", () => {
+  const keeper = [...loads("runtime/keeper-entry.js")];
+  expect(keeper).toContain("runtime/control.js");
+  expect(keeper.filter((name) => /^actors|msgpackr|thread\.js$/.test(name))).toEqual([]);
+  const all = ["actors/index.js", "actors/thread-entry.js", "runtime/keeper-entry.js"];
+  for (const entry of all) {
+    const comlink = [...loads(entry)].filter((name) => name.startsWith("comlink"));
+    expect(comlink).toEqual(["comlink/dist/esm/comlink.mjs"]);
+  }
 });
 
 test("runs a program with two threads", async () => {
@@ -102,10 +145,30 @@ test("every subpath of exports can be imported", async () => {
       const options = name.endsWith(".json") ? { with: { type: "json" } } : {};
       const module = await import(name, options);
       if (Object.keys(module).length === 0) throw new Error(name + " exports nothing");
+      for (const [key, value] of Object.entries(module)) {
+        if (typeof value === "function" && value.name !== key) throw new Error(value.name);
+      }
       console.log(name);
     }`,
   );
   expect((await inProject(process.execPath, "subpaths.js")).trim().split("\n")).toEqual(names);
+});
+
+test("stacks lead to the sources", async () => {
+  write(
+    "stack.js",
+    `import { startSystem } from "sabeam";
+    await startSystem({ threads: -1 }).catch((error) => console.log(error.stack));`,
+  );
+  const stack = await inProject(process.execPath, "--enable-source-maps", "stack.js");
+  const places = [...stack.matchAll(/at (\w+) .*[\\/](actors[\\/]\w+\.ts):(\d+):/g)];
+  expect(places.map(([, name]) => name)).toEqual(["integer", "checkSystemOptions", "startSystem"]);
+  const lines = places.map(([, , path = "", line]) => {
+    return readFileSync(join(root, path), "utf8").split("\n")[Number(line) - 1];
+  });
+  expect(lines[0]).toContain("throw new InvalidOptions");
+  expect(lines[1]).toContain('integer("threads"');
+  expect(lines[2]).toContain("checkSystemOptions(options)");
 });
 
 test("its types resolve, and say no where they should", async () => {

@@ -1,4 +1,4 @@
-/** The last word of an actor that crashed: main must not wait for acknowledgements that never come. */
+/** The last word of an actor that crashes: main must not wait for what will never come. */
 import type { ExitReason, RefOf } from "../../actors/index.ts";
 import type { Ledger } from "./ledger.ts";
 

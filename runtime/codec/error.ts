@@ -111,8 +111,19 @@ function pick(error: object, key: string): Fields {
 export function putTogether(base: number, hidden: object, fields: object): Error {
   const builtin = BUILTINS[base];
   if (builtin === undefined) throw new TypeError("known error class expected");
-  const error = builtin.make();
+  const error = withoutStack(builtin.make);
   putAll(error, hidden, false);
   putAll(error, fields, true);
   return error;
+}
+
+/** Its stack would be that of this thread, slow to make, and thrown away at once. */
+function withoutStack(make: () => Error): Error {
+  const { stackTraceLimit } = Error;
+  Reflect.set(Error, "stackTraceLimit", 0);
+  try {
+    return make();
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
+  }
 }

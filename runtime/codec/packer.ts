@@ -7,7 +7,7 @@
  * it could not read; neither keeps hold of memory that is not its own.
  */
 
-import { Packr, REUSE_BUFFER_MODE, Unpackr } from "msgpackr";
+import { Packr, REUSE_BUFFER_MODE, Unpackr } from "msgpackr/pack";
 import type { ShapeSource } from "./shapes.ts";
 
 /** Shapes that one message can define for itself; further ones replace the oldest. */
@@ -87,17 +87,11 @@ export class Unpacker {
     this.#unpackr = this.#make();
   }
 
-  /** Reads from the start of `bytes`. Throws whatever msgpackr throws, and is as new afterwards. */
+  /** Reads from the start of `bytes`. Throws whatever msgpackr throws, and is sound afterwards. */
   unpack(bytes: Buffer, length: number): unknown {
     // Looked up after the bytes have been seen, so no id in them can be unknown.
     if (this.#shapes.count() !== this.#known.length) this.#unpackr = this.#make();
-    try {
-      return this.#unpackr.unpack(bytes, length);
-    } catch (error) {
-      // It may be half way through definitions of shapes.
-      this.#unpackr = this.#make();
-      throw error;
-    }
+    return this.#unpackr.unpack(bytes, length);
   }
 
   /** Lets go of the bytes that were read last. Not to be called while something is being read. */

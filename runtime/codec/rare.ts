@@ -12,7 +12,7 @@
  * that uses msgpackr too, and tells it how to write its dates, does not change ours.
  */
 
-import { addExtension } from "msgpackr";
+import { addExtension } from "msgpackr/pack";
 import { putTogether } from "./error.ts";
 import { put } from "./property.ts";
 import type { ReferencePort } from "./reference.ts";

@@ -1,4 +1,4 @@
-/** Account: there is a bound on what is under way, and an end, whatever the order of the reports. */
+/** Account: what is under way has a bound and an end, whatever the order of the reports. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {

@@ -1,9 +1,10 @@
 /**
- * Ledger, with the actors that report to it: it answers when it is so, and a crash anywhere ends the
- * waiting. All on one thread, which needs no built files; demo.test.ts has them on several.
+ * Ledger, with an actor that reports to it: it answers when it is so, and a crash ends the waiting.
+ * All on one thread, which needs no built files; demo.test.ts has them on several.
  */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type RefOf, type System, startSystem } from "../../actors/index.ts";
+import { reportCrash } from "../../demo/actors/crash.ts";
 import { IndexShard } from "../../demo/actors/indexshard.ts";
 import { Ledger } from "../../demo/actors/ledger.ts";
 
@@ -46,6 +47,7 @@ test("ledger: the end is told when the last batch is stored, and not before", as
   expect(await settledBy(end)).toBe(false);
   ledger.cast.stored(1);
   await end;
+  await ledger.call.settled({ files: 2, bytes: 20 });
 });
 
 test("ledger: room is told when there is some", async () => {
@@ -80,10 +82,14 @@ test("ledger: who waits is refused when an actor crashes, and everybody after it
   });
 });
 
-test("ledger: an orderly stop is no crash", async () => {
-  await system.spawn(IndexShard, [ledger]);
-  const end = ledger.call.settled({ files: 1, bytes: 10 });
-  end.catch(() => undefined);
-  await system.stop();
-  await expect(end).rejects.not.toMatchObject({ code: "ERR_REFUSED" });
+test("ledger: a crash is reported with who and why, and no other end is", () => {
+  const told: string[] = [];
+  const cast = { crashed: (what: string) => told.push(what) };
+  // Of a ref, only this cast is used.
+  const receiver = { cast } as unknown as RefOf<typeof Ledger>;
+  for (const type of ["normal", "shutdown", "killed", "timeout"] as const) {
+    reportCrash(receiver, "shard 7", { type });
+  }
+  reportCrash(receiver, "shard 7", { type: "crash", cause: "TypeError: planted" });
+  expect(told).toEqual(["shard 7 crashed: TypeError: planted"]);
 });

@@ -8,7 +8,7 @@ import { Loopback } from "../support/loopback.ts";
 import { Tally } from "../support/loopback-actors.ts";
 import { VirtualWorld } from "../support/virtual-world.ts";
 
-const SEEDS = 40;
+const SEEDS = 15;
 
 /** Casts, calls, a big payload, a time-out and a stop; returns everything that could be seen of it. */
 async function story(seed: number): Promise<{ trace: string[]; results: unknown[] }> {

@@ -7,7 +7,7 @@
 import { Host } from "../../actors/host.ts";
 import type { DeadLetter } from "../../actors/letters.ts";
 import { allocateBuffers, LocalKeeper } from "../../actors/link.ts";
-import type { LogLevel } from "../../actors/log.ts";
+import { consoleLog } from "../../actors/log.ts";
 import { checkSystemOptions, type SystemOptions } from "../../actors/options.ts";
 import { Shutdown } from "../../actors/shutdown.ts";
 import type { Definition, Ref, SpawnOptions } from "../../actors/types.ts";
@@ -26,7 +26,8 @@ export interface LoopbackOptions extends SystemOptions {
 export class Loopback {
   readonly hosts: Map<number, Host> = new Map();
   readonly letters: DeadLetter[] = [];
-  readonly logged: { level: LogLevel; message: string }[] = [];
+  /** Lines of the log, as they would stand on stderr. */
+  readonly lines: string[] = [];
   /** The newest lane of each pair. */
   readonly lanes: Lane[] = [];
   readonly signals: Signals;
@@ -58,6 +59,7 @@ export class Loopback {
   /** Begins a life of a thread, as the keeper does it. */
   start(index: number, generation: number): Host {
     this.signals.setState(index, THREAD_BOOTING, generation);
+    const log = consoleLog((line) => this.lines.push(line));
     const host = new Host({
       env: this.#env(index),
       memory: this.#buffers,
@@ -67,7 +69,7 @@ export class Loopback {
       link: this.keeper,
       notes: {
         letter: (letter) => void this.letters.push(letter),
-        log: (level, _fields, message) => void this.logged.push({ level, message }),
+        log: (level, fields, message) => log[level](fields, message),
       },
     });
     this.keeper.ends.set(index, {
