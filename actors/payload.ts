@@ -77,7 +77,7 @@ export class Payload {
         return this.#set(TEXT, 4 + arg.length);
       case "object":
         if (arg === null) return this.#set(NULL, 0);
-        if (!(arg instanceof ActorRef)) return this.#pack(arg, path);
+        if (!(arg instanceof ActorRef) || arg.host.payload !== this) return this.#pack(arg, path);
         this.#value = arg;
         return this.#set(REFERENCE, 12);
       default:

@@ -115,7 +115,8 @@ export class Phonebook implements ReferencePort {
   }
 
   isReference(value: object): boolean {
-    return value instanceof ActorRef;
+    // Numbers of another system would name some other actor in this one.
+    return value instanceof ActorRef && value.host === this.#host;
   }
 
   write(value: object): readonly number[] {

@@ -55,7 +55,7 @@ export class Sending {
     if (
       !this.#host.closed &&
       ref.thread !== index &&
-      directory.isAlive(ref.slot, ref.incarnation)
+      directory.seemsAlive(ref.slot, ref.incarnation)
     ) {
       sent = this.#host.outgoing.cast(ref, handler, argc, arg, from);
       if (this.#host.settings.development && argc > 0) this.#host.codec.freeze(arg);
@@ -283,19 +283,24 @@ export class Sending {
     this.#host.answers.settle(request, false, new ActorDown(ref.toString(), NOPROC, "no"));
   }
 
-  #callFar(ref: ActorRef, request: Request, ready: boolean): void {
-    const { directory } = this.#host.thread;
-    if (this.#host.closed || !directory.isAlive(ref.slot, ref.incarnation)) {
-      return this.#callNobody(ref, request, ready);
-    }
-    if (
-      ready &&
-      !directory.isCongested(ref.slot) &&
-      !this.#host.thread.producerTo(ref.thread)?.congested
-    ) {
+  /** The target has room, so only the way to it matters. */
+  #roomInLane(ref: ActorRef, request: Request): void {
+    const lane = this.#host.thread.producerTo(ref.thread);
+    if (lane?.congested !== true) {
       this.#host.answers.settle(request, true, undefined);
       return;
     }
+    lane.whenRoom(() => {
+      if (request.status !== SETTLED) this.#callFar(ref, request, true);
+    });
+  }
+
+  #callFar(ref: ActorRef, request: Request, ready: boolean): void {
+    const { directory } = this.#host.thread;
+    if (this.#host.closed || !directory.seemsAlive(ref.slot, ref.incarnation)) {
+      return this.#callNobody(ref, request, ready);
+    }
+    if (ready && !directory.isCongested(ref.slot)) return this.#roomInLane(ref, request);
     try {
       const { handler } = request;
       // `ready` has none, and is named in errors by that; a record needs a number.

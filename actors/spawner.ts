@@ -183,7 +183,9 @@ export class Spawner {
     const { index } = this.#host.thread;
     const { threads } = this.#host.settings;
     if (near !== undefined) {
-      if (!(near instanceof ActorRef)) throw new InvalidOptions("near", "a ref", near);
+      if (!(near instanceof ActorRef && near.host === this.#host)) {
+        throw new InvalidOptions("near", "a ref of this system", near);
+      }
       return near.thread;
     }
     if (thread === "local") return index;

@@ -27,6 +27,8 @@ export interface Turn {
   readonly request: Request | undefined;
   readonly concurrent: boolean;
   ended: boolean;
+  /** The actor ends with it. */
+  stops: boolean;
 }
 
 interface Message {
@@ -205,7 +207,7 @@ export class Turns {
     request: Request | undefined,
   ): void {
     const concurrent = ((cell.kind.blueprint.bits[handler] ?? 0) & CONCURRENT) !== 0;
-    const turn: Turn = { cell, request, concurrent, ended: false };
+    const turn: Turn = { cell, request, concurrent, ended: false, stops: false };
     const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
     this.#async = true;
     const list = argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]);
@@ -225,7 +227,12 @@ export class Turns {
     request: Request | undefined,
   ): void {
     const concurrent = ((cell.kind.blueprint.bits[handler] ?? 0) & CONCURRENT) !== 0;
-    const turn: Turn = { cell, request, concurrent, ended: false };
+    const turn: Turn = { cell, request, concurrent, ended: false, stops: false };
+    if (concurrent && cell.ending !== undefined) {
+      // `stop` was called before the promise was returned: it means the end of this turn.
+      turn.stops = true;
+      cell.ending = undefined;
+    }
     this.#follow(turn, handler, promise);
     const last = this.calls.at(-1);
     if (!concurrent && last !== undefined) this.#host.answers.waits(cell, last);
@@ -254,14 +261,16 @@ export class Turns {
   #end(turn: Turn): boolean {
     turn.ended = true;
     this.resumed = true;
-    const { cell, request } = turn;
+    const { cell, request, concurrent } = turn;
     if (cell.status === DEAD) return false;
+    if (!concurrent) this.#host.thread.directory.waitsNoMore(cell.slot);
     if (request !== undefined) cell.extra?.open?.delete(request);
     return true;
   }
 
-  #resume({ cell, concurrent }: Turn): void {
+  #resume({ cell, concurrent, stops }: Turn): void {
     if (!concurrent && cell.status === BUSY) cell.status = READY;
+    if (stops) cell.ending ??= NORMAL;
     if (cell.ending !== undefined) this.#host.lives.endAfterTurn(cell);
     else if (cell.status === READY && cell.count > 0 && !cell.queued) this.enqueue(cell);
     this.#host.thread.scheduler.wake();
@@ -320,20 +329,27 @@ export class Turns {
     }
   }
 
-  /** The same for one that may be async: under a token that never ends by itself. */
+  /** The same for one that may be async: under a token that only says who it is. */
   asyncCallback(cell: Cell, call: () => unknown): unknown {
     this.#async = true;
     this.resumed = true;
     const { current } = this;
     this.current = undefined;
     try {
-      return this.#storage.run({ cell, request: undefined, concurrent: true, ended: false }, call);
+      // Ended from the start: it is no handler's turn, so nothing waits for its end.
+      const turn: Turn = { cell, request: undefined, concurrent: true, ended: true, stops: false };
+      return this.#storage.run(turn, call);
     } finally {
       this.current = current;
     }
   }
 
   stopAfterTurn(cell: Cell): void {
+    const turn = this.turn();
+    if (turn?.cell === cell) {
+      turn.stops = true;
+      return;
+    }
     cell.ending ??= NORMAL;
     if (cell.status === READY && this.current !== cell) this.#host.lives.endAfterTurn(cell);
   }

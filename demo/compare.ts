@@ -20,6 +20,8 @@ export interface Comparison {
   documents: number;
   postings: number;
   changed: number;
+  /** The paths of the first of them. */
+  changedTold: string[];
   differences: number;
   /** The first of them, one line each. */
   told: string[];
@@ -56,6 +58,7 @@ export function compare(index: SearchIndex, plain: PlainCount): Comparison {
     documents: plain.documents,
     postings: plain.postings,
     changed: plain.changed.size,
+    changedTold: [...plain.changed].slice(0, DIFFERENCES_TOLD_MAX).map((at) => index.path(at)),
     differences: differences.count,
     told: differences.told,
   };

@@ -3,7 +3,7 @@
  *
  *     indexed     4 410 files, 21.3 MB in 3.2 s: 6.7 MB/s, 15 038 messages/s
  *     skipped     3 binary, 1 unreadable: a.json (EACCES)
- *     checked     identical: 81 230 terms, 4 410 documents, 1 812 004 postings, counted again by …
+ *     checked     identical: 81 230 terms, 4 410 documents, 1 812 004 postings (plain loop: 2.1 s)
  *     messages    48 120 sent = 48 120 handled + 0 dead-lettered + 0 dropped + 0 queued
  *     saved       …
  */
@@ -79,24 +79,30 @@ export function skippedLine(
 }
 
 export function checkedLines(comparison: Comparison, seconds: number, style: Style): string[] {
-  const { terms, documents, postings, changed, differences, told } = comparison;
+  const { terms, documents, postings, differences, told } = comparison;
   const numbers = [
     counted(terms, "term"),
     counted(documents, "document"),
     counted(postings, "posting"),
   ].join(", ");
-  const meanwhile =
-    changed === 0 ? "" : `; ${counted(changed, "file")} changed meanwhile, left out`;
-  const plain = `counted again by a plain loop in ${seconds.toFixed(1)} s${meanwhile}`;
-  if (comparison.identical) {
-    return [row("checked", `${style.good("identical")}: ${numbers}, ${plain}`)];
-  }
+  const plain = `(plain loop: ${seconds.toFixed(1)} s)`;
+  const verdict = comparison.identical
+    ? style.good("identical")
+    : style.bad(counted(differences, "difference"));
   const more = differences - told.length;
   return [
-    row("checked", `${style.bad(counted(differences, "difference"))}: ${numbers}, ${plain}`),
+    row("checked", `${verdict}: ${numbers} ${plain}`),
     ...told.map((line) => row("", printable(line))),
     ...(more > 0 ? [row("", `and ${grouped(more)} more`)] : []),
+    ...changedLines(comparison),
   ];
+}
+
+function changedLines({ changed, changedTold }: Comparison): string[] {
+  if (changed === 0) return [];
+  const paths = changedTold.map(printable).join(", ");
+  const more = changed > changedTold.length ? ", …" : "";
+  return [row("", `${counted(changed, "file")} changed meanwhile, left out: ${paths}${more}`)];
 }
 
 export function savedLine(path: string, bytes: number): string {

@@ -25,7 +25,10 @@ export const EXTENSIONS: ReadonlySet<string> = new Set([".md", ".js", ".ts", ".j
 export const FILES_MAX = 1_000_000;
 
 /** How many files of one folder are looked at together. */
-const STATS_AT_ONCE_MAX = 32;
+const STATS_AT_ONCE_MAX = 16;
+
+/** How many folders are listed before it is their turn. More would keep the readers waiting. */
+const FOLDERS_AHEAD_MAX = 4;
 
 export interface FoundFile {
   path: string;
@@ -65,9 +68,15 @@ export class Walk {
    */
   async *run(signal?: AbortSignal): AsyncGenerator<FoundFile> {
     const waiting = [this.#root];
+    const ahead = new Map<string, Promise<Listing>>();
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
       signal?.throwIfAborted();
-      const found = await this.#list(folder);
+      for (const next of [folder, ...waiting.slice(-FOLDERS_AHEAD_MAX)]) {
+        if (!ahead.has(next)) ahead.set(next, list(next));
+      }
+      const listing = await ahead.get(folder);
+      ahead.delete(folder);
+      const found = this.#enter(folder, listing);
       for (const file of found.files) {
         if (this.files === this.#filesMax) {
           this.cut = true;
@@ -81,54 +90,22 @@ export class Walk {
     }
   }
 
-  async #list(folder: string): Promise<{ files: FoundFile[]; folders: string[] }> {
+  /** What is new in a folder. Looking ahead must not decide that, or the order would be chance. */
+  #enter(folder: string, listing?: Listing): { files: FoundFile[]; folders: string[] } {
     const files: FoundFile[] = [];
     const folders: string[] = [];
-    const entries = await this.#enter(folder);
-    for (let start = 0; start < entries.length; start += STATS_AT_ONCE_MAX) {
-      const some = entries.slice(start, start + STATS_AT_ONCE_MAX);
-      const kinds = await Promise.all(some.map((entry) => this.#look(folder, entry)));
-      for (const [at, kind] of kinds.entries()) {
-        const path = join(folder, some[at]?.name ?? "");
-        if (kind.type === "folder") folders.push(path);
-        if (kind.type === "file" && this.#isNew(kind.id)) files.push({ path, bytes: kind.bytes });
+    if (listing === undefined || !this.#isNew(listing.id)) return { files, folders };
+    if (listing.code === "") this.folders += 1;
+    else this.unreadable.push({ path: folder, code: listing.code });
+    for (const { path, kind } of listing.entries) {
+      if (kind.type === "folder") folders.push(path);
+      else if (kind.type === "special") this.special += 1;
+      else if (kind.type === "unreadable") this.unreadable.push({ path, code: kind.code });
+      else if (kind.type === "file" && this.#isNew(kind.id)) {
+        files.push({ path, bytes: kind.bytes });
       }
     }
     return { files, folders };
-  }
-
-  /** The entries of a folder by name; none if it was entered before or cannot be read. */
-  async #enter(folder: string): Promise<Dirent[]> {
-    try {
-      const found = await stat(folder, { bigint: true });
-      if (!this.#isNew(`${found.dev}:${found.ino}`)) return [];
-      const entries = await readdir(folder, { withFileTypes: true });
-      this.folders += 1;
-      return entries
-        .filter((entry) => entry.isDirectory() || entry.isSymbolicLink() || isWanted(entry.name))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-    } catch (error) {
-      this.unreadable.push({ path: folder, code: systemCode(error) });
-      return [];
-    }
-  }
-
-  async #look(folder: string, entry: Dirent): Promise<Kind> {
-    if (entry.isDirectory()) return { type: "folder" };
-    const path = join(folder, entry.name);
-    try {
-      const found = await stat(path, { bigint: true });
-      if (found.isDirectory()) return { type: "folder" };
-      if (!isWanted(entry.name)) return { type: "nothing" };
-      if (found.isFile()) {
-        const bytes = found.size > FILE_BYTES_MAX ? 0 : Number(found.size);
-        return { type: "file", id: `${found.dev}:${found.ino}`, bytes };
-      }
-      this.special += 1;
-    } catch (error) {
-      this.unreadable.push({ path, code: systemCode(error) });
-    }
-    return { type: "nothing" };
   }
 
   #isNew(id: string): boolean {
@@ -141,7 +118,56 @@ export class Walk {
   }
 }
 
-type Kind = { type: "folder" } | { type: "file"; id: string; bytes: number } | { type: "nothing" };
+type Kind =
+  | { type: "folder" }
+  | { type: "file"; id: string; bytes: number }
+  | { type: "special" }
+  | { type: "unreadable"; code: string }
+  | { type: "nothing" };
+
+/** What is in a folder, found out without any effect: it may turn out that it was seen before. */
+interface Listing {
+  id: string;
+  /** Why it cannot be read, or "". */
+  code: string;
+  entries: { path: string; kind: Kind }[];
+}
+
+/** Never rejects. */
+async function list(folder: string): Promise<Listing> {
+  const listing: Listing = { id: folder, code: "", entries: [] };
+  try {
+    const { dev, ino } = await stat(folder, { bigint: true });
+    listing.id = `${dev}:${ino}`;
+    const entries = (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink() || isWanted(entry.name))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (let start = 0; start < entries.length; start += STATS_AT_ONCE_MAX) {
+      const some = entries.slice(start, start + STATS_AT_ONCE_MAX).map(async (entry) => {
+        const path = join(folder, entry.name);
+        return { path, kind: await look(path, entry) };
+      });
+      listing.entries.push(...(await Promise.all(some)));
+    }
+  } catch (error) {
+    listing.code = systemCode(error);
+  }
+  return listing;
+}
+
+async function look(path: string, entry: Dirent): Promise<Kind> {
+  if (entry.isDirectory()) return { type: "folder" };
+  try {
+    const found = await stat(path, { bigint: true });
+    if (found.isDirectory()) return { type: "folder" };
+    if (!isWanted(entry.name)) return { type: "nothing" };
+    if (!found.isFile()) return { type: "special" };
+    const bytes = found.size > FILE_BYTES_MAX ? 0 : Number(found.size);
+    return { type: "file", id: `${found.dev}:${found.ino}`, bytes };
+  } catch (error) {
+    return { type: "unreadable", code: systemCode(error) };
+  }
+}
 
 function isWanted(name: string): boolean {
   return EXTENSIONS.has(extname(name).toLowerCase());

@@ -126,6 +126,19 @@ export class Directory {
     return this.#signals.isRunning(this.threadOf(slot), this.generationOf(slot));
   }
 
+  /**
+   * The same without atomics, for each message that leaves: what it misses by being late is found
+   * out where the message arrives.
+   */
+  seemsAlive(slot: number, incarnation: number): boolean {
+    const at = this.#slots + slot * SLOT_WORDS;
+    const { words } = this;
+    if (words[at + SLOT_INCARNATION] !== (incarnation | 0)) return false;
+    if (((words[at + SLOT_STATE] ?? 0) & ALIVE) === 0) return false;
+    const place = words[at + SLOT_PLACE] ?? 0;
+    return this.#signals.seemsRunning(place & 255, place >>> 8);
+  }
+
   isCongested(slot: number): boolean {
     return ((this.words[this.#slots + slot * SLOT_WORDS + SLOT_STATE] ?? 0) & CONGESTED) !== 0;
   }
@@ -156,6 +169,13 @@ export class Directory {
     const at = this.#slots + slot * SLOT_WORDS + SLOT_WAITS_CALL;
     // Pairs with the store in `waits`: a later call of the same actor is left alone.
     Atomics.compareExchange(this.words, at, call, 0);
+  }
+
+  /** Its turn is over: a call that this did not wait for holds nobody up. */
+  waitsNoMore(slot: number): void {
+    const at = this.#slots + slot * SLOT_WORDS + SLOT_WAITS_CALL;
+    // Pairs with the load in `cycle`. Writer: the owner.
+    if (this.words[at] !== 0) Atomics.store(this.words, at, 0);
   }
 
   /**

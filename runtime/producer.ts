@@ -58,6 +58,8 @@ export class Producer {
   #chunk: Chunk | undefined;
   #large = false;
   #overflowing = false;
+  /** Who waits for the overflow to empty. */
+  #waiting: (() => void)[] = [];
 
   /** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
   constructor(
@@ -162,7 +164,19 @@ export class Producer {
       if (!this.#move(chunk) && !this.#askForSpace()) break;
     }
     this.flush();
+    if (!this.#overflowing && this.#waiting.length > 0) this.#tellRoom();
     return !this.#overflowing;
+  }
+
+  /** Calls `run` once nothing waits for room any more, or the lane is closed. */
+  whenRoom(run: () => void): void {
+    this.#waiting.push(run);
+  }
+
+  #tellRoom(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const run of waiting) run();
   }
 
   /** Asks to be told of room; true if there is some after all, so that no wake-up is owed. */
@@ -284,5 +298,6 @@ export class Producer {
     }
     this.#overflow.drop(visit);
     this.#overflowing = false;
+    this.#tellRoom();
   }
 }

@@ -103,6 +103,14 @@ export class Signals {
     return this.generation(at) === generation && this.state(at) === THREAD_RUNNING;
   }
 
+  /** The same without atomics; may be late. */
+  seemsRunning(at: number, generation: number): boolean {
+    const base = at * BLOCK_WORDS;
+    return (
+      this.words[base + STATE] === THREAD_RUNNING && this.words[base + GENERATION] === generation
+    );
+  }
+
   /** Writer: the keeper, and nobody else. Pairs with the loads in `state` and `generation`. */
   setState(at: number, state: number, generation: number): void {
     // Dead first, so that nobody meets the new generation together with the old state.

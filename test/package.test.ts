@@ -38,7 +38,8 @@ const installed = (...path: string[]): string =>
 /** What a module of the bundle loads at once, others of the bundle included, in full. */
 function loads(module: string, seen: Set<string> = new Set()): Set<string> {
   const text = readFileSync(installed("dist/bundle", module), "utf8");
-  for (const [, specifier = ""] of text.matchAll(/^(?:import|export) .*?from "([^"]+)";$/gm)) {
+  const imports = text.matchAll(/^(?:import|export) (?:.*? from )?"([^"]+)";$/gm);
+  for (const [, specifier = ""] of imports) {
     const name = specifier.startsWith(".")
       ? posix.join(posix.dirname(module), specifier)
       : specifier;

@@ -63,8 +63,8 @@ export const Once = defineActor(import.meta.url, "Once", {
   },
 });
 
-/** Messages of one turn of the sender; then the actors of its thread have theirs. */
-const BURST = 10_000;
+/** Messages of one turn of the sender: one lap, in the rows of a thousand actors. */
+const BURST = 1000;
 
 export interface SenderProtocol {
   run(count: number, collect: boolean): number;

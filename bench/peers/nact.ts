@@ -18,7 +18,7 @@ import {
 const ACTORS = 1000;
 
 /** Messages sent before the sender lets the actors run, as on our side. */
-const BURST = 10_000;
+const BURST = 1000;
 
 interface Add {
   readonly by: number;

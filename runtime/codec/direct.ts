@@ -161,7 +161,7 @@ export class Direct {
       if (item === undefined && !Object.hasOwn(value, index)) return false;
       if (!this.#value(item, depth + 1)) return false;
     }
-    return value.length === length;
+    return true;
   }
 
   #number(value: number): boolean {

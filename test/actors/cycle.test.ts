@@ -113,22 +113,12 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
 
   test.each(["ask", "askAdopted"] as const)("%s: an answer on its way is no circle", async (way) => {
     const [a, b] = (await relays(2)) as [Ref<RelayProtocol>, Ref<RelayProtocol>];
-    const rounds = 500;
-    for (let round = 0; round < rounds; round += 1) {
-      const asked = [a.call[way](b), b.call[way](a)];
-      // One after the other, or both at once: then they may really wait for each other.
-      if (round % 2 === 0) expect(await asked[0]).toBe("answered");
-      await Promise.all(asked);
+    for (let round = 0; round < 1000; round += 1) {
+      // b calls a as soon as it has answered, when the answer may be anywhere on its way.
+      expect(await a.call[way](b)).toBe("answered");
+      expect(await b.call.outcomes()).toEqual(["pong"]);
     }
-    const alone = 500;
-    await Promise.all([a.call.outcomes(), b.call.outcomes()]);
-    for (let round = 0; round < alone; round += 1) expect(await a.call[way](b)).toBe("answered");
-    const isDone = async () => (await b.call.answered()) >= 0;
-    await until("all called back", isDone);
-    await quiet(running.system);
-    const outcomes = await b.call.outcomes();
-    expect(outcomes.length).toBe(alone);
-    expect(outcomes.filter((end) => end !== "pong")).toEqual([]);
+    expect(await a.call.answered()).toBe(1000);
   });
 
   test("a call that its turn did not wait for is no circle", async () => {

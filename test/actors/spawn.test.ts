@@ -106,7 +106,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [{ thread: -1 }, "thread", /"spread", "local"/],
       [{ thread: 0.5 }, "thread", /"spread", "local"/],
       [{ thread: "own" }, "thread", /"spread", "local".*got "own"/],
-      [{ near: "x" }, "near", /a ref; got "x"/],
+      [{ near: "x" }, "near", /a ref of this system; got "x"/],
       [{ mailbox: { max: 0 } }, "mailbox.max", /a whole number from 1 to 16777216; got 0/],
       [{ mailbox: { maxBytes: 1 } }, "mailbox.maxBytes", /a whole number from 4096/],
       [{ mailbox: { policy: "x" } }, "mailbox.policy", /reject, drop-newest, drop-oldest, back/],

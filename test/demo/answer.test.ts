@@ -127,21 +127,24 @@ describe("summary", () => {
       documents: 1,
       postings: 2,
       changed: 0,
+      changedTold: [],
       differences: 0,
       told: [],
     };
     expect(summary.checkedLines(comparison, 0.71, plain)).toEqual([
-      "checked     identical: 27 716 terms, 1 document, 2 postings, " +
-        "counted again by a plain loop in 0.7 s",
+      "checked     identical: 27 716 terms, 1 document, 2 postings (plain loop: 0.7 s)",
     ]);
-    const wrong = { ...comparison, identical: false, changed: 1, differences: 3, told: ["x", "y"] };
+    const wrong = { ...comparison, identical: false, differences: 3, told: ["x", "y"] };
     expect(summary.checkedLines(wrong, 0.71, plain)).toEqual([
-      "checked     3 differences: 27 716 terms, 1 document, 2 postings, " +
-        "counted again by a plain loop in 0.7 s; 1 file changed meanwhile, left out",
+      "checked     3 differences: 27 716 terms, 1 document, 2 postings (plain loop: 0.7 s)",
       "            x",
       "            y",
       "            and 1 more",
     ]);
+    const changed = { ...comparison, changed: 2, changedTold: ["a\n"] };
+    expect(summary.checkedLines(changed, 0.71, plain)[1]).toBe(
+      "            2 files changed meanwhile, left out: a\ufffd, …",
+    );
   });
 });
 

@@ -55,6 +55,7 @@ test("compare: the right index is identical, with the numbers", async () => {
     documents: 4,
     postings: 12,
     changed: 0,
+    changedTold: [],
     differences: 0,
     told: [],
   });
@@ -153,6 +154,7 @@ describe("compare: files that change between the two", () => {
         identical: true,
         documents: 3,
         changed: 1,
+        changedTold: ["0.md"],
         differences: 0,
       });
     });

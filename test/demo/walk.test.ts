@@ -113,6 +113,12 @@ describe("walk", () => {
     expect(walk.unreadable.map(({ code }) => code)).toEqual(["ENOENT", "ELOOP"]);
   });
 
+  test("a folder that is gone is unreadable", async () => {
+    const walk = new Walk(join(root, "gone"));
+    expect(await filesOf(walk)).toEqual([]);
+    expect(walk).toMatchObject({ folders: 0, unreadable: [{ code: "ENOENT" }] });
+  });
+
   test.skipIf(isRoot)("a closed folder is unreadable", async () => {
     write("closed/a.md");
     chmodSync(join(root, "closed"), 0o000);

@@ -108,6 +108,13 @@ test("every length of text, of arrays, and every room", () => {
   expect(written(from, 110)).toBe(whole);
 });
 
+test("every shape", () => {
+  for (let id = 0; id < shapes.count(); id += 1) {
+    const from = Object.fromEntries(shapes.get(id).map((key) => [key, id]));
+    expect(written(from)).toBe(packer.pack(from).toString("hex"));
+  }
+});
+
 test("it gives up at what it cannot be sure of", () => {
   const late = {
     get id() {
@@ -116,7 +123,8 @@ test("it gives up at what it cannot be sure of", () => {
     },
     name: 2,
   };
-  const keys = [["id"], ["name"]];
+  // Asked for the shape, for symbols, and for the values.
+  const keys = [["name"], ["id"], ["id"]];
   const shifty = new Proxy({ id: 1, name: 1 }, { ownKeys: () => keys.pop() ?? [] });
   let deep: unknown = 1;
   for (let level = 0; level < 200; level += 1) deep = [deep];

@@ -152,6 +152,7 @@ async function scribbled(scene: Scene, [there, here, third]: [Ref<Echo>, Ref<Ech
   // Where the damage is seen, nobody has to wait for a time-out.
   if (what.startsWith("ring") && badLanes(scene.loop) > bad) {
     expect(JSON.stringify(ends), what).not.toContain("ERR_CALL_TIMEOUT");
+    expect(badLanes(scene.loop), what).toBe(bad + 1);
   }
   expect(await settled(scene, untouched, what), what).toEqual(
     untouched.map((_, value) => ({ status: "fulfilled", value })),

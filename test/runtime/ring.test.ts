@@ -152,7 +152,7 @@ describe("order and bounds", () => {
     expect(lane.drain()).toBe(false);
     expect(lane.received).toEqual([]);
     sendAll(lane, repeat(1024, 8));
-    expect(lane.consumer.waiting).toBe(true);
+    expect(lane.waiting).toBe(true);
     expect(lane.signals.pending(lane.to)).toBe(true);
   });
 

@@ -113,12 +113,17 @@ export class LaneEnds {
     return true;
   }
 
+  /** True if a published record waits. */
+  get waiting(): boolean {
+    return this.words[TAIL] !== this.words[HEAD];
+  }
+
   /** Publishes, drains and pumps until nothing moves any more. */
   settle(): void {
     this.publish();
     for (let rounds = 0; rounds < 10_000; rounds += 1) {
       this.drain();
-      if (!this.pumpIfTold() && !this.consumer.waiting) return;
+      if (!this.pumpIfTold() && !this.waiting) return;
     }
     throw new Error("the lane does not come to rest");
   }
