@@ -100,6 +100,11 @@ export class Cell implements Self<unknown> {
     return formatAddress(this.kind.blueprint.name, this.slot, this.incarnation);
   }
 
+  /** Messages for which there is room, by their number; asked for when it is not congested. */
+  get room(): number {
+    return Math.max(1, this.kind.mailbox.max - this.count);
+  }
+
   more(): Extra {
     this.extra ??= new Extra();
     return this.extra;

@@ -9,7 +9,7 @@
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import { checkMailbox } from "./options.ts";
-import type { Definition, Handler, MailboxOptions, ProtocolFrom, Spec } from "./types.ts";
+import type { Definition, Handler, MailboxOptions, Spec } from "./types.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: what the runtime calls; the user's types end here.
 export type AnyFunction = Function;
@@ -54,14 +54,25 @@ export function defineActor<
   url: string,
   name: string,
   spec: Spec<Args, State, Handlers>,
-): Definition<Args, ProtocolFrom<Handlers>> {
+): Definition<
+  Args,
+  // Written out, so that declarations show plain signatures and not the state's type.
+  {
+    [Name in keyof Handlers]: Handlers[Name] extends (
+      self: never,
+      ...args: infer Rest
+    ) => infer Result
+      ? (...args: Rest) => Result
+      : never;
+  }
+> {
   const blueprint = blueprintOf(url, name, spec as unknown as AnySpec);
   const key = identity(url, name);
   if (registry.has(key)) {
     throw new InvalidDefinition(`${name} in ${url}`, "this (url, name) is defined already");
   }
   registry.set(key, blueprint);
-  return blueprint as unknown as Definition<Args, ProtocolFrom<Handlers>>;
+  return blueprint as never;
 }
 
 export function findDefinition(url: string, name: string): Blueprint | undefined {

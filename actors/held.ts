@@ -26,10 +26,10 @@ export class Held {
     this.#sends.push(send);
   }
 
-  /** Sends all of it, in order. */
-  release(): void {
-    const sends = this.#sends;
-    this.#sends = [];
+  /** Sends the oldest of it, in order: as many as there is room for, or all would be refused. */
+  release(room: number): void {
+    const sends = this.#sends.slice(0, room);
+    this.#sends = this.#sends.slice(sends.length);
     for (const send of sends) send();
   }
 }

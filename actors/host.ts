@@ -105,6 +105,7 @@ export class Host implements Tenant {
     const shapes = new TableShapes(memory.shapes, link);
     this.codec = new Codec({ shapes, references: this.phonebook, maxBytes: maxMessageBytes });
     this.payload = new Payload(this.codec);
+    this.payload.sending = this.sending;
     this.payload.references = (definition, slot, incarnation) =>
       this.phonebook.find(definition, slot, incarnation);
     this.calls = new Calls(this.thread.wheel);
@@ -295,7 +296,11 @@ export class Host implements Tenant {
 function logTo(notes: Notes): Log {
   const at =
     (level: keyof Log) =>
-    (fields: object, message = ""): void =>
-      notes.log(level, fields, message);
+    (fields: unknown, message?: unknown): void => {
+      // As pino takes it: a text alone is a line, too.
+      const whole = typeof fields === "object" && fields !== null;
+      const text = message ?? (whole ? "" : fields);
+      notes.log(level, whole ? fields : {}, String(text));
+    };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

@@ -150,7 +150,7 @@ export class Incoming {
 
   #room(cell: Cell, request: Request): void {
     const { answers } = this.#host;
-    if (this.#host.cells.get(cell.slot) === cell) answers.answer(request, undefined);
+    if (this.#host.cells.get(cell.slot) === cell) answers.answer(request, cell.room);
     else answers.fail(request, new ActorDown(cell.toString(), NOPROC, "no"));
   }
 

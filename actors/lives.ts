@@ -97,7 +97,9 @@ export class Lives {
     const actor =
       cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
     const stack = error instanceof Error ? error.stack : undefined;
-    this.#host.log.error({ actor, label, handler, reason: reason.cause, stack }, "actor crashed");
+    // On the way down actors lose whom they talk to: that is no news.
+    const level = this.#host.spawner.closed ? "debug" : "error";
+    this.#host.log[level]({ actor, label, handler, reason: reason.cause, stack }, "actor crashed");
     cell.ending = undefined;
     this.end(cell, reason);
   }

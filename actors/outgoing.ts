@@ -14,7 +14,7 @@ import { SabeamError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
-import { withoutUnsendable } from "./thrown.ts";
+import { sendableOf, withoutUnsendable } from "./thrown.ts";
 import {
   BAD,
   type CALL,
@@ -163,7 +163,10 @@ export class Outgoing {
       payload.measure(1, value, "note");
     } catch (error) {
       if (!(error instanceof SabeamError)) throw error;
-      payload.measure(1, { message: summarise(error) }, "note");
+      // The line still comes, with those of its fields that can travel.
+      const { fields = {}, ...rest } = value as { fields?: object };
+      const kept = sendableOf(this.#host.codec, fields);
+      payload.measure(1, { ...rest, fields: { ...kept, left: summarise(error) } }, "note");
     }
     const at = lane.reserve(alignRecord(NOTE_PAYLOAD * 4 + payload.bytes));
     if (at < 0) return false;

@@ -77,7 +77,8 @@ export class Payload {
         return this.#set(TEXT, 4 + arg.length);
       case "object":
         if (arg === null) return this.#set(NULL, 0);
-        if (!(arg instanceof ActorRef) || arg.host.payload !== this) return this.#pack(arg, path);
+        if (!(arg instanceof ActorRef) || arg.sending !== this.sending)
+          return this.#pack(arg, path);
         this.#value = arg;
         return this.#set(REFERENCE, 12);
       default:
@@ -194,6 +195,9 @@ export class Payload {
     const { words } = view;
     return this.references(words[at] ?? 0, words[at + 1] ?? 0, (words[at + 2] ?? 0) >>> 0);
   }
+
+  /** Set by the host: what its own refs send with; a ref of another system means nothing here. */
+  sending: object | undefined;
 
   /** Set by the host: makes a ref, or returns CORRUPT if there cannot be such an actor. */
   references: (definition: number, slot: number, incarnation: number) => unknown = () => CORRUPT;

@@ -116,7 +116,7 @@ export class Phonebook implements ReferencePort {
 
   isReference(value: object): boolean {
     // Numbers of another system would name some other actor in this one.
-    return value instanceof ActorRef && value.host === this.#host;
+    return value instanceof ActorRef && value.sending === this.#host.sending;
   }
 
   write(value: object): readonly number[] {

@@ -32,7 +32,7 @@ export class Sending {
   }
 
   /**
-   * False: accepted but congested, or given up as a dead letter.
+   * False if the way is congested. What cannot be delivered is a dead letter.
    * @throws NotSendable, ActorEnded
    */
   cast(ref: ActorRef, handler: number, argc: number, arg: unknown): boolean {
@@ -63,7 +63,8 @@ export class Sending {
     this.#host.counts.sent += 1;
     if (sent === SENT) return !directory.isCongested(ref.slot);
     if (sent !== CROWDED) this.#letterFor(ref, handler, from, "cast", sent);
-    return false;
+    // For a target that is gone there is nothing to wait for.
+    return sent === GONE;
   }
 
   #letterFor(
@@ -169,20 +170,28 @@ export class Sending {
     if (ref.held !== undefined) return ref.held;
     const held = new Held();
     ref.held = held;
+    this.#askForRoom(ref, held);
+    return held;
+  }
+
+  #askForRoom(ref: ActorRef, held: Held): void {
     const request = new Request();
-    const release = (): void => {
-      ref.held = undefined;
-      held.release();
+    const release = (room: number): void => {
+      held.release(room);
+      if (held.count > 0) this.#askForRoom(ref, held);
+      else ref.held = undefined;
     };
     // Without a deadline: the held calls have theirs. If the target ends, each of them finds out.
-    this.#promiseOf(request).then(release, release);
+    this.#promiseOf(request).then(
+      (room) => release(room as number),
+      () => release(Number.POSITIVE_INFINITY),
+    );
     request.handler = -1;
     request.target = ref;
     request.thread = ref.thread;
     this.#host.calls.enter(request);
     this.#host.thread.scheduler.wake();
     this.#dispatch(ref, request, true);
-    return held;
   }
 
   ready(ref: ActorRef, options: MessageOptions): Promise<void> {
@@ -192,7 +201,8 @@ export class Sending {
     const promise = this.#promiseOf(request);
     request.handler = -1;
     this.#call(ref, request, options, true);
-    return promise as Promise<void>;
+    // How much room there is would have changed before anybody could use it.
+    return promise.then(() => {});
   }
 
   /** Fills a request in, enters it into the table and sends it; every failure settles it. */
@@ -272,7 +282,7 @@ export class Sending {
   #roomHere(cell: Cell, request: Request): void {
     const alive = this.#host.cells.get(cell.slot) === cell;
     const down = alive ? undefined : new ActorDown(cell.toString(), NOPROC, "no");
-    this.#host.answers.settle(request, alive, down);
+    this.#host.answers.settle(request, alive, down ?? cell.room);
   }
 
   #callNobody(ref: ActorRef, request: Request, ready: boolean): void {
@@ -300,7 +310,9 @@ export class Sending {
     if (this.#host.closed || !directory.seemsAlive(ref.slot, ref.incarnation)) {
       return this.#callNobody(ref, request, ready);
     }
-    if (ready && !directory.isCongested(ref.slot)) return this.#roomInLane(ref, request);
+    // Who holds messages back asks the mailbox itself how many it can take.
+    const asks = ref.held !== undefined || directory.isCongested(ref.slot);
+    if (ready && !asks) return this.#roomInLane(ref, request);
     try {
       const { handler } = request;
       // `ready` has none, and is named in errors by that; a record needs a number.

@@ -183,7 +183,7 @@ export class Spawner {
     const { index } = this.#host.thread;
     const { threads } = this.#host.settings;
     if (near !== undefined) {
-      if (!(near instanceof ActorRef && near.host === this.#host)) {
+      if (!(near instanceof ActorRef && near.sending === this.#host.sending)) {
         throw new InvalidOptions("near", "a ref of this system", near);
       }
       return near.thread;

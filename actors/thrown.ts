@@ -28,14 +28,15 @@ export function withoutUnsendable(codec: Codec, thrown: unknown, causes = 0): Er
   if (!(thrown instanceof Error)) return new Error(summarise(thrown));
   try {
     const { base, hidden, fields } = takeApart(thrown);
-    return putTogether(base, sendable(codec, hidden, causes), sendable(codec, fields, causes));
+    return putTogether(base, sendableOf(codec, hidden, causes), sendableOf(codec, fields, causes));
   } catch {
     // Its getters are code of the user, which may throw as well.
     return new Error(summarise(thrown));
   }
 }
 
-function sendable(codec: Codec, properties: object, causes: number): object {
+/** Those properties that can travel. */
+export function sendableOf(codec: Codec, properties: object, causes = 0): object {
   const kept: [string, unknown][] = [];
   for (const [key, value] of Object.entries(properties)) {
     try {

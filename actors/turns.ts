@@ -85,14 +85,28 @@ export class Turns {
     const { policy } = cell.kind.mailbox;
     if (kindOf(tag) === TICK) return true;
     if (policy === "drop-oldest") {
-      const { tag: oldTag, from: oldFrom, arg: oldArg } = this.#shift(cell);
-      this.#drop(cell, oldTag, oldFrom, oldArg);
+      this.#dropOldest(cell);
       return true;
     }
     if (policy === "drop-newest") this.#drop(cell, tag, from, arg);
     else this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
     this.#host.congest(cell);
     return false;
+  }
+
+  /** Until both bounds hold again. Ticks are kept, or their timers would wait for them for ever. */
+  #dropOldest(cell: Cell): void {
+    const { max, maxBytes } = cell.kind.mailbox;
+    for (let left = cell.count; left > 0; left -= 1) {
+      if (cell.count < max && cell.bytes <= maxBytes) return;
+      const { tag, from, arg } = this.#shift(cell);
+      if (kindOf(tag) !== TICK) {
+        this.#drop(cell, tag, from, arg);
+        continue;
+      }
+      cell.push(tag, from, arg, this.pool);
+      this.#host.counts.queued += 1;
+    }
   }
 
   #shift(cell: Cell): Message {

@@ -55,9 +55,10 @@ export interface MessageOptions {
  */
 export interface Ref<P> {
   /**
-   * Sends without an answer. True: accepted. False: accepted, but the way is congested, so
-   * `await ref.ready()` before the next. Never throws because of the receiver; what it cannot
-   * deliver becomes a dead letter. Throws `NotSendable` for a value that cannot travel.
+   * Sends without an answer. False: the way is congested, so `await ref.ready()` before the next;
+   * this one is still accepted as long as the bounds hold. Never throws because of the receiver:
+   * what cannot be delivered becomes a dead letter, and for a dead target true is returned, since
+   * there is nothing to wait for. Throws `NotSendable` for a value that cannot travel.
    */
   readonly cast: Cast<P>;
   /**
@@ -171,15 +172,6 @@ export type SpawnRest<Args extends unknown[]> = [] extends Args
 
 /** A handler as the user writes it. An argument without a type is an error, not `any`. */
 export type Handler<State> = (self: Self<State>, ...args: never[]) => unknown;
-
-export type ProtocolFrom<Handlers> = {
-  [Name in keyof Handlers]: Handlers[Name] extends (
-    self: never,
-    ...args: infer Args
-  ) => infer Result
-    ? (...args: Args) => Result
-    : never;
-};
 
 export interface Spec<Args extends unknown[], State, Handlers> {
   /** Makes the state. May be async; if it throws, the spawn fails and nothing is left behind. */

@@ -14,7 +14,9 @@ export interface Sample {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** Sizes and choices of a contender; a plan gives what the benchmark needs, the rest is 1 or true. */
+/**
+ * Sizes and choices of a contender; a plan gives what the benchmark needs, the rest is 1 or true.
+ */
 export interface Options {
   /** Messages, calls, actors or samples of one round. */
   readonly count: number;
@@ -24,6 +26,8 @@ export interface Options {
   readonly actors?: number;
   /** Pairs of threads that do the same work side by side. */
   readonly pairs?: number;
+  /** Busy processes beside each round (host.ts starts them). */
+  readonly neighbours?: number;
   /** False forbids our threads to spin before they park. */
   readonly spin?: boolean;
 }

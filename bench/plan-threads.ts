@@ -1,8 +1,9 @@
 /**
  * Benchmarks of two threads, and of the same work where threads are short of cores.
  *
- * The last kind compares the runtime with itself: "no spin" is the same program with `spin: false`, and
- * no row may fall below half of it, pinned to one core or with twice as many busy threads as cores.
+ * The last kind compares the runtime with itself: "no spin" is the same program with `spin: false`,
+ * and no row may fall below half of it: pinned to one core, with twice as many busy threads as
+ * cores, or beside processes that are busy with something else.
  */
 
 import { callsSum, echoSum, type Options, payloadSum } from "./contender.ts";
@@ -73,7 +74,7 @@ const pingpong: Bench = {
   ],
   checksum: ({ count }) => count,
   contenders: [
-    ours("pingpong across", 1_000, 200_000),
+    ours("pingpong across", 1_000, 50_000),
     peer("postMessage", "post-message pingpong", 300, 6_000),
     erlang("bench_pingpong across", 1_000, 50_000),
   ],
@@ -122,7 +123,7 @@ const call: Bench = {
   ],
   checksum: callsSum,
   contenders: [
-    ours("call across", { count: 500, flight: 3_000 }, { count: 100_000, flight: 500_000 }),
+    ours("call across", { count: 500, flight: 3_000 }, { count: 30_000, flight: 500_000 }),
     peer(
       "comlink",
       "comlink call",
@@ -144,19 +145,24 @@ const SHARE_MIN = 0.5;
 
 const NO_SPIN = "no spin";
 
-type Place = "one core" | "4 busy threads";
+/** Where threads are short of cores, and what that asks of a contender. */
+const PLACES = {
+  "one core": { pinned: true, pairs: 1, neighbours: 0 },
+  "4 busy threads": { pinned: false, pairs: 2, neighbours: 0 },
+  "2 busy neighbours": { pinned: false, pairs: 1, neighbours: 2 },
+} as const;
+
+type Place = keyof typeof PLACES;
 
 /** Two contenders of the same work: as it is, and forbidden to spin. */
 function againstNoSpin(row: Omit<Row, "goal" | "note">, place: Place, entry: Entry): Bench {
-  const pairs = place === "one core" ? 1 : 2;
-  const given = { ...entry, pinned: place === "one core" };
+  const { pinned, pairs, neighbours } = PLACES[place];
   const sized = (spin: boolean): Entry => ({
-    ...given,
-    name: spin ? entry.name : NO_SPIN,
-    small: { ...entry.small, pairs, ...(spin ? {} : { spin }) },
-    large: { ...entry.large, pairs, ...(spin ? {} : { spin }) },
+    ...{ ...entry, pinned, name: spin ? entry.name : NO_SPIN },
+    small: { ...entry.small, pairs, neighbours, ...(spin ? {} : { spin }) },
+    large: { ...entry.large, pairs, neighbours, ...(spin ? {} : { spin }) },
   });
-  const goal = { times: row.unit === "µs" ? 1 / SHARE_MIN : SHARE_MIN, of: NO_SPIN };
+  const goal = { times: SHARE_MIN, of: NO_SPIN };
   return {
     ...{ rows: [{ ...row, name: `${row.name}, ${place}`, goal, note: "" }], threads: 2 * pairs },
     ...{ rounds: ROUNDS, warmups: 1, contenders: [sized(true), sized(false)] },
@@ -170,7 +176,7 @@ function crowdSum(unit: Row["unit"], options: Options): number {
   return unit === "msg/s" ? payloadSum(options.count) : echoSum(options.count);
 }
 
-const crowded: Bench[] = (["one core", "4 busy threads"] as const).flatMap((place) => [
+const crowded: Bench[] = (Object.keys(PLACES) as Place[]).flatMap((place) => [
   againstNoSpin(
     { key: "rate", name: "cast across threads", unit: "msg/s" },
     place,
@@ -179,12 +185,12 @@ const crowded: Bench[] = (["one core", "4 busy threads"] as const).flatMap((plac
   againstNoSpin(
     { key: "rate", name: "ping-pong across threads", unit: "round trips/s" },
     place,
-    ours("pingpong across", 200, 10_000),
+    ours("pingpong across", 200, 5_000),
   ),
   againstNoSpin(
     { key: "rate", name: "call across threads", unit: "calls/s" },
     place,
-    ours("call pairs", 200, 10_000),
+    ours("call pairs", 200, 5_000),
   ),
 ]);
 

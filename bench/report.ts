@@ -1,7 +1,8 @@
 /**
  * How results are shown: a line of a table for people, and a line of JSON for programs.
  *
- * The JSON object of a row is what `--json` prints and what bench/latest.jsonl keeps for the README.
+ * The JSON object of a row is what `--json` prints and what bench/latest.jsonl keeps for the
+ * README.
  */
 
 import { availableParallelism, cpus } from "node:os";

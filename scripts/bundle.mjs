@@ -1,5 +1,6 @@
 /**
- * The second half of `npm run build`: joins what tsc compiled into the few modules that are published.
+ * The second half of `npm run build`: joins what tsc compiled into the few modules that are
+ * published.
  *
  *     dist/actors/*.js, dist/runtime/*.js (tests, bench, demo)  ──►  dist/bundle/ (users)
  *

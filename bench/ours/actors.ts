@@ -73,8 +73,9 @@ export interface SenderProtocol {
 }
 
 /**
- * Sends numbers to its targets in turn, as fast as they are taken. None of its handlers is async: one
- * async handler makes every promise of its thread dearer, and this is not what its rows are about.
+ * Sends numbers to its targets in turn, as fast as they are taken. None of its handlers is async:
+ * one async handler makes every promise of its thread dearer, and this is not what its rows are
+ * about.
  */
 export const Sender = defineActor(import.meta.url, "Sender", {
   init: (_self, targets: readonly Ref<Adder>[]) => ({
@@ -86,7 +87,9 @@ export const Sender = defineActor(import.meta.url, "Sender", {
     done: undefined as Deferred<number> | undefined,
   }),
   handlers: {
-    /** Answers when all are sent and, if asked to collect, the sum that the targets have added up. */
+    /**
+     * Answers when all are sent and, if asked to collect, the sum that the targets have added up.
+     */
     run(self, count: number, collect: boolean): Deferred<number> {
       const done = self.defer<number>();
       Object.assign(self.state, { next: 0, sent: 0, count, collect, done });

@@ -1,6 +1,6 @@
 /**
- * The actor of the row about starting a system. It imports the package by its name, as users do, and
- * so gets what is published; the other rows run the modules that the tests run.
+ * The actor of the row about starting a system. It imports the package by its name, as users do,
+ * and so gets what is published; the other rows run the modules that the tests run.
  */
 
 import { defineActor } from "sabeam";

@@ -39,7 +39,9 @@ async function sameThread(
   return { round, close: () => system.stop() };
 }
 
-/** One number in each message; with two pairs of threads, the second pair are two worker threads. */
+/**
+ * One number in each message; with two pairs of threads, the second pair are two worker threads.
+ */
 export async function number(options: Options): Promise<Contender> {
   const pairs = options.pairs ?? 1;
   const system = await start(2 * pairs - 1, options);
@@ -80,7 +82,9 @@ export async function object(options: Options): Promise<Contender> {
   return { round, close: () => system.stop() };
 }
 
-/** Two senders, one on main and one in the thread of the receiver, each with half of the messages. */
+/**
+ * Two senders, one on main and one in the thread of the receiver, each with half of the messages.
+ */
 export async function twoSenders(options: Options): Promise<Contender> {
   const system = await start(1, options);
   const target = await system.spawn(Counter, [], { thread: 1 });

@@ -1,7 +1,7 @@
 /**
  * Sixteen definitions with sixteen shapes of state, so that neither a send nor a turn sees one kind
- * of actor only. They are written out because functions and objects that one line of code makes many
- * times share what the compiler learns about them.
+ * of actor only. They are written out because functions and objects that one line of code makes
+ * many times share what the compiler learns about them.
  */
 
 import { defineActor } from "../../actors/index.ts";

@@ -1,4 +1,7 @@
-/** Starts a system the way every row does: production mode, and nothing set but what the row is about. */
+/**
+ * Starts a system the way every row does: production mode, and nothing set but what the row is
+ * about.
+ */
 
 import { type SystemOptions, startSystem } from "../../actors/index.ts";
 import type { Options } from "../contender.ts";
@@ -17,7 +20,9 @@ export function start(
 /** Calls that stand for a whole round may take as long as the round. */
 export const ROUND_TIMEOUT_MS = 60_000;
 
-/** What many actors of one thread count together, where asking each would cost more than the work. */
+/**
+ * What many actors of one thread count together, where asking each would cost more than the work.
+ */
 export const tally = { sum: 0 };
 
 /** Waits until `tally.sum` is `sum`; the row that waits checks its own time limit. */

@@ -1,6 +1,7 @@
 /**
  * comlink: calls to an object in a worker thread, over `postMessage`. The method is looked up once;
- * `remote.echo(…)` for each call makes a new proxy each time and is half as fast with many in flight.
+ * `remote.echo(…)` for each call makes a new proxy each time and is half as fast with many in
+ * flight.
  */
 
 import { Worker } from "node:worker_threads";

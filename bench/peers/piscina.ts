@@ -1,9 +1,9 @@
 /**
  * piscina: a pool of worker threads for tasks, here of one thread, since our row uses one too.
  *
- * A task is not a call of an actor (it has no state and no address), but it is what many programs use
- * instead. A worker may hold as many tasks as are in flight, which is twice as fast here as the default
- * of one.
+ * A task is not a call of an actor (it has no state and no address), but it is what many programs
+ * use instead. A worker may hold as many tasks as are in flight, which is twice as fast here as the
+ * default of one.
  */
 
 import { fileURLToPath } from "node:url";

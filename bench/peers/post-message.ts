@@ -1,8 +1,9 @@
 /**
  * Worker threads with `postMessage`: what everybody has without a library.
  *
- * The worker (post-message-worker.ts) adds numbers, sends balls back and answers. Nothing bounds the
- * queue of a port, so the sender of a flood simply sends: waiting for answers in between is slower.
+ * The worker (post-message-worker.ts) adds numbers, sends balls back and answers. Nothing bounds
+ * the queue of a port, so the sender of a flood simply sends: waiting for answers in between is
+ * slower.
  */
 
 import { Worker } from "node:worker_threads";
@@ -114,8 +115,8 @@ export async function parked(options: Options): Promise<Contender> {
 const FLOOD_BATCH = 5000;
 
 /**
- * How late timers of the worker are while main keeps it busy with numbers. Without a bound the queue
- * of the port, and with it the lateness, would grow for as long as the flood lasts.
+ * How late timers of the worker are while main keeps it busy with numbers. Without a bound the
+ * queue of the port, and with it the lateness, would grow for as long as the flood lasts.
  */
 export async function lateness(options: Options): Promise<Contender> {
   const worker = await startWorker();

@@ -45,11 +45,9 @@ export function viewNumber(prototype: object): number | undefined {
   return numbers.get(prototype);
 }
 
-/** @param bytes over a buffer of their own, which the view takes over. */
+/** @param bytes all of a buffer that nobody else has; the view takes it over. */
 export function viewFrom(number: number, bytes: Uint8Array): object {
   const kind = KINDS[number];
   if (kind === undefined) throw new TypeError("known view expected");
-  const { buffer } = bytes;
-  const whole = bytes.byteOffset === 0 && bytes.byteLength === buffer.byteLength;
-  return kind.make(whole && buffer instanceof ArrayBuffer ? buffer : bytes.slice().buffer);
+  return kind.make(bytes.buffer as ArrayBuffer);
 }

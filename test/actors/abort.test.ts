@@ -1,4 +1,7 @@
-/** Goal: who gives a call up learns it at once, what has not begun is not begun, and what has sees it. */
+/**
+ * Goal: who gives a call up learns it at once, what has not begun is not begun, and what has sees
+ * it.
+ */
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { basic, fixture, sabeam } from "./support/native.ts";
@@ -116,7 +119,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const calls = Array.from({ length: 20 }, () => errorOf(gate.with({ signal }).call.pass()));
     expect(listeners(signal)).toBe(20);
     controller.abort();
-    for (const error of await Promise.all(calls)) expect(error).toHaveProperty("code", "ERR_ABORTED");
+    for (const error of await Promise.all(calls))
+      expect(error).toHaveProperty("code", "ERR_ABORTED");
     expect(listeners(signal)).toBe(0);
   });
 

@@ -1,7 +1,8 @@
 /**
  * Goal: what a handler throws ends the actor, and the caller sees it as if it had thrown it itself:
- * class, name, message, stack, cause, code and fields. The same on one thread and across threads, so
- * it arrives as a copy in both cases, and only builtin classes and sabeam's own are classes there.
+ * class, name, message, stack, cause, code and fields. The same on one thread and across threads,
+ * so it arrives as a copy in both cases, and only builtin classes and sabeam's own are classes
+ * there.
  */
 import { describe, expect, test } from "vitest";
 import { fixture, sabeam } from "./support/native.ts";

@@ -1,7 +1,7 @@
 /**
  * Goal: actors that would wait for each other for ever learn it at once, and are told who waits for
- * whom, also when several closed the circle at the same moment; what is no circle is never taken for
- * one. Nothing here may wait for a time-out: the calls have 20 s, and the tests have less.
+ * whom, also when several closed the circle at the same moment; what is no circle is never taken
+ * for one. Nothing here may wait for a time-out: the calls have 20 s, and the tests have less.
  */
 import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
@@ -111,15 +111,18 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
     expect(end).toEqual(path(b, a, b));
   });
 
-  test.each(["ask", "askAdopted"] as const)("%s: an answer on its way is no circle", async (way) => {
-    const [a, b] = (await relays(2)) as [Ref<RelayProtocol>, Ref<RelayProtocol>];
-    for (let round = 0; round < 1000; round += 1) {
-      // b calls a as soon as it has answered, when the answer may be anywhere on its way.
-      expect(await a.call[way](b)).toBe("answered");
-      expect(await b.call.outcomes()).toEqual(["pong"]);
-    }
-    expect(await a.call.answered()).toBe(1000);
-  });
+  test.each(["ask", "askAdopted"] as const)(
+    "%s: an answer on its way is no circle",
+    async (way) => {
+      const [a, b] = (await relays(2)) as [Ref<RelayProtocol>, Ref<RelayProtocol>];
+      for (let round = 0; round < 1000; round += 1) {
+        // b calls a as soon as it has answered, when the answer may be anywhere on its way.
+        expect(await a.call[way](b)).toBe("answered");
+        expect(await b.call.outcomes()).toEqual(["pong"]);
+      }
+      expect(await a.call.answered()).toBe(1000);
+    },
+  );
 
   test("a call that its turn did not wait for is no circle", async () => {
     const [a, b] = (await relays(2)) as [Ref<RelayProtocol>, Ref<RelayProtocol>];

@@ -68,7 +68,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { system } = running;
     const [answerer, gate] = [await spawn(), await system.spawn(Gate)];
     const error = await errorOf(answerer.call.afterDeath(gate));
-    expect(error).toMatchObject({ name: "ActorDown", handled: "maybe", reason: { type: "normal" } });
+    expect(error).toMatchObject({
+      name: "ActorDown",
+      handled: "maybe",
+      reason: { type: "normal" },
+    });
     await until("it waits", async () => (await gate.call.came()) === 1);
     await gate.call.open();
     // What comes from the grave would have taken the place of these answers.

@@ -33,10 +33,15 @@ test("a refused definition takes no name", () => {
   define(url, "SecondTry", fine);
 });
 
-test.each(["then", "constructor", "prototype", "__proto__"])("no handler may be called %s", (name) => {
-  const handlers = Object.fromEntries([[name, () => 1]]);
-  expect(refused(url, `No_${name}`, { ...fine, handlers })).toContain(`must not be called ${name}`);
-});
+test.each(["then", "constructor", "prototype", "__proto__"])(
+  "no handler may be called %s",
+  (name) => {
+    const handlers = Object.fromEntries([[name, () => 1]]);
+    expect(refused(url, `No_${name}`, { ...fine, handlers })).toContain(
+      `must not be called ${name}`,
+    );
+  },
+);
 
 test("wrong shapes", () => {
   const table: [string, unknown[]][] = [

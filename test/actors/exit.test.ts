@@ -122,7 +122,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await mortal.ready();
     await system.stop();
     const shutdown = { reason: { type: "shutdown" } };
-    for (const error of pending) expect(await error).toMatchObject({ ...shutdown, handled: "maybe" });
+    for (const error of pending)
+      expect(await error).toMatchObject({ ...shutdown, handled: "maybe" });
     expect(await waiting).toMatchObject({ ...shutdown, handled: "no" });
     expect(lines).toMatchObject([{ level: "info", fields: shutdown, message: "terminated" }]);
   });

@@ -1,7 +1,7 @@
 /** Goal: a name leads to its living holder, from any thread and at once, and to nobody else. */
 import { describe, expect, test } from "vitest";
 import { basic, fixture } from "./support/native.ts";
-import { errorOf, useSystem, until } from "./support/systems.ts";
+import { errorOf, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal } = basic;
 const { Now } = await fixture<typeof import("./fixtures/births.mjs")>("births");
@@ -55,7 +55,9 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
   test("of many who want it, one gets it", async () => {
     const { system } = running;
     const name = "wanted";
-    const spawns = Array.from({ length: 12 }, (_, index) => system.spawn(Journal, [index], { name }));
+    const spawns = Array.from({ length: 12 }, (_, index) =>
+      system.spawn(Journal, [index], { name }),
+    );
     const results = await Promise.allSettled(spawns);
     const [winner, ...more] = results.flatMap((result) =>
       result.status === "fulfilled" ? [result.value] : [],
@@ -69,7 +71,16 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
 
   test("names of any characters, up to 200 bytes", async () => {
     const { system } = running;
-    const names = ["a", " ", "é", "e\u0301", "🎈".repeat(50), "x".repeat(200), "__proto__", "a/b:c"];
+    const names = [
+      "a",
+      " ",
+      "é",
+      "e\u0301",
+      "🎈".repeat(50),
+      "x".repeat(200),
+      "__proto__",
+      "a/b:c",
+    ];
     const refs = new Map();
     for (const name of names) refs.set(name, await system.spawn(Now, [{}], { name }));
     for (const name of names) {

@@ -1,7 +1,7 @@
 /**
- * Goal: an actor lives where its spawn says, whoever spawns it, and a thread that cannot get its code
- * says which thread, which module, why, and what to do. Only threads have placement, so there is no
- * one-thread variant except where it means something.
+ * Goal: an actor lives where its spawn says, whoever spawns it, and a thread that cannot get its
+ * code says which thread, which module, why, and what to do. Only threads have placement, so there
+ * is no one-thread variant except where it means something.
  */
 import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
@@ -91,10 +91,7 @@ describe("code that a thread cannot get", () => {
   });
 
   test("a module that throws on this thread", async () => {
-    const error = await refused(
-      running.system.spawn(Broken),
-      new URL("broken.mjs", FIXTURES).href,
-    );
+    const error = await refused(running.system.spawn(Broken), new URL("broken.mjs", FIXTURES).href);
     expect(error.message).toContain("RangeError: not on this thread");
   });
 

@@ -1,7 +1,7 @@
 /**
- * Goal: a timer's tick comes when it is due and not before, and never after its timer was cancelled or
- * replaced, or its actor has ended. No test looks at how late a tick is, only at what came and in
- * which order.
+ * Goal: a timer's tick comes when it is due and not before, and never after its timer was cancelled
+ * or replaced, or its actor has ended. No test looks at how late a tick is, only at what came and
+ * in which order.
  */
 import { describe, expect, test } from "vitest";
 import { basic, fixture } from "./support/native.ts";

@@ -1,9 +1,9 @@
 /**
  * Benchmarks cannot rot: every row runs at its small size and prints what it promises.
  *
- * Goal: each contender of each row starts, plays a round and answers the right checksum (the program
- * itself fails otherwise), and what it prints can be read by the program that fills the README's table.
- * Nothing here looks at how fast anything was.
+ * Goal: each contender of each row starts, plays a round and answers the right checksum (the
+ * program itself fails otherwise), and what it prints can be read by the program that fills the
+ * README's table. Nothing here looks at how fast anything was.
  */
 
 import { spawn } from "node:child_process";

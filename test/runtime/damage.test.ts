@@ -119,3 +119,24 @@ test("a call that cannot be published fails at once, and the next one takes a ne
     world.close();
   }
 });
+
+test("a record that cannot be read closes its lane once and fails all who wait behind it", async () => {
+  const world = new VirtualWorld(2);
+  try {
+    const loop = new Loopback({ env: (index) => world.env(index), callTimeout: 5000 });
+    const ref = await world.run(loop.spawn(0, Echo, [], { thread: 1 }));
+    const words = new Int32Array(loop.lane(0, 1)?.memory ?? new ArrayBuffer(0));
+    const calls = [1, 2, 3].map((value) => ref.call.echo(value).catch((error: unknown) => error));
+    while (words[TAIL] === words[HEAD]) await world.step(world.now);
+    words[RING_WORD + (words[HEAD] ?? 0) / 4] = 20;
+    for (const error of await world.run(Promise.all(calls))) {
+      expect(error).toMatchObject({ code: "ERR_ACTOR_DOWN", handled: "maybe" });
+    }
+    expect(world.now).toBeLessThan(1000);
+    expect(await world.run(ref.call.echo(4))).toBe(4);
+    expect(loop.host(1).counts.badLanes).toBe(1);
+    expect(loop.lines.join("")).toContain("lane closed");
+  } finally {
+    world.close();
+  }
+});

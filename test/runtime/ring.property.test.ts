@@ -95,7 +95,8 @@ test("everything arrives once and in order, and a refusal is at the bound", () =
   );
 });
 
-// A large record of which the consumer has taken a part is left out: it comes back with neither end.
+// A large record of which the consumer has taken a part is left out: it comes back with neither
+// end.
 const small = fc.array(
   step.filter((one) => one.do !== "send" || one.size <= INLINE_MAX),
   { maxLength: 60 },

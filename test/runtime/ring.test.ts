@@ -1,4 +1,6 @@
-/** One lane, both ends in one thread: sizes, wrap, overflow, room, and what comes back at the end. */
+/**
+ * One lane, both ends in one thread: sizes, wrap, overflow, room, and what comes back at the end.
+ */
 
 import { describe, expect, test } from "vitest";
 import { HEAD, PENDING_IN, TAIL, WANT_SPACE } from "../../runtime/layout.ts";

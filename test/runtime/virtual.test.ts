@@ -1,6 +1,6 @@
 /**
- * Two hosts that have nothing real: clock, event loops, timers and doorbells are a list that the test
- * works off, so that one seed gives one run.
+ * Two hosts that have nothing real: clock, event loops, timers and doorbells are a list that the
+ * test works off, so that one seed gives one run.
  */
 
 import { expect, test } from "vitest";
@@ -10,7 +10,9 @@ import { VirtualWorld } from "../support/virtual-world.ts";
 
 const SEEDS = 15;
 
-/** Casts, calls, a big payload, a time-out and a stop; returns everything that could be seen of it. */
+/**
+ * Casts, calls, a big payload, a time-out and a stop; returns everything that could be seen of it.
+ */
 async function story(seed: number): Promise<{ trace: string[]; results: unknown[] }> {
   const world = new VirtualWorld(seed);
   try {

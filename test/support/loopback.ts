@@ -13,7 +13,15 @@ import { Shutdown } from "../../actors/shutdown.ts";
 import type { Definition, Ref, SpawnOptions } from "../../actors/types.ts";
 import { type Counts, noCounts, readCounts } from "../../runtime/counters.ts";
 import { type Env, hrtimeMs, realEnv } from "../../runtime/env.ts";
-import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "../../runtime/layout.ts";
+import {
+  HEAD,
+  RING_BYTE,
+  RING_WORD,
+  TAIL,
+  THREAD_BOOTING,
+  THREAD_DEAD,
+  THREAD_RUNNING,
+} from "../../runtime/layout.ts";
 import { Signals } from "../../runtime/signals.ts";
 import type { Lane } from "../../runtime/thread.ts";
 
@@ -118,6 +126,20 @@ export class Loopback {
   /** The lane that is in use, if there is one. */
   lane(from: number, to: number): Lane | undefined {
     return this.lanes.find((lane) => lane.from === from && lane.to === to);
+  }
+
+  /** The first payload word of each record of a kind that lies in a lane unread. */
+  unread(from: number, to: number, kind: number): number[] {
+    const words = new Int32Array(this.lane(from, to)?.memory ?? new ArrayBuffer(RING_BYTE));
+    const ring = words.length - RING_WORD;
+    const found: number[] = [];
+    for (let at = words[HEAD] ?? 0; at !== (words[TAIL] ?? 0); ) {
+      const word = RING_WORD + ((at >> 2) & (ring - 1));
+      const size = words[word] ?? 0;
+      if (size > 0 && ((words[word + 1] ?? 0) & 255) === kind) found.push(words[word + 5] ?? 0);
+      at += Math.abs(size);
+    }
+    return found;
   }
 
   spawn<Args extends unknown[], P>(

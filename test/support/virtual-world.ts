@@ -155,7 +155,9 @@ export class VirtualWorld {
     timer.step();
   }
 
-  /** True if something happened; false if nothing is left but timers further away than `untilMs`. */
+  /**
+   * True if something happened; false if nothing is left but timers further away than `untilMs`.
+   */
   async step(untilMs: number): Promise<boolean> {
     this.now += STEP_MS;
     let run = this.#pick();

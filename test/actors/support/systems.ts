@@ -6,13 +6,7 @@
  */
 
 import { afterAll, beforeAll } from "vitest";
-import type {
-  Counters,
-  Log,
-  LogLevel,
-  System,
-  SystemOptions,
-} from "../../../dist/actors/index.js";
+import type { Counters, Log, LogLevel, System, SystemOptions } from "../../../dist/actors/index.js";
 import { sabeam } from "./native.ts";
 
 /** All on main; all on a worker thread. */
@@ -101,9 +95,7 @@ export async function failure(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** The same for errors with fields. */
-export async function errorOf(
-  promise: Promise<unknown>,
-): Promise<Error & Record<string, unknown>> {
+export async function errorOf(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
   const error = await failure(promise);
   if (error instanceof Error) return error as Error & Record<string, unknown>;
   throw new Error(`it failed with something that is no error: ${String(error)}`);
