@@ -22,8 +22,13 @@ export class Calls {
   /** Entered since the clock was read last; their deadlines are not set yet. */
   #fresh: Request[] = [];
 
-  constructor(wheel: Wheel) {
+  /** Calls that another thread is to answer. */
+  far = 0;
+  readonly #thread: number;
+
+  constructor(wheel: Wheel, thread: number) {
     this.#wheel = wheel;
+    this.#thread = thread;
   }
 
   get size(): number {
@@ -35,6 +40,7 @@ export class Calls {
    * deadline but with a `timeoutMs` gets it at the next `date`.
    */
   enter(request: Request): void {
+    if (request.thread !== this.#thread) this.far += 1;
     const index = this.#free.pop() ?? this.#table.length;
     this.#table[index] = request;
     // Never 0, which says "does not wait" in the directory.
@@ -76,6 +82,7 @@ export class Calls {
     request.status = SETTLED;
     this.#table[request.index] = undefined;
     this.#free.push(request.index);
+    if (request.thread !== this.#thread) this.far -= 1;
     if (request.timer >= 0) this.#wheel.remove(request.timer);
     request.timer = -1;
     request.unwatch?.();

@@ -41,8 +41,12 @@ export interface Kind {
   /** Id in the system's table of definitions. */
   readonly id: number;
   readonly mailbox: Required<MailboxOptions>;
-  /** Above it a cast returns false, below the low mark `ready` settles. */
+  /** The mailbox's bounds once more, where a send finds them with one load each. */
+  readonly max: number;
+  readonly maxBytes: number;
+  /** Above one of these a cast returns false; below the low mark `ready` settles. */
   readonly high: number;
+  readonly highBytes: number;
   readonly low: number;
 }
 
@@ -102,7 +106,7 @@ export class Cell implements Self<unknown> {
 
   /** Messages for which there is room, by their number; asked for when it is not congested. */
   get room(): number {
-    return Math.max(1, this.kind.mailbox.max - this.count);
+    return Math.max(1, this.kind.max - this.count);
   }
 
   more(): Extra {
@@ -135,13 +139,7 @@ export class Cell implements Self<unknown> {
       this.#arg = undefined;
     } else {
       const ring = this.ring as Ring; // Not the first and count > 0: it lies in the ring.
-      const at = ring.head;
-      into.tag = ring.tags[at] ?? 0;
-      into.from = ring.froms[at] ?? 0;
-      into.arg = ring.args[at];
-      ring.args[at] = undefined;
-      ring.head = (at + 1) & ring.mask;
-      ring.count -= 1;
+      ring.shift(into);
       if (ring.count === 0) {
         this.ring = undefined;
         pool.give(ring);

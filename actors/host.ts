@@ -108,7 +108,7 @@ export class Host implements Tenant {
     this.payload.sending = this.sending;
     this.payload.references = (definition, slot, incarnation) =>
       this.phonebook.find(definition, slot, incarnation);
-    this.calls = new Calls(this.thread.wheel);
+    this.calls = new Calls(this.thread.wheel, index);
     this.names = new Names(this, memory.names);
     this.#letters = new Letters(env, (letter) => this.notes.letter(letter));
     if (generation > 1) this.#goOnCounting();
@@ -270,6 +270,10 @@ export class Host implements Tenant {
 
   get hasReady(): boolean {
     return this.turns.ready.count > 0;
+  }
+
+  get awaits(): boolean {
+    return this.calls.far > 0;
   }
 
   settle(): void {

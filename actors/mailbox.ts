@@ -35,48 +35,57 @@ export const kindOf = (tag: number): number => (tag >>> 10) & 3;
 export const bytesOf = (tag: number): number => (tag >>> SIZE_SHIFT) << SIZE_UNIT_BITS;
 
 const CAPACITY_MIN = 16;
-/** Pooled rings are at most this large; larger ones are left to the garbage collector. */
+/** Tag, sender and argument of one message lie side by side. */
+const COLUMNS = 3;
+/** Larger rings are left to the garbage collector. */
 const POOLED_CAPACITY_MAX = 1024;
-const POOLED_RINGS_MAX = 256;
+/** Places for messages in all pooled rings together: 1.5 MiB. */
+const POOLED_MESSAGES_MAX = 65_536;
 
 export class Ring {
-  tags: Int32Array;
-  froms: Int32Array;
-  args: unknown[];
+  /** One plain array: an actor takes it in passing, and two typed arrays cost more to make. */
+  slots: unknown[];
   head = 0;
   count = 0;
   mask: number;
 
   constructor(capacity: number) {
-    this.tags = new Int32Array(capacity);
-    this.froms = new Int32Array(capacity);
-    this.args = new Array(capacity).fill(undefined);
+    this.slots = new Array(capacity * COLUMNS).fill(0);
     this.mask = capacity - 1;
   }
 
   push(tag: number, from: number, arg: unknown): void {
     if (this.count > this.mask) this.#grow();
-    const at = (this.head + this.count) & this.mask;
-    this.tags[at] = tag;
-    this.froms[at] = from;
-    this.args[at] = arg;
+    const at = ((this.head + this.count) & this.mask) * COLUMNS;
+    const { slots } = this;
+    slots[at] = tag;
+    slots[at + 1] = from;
+    slots[at + 2] = arg;
     this.count += 1;
+  }
+
+  /** Takes the oldest message into `into`. There must be one. */
+  shift(into: { tag: number; from: number; arg: unknown }): void {
+    const at = this.head * COLUMNS;
+    const { slots } = this;
+    into.tag = slots[at] as number;
+    into.from = slots[at + 1] as number;
+    into.arg = slots[at + 2];
+    slots[at + 2] = undefined;
+    this.head = (this.head + 1) & this.mask;
+    this.count -= 1;
   }
 
   /** Doubles; amortised over the messages that made it necessary. */
   #grow(): void {
-    const { tags, froms, args, head, mask, count } = this;
-    const larger = new Ring((mask + 1) * 2);
-    for (let index = 0; index < count; index += 1) {
-      const at = (head + index) & mask;
-      larger.tags[index] = tags[at] ?? 0;
-      larger.froms[index] = froms[at] ?? 0;
-      larger.args[index] = args[at];
+    const from = this.head * COLUMNS;
+    const { slots } = this;
+    this.slots = new Array(slots.length * 2).fill(0);
+    for (let index = 0; index < slots.length; index += 1) {
+      this.slots[index] =
+        slots[from + index < slots.length ? from + index : from + index - slots.length];
     }
-    this.tags = larger.tags;
-    this.froms = larger.froms;
-    this.args = larger.args;
-    this.mask = larger.mask;
+    this.mask = this.mask * 2 + 1;
     this.head = 0;
   }
 }
@@ -84,14 +93,20 @@ export class Ring {
 /** Rings for the actors of one thread. */
 export class RingPool {
   readonly #rings: Ring[] = [];
+  #messages = 0;
 
   take(): Ring {
-    return this.#rings.pop() ?? new Ring(CAPACITY_MIN);
+    const ring = this.#rings.pop();
+    if (ring === undefined) return new Ring(CAPACITY_MIN);
+    this.#messages -= ring.mask + 1;
+    return ring;
   }
 
   give(ring: Ring): void {
-    if (ring.mask < POOLED_CAPACITY_MAX && this.#rings.length < POOLED_RINGS_MAX) {
-      this.#rings.push(ring);
-    }
+    const capacity = ring.mask + 1;
+    if (capacity > POOLED_CAPACITY_MAX) return;
+    if (this.#messages + capacity > POOLED_MESSAGES_MAX) return;
+    this.#messages += capacity;
+    this.#rings.push(ring);
   }
 }

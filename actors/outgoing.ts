@@ -166,7 +166,7 @@ export class Outgoing {
       // The line still comes, with those of its fields that can travel.
       const { fields = {}, ...rest } = value as { fields?: object };
       const kept = sendableOf(this.#host.codec, fields);
-      payload.measure(1, { ...rest, fields: { ...kept, left: summarise(error) } }, "note");
+      payload.measure(1, { ...rest, fields: { ...kept, omitted: summarise(error) } }, "note");
     }
     const at = lane.reserve(alignRecord(NOTE_PAYLOAD * 4 + payload.bytes));
     if (at < 0) return false;

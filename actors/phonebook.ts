@@ -133,8 +133,9 @@ export class Phonebook implements ReferencePort {
 }
 
 function makeKind(blueprint: Blueprint, id: number, mailbox: Required<MailboxOptions>): Kind {
-  const high = mailbox.max >> 1;
-  return Object.freeze({ blueprint, id, mailbox, high, low: high >> 1 });
+  const { max, maxBytes } = mailbox;
+  const [high, highBytes, low] = [max >> 1, maxBytes >> 1, max >> 2];
+  return Object.freeze({ blueprint, id, mailbox, max, maxBytes, high, highBytes, low });
 }
 
 function kindWith(kind: Kind, mailbox: MailboxOptions): Kind {

@@ -47,3 +47,17 @@ export class Request {
   /** On the receiver of a call from another thread: its waiter waits in a turn. */
   waits = false;
 }
+
+/** From here on, requests that are over are looked for whenever their number has doubled. */
+const OPEN_SWEEP_MIN = 1024;
+
+/** Notes that a request began and is not answered when its handler returned. */
+export function keepOpen(cell: Cell, request: Request, now: number): void {
+  const extra = cell.more();
+  extra.open ??= new Set();
+  const { open } = extra;
+  open.add(request);
+  if (open.size < OPEN_SWEEP_MIN || (open.size & (open.size - 1)) !== 0) return;
+  // Deferred answers that were never given, to callers who have given up.
+  for (const one of open) if (one.status === SETTLED || one.deadline < now) open.delete(one);
+}

@@ -68,6 +68,8 @@ export class Spawner {
 
   #spawnOn(thread: number, kind: Kind, args: unknown[], options: SpawnOptions): Promise<ActorRef> {
     const { name, label, mailbox } = options;
+    // The system may have been stopped while the definition was published.
+    if (this.closed) return Promise.reject(new SystemStopped("spawn"));
     if (thread === this.#host.thread.index) return this.#here(kind, { args, name, label, mailbox });
     return this.#there(thread, kind, { args, name, label, mailbox });
   }

@@ -242,7 +242,8 @@ export class System {
   get threads(): ThreadInfo[] {
     return Array.from({ length: this.#settings.threads + 1 }, (_, index) => {
       const generation = this.#signals.generation(index);
-      const running = this.#signals.isRunning(index, generation);
+      // Nobody says of each thread that it ended when all of them do.
+      const running = this.#stopping === undefined && this.#signals.isRunning(index, generation);
       return { index, name: index === 0 ? "main" : `thread ${index}`, generation, running };
     });
   }
@@ -315,6 +316,8 @@ export class System {
 
   async #stop(): Promise<void> {
     const keeper = this.#keeper;
+    // Whoever awaits this must see its end, also if nothing else holds the process.
+    this.ref();
     this.#host.closed = true;
     const down = keeper?.control.call("stop").catch((error: unknown) => [summarise(error)]);
     const [here, there] = await Promise.all([new Shutdown(this.#host).run(), down]);

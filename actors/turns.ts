@@ -18,7 +18,7 @@ import { NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { argsOf, handlerOf, kindOf, REQUEST, RingPool, TICK } from "./mailbox.ts";
 import { ReadyQueue } from "./queue.ts";
-import { BEGUN, type Request, SETTLED, WAITING } from "./request.ts";
+import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
 import type { Timer } from "./timers.ts";
 
 /** An async turn: the token that its continuations carry. */
@@ -62,14 +62,14 @@ export class Turns {
 
   /** Puts a message into a mailbox. False if the mailbox is filling up: the sender should wait. */
   push(cell: Cell, tag: number, from: number, arg: unknown): boolean {
-    const { mailbox, high } = cell.kind;
-    if (cell.count >= mailbox.max || cell.bytes > mailbox.maxBytes) {
+    const { kind } = cell;
+    if (cell.count >= kind.max || cell.bytes > kind.maxBytes) {
       if (!this.#makeRoom(cell, tag, from, arg)) return false;
     }
     cell.push(tag, from, arg, this.pool);
     this.#host.counts.queued += 1;
     if (!cell.queued && cell.status === READY) this.enqueue(cell);
-    if (cell.count <= high && cell.bytes <= mailbox.maxBytes >> 1) return true;
+    if (cell.count <= kind.high && cell.bytes <= kind.highBytes) return true;
     this.#host.congest(cell);
     return false;
   }
@@ -377,19 +377,6 @@ export class Turns {
     const request = this.current === cell ? this.request : this.turn()?.request;
     return new DeferredAnswer(this.#host.answers, request, cell);
   }
-}
-
-/** From here on, requests that are over are looked for whenever their number has doubled. */
-const OPEN_SWEEP_MIN = 1024;
-
-function keepOpen(cell: Cell, request: Request, now: number): void {
-  const extra = cell.more();
-  extra.open ??= new Set();
-  const { open } = extra;
-  open.add(request);
-  if (open.size < OPEN_SWEEP_MIN || (open.size & (open.size - 1)) !== 0) return;
-  // Deferred answers that were never given, to callers who have given up.
-  for (const one of open) if (one.status === SETTLED || one.deadline < now) open.delete(one);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

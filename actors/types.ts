@@ -180,6 +180,6 @@ export interface Spec<Args extends unknown[], State, Handlers> {
   /** On every exit but killed and lost, within the system's stopTimeout. */
   terminate?: (self: Self<State>, reason: ExitReason) => unknown;
   /** Handlers that may run while others of this actor wait for something. */
-  concurrent?: readonly (keyof Handlers & string)[];
+  concurrent?: readonly NoInfer<keyof Handlers & string>[];
   mailbox?: MailboxOptions;
 }

@@ -260,9 +260,14 @@ export class Keeper implements KeeperApi {
 
   offerLane(lane: Lane): void {
     const { from, fromGeneration, to, toGeneration } = lane;
-    // Of an end that has died meanwhile: the living one learns it by the death notice.
-    if (!this.#lives(from, fromGeneration) || !this.#lives(to, toGeneration)) return;
-    this.#lanes.set(`${from} ${to}`, { lane, words: new Int32Array(lane.memory) });
+    // The receiver has died meanwhile: the sender learns it by the death notice.
+    if (!this.#lives(to, toGeneration)) return;
+    // The sender need not run: what it published before it died is still handled, and while it is
+    // being assigned it sends dead letters of the life before.
+    const dead = this.#signals.state(from) === THREAD_DEAD;
+    if (!dead && this.#signals.generation(from) === fromGeneration) {
+      this.#lanes.set(`${from} ${to}`, { lane, words: new Int32Array(lane.memory) });
+    }
     this.#controlOf(to)?.post("acceptLane", lane);
   }
 

@@ -19,7 +19,7 @@ import type { Signals } from "./signals.ts";
 export const BUDGET_MS = 2;
 /** Turns between two looks at the clock. */
 const TURNS_PER_LOOK = 64;
-/** A thread that heard nothing for longer does not spin: it is not in a conversation. */
+/** A thread that heard nothing for longer, and asked nobody, is not in a conversation. */
 const SPIN_RECENT_MS = 0.2;
 /** Spins that must fail in a row before the thread gives up spinning. */
 const SPIN_CREDIT_MAX = 8;
@@ -38,6 +38,8 @@ export interface Work {
   run(turnsMax: number): number;
   /** True if an actor is ready or a lane not empty. */
   readonly busy: boolean;
+  /** Another thread is about to answer something. */
+  readonly awaits: boolean;
   /** Publishes what was sent. */
   flush(): void;
   /** Fires what is due; returns the time of the next, Infinity if none. */
@@ -220,7 +222,8 @@ export class Scheduler {
     if (this.#arrived) this.#arrivedAt = start;
     this.#parkedAt = start;
     if (env.spinMs === 0) return false;
-    if (start - this.#arrivedAt > SPIN_RECENT_MS || this.#spinCredit === 0) return false;
+    const recent = start - this.#arrivedAt <= SPIN_RECENT_MS || this.#work.awaits;
+    if (!recent || this.#spinCredit === 0) return false;
     if (this.#signals.awake(env.threads) > env.cores) return false;
     for (let now = start; now - start < env.spinMs; now = env.now()) {
       for (let look = 0; look < SPIN_LOOKS; look += 1) {

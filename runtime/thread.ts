@@ -41,6 +41,8 @@ export interface Tenant extends Receiver {
   run(turnsMax: number): number;
   /** Some actor has a message to handle. */
   readonly hasReady: boolean;
+  /** Another thread is about to answer something. */
+  readonly awaits: boolean;
   settle(): void;
   takeResumed(): boolean;
   /** The clock was read. */
@@ -122,10 +124,18 @@ export class Thread implements Work {
   /** The other end of a lane that another thread made. */
   acceptLane(lane: Lane): void {
     if (lane.toGeneration !== this.generation) return;
-    this.#finish(lane.from);
     const { memory, from, fromGeneration: generation, to } = lane;
     const max = this.#options.recordBytesMax;
+    const known = this.#consumers[from];
+    const late = known !== undefined && known.generation > generation;
+    if (!late) this.#finish(from);
     this.#consumers[from] = new Consumer(this.signals, { memory, from, to, generation }, max);
+    if (late) {
+      // Offered by a life that is over: its successor's lane stays.
+      this.#finish(from);
+      this.#consumers[from] = known;
+      return this.scheduler.wake();
+    }
     this.#expect(from);
     this.scheduler.wake();
   }
@@ -167,6 +177,10 @@ export class Thread implements Work {
 
   get busy(): boolean {
     return this.#tenant.hasReady || this.#more[0] !== 0 || this.#more[1] !== 0;
+  }
+
+  get awaits(): boolean {
+    return this.#tenant.awaits;
   }
 
   drain(): number {

@@ -1,4 +1,5 @@
-%% gen_server:call: one caller after the other, and 1000 callers at once, on one scheduler and on two.
+%% gen_server:call: one call after the other, and 1000 callers at once, on one scheduler and on
+%% two.
 %%
 %% A caller of Erlang waits for its answer, so "1000 in flight" are 1000 processes that call.
 -module(bench_call).
@@ -15,7 +16,8 @@ same(Options) -> play(Options, 1).
 across(Options) -> play(Options, 2).
 
 play(#{count := Count, flight := Flight}, ServerScheduler) ->
-    {ok, Server} = gen_server:start_link(?MODULE, [], [{spawn_opt, [{scheduler, ServerScheduler}]}]),
+    On = [{spawn_opt, [{scheduler, ServerScheduler}]}],
+    {ok, Server} = gen_server:start_link(?MODULE, [], On),
     Callers = min(?CALLERS, Flight),
     fun() ->
         {Alone, First} = callers(Server, 1, Count),
@@ -37,4 +39,6 @@ callers(Server, Callers, Each) ->
     end).
 
 call(_, 0, Sum) -> Sum;
-call(Server, Left, Sum) -> call(Server, Left - 1, Sum + gen_server:call(Server, {echo, (Left - 1) band 7})).
+call(Server, Left, Sum) ->
+    Answer = gen_server:call(Server, {echo, (Left - 1) band 7}),
+    call(Server, Left - 1, Sum + Answer).

@@ -20,8 +20,10 @@ play(#{count := Count}, ReceiverScheduler, SenderSchedulers, QueueOptions) ->
     fun() ->
         Main = self(),
         Total = Each * length(SenderSchedulers),
-        Receiver = bench_main:on(ReceiverScheduler, fun() -> receiver(Main, Total, 0) end, QueueOptions),
-        Senders = [bench_main:on(Scheduler, fun() -> sender(Receiver, Each) end) || Scheduler <- SenderSchedulers],
+        Receive = fun() -> receiver(Main, Total, 0) end,
+        Receiver = bench_main:on(ReceiverScheduler, Receive, QueueOptions),
+        Send = fun() -> sender(Receiver, Each) end,
+        Senders = [bench_main:on(Scheduler, Send) || Scheduler <- SenderSchedulers],
         {Seconds, Sum} = bench_main:seconds(fun() ->
             [Sender ! go || Sender <- Senders],
             receive {sum, Sum} -> Sum end

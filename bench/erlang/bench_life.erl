@@ -2,7 +2,8 @@
 -module(bench_life).
 -export([spawned/1, memory/1, scale/1]).
 
-%% Spawn, one message, exit. The child's answer is how the parent knows that the message was handled.
+%% Spawn, one message, exit. The child's answer is how the parent knows that the message was
+%% handled.
 spawned(#{count := Count}) ->
     fun() ->
         Main = self(),

@@ -1,8 +1,8 @@
 %% The Erlang side of the benchmarks: one program that serves rounds, like host.ts does for Node.
 %%
 %% It is started as `erl -noshell -run bench_main main MODULE FUNCTION OPTIONS`, where OPTIONS is
-%% `key=integer` joined by commas. It prints `@ready`, and then for each line `round` on standard input
-%% one line `@{"checksum":N,"values":{"key":F}}`. The end of the input ends the program.
+%% `key=integer` joined by commas. It prints `@ready`, and then for each line `round` on standard
+%% input one line `@{"checksum":N,"values":{"key":F}}`. The end of the input ends the program.
 %%
 %% MODULE:FUNCTION(Options) sets up and returns a fun of no arguments that plays one round and
 %% returns `{Checksum, [{Key, Value}]}`. Rounds time themselves with the monotonic clock.

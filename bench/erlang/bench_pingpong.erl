@@ -32,12 +32,15 @@ pong() ->
         stop -> ok
     end.
 
-%% Both processes sleep long enough for both schedulers to go to sleep, then one round trip is timed.
+%% Both processes sleep long enough for both schedulers to go to sleep; then one round trip is
+%% timed.
 parked(#{count := Count}) ->
     fun() ->
         Main = self(),
         Pong = bench_main:on(2, fun() -> pong() end),
-        bench_main:on(1, fun() -> Main ! {trips, [trip(Pong, Left) || Left <- lists:seq(1, Count)]} end),
+        bench_main:on(1, fun() ->
+            Main ! {trips, [trip(Pong, Left) || Left <- lists:seq(1, Count)]}
+        end),
         Trips = receive {trips, List} -> lists:sort(List) end,
         Pong ! stop,
         {length(Trips), [

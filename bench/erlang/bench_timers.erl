@@ -1,7 +1,7 @@
-%% How late timers of a process are while another scheduler floods a process beside it with numbers.
+%% How late timers of a process are while another scheduler floods a process beside it.
 %%
-%% The flood is bounded as on the other sides: two batches are under way, then the sender waits until
-%% the receiver has seen the first.
+%% The flood is bounded as on the other sides: two batches are under way, then the sender waits
+%% until the receiver has seen the first.
 -module(bench_timers).
 -export([lateness/1]).
 

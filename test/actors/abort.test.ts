@@ -24,7 +24,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const error = await errorOf(call.note(1));
     expect(error).toBeInstanceOf(sabeam.Aborted);
     expect(error).toMatchObject({ code: "ERR_ABORTED", handler: "note", target: String(journal) });
-    expect(error["cause"]).toBe(cause);
+    expect(error.cause).toBe(cause);
     expect(system.counters().sent).toBe(sent);
     expect(await journal.call.notes()).toEqual([]);
   });
@@ -52,16 +52,17 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("a handler at work sees it in self.signal: given up, or expired", async () => {
-    const watcher = await running.system.spawn(Watcher);
+    const { system } = running;
+    const [watcher, journal] = [await system.spawn(Watcher), await system.spawn(Journal)];
     const controller = new AbortController();
-    const given = errorOf(watcher.with({ signal: controller.signal }).call.hold());
+    const given = errorOf(watcher.with({ signal: controller.signal }).call.hold(journal));
     const waits = watcher.call.seen();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until("it has begun", async () => (await journal.call.size()) === 1);
     controller.abort();
     expect(await given).toMatchObject({ code: "ERR_ABORTED" });
     expect(await waits).toEqual({ begun: 1, aborted: 1 });
     // The handler ends at the same time as the call's patience, so either may be first.
-    await Promise.allSettled([watcher.with({ timeout: 30 }).call.hold()]);
+    await Promise.allSettled([watcher.with({ timeout: 200 }).call.hold(journal)]);
     expect(await watcher.call.seen()).toEqual({ begun: 2, aborted: 2 });
   });
 

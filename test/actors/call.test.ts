@@ -39,7 +39,7 @@ const VALUES: unknown[] = [
 ];
 
 describe.each(THREADS)("threads: %i", (threads) => {
-  const running = useSystem({ threads, callTimeout: 2000 });
+  const running = useSystem({ threads });
 
   /** An actor that waits in its turn, and what it waits for. */
   async function waiting() {
@@ -72,7 +72,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       const error = await errorOf(call);
       expect(error).toBeInstanceOf(sabeam.CallTimeout);
       expect(error).toMatchObject({ code: "ERR_CALL_TIMEOUT", handler: "seen", timeoutMs: 30 });
-      expect(error["target"]).toBe(String(waiter));
+      expect(error.target).toBe(String(waiter));
       expect(error.message).toContain(`no answer from ${waiter} to seen within 30 ms`);
     }
     await gate.call.open();

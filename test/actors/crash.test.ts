@@ -6,7 +6,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { fixture, sabeam } from "./support/native.ts";
-import { errorOf, failure, THREADS, until, useSystem } from "./support/systems.ts";
+import { ended, errorOf, failure, THREADS, useSystem } from "./support/systems.ts";
 
 const { Thrower } = await fixture<typeof import("./fixtures/failing.mjs")>("failing");
 
@@ -143,6 +143,6 @@ describe.each(THREADS)("threads: %i", (threads) => {
       const reason = { type: "crash", cause: "TypeError: a type" };
       expect(error).toMatchObject({ handled: "no", reason, target: String(ref) });
     }
-    await until("nobody is there", () => !ref.cast.alive());
+    await ended(ref);
   });
 });

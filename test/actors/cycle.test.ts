@@ -54,7 +54,7 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
     expect(await a.call.open([b, a, b])).toBe("end");
   });
 
-  test("uncaught, it ends the actor that closed the circle, and its callers learn why", async () => {
+  test("uncaught, it ends who closed the circle, and the callers learn why", async () => {
     const [a, b] = (await relays(2)) as [Ref<RelayProtocol>, Ref<RelayProtocol>];
     const error = await errorOf(a.call.strict([b, a]));
     expect(error).toBeInstanceOf(sabeam.CallCycle);
@@ -64,7 +64,7 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
   });
 
   test.each(["together", "togetherAdopted"] as const)("two at once: %s", async (way) => {
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 20; round += 1) {
       const [a, b] = (await relays(2)) as [Ref<RelayProtocol>, Ref<RelayProtocol>];
       const gate = await running.system.spawn(Gate);
       const ends = [a.call[way](gate, [b]), b.call[way](gate, [a])];
@@ -80,7 +80,7 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
   });
 
   test("three at once", async () => {
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       const all = await relays(3);
       const gate = await running.system.spawn(Gate);
       const ends = all.map((relay, index) =>
@@ -115,12 +115,12 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
     "%s: an answer on its way is no circle",
     async (way) => {
       const [a, b] = (await relays(2)) as [Ref<RelayProtocol>, Ref<RelayProtocol>];
-      for (let round = 0; round < 1000; round += 1) {
+      for (let round = 0; round < 300; round += 1) {
         // b calls a as soon as it has answered, when the answer may be anywhere on its way.
         expect(await a.call[way](b)).toBe("answered");
         expect(await b.call.outcomes()).toEqual(["pong"]);
       }
-      expect(await a.call.answered()).toBe(1000);
+      expect(await a.call.answered()).toBe(300);
     },
   );
 

@@ -148,13 +148,13 @@ describe.each(THREADS)("production, threads: %i", (threads) => {
 });
 
 test("development is the default, unless NODE_ENV says production", async () => {
-  const before = process.env["NODE_ENV"];
+  const before = process.env.NODE_ENV;
   try {
     for (const [value, frozen] of [
       ["test", true],
       ["production", false],
     ] as const) {
-      process.env["NODE_ENV"] = value;
+      process.env.NODE_ENV = value;
       const system = await sabeam.startSystem({ threads: 0 });
       const journal = await system.spawn(Journal);
       const sent = { a: 1 };
@@ -164,6 +164,6 @@ test("development is the default, unless NODE_ENV says production", async () => 
       await system.stop();
     }
   } finally {
-    process.env["NODE_ENV"] = before;
+    process.env.NODE_ENV = before;
   }
 });

@@ -14,7 +14,7 @@ const STOPS = ["stop", "stopSoon", "stopLate", "stopPromised", "stopDeferred"] a
 const OVERLAPPING = ["overlap", "overlapLate", "overlapPromised"] as const;
 
 describe.each(THREADS)("threads: %i", (threads) => {
-  const running = useSystem({ threads, stopTimeout: 100 });
+  const running = useSystem({ threads, stopTimeout: 500 });
 
   test.each([...STOPS, ...OVERLAPPING])("%s: the answer first, then the end", async (handler) => {
     const { system } = running;
@@ -104,10 +104,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await errorOf(clumsy.call.echo(1))).toMatchObject({ handled: "no" });
     const problems = () => lines.filter(({ message }) => message === "terminate failed");
     await until("both are in the log", () => problems().length === 2);
-    const told = problems().map(({ fields }) => `${fields["actor"]} ${fields["error"]}`);
+    const told = problems().map(({ fields }) => `${fields.actor} ${fields.error}`);
     expect(told.toSorted()).toEqual([
       `${clumsy} Error: dropped it`,
-      `${stubborn} Error: it took longer than 100 ms`,
+      `${stubborn} Error: it took longer than 500 ms`,
     ]);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { DeadLetter, LetterListener, Ref } from "../../dist/actors/index.js";
 import type { JournalProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
-import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
+import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal, Waiter } = basic;
 const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
@@ -18,9 +18,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   async function deadJournal(): Promise<Ref<JournalProtocol>> {
     const journal = await running.system.spawn(Journal);
     await journal.call.stop();
-    const { deadLettered } = running.system.counters();
-    await until("it is gone", () => !journal.cast.echo("probe"));
-    await until("the probe is told", () => running.system.counters().deadLettered > deadLettered);
+    await ended(journal);
     return journal;
   }
 
@@ -135,7 +133,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     journal.cast.note(1);
     await until("both got it", () => letters.length === 1 && more.letters.length === 1);
     await until("the third is in the log", () =>
-      lines.some(({ fields }) => String(fields["error"]).includes("cannot bear it")),
+      lines.some(({ fields }) => String(fields.error).includes("cannot bear it")),
     );
     end();
     endThrowing();
@@ -202,7 +200,7 @@ describe("between threads", () => {
     expect(await begun).toMatchObject({ ...lost, handled: "maybe" });
     expect(await waiting).toMatchObject({ ...lost, handled: "no" });
     await until("letters came", () => reasons.has("lost"));
-    expect(journal.cast.note(1)).toBe(false);
+    await ended(journal);
     await until("it is replaced", () => system.threads[1]?.generation === 2);
     await until("it runs", () => system.threads[1]?.running === true);
     const heir = await system.spawn(Journal);

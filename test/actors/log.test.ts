@@ -21,7 +21,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await errorOf(refs[1]?.call.asynchronous("coded") ?? Promise.reject(new Error()));
     const crashes = () => lines.filter(({ message }) => message === "actor crashed");
     await until("both are told", () => crashes().length === 2);
-    const [first, second] = crashes().toSorted((one) => (one.fields["label"] ? -1 : 1));
+    const [first, second] = crashes().toSorted((one) => (one.fields.label ? -1 : 1));
     expect(first).toMatchObject({
       level: "error",
       fields: {
@@ -31,11 +31,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
         reason: "TypeError: a type",
       },
     });
-    expect(first?.fields["stack"]).toMatch(/^TypeError: a type\n.*failing\.mjs/s);
+    expect(first?.fields.stack).toMatch(/^TypeError: a type\n.*failing\.mjs/s);
     expect(second).toMatchObject({
       fields: { actor: String(refs[1]), handler: "asynchronous", reason: "Error: with a code" },
     });
-    expect(second?.fields["label"]).toBe(undefined);
+    expect(second?.fields.label).toBe(undefined);
   });
 
   test("what is thrown and is no error", async () => {
@@ -43,10 +43,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
     for (const kind of ["string", "object", "undefined", "symbol"]) {
       const thrower = await system.spawn(Thrower);
       thrower.cast.sync(kind);
-      const line = () => lines.find(({ fields }) => fields["actor"] === String(thrower));
+      const line = () => lines.find(({ fields }) => fields.actor === String(thrower));
       await until("it is told", () => line() !== undefined);
       expect(line()).toMatchObject({ level: "error", message: "actor crashed" });
-      expect(line()?.fields["reason"]).toEqual(expect.any(String));
+      expect(line()?.fields.reason).toEqual(expect.any(String));
     }
   });
 

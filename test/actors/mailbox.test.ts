@@ -142,7 +142,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await changed()).toEqual({ dropped: 0, dead: 400 - length });
   });
 
-  test("the bound in bytes holds for drop-oldest too, when small ones make room for big", async () => {
+  test("the bound in bytes and drop-oldest: small ones make room for big ones", async () => {
     const { gate, box, changed, arrived } = await closed({
       maxBytes: 8192,
       policy: "drop-oldest",

@@ -87,7 +87,7 @@ describe("code that a thread cannot get", () => {
     const Nowhere = defineActor(url, "Nowhere", { init: () => ({}), handlers: {} });
     const error = await refused(running.system.spawn(Nowhere), url);
     expect(error.message).toContain("Cannot find module");
-    expect(error["cause"]).toMatchObject({ code: "ERR_MODULE_NOT_FOUND" });
+    expect(error.cause).toMatchObject({ code: "ERR_MODULE_NOT_FOUND" });
   });
 
   test("a module that throws on this thread", async () => {
@@ -133,6 +133,6 @@ describe("bundles: one module for every thread, identity by name", () => {
     const nowhere = new URL("nowhere.mjs", FIXTURES);
     const error = await errorOf(startSystem({ threads, actors: nowhere }));
     expect(error).toMatchObject({ name: "SystemFailed", code: "ERR_SYSTEM_FAILED" });
-    expect(String(error["cause"])).toContain("nowhere.mjs");
+    expect(String(error.cause)).toContain("nowhere.mjs");
   });
 });

@@ -31,7 +31,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(error.stack).toContain("births.mjs");
     const refusal = await errorOf(running.system.spawn(definition, [{ refuse: "not today" }]));
     expect(refusal).toMatchObject({ code: "ERR_REFUSED", message: "not today" });
-    expect(refusal["details"]).toEqual({ plan: { refuse: "not today" } });
+    expect(refusal.details).toEqual({ plan: { refuse: "not today" } });
   });
 
   test("a failed init leaves nothing", async () => {

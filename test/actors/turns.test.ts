@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
 import type { GateProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
-import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
+import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal, Waiter } = basic;
 const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
@@ -104,7 +104,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const end = system.deadLetters(({ sender, handler }) => letters.push([sender, handler]));
     const [gate, dead] = [await system.spawn(Gate), await system.spawn(Journal)];
     await dead.call.stop();
-    await until("it is gone", () => !dead.cast.note(0));
+    await ended(dead);
     const senders = [await system.spawn(Sender), await system.spawn(Sender)];
     const turns = senders.map((sender) => sender.call.around(gate, dead, "x"));
     const both = senders.map((sender) => sender.call.both(gate, dead, "y"));

@@ -59,6 +59,12 @@ function expectPrefix(seen: readonly number[] | undefined, all: readonly number[
   expect(seen).toEqual(all.slice(0, seen?.length));
 }
 
+function expectDeadLetter(loop: Loopback, send: () => void): void {
+  const before = loop.host(0).counts.deadLettered;
+  send();
+  expect(loop.host(0).counts.deadLettered).toBe(before + 1);
+}
+
 test("what a thread had published when it died still arrives", async () => {
   let rescued = 0;
   for (let seed = 0; seed < SEEDS; seed += 1) {
@@ -142,7 +148,7 @@ test("calls end, lanes between the living go on, and a new life takes the dead o
       const heir = await world.run(loop.spawn(2, Diary, ["heir"], { thread: 1 }));
       expect(heir.toString() === mortal.toString()).toBe(false);
       expect(await world.run(loop.at(0, heir).call.echo("heir"))).toBe("heir");
-      expect(mortal.cast.note(7)).toBe(false);
+      expectDeadLetter(loop, () => mortal.cast.note(7));
       await world.rest();
       expect(pages.get("1")).not.toContain(7);
     });
@@ -216,7 +222,7 @@ test("the names of the dead are free, and their refs are dead for ever", async (
         expect(loop.host(0).spawner.whereis(Diary, name)).toBe(undefined);
         old.push(ref);
         for (const dead of old) {
-          expect(dead.cast.note(1)).toBe(false);
+          expectDeadLetter(loop, () => dead.cast.note(1));
           const error = await world.run(dead.call.echo(1).catch((reason: unknown) => reason));
           expect(error).toMatchObject({ code: "ERR_ACTOR_DOWN", handled: "no" });
         }

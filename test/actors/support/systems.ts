@@ -6,7 +6,14 @@
  */
 
 import { afterAll, beforeAll } from "vitest";
-import type { Counters, Log, LogLevel, System, SystemOptions } from "../../../dist/actors/index.js";
+import type {
+  AnyRef,
+  Counters,
+  Log,
+  LogLevel,
+  System,
+  SystemOptions,
+} from "../../../dist/actors/index.js";
 import { sabeam } from "./native.ts";
 
 /** All on main; all on a worker thread. */
@@ -15,6 +22,7 @@ export const THREADS = [0, 1] as const;
 const POLL_MS = 2;
 /** Far more than anything here takes on a busy machine: reached only by what never comes. */
 const NEVER_MS = 15_000;
+const HOOK_MS = 60_000;
 
 export interface Line {
   readonly level: LogLevel;
@@ -45,9 +53,9 @@ export function useSystem(options: SystemOptions): Running {
   const { log, lines } = keepingLog();
   let system: System | undefined;
   beforeAll(async () => {
-    system = await sabeam.startSystem({ log, ...options });
-  });
-  afterAll(() => system?.stop());
+    system = await sabeam.startSystem({ log, callTimeout: NEVER_MS, ...options });
+  }, HOOK_MS);
+  afterAll(() => system?.stop(), HOOK_MS);
   return {
     get system(): System {
       if (system === undefined) throw new Error("the system runs only inside of tests");
@@ -67,6 +75,12 @@ export async function until(
     if (performance.now() > end) throw new Error(`it never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/** Settles once an actor has ended, as far as this thread can see. */
+export function ended(ref: AnyRef): Promise<void> {
+  const isDown = ({ code }: { code?: string }): boolean => code === "ERR_ACTOR_DOWN";
+  return until(`${ref} is gone`, () => ref.ready().then(() => false, isDown));
 }
 
 const unaccounted = ({ sent, handled, deadLettered, dropped, queued }: Counters): number =>

@@ -1,0 +1,75 @@
+/** A thread that ends: who waited learns why, and another one takes its place. Needs dist/. */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { patchedBuild, runFixture } from "../support/children.ts";
+
+interface End {
+  code?: string;
+  handled?: string;
+  reason?: { type: string; cause: string };
+}
+
+interface Facts {
+  ends: End[];
+  free: boolean;
+  saw: number[];
+  found: boolean;
+  answers: number[];
+  sameAddress: boolean;
+  deadEnd: End;
+  letters: string[];
+  generations: number[];
+  cause: string;
+  counts: Record<"sent" | "handled" | "deadLettered" | "dropped" | "queued" | "actors", number>;
+}
+
+const WAYS = [
+  ["exit", "exit code 3"],
+  ["throw", "Error: a timer threw"],
+  ["reject", "Error: nobody listened"],
+  ["terminate", "terminated"],
+] as const;
+
+/** With a way to the keeper, which has none for users. */
+const build = patchedBuild([
+  {
+    file: "actors/system.js",
+    find: 'this.control = new Control("the keeper", this.#up.port2);',
+    put: 'this.control = globalThis.sabeamKeeper = new Control("the keeper", this.#up.port2);',
+  },
+]);
+let all: Record<string, Facts> = {};
+
+beforeAll(async () => {
+  const { code, facts, stderr } = await runFixture<Record<string, Facts>>("thread-deaths.mjs", {
+    build,
+  });
+  expect([code, stderr]).toEqual([0, ""]);
+  all = facts;
+}, 30_000);
+afterAll(() => build.remove());
+
+test.each(WAYS)("%s: who waits learns it, and another life begins", (way, cause) => {
+  const facts = all[way];
+  if (facts === undefined) throw new Error(`no facts of ${way}`);
+  for (const end of facts.ends) expect(end).toMatchObject({ code: "ERR_ACTOR_DOWN" });
+  expect(facts.ends[0]?.reason).toEqual({ type: "lost", cause });
+  expect(facts.cause).toBe(cause);
+  expect([facts.free, facts.found, facts.sameAddress]).toEqual([true, true, false]);
+  expect(facts.saw).toEqual([50, 50]);
+  expect(facts.answers).toEqual([1, 2, 3]);
+  expect(facts.deadEnd).toMatchObject({ code: "ERR_ACTOR_DOWN", handled: "no" });
+  expect(facts.letters).toEqual(["cast noproc", "call noproc"]);
+  const { sent, handled, deadLettered, dropped, queued } = facts.counts;
+  expect(sent).toBeGreaterThanOrEqual(handled + deadLettered + dropped + queued);
+  expect(queued).toBe(0);
+});
+
+test("the generation of the thread grows with each life, the others' do not", () => {
+  expect(WAYS.map(([way]) => all[way]?.generations)).toEqual([
+    [1, 2, 1],
+    [1, 4, 1],
+    [1, 6, 1],
+    [1, 8, 1],
+  ]);
+});
