@@ -14,7 +14,7 @@ import { ActorEnded } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
-import { bytesOf, type Ring, type RingPool } from "./mailbox.ts";
+import { bytesOf, type Message, type Ring, type RingPool } from "./mailbox.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
 import type { ActorTimers } from "./timers.ts";
@@ -129,7 +129,7 @@ export class Cell implements Self<unknown> {
   }
 
   /** Takes the oldest message into `into`. The mailbox must not be empty. */
-  shift(into: { tag: number; from: number; arg: unknown }, pool: RingPool): void {
+  shift(into: Message, pool: RingPool): void {
     this.count -= 1;
     if (this.#first) {
       this.#first = false;

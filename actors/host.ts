@@ -18,6 +18,7 @@ import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
 import { Inbound } from "./inbound.ts";
 import { Incoming } from "./incoming.ts";
+import { Intake } from "./intake.ts";
 import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
 import { Lives } from "./lives.ts";
@@ -62,6 +63,7 @@ export class Host implements Tenant {
   readonly sending: Sending = new Sending(this);
   readonly outgoing: Outgoing = new Outgoing(this);
   readonly incoming: Incoming = new Incoming(this);
+  readonly intake: Intake = new Intake(this);
   readonly turns: Turns = new Turns(this);
   readonly answers: Answers = new Answers(this);
   readonly lives: Lives = new Lives(this);

@@ -86,7 +86,7 @@ export class Incoming {
       return this.#nobody(slot, (words[at + 3] ?? 0) >>> 0, handler, from, "cast");
     }
     if (handler >= cell.kind.blueprint.handlers.length) return false;
-    this.#host.turns.push(cell, tagOf(handler, argc, CAST_KIND, (end - at) * 4), from, arg);
+    this.#host.intake.push(cell, tagOf(handler, argc, CAST_KIND, (end - at) * 4), from, arg);
     return true;
   }
 
@@ -144,7 +144,7 @@ export class Incoming {
     if (request.handler >= cell.kind.blueprint.handlers.length) return false;
     if (request.cancellable) this.#host.inbound.add(request);
     const bytes = (end - at) * 4;
-    this.#host.turns.push(cell, tagOf(request.handler, 0, REQUEST, bytes), request.from, request);
+    this.#host.intake.push(cell, tagOf(request.handler, 0, REQUEST, bytes), request.from, request);
     return true;
   }
 

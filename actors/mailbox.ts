@@ -42,6 +42,13 @@ const POOLED_CAPACITY_MAX = 1024;
 /** Places for messages in all pooled rings together: 1.5 MiB. */
 const POOLED_MESSAGES_MAX = 65_536;
 
+/** A message taken out, written over by the next one. */
+export interface Message {
+  tag: number;
+  from: number;
+  arg: unknown;
+}
+
 export class Ring {
   /** One plain array: an actor takes it in passing, and two typed arrays cost more to make. */
   slots: unknown[];
@@ -65,7 +72,7 @@ export class Ring {
   }
 
   /** Takes the oldest message into `into`. There must be one. */
-  shift(into: { tag: number; from: number; arg: unknown }): void {
+  shift(into: Message): void {
     const at = this.head * COLUMNS;
     const { slots } = this;
     into.tag = slots[at] as number;

@@ -114,6 +114,7 @@ export class Payload {
       }
       case REFERENCE: {
         const ref = this.#value as ActorRef;
+        ref.told = true;
         words[at] = ref.facts.id;
         words[at + 1] = ref.slot;
         words[at + 2] = ref.incarnation;

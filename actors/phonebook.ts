@@ -111,7 +111,10 @@ export class Phonebook implements ReferencePort {
 
   /** An actor of this thread is dead: its ref is now held weakly, like any other. */
   ended(cell: Cell): void {
-    if (cell.known !== undefined) this.#keep(cell.address, cell.known);
+    // An address that nobody was told cannot come back, and then there is nothing to find it by.
+    if (cell.known?.told === true || cell.extra?.name !== undefined) {
+      this.#keep(cell.address, this.of(cell));
+    }
   }
 
   isReference(value: object): boolean {
@@ -120,7 +123,9 @@ export class Phonebook implements ReferencePort {
   }
 
   write(value: object): readonly number[] {
-    const { facts, slot, incarnation } = value as ActorRef;
+    const ref = value as ActorRef;
+    ref.told = true;
+    const { facts, slot, incarnation } = ref;
     return [facts.id, slot, incarnation | 0];
   }
 

@@ -35,6 +35,8 @@ export class ActorRef implements AnyRef {
   readonly thread: number;
   /** The actor itself, if it lives on this thread; undefined once it is dead. */
   cell: Cell | undefined;
+  /** Its address has left in a message, a name or an answer, and may come back as one. */
+  told = false;
   /** Messages from this thread that wait until the actor has room. */
   held: Held | undefined = undefined;
   #cast: Facade | undefined = undefined;

@@ -44,7 +44,7 @@ export class Sending {
       const value = this.#host.settings.development ? this.#copied(argc, arg) : arg;
       this.#host.counts.sent += 1;
       const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
-      return this.#host.turns.push(cell, tag, from, value);
+      return this.#host.intake.push(cell, tag, from, value);
     }
     return this.#castFar(ref, handler, argc, arg, from);
   }
@@ -160,7 +160,7 @@ export class Sending {
       if (ref.cell === undefined) return void this.#castFar(ref, handler, argc, value, from);
       counts.sent += 1;
       const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
-      this.#host.turns.push(ref.cell, tag, from, value);
+      this.#host.intake.push(ref.cell, tag, from, value);
     });
     return false;
   }
@@ -276,7 +276,7 @@ export class Sending {
     if (ready) return this.#host.whenRoom(cell, () => this.#roomHere(cell, request));
     this.#host.counts.sent += 1;
     const tag = tagOf(request.handler, 0, REQUEST, REFERENCE_BYTES);
-    this.#host.turns.push(cell, tag, request.from, request);
+    this.#host.intake.push(cell, tag, request.from, request);
   }
 
   #roomHere(cell: Cell, request: Request): void {

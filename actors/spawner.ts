@@ -135,7 +135,10 @@ export class Spawner {
   ordered(definition: number, order: Order, request: Request): void {
     const { answers } = this.#host;
     this.#order(definition, order).then(
-      (cell) => answers.answer(request, [cell.slot, cell.incarnation]),
+      (cell) => {
+        this.#host.refOf(cell).told = true;
+        answers.answer(request, [cell.slot, cell.incarnation]);
+      },
       (error: unknown) => answers.fail(request, error),
     );
   }

@@ -93,7 +93,7 @@ export class ThreadTimers {
     if (timer.waiting) return;
     timer.waiting = true;
     this.#host.counts.sent += 1;
-    this.#host.turns.push(timer.cell, tagOf(timer.handler, LIST, TICK, REFERENCE_BYTES), 0, timer);
+    this.#host.intake.push(timer.cell, tagOf(timer.handler, LIST, TICK, REFERENCE_BYTES), 0, timer);
   }
 }
 

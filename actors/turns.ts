@@ -13,10 +13,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { DeferredAnswer } from "./answers.ts";
 import { BUSY, type Cell, DEAD, READY } from "./cell.ts";
 import { type AnyFunction, ASYNC, CONCURRENT } from "./define.ts";
-import { ActorEnded, MailboxFull, Refusal } from "./errors.ts";
+import { ActorEnded, Refusal } from "./errors.ts";
 import { NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
-import { argsOf, handlerOf, kindOf, REQUEST, RingPool, TICK } from "./mailbox.ts";
+import { argsOf, handlerOf, kindOf, type Message, REQUEST, RingPool, TICK } from "./mailbox.ts";
 import { ReadyQueue } from "./queue.ts";
 import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
 import type { Timer } from "./timers.ts";
@@ -29,12 +29,6 @@ export interface Turn {
   ended: boolean;
   /** The actor ends with it. */
   stops: boolean;
-}
-
-interface Message {
-  tag: number;
-  from: number;
-  arg: unknown;
 }
 
 /** Turns of one actor before the next ready one has its turn. */
@@ -60,67 +54,10 @@ export class Turns {
     this.#host = host;
   }
 
-  /** Puts a message into a mailbox. False if the mailbox is filling up: the sender should wait. */
-  push(cell: Cell, tag: number, from: number, arg: unknown): boolean {
-    const { kind } = cell;
-    if (cell.count >= kind.max || cell.bytes > kind.maxBytes) {
-      if (!this.#makeRoom(cell, tag, from, arg)) return false;
-    }
-    cell.push(tag, from, arg, this.pool);
-    this.#host.counts.queued += 1;
-    if (!cell.queued && cell.status === READY) this.enqueue(cell);
-    if (cell.count <= kind.high && cell.bytes <= kind.highBytes) return true;
-    this.#host.congest(cell);
-    return false;
-  }
-
   enqueue(cell: Cell): void {
     cell.queued = true;
     this.ready.push(cell);
     this.#host.thread.scheduler.wake();
-  }
-
-  /** The mailbox is full: what its policy says. True if the new message may enter. */
-  #makeRoom(cell: Cell, tag: number, from: number, arg: unknown): boolean {
-    const { policy } = cell.kind.mailbox;
-    if (kindOf(tag) === TICK) return true;
-    if (policy === "drop-oldest") {
-      this.#dropOldest(cell);
-      return true;
-    }
-    if (policy === "drop-newest") this.#drop(cell, tag, from, arg);
-    else this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
-    this.#host.congest(cell);
-    return false;
-  }
-
-  /** Until both bounds hold again. Ticks are kept, or their timers would wait for them for ever. */
-  #dropOldest(cell: Cell): void {
-    const { max, maxBytes } = cell.kind.mailbox;
-    for (let left = cell.count; left > 0; left -= 1) {
-      if (cell.count < max && cell.bytes <= maxBytes) return;
-      const { tag, from, arg } = this.#shift(cell);
-      if (kindOf(tag) !== TICK) {
-        this.#drop(cell, tag, from, arg);
-        continue;
-      }
-      cell.push(tag, from, arg, this.pool);
-      this.#host.counts.queued += 1;
-    }
-  }
-
-  #shift(cell: Cell): Message {
-    const message = { tag: 0, from: 0, arg: undefined };
-    cell.shift(message, this.pool);
-    this.#host.counts.queued -= 1;
-    return message;
-  }
-
-  #drop(cell: Cell, tag: number, _from: number, arg: unknown): void {
-    this.#host.counts.dropped += 1;
-    if (kindOf(tag) !== REQUEST) return;
-    const full = new MailboxFull(cell.toString(), cell.count);
-    this.#host.answers.fail(arg as Request, full);
   }
 
   /** Runs up to so many turns, fairly; returns how many. */
@@ -142,7 +79,9 @@ export class Turns {
     let ran = 0;
     this.current = cell;
     host.thread.signals.beat(host.thread.index, cell.slot);
-    while (ran < max && cell.count > 0 && cell.status === READY) {
+    // What an actor casts to itself waits for the next slice: the others' mailboxes would fill.
+    const here = Math.min(max, cell.count);
+    while (ran < here && cell.count > 0 && cell.status === READY) {
       cell.shift(message, this.pool);
       ran += 1;
       this.#turn(cell, message.tag, message.arg);

@@ -21,10 +21,15 @@ export const BUDGET_MS = 2;
 const TURNS_PER_LOOK = 64;
 /** A thread that heard nothing for longer, and asked nobody, is not in a conversation. */
 const SPIN_RECENT_MS = 0.2;
-/** Spins that must fail in a row before the thread gives up spinning. */
+/**
+ * A spin that paid adds one to the credit, one that did not halves it, and without credit there is
+ * none: for a pause that doubles each time, since beside other load a thread that spins is taken
+ * for a busy one and is woken late. Afterwards parks that ended soon bring credit back.
+ */
 const SPIN_CREDIT_MAX = 8;
-/** What a park that ended so soon that a spin would have paid gives back. */
-const SPIN_CREDIT_BACK = 4;
+const SPIN_CREDIT_BACK = 2;
+const SPIN_PAUSE_MS_MIN = 1;
+const SPIN_PAUSE_MS_MAX = 64;
 /** A park that ended so soon would have been a spin that paid: most of it is the wake-up itself. */
 const SPIN_MISSED_MS = 0.15;
 /** Looks at the bits between two looks at the clock. */
@@ -73,6 +78,8 @@ export class Scheduler {
   #turns = 0;
   #batch = TURNS_PER_LOOK;
   #spinCredit = SPIN_CREDIT_MAX;
+  #spinPauseMs = SPIN_PAUSE_MS_MIN;
+  #spinPausedUntil = 0;
   #parkedAt = Number.NEGATIVE_INFINITY;
   #timer: { cancel(): void } | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
@@ -98,9 +105,8 @@ export class Scheduler {
   #woken(): void {
     this.#loopTurnAt = this.#readClock();
     this.#arrivedAt = this.#loopTurnAt;
-    if (this.#loopTurnAt - this.#parkedAt < SPIN_MISSED_MS) {
-      this.#spinCredit = Math.min(SPIN_CREDIT_MAX, this.#spinCredit + SPIN_CREDIT_BACK);
-    }
+    const missed = this.#loopTurnAt - this.#parkedAt < SPIN_MISSED_MS;
+    if (missed && this.#loopTurnAt >= this.#spinPausedUntil) this.#credit(SPIN_CREDIT_BACK);
     this.#enter(true);
   }
 
@@ -228,14 +234,22 @@ export class Scheduler {
     for (let now = start; now - start < env.spinMs; now = env.now()) {
       for (let look = 0; look < SPIN_LOOKS; look += 1) {
         if (!this.#signals.pending(this.#thread)) continue;
-        this.#spinCredit = SPIN_CREDIT_MAX;
+        this.#credit(1);
         // The clock was not read for some time: the next pass looks at the budget.
         this.#turns = TURNS_PER_LOOK;
         return true;
       }
     }
-    if (this.#spinCredit > 0) this.#spinCredit -= 1;
+    this.#spinCredit >>= 1;
+    if (this.#spinCredit > 0) return false;
+    this.#spinPausedUntil = start + this.#spinPauseMs;
+    this.#spinPauseMs = Math.min(SPIN_PAUSE_MS_MAX, this.#spinPauseMs * 2);
     return false;
+  }
+
+  #credit(more: number): void {
+    this.#spinCredit = Math.min(SPIN_CREDIT_MAX, this.#spinCredit + more);
+    if (this.#spinCredit === SPIN_CREDIT_MAX) this.#spinPauseMs = SPIN_PAUSE_MS_MIN;
   }
 
   /** One timer of the event loop for everything that will be due. */

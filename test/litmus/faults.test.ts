@@ -14,23 +14,17 @@ interface Fact {
   relayed: boolean;
 }
 
-interface Facts {
-  facts: Fact[];
-  counts: Record<"sent" | "handled" | "deadLettered" | "dropped" | "queued", number>;
-}
-
 const NAMES = FAULT_POINTS.map(({ put }) => /sabeamFault\?\.\("(.*?)"\)/.exec(put)?.[1] ?? "");
 /** The thread ends after its message was published, so whoever sleeps must get it all the same. */
 const PUBLISHED = ["TAIL, no bit", "bit, not rung", "PARKED taken"];
 
 const build = patchedBuild(FAULT_POINTS);
 let facts: Fact[] = [];
-let counts: Facts["counts"] | undefined;
 
 beforeAll(async () => {
-  const outcome = await runFixture<Facts>("fault-points.mjs", { args: NAMES, build });
+  const outcome = await runFixture<Fact[]>("fault-points.mjs", { args: NAMES, build });
   expect([outcome.code, outcome.stderr]).toEqual([0, ""]);
-  ({ facts, counts } = outcome.facts);
+  facts = outcome.facts;
 }, 30_000);
 afterAll(() => build.remove());
 
@@ -39,11 +33,4 @@ test.each(NAMES)("cut off at: %s", (name) => {
   expect(fact?.answers).toEqual([1, 2, 3, 4]);
   expect(fact?.crowd).toBe(1100);
   if (PUBLISHED.includes(name)) expect(fact?.relayed).toBe(true);
-});
-
-test("nothing is counted that was not sent", () => {
-  if (counts === undefined) throw new Error("no counts");
-  const { sent, handled, deadLettered, dropped, queued } = counts;
-  expect(queued).toBe(0);
-  expect(sent).toBeGreaterThanOrEqual(handled + deadLettered + dropped);
 });

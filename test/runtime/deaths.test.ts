@@ -32,13 +32,25 @@ async function inWorld(seed: string, run: (world: VirtualWorld) => Promise<void>
   }
 }
 
+/** New lanes are handed over late, and in any order: each thread has a port of its own for them. */
 function newLoop(world: VirtualWorld): Loopback {
   const env = (index: number) => world.env(index);
-  return new Loopback({ indexes: [0, 1, 2], env, development: false, callTimeout: 60_000 });
+  const keeper = world.env(99);
+  const offer = (hand: () => void): void => {
+    const longest = keeper.random() < 0.3 ? 20 : 0.1;
+    keeper.timer(longest * keeper.random(), hand);
+  };
+  return new Loopback({
+    indexes: [0, 1, 2],
+    env,
+    offer,
+    development: false,
+    callTimeout: 60_000,
+  });
 }
 
 async function steps(world: VirtualWorld, count: number): Promise<void> {
-  for (let left = count; left > 0; left -= 1) await world.step(world.now);
+  for (let left = count; left > 0; left -= 1) await world.step(world.now + 1);
 }
 
 /** The keeper's order: dead, everybody told, the next life. Some steps lie between. */
@@ -71,20 +83,30 @@ test("what a thread had published when it died still arrives", async () => {
     await inWorld(`published ${seed}`, async (world) => {
       const random = new Random(`published ${seed}`);
       const loop = newLoop(world);
-      const home = await world.run(loop.spawn(1, Diary, ["home"], { thread: 0 }));
+      // Thread 1 has no lane there yet: the one that it makes may come after its death.
+      const home = await world.run(loop.spawn(0, Diary, ["home"], { thread: 2 }));
       const mortal = await world.run(loop.spawn(0, Diary, ["m"], { thread: 1 }));
-      mortal.cast.tell(loop.at(0, home), 1, 2000);
+      mortal.cast.tell(home, 1, 2000);
       await steps(world, random.int(40));
-      const last = loop.unread(1, 0, CAST).at(-1);
+      const last = loop.unread(1, 2, CAST).at(-1);
       await dieAndReturn(world, loop, random);
-      await world.rest();
-      expectPrefix(pages.get("home"), from(1, 2000));
+      const heir = await world.run(loop.spawn(0, Diary, ["heir"], { thread: 1 }));
+      heir.cast.tell(home, 5001, 5050);
+      await world.rest(50);
+      heir.cast.tell(home, 5051, 5060);
+      await world.rest(50);
+      const seen = pages.get("home") ?? [];
+      expectPrefix(
+        seen.filter((number) => number < 5000),
+        from(1, 2000),
+      );
+      expect(seen.filter((number) => number > 5000)).toEqual(from(5001, 5060));
       if (last === undefined) return;
       rescued += 1;
-      expect(pages.get("home")?.at(-1)).toBe(last);
+      expect(seen.filter((number) => number < 5000).at(-1)).toBe(last);
     });
   }
-  expect(rescued).toBeGreaterThan(SEEDS / 10);
+  expect(rescued).toBeGreaterThan(1);
 });
 
 // Thread 0 is late: the next life runs before it hears of the death.
@@ -138,7 +160,7 @@ test("calls end, lanes between the living go on, and a new life takes the dead o
         if (reason?.handled === "maybe") expect(reason.message).toContain(CAUSE);
       }
       await world.run(home.call.echo("all has come"));
-      await world.rest();
+      await world.rest(50);
       const seen = pages.get("0") ?? [];
       expect(seen.filter((number) => number < 1000)).toEqual(from(1, 300));
       expectPrefix(
@@ -149,7 +171,7 @@ test("calls end, lanes between the living go on, and a new life takes the dead o
       expect(heir.toString() === mortal.toString()).toBe(false);
       expect(await world.run(loop.at(0, heir).call.echo("heir"))).toBe("heir");
       expectDeadLetter(loop, () => mortal.cast.note(7));
-      await world.rest();
+      await world.rest(50);
       expect(pages.get("1")).not.toContain(7);
     });
   }
@@ -170,7 +192,7 @@ test("every message to a thread that died was handled, or was in it, or is a dea
       const handled = pages.get("m")?.length ?? 0;
       const inside = loop.host(1).counts.queued;
       await dieAndReturn(world, loop, random);
-      await world.rest();
+      await world.rest(50);
       expectPrefix(pages.get("m"), from(1, sent));
       const letters = loop.host(0).counts.deadLettered;
       expect(handled + inside + letters, `${handled}, ${inside}, ${letters}`).toBe(sent);
@@ -200,7 +222,7 @@ test("an answer to a call of the dead life does not reach the next one", async (
       const second = heir.call.ask(slow, "second");
       await steps(world, random.int(40));
       await world.run(slow.call.answer());
-      await world.rest();
+      await world.rest(50);
       await world.run(slow.call.answer());
       expect(await world.run(second)).toBe("second");
     });
@@ -246,7 +268,7 @@ test("the counts go on where the dead life's ended, and nothing is counted twice
         await steps(world, random.int(20));
       }
       await dieAndReturn(world, loop, random);
-      await world.rest();
+      await world.rest(50);
       const { sent, handled, deadLettered, dropped, queued, actors } = loop.counters();
       expect(queued).toBe(0);
       expect(sent).toBeGreaterThanOrEqual(handled + deadLettered + dropped);

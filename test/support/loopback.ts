@@ -29,6 +29,8 @@ export interface LoopbackOptions extends SystemOptions {
   /** The threads' indexes. */
   indexes?: readonly number[];
   env?: (index: number) => Env;
+  /** Hands a new lane over when it likes to; at once if left out. */
+  offer?: (hand: () => void) => void;
 }
 
 export class Loopback {
@@ -44,19 +46,20 @@ export class Loopback {
   readonly #settings: ReturnType<typeof checkSystemOptions>["settings"];
   readonly #env: (index: number) => Env;
 
-  constructor({ indexes = [0, 1], env, ...options }: LoopbackOptions = {}) {
+  constructor({ indexes = [0, 1], env, offer, ...options }: LoopbackOptions = {}) {
     const threads = Math.max(...indexes);
     this.#settings = checkSystemOptions({ laneBytes: 16384, ...options, threads }).settings;
     this.#buffers = allocateBuffers(options.maxActors ?? 64 * 1024);
     this.signals = new Signals(this.#buffers.signals);
     this.keeper = new LocalKeeper(this.#buffers);
-    const offer = this.keeper.offerLane.bind(this.keeper);
+    const hand = this.keeper.offerLane.bind(this.keeper);
     this.keeper.offerLane = (lane) => {
       const { from, to } = lane;
       const old = this.lanes.findIndex((one) => one.from === from && one.to === to);
       if (old >= 0) this.lanes.splice(old, 1);
       this.lanes.push(lane);
-      offer(lane);
+      if (offer === undefined) hand(lane);
+      else offer(() => hand(lane));
     };
     const epochMs = hrtimeMs();
     this.#env =

@@ -1,0 +1,79 @@
+/**
+ * What may enter a mailbox, and what happens to a message that finds it full.
+ *
+ * Data path: cast, call (sending.ts) or record (incoming.ts) → **push** → turn (turns.ts).
+ *
+ * The bounds are the actor's own; its policy says who gives way. Timer ticks always enter: there is
+ * at most one per timer, and timers per actor are bounded.
+ */
+
+import { type Cell, READY } from "./cell.ts";
+import { MailboxFull } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { kindOf, type Message, REQUEST, TICK } from "./mailbox.ts";
+import type { Request } from "./request.ts";
+
+export class Intake {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Puts a message into a mailbox. False if the mailbox is filling up: the sender should wait. */
+  push(cell: Cell, tag: number, from: number, arg: unknown): boolean {
+    const { kind } = cell;
+    if (cell.count >= kind.max || cell.bytes > kind.maxBytes) {
+      if (!this.#makeRoom(cell, tag, from, arg)) return false;
+    }
+    cell.push(tag, from, arg, this.#host.turns.pool);
+    this.#host.counts.queued += 1;
+    if (!cell.queued && cell.status === READY) this.#host.turns.enqueue(cell);
+    if (cell.count <= kind.high && cell.bytes <= kind.highBytes) return true;
+    this.#host.congest(cell);
+    return false;
+  }
+
+  /** The mailbox is full: what its policy says. True if the new message may enter. */
+  #makeRoom(cell: Cell, tag: number, from: number, arg: unknown): boolean {
+    const { policy } = cell.kind.mailbox;
+    if (kindOf(tag) === TICK) return true;
+    if (policy === "drop-oldest") {
+      this.#dropOldest(cell);
+      return true;
+    }
+    if (policy === "drop-newest") this.#drop(cell, tag, arg);
+    else this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
+    this.#host.congest(cell);
+    return false;
+  }
+
+  /** Until both bounds hold again. Ticks are kept, or their timers would wait for them for ever. */
+  #dropOldest(cell: Cell): void {
+    const { max, maxBytes } = cell.kind.mailbox;
+    for (let left = cell.count; left > 0; left -= 1) {
+      if (cell.count < max && cell.bytes <= maxBytes) return;
+      const { tag, from, arg } = this.#shift(cell);
+      if (kindOf(tag) !== TICK) {
+        this.#drop(cell, tag, arg);
+        continue;
+      }
+      cell.push(tag, from, arg, this.#host.turns.pool);
+      this.#host.counts.queued += 1;
+    }
+  }
+
+  #shift(cell: Cell): Message {
+    const message = { tag: 0, from: 0, arg: undefined };
+    cell.shift(message, this.#host.turns.pool);
+    this.#host.counts.queued -= 1;
+    return message;
+  }
+
+  #drop(cell: Cell, tag: number, arg: unknown): void {
+    this.#host.counts.dropped += 1;
+    if (kindOf(tag) !== REQUEST) return;
+    const full = new MailboxFull(cell.toString(), cell.count);
+    this.#host.answers.fail(arg as Request, full);
+  }
+}
