@@ -108,6 +108,7 @@ export class Host implements Tenant {
     this.codec = new Codec({ shapes, references: this.phonebook, maxBytes: maxMessageBytes });
     this.payload = new Payload(this.codec);
     this.payload.sending = this.sending;
+    this.payload.tell = (ref) => this.phonebook.tell(ref);
     this.payload.references = (definition, slot, incarnation) =>
       this.phonebook.find(definition, slot, incarnation);
     this.calls = new Calls(this.thread.wheel, index);

@@ -114,7 +114,7 @@ export class Payload {
       }
       case REFERENCE: {
         const ref = this.#value as ActorRef;
-        ref.told = true;
+        this.tell(ref);
         words[at] = ref.facts.id;
         words[at + 1] = ref.slot;
         words[at + 2] = ref.incarnation;
@@ -199,6 +199,9 @@ export class Payload {
 
   /** Set by the host: what its own refs send with; a ref of another system means nothing here. */
   sending: object | undefined;
+
+  /** Set by the host: an address leaves. */
+  tell: (ref: ActorRef) => void = () => {};
 
   /** Set by the host: makes a ref, or returns CORRUPT if there cannot be such an actor. */
   references: (definition: number, slot: number, incarnation: number) => unknown = () => CORRUPT;

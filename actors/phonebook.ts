@@ -117,6 +117,15 @@ export class Phonebook implements ReferencePort {
     }
   }
 
+  /** The address of `ref` leaves, and must lead back to this very object. */
+  tell(ref: ActorRef): void {
+    if (ref.told) return;
+    ref.told = true;
+    const { index } = this.#host.thread;
+    const isDead = ref.thread === index && ref.cell === undefined;
+    if (isDead) this.#keep(addressOf(ref.slot, ref.incarnation), ref);
+  }
+
   isReference(value: object): boolean {
     // Numbers of another system would name some other actor in this one.
     return value instanceof ActorRef && value.sending === this.#host.sending;
@@ -124,7 +133,7 @@ export class Phonebook implements ReferencePort {
 
   write(value: object): readonly number[] {
     const ref = value as ActorRef;
-    ref.told = true;
+    this.tell(ref);
     const { facts, slot, incarnation } = ref;
     return [facts.id, slot, incarnation | 0];
   }

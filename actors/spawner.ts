@@ -136,7 +136,7 @@ export class Spawner {
     const { answers } = this.#host;
     this.#order(definition, order).then(
       (cell) => {
-        this.#host.refOf(cell).told = true;
+        this.#host.phonebook.tell(this.#host.refOf(cell));
         answers.answer(request, [cell.slot, cell.incarnation]);
       },
       (error: unknown) => answers.fail(request, error),
