@@ -316,7 +316,9 @@ export class System {
 
   async #stop(): Promise<void> {
     const keeper = this.#keeper;
-    // Whoever awaits this must see its end, also if nothing else holds the process.
+    // Whoever awaits this must see its end, also if nothing else holds the process: the keeper, which
+    // does, may have died.
+    this.#alive ??= setInterval(() => {}, ALIVE_MS);
     this.ref();
     this.#host.closed = true;
     const down = keeper?.control.call("stop").catch((error: unknown) => [summarise(error)]);

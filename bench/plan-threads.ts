@@ -89,7 +89,7 @@ const parked: Bench = {
       unit: "µs",
       goal: { times: 1.5, of: "postMessage" },
       moonshot: { times: 1, of: "postMessage" },
-      note: "Two thirds are the way to the sleeping thread, one third is the way back.",
+      note: "Most of it is the kernel waking the other thread; the answer is mostly met by a spin.",
     },
     { key: "p99", name: "round trip to a parked thread, p99", unit: "µs", note: "" },
   ],

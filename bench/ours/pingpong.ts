@@ -47,12 +47,17 @@ function play(system: System, pings: readonly Ref<PingProtocol>[], options: Opti
 
 /** After this silence both threads sleep in the kernel. */
 const SILENCE_MS = 3;
+/** Trips without silence for each measured one, so that compiled code is measured; peers likewise. */
+const WARM_TRIPS = 100;
 
 export async function parked(options: Options): Promise<Contender> {
   const system = await start(1, options);
   const target = await system.spawn(Counter, [], { thread: 1 });
   const round = async (): Promise<Sample> => {
     const trips: number[] = [];
+    for (let index = 0; index < options.count * WARM_TRIPS; index += 1) {
+      await target.call.echo(index);
+    }
     for (let index = 0; index < options.count; index += 1) {
       await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
       const begin = performance.now();
