@@ -8,6 +8,7 @@
  */
 
 import { inspect } from "node:util";
+import type { Waiters } from "../runtime/waiters.ts";
 import { addressOf, formatAddress, packSender } from "./address.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorEnded } from "./errors.ts";
@@ -59,7 +60,7 @@ export class Extra {
   /** Requests that began and are not answered: async turns and deferred answers. */
   open: Set<Request> | undefined;
   /** Who waits for room in the mailbox. */
-  readiers: (() => void)[] | undefined;
+  readiers: Waiters | undefined;
   abort: AbortController | undefined;
 }
 

@@ -11,6 +11,7 @@ import type { Env } from "../runtime/env.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { RecordView } from "../runtime/record.ts";
 import { type Tenant, Thread } from "../runtime/thread.ts";
+import { Waiters } from "../runtime/waiters.ts";
 import { formatAddress, senderIncarnation, senderSlot } from "./address.ts";
 import { Answers } from "./answers.ts";
 import { Calls } from "./calls.ts";
@@ -29,6 +30,7 @@ import { Outgoing } from "./outgoing.ts";
 import { Payload } from "./payload.ts";
 import { Phonebook } from "./phonebook.ts";
 import type { ActorRef } from "./ref.ts";
+import { type Request, SETTLED } from "./request.ts";
 import { Sending } from "./sending.ts";
 import { Spawner } from "./spawner.ts";
 import { ThreadTimers } from "./timers.ts";
@@ -38,7 +40,8 @@ import { LETTER, LOG } from "./wire.ts";
 
 /** Where dead letters and lines of the log go: on main to the user, elsewhere to main. */
 export interface Notes {
-  letter(letter: DeadLetter): void;
+  /** False if it found no way: the event is told later as suppressed. */
+  letter(letter: DeadLetter): boolean;
   log(level: keyof Log, fields: object, message: string): void;
 }
 
@@ -133,7 +136,7 @@ export class Host implements Tenant {
 
   #notesToMain(): Notes {
     return {
-      letter: (letter) => void this.outgoing.note(LETTER, letter),
+      letter: (letter) => this.outgoing.note(LETTER, letter),
       log: (level, fields, message) => {
         if (this.outgoing.note(LOG, { level, fields, message })) return;
         process.stderr.write(`sabeam ${level}: ${message} (thread ${this.thread.index})\n`);
@@ -153,11 +156,13 @@ export class Host implements Tenant {
   }
 
   /** Runs once the mailbox has room; at once if it has. */
-  whenRoom(cell: Cell, run: () => void): void {
+  whenRoom(cell: Cell, request: Request, run: () => void): void {
     if (!cell.congested) return run();
     const extra = cell.more();
-    extra.readiers ??= [];
-    extra.readiers.push(run);
+    extra.readiers ??= new Waiters();
+    const { scheduler } = this.thread;
+    const isOver = (): boolean => request.status === SETTLED || request.deadline < scheduler.clock;
+    extra.readiers.add(run, isOver);
   }
 
   congest(cell: Cell): void {
@@ -173,10 +178,7 @@ export class Host implements Tenant {
     cell.congested = false;
     if (this.cells.get(cell.slot) !== cell) return;
     this.thread.directory.setCongested(cell.slot, false, false);
-    const readiers = cell.extra?.readiers;
-    if (readiers === undefined || cell.extra === undefined) return;
-    cell.extra.readiers = undefined;
-    for (const ready of readiers) ready();
+    cell.extra?.readiers?.tell();
   }
 
   /** Counts a dead letter and tells it. */

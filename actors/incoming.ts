@@ -138,7 +138,7 @@ export class Incoming {
       return this.#callNobody(slot, (words[at + 3] ?? 0) >>> 0, request, (head & 255) === READY);
     }
     if ((head & 255) === READY) {
-      this.#host.whenRoom(cell, () => this.#room(cell, request));
+      this.#host.whenRoom(cell, request, () => this.#room(cell, request));
       return true;
     }
     if (request.handler >= cell.kind.blueprint.handlers.length) return false;
@@ -192,6 +192,7 @@ export class Incoming {
     const seq = view.words[at + 3] ?? -1;
     const request = this.#host.inbound.find(from, index, seq);
     if (request === undefined) return true;
+    this.#host.inbound.delete(request);
     request.gone = "aborted";
     request.deadline = Number.NEGATIVE_INFINITY;
     request.abort?.abort();

@@ -44,15 +44,20 @@ export interface DeadLetter {
 export type LetterListener = (letter: DeadLetter) => void;
 
 const LETTERS_PER_SECOND = 1000;
+/** What a flood left out is told this long after at the latest. */
+const FLUSH_MS = 1000;
 
 export class Letters {
   readonly #env: Env;
-  readonly #post: (letter: DeadLetter) => void;
+  readonly #post: (letter: DeadLetter) => boolean;
   #second = 0;
   #posted = 0;
   #suppressed = 0;
+  /** The newest event that was left out, told by `flush` if none comes after it. */
+  #last: (() => Omit<DeadLetter, "at" | "suppressed">) | undefined;
+  #flushing = false;
 
-  constructor(env: Env, post: (letter: DeadLetter) => void) {
+  constructor(env: Env, post: (letter: DeadLetter) => boolean) {
     this.#env = env;
     this.#post = post;
   }
@@ -66,12 +71,37 @@ export class Letters {
       this.#posted = 0;
     }
     if (this.#posted >= LETTERS_PER_SECOND) {
-      this.#suppressed += 1;
+      this.#leaveOut(facts, 1);
       return;
     }
     this.#posted += 1;
+    this.#tell(facts);
+  }
+
+  #leaveOut(facts: () => Omit<DeadLetter, "at" | "suppressed">, count: number): void {
+    this.#suppressed += count;
+    this.#last = facts;
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#env.timer(FLUSH_MS, () => {
+      this.#flushing = false;
+      this.flush();
+    });
+  }
+
+  #tell(facts: () => Omit<DeadLetter, "at" | "suppressed">): void {
     const suppressed = this.#suppressed;
     this.#suppressed = 0;
-    this.#post({ ...facts(), at, suppressed });
+    this.#last = undefined;
+    const told = this.#post({ ...facts(), at: this.#env.now(), suppressed });
+    if (!told) this.#leaveOut(facts, suppressed + 1);
+  }
+
+  /** Tells what was left out, as one event with the facts of the newest. */
+  flush(): void {
+    const last = this.#last;
+    if (last === undefined) return;
+    this.#suppressed -= 1;
+    this.#tell(last);
   }
 }

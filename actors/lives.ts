@@ -5,12 +5,14 @@
  *     end:   terminate → dead: mailbox buried, open calls failed, timers, name and slot given back
  */
 
+import { stackOf } from "../runtime/errors.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
+import { isThenable } from "./thenable.ts";
 
 export interface Birth {
   kind: Kind;
@@ -48,6 +50,11 @@ export class Lives {
       throw error;
     }
     cell.more().name = name;
+    if (cell.status !== STARTING) {
+      // The system has stopped meanwhile: nobody is born any more.
+      this.#host.names.release(name, cell);
+      throw new ActorDown(cell.toString(), { type: "shutdown" }, "no");
+    }
     return this.#init(cell, args);
   }
 
@@ -59,8 +66,8 @@ export class Lives {
       const state = isAsync
         ? turns.asyncCallback(cell, () => init(cell, ...args))
         : turns.callback(cell, () => init(cell, ...args));
-      if (state instanceof Promise) {
-        return state.then(
+      if (isThenable(state)) {
+        return Promise.resolve(state).then(
           (settled: unknown) => this.#started(cell, settled),
           (error: unknown) => this.#failed(cell, error),
         );
@@ -96,12 +103,18 @@ export class Lives {
     const { label } = cell;
     const actor =
       cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
-    const stack = error instanceof Error ? error.stack : undefined;
+    const stack = stackOf(error);
     // On the way down actors lose whom they talk to: that is no news.
     const level = this.#host.spawner.closed ? "debug" : "error";
-    this.#host.log[level]({ actor, label, handler, reason: reason.cause, stack }, "actor crashed");
     cell.ending = undefined;
-    this.end(cell, reason);
+    try {
+      this.#host.log[level](
+        { actor, label, handler, reason: reason.cause, stack },
+        "actor crashed",
+      );
+    } finally {
+      this.end(cell, reason);
+    }
   }
 
   endAfterTurn(cell: Cell): void {
@@ -142,16 +155,18 @@ export class Lives {
     } catch (error) {
       complain(error);
     }
-    if (!(result instanceof Promise)) return this.#bury(cell, reason);
+    if (!isThenable(result)) return this.#bury(cell, reason);
     const timer = thread.env.timer(settings.stopTimeout, () => {
       if (cell.status === DEAD) return;
       complain(new Error(`it took longer than ${settings.stopTimeout} ms`));
       this.#bury(cell, reason);
     });
-    void result.catch(complain).then(() => {
-      timer.cancel();
-      if (cell.status !== DEAD) this.#bury(cell, reason);
-    });
+    void Promise.resolve(result)
+      .catch(complain)
+      .then(() => {
+        timer.cancel();
+        if (cell.status !== DEAD) this.#bury(cell, reason);
+      });
   }
 
   #bury(cell: Cell, reason: ExitReason): void {
@@ -185,9 +200,7 @@ export class Lives {
     }
     extra.open?.clear();
     extra.abort?.abort();
-    const { readiers } = extra;
-    extra.readiers = undefined;
-    for (const ready of readiers ?? []) ready();
+    extra.readiers?.tell();
     if (extra.name !== undefined) names.release(extra.name, cell);
   }
 }

@@ -131,7 +131,17 @@ export class Outgoing {
     try {
       payload.measure(1, error, "error");
     } catch {
-      payload.measure(1, withoutUnsendable(this.#host.codec, error), "error");
+      this.#measureOr(withoutUnsendable(this.#host.codec, error), new Error(summarise(error)));
+    }
+  }
+
+  /** The second value is small and plain, so that something always leaves. */
+  #measureOr(value: unknown, small: unknown): void {
+    const { payload } = this.#host;
+    try {
+      payload.measure(1, value, "error");
+    } catch {
+      payload.measure(1, small, "error");
     }
   }
 
@@ -166,7 +176,11 @@ export class Outgoing {
       // The line still comes, with those of its fields that can travel.
       const { fields = {}, ...rest } = value as { fields?: object };
       const kept = sendableOf(this.#host.codec, fields);
-      payload.measure(1, { ...rest, fields: { ...kept, omitted: summarise(error) } }, "note");
+      const omitted = summarise(error);
+      this.#measureOr(
+        { ...rest, fields: { ...kept, omitted } },
+        { level: "error", message: "a line for the log is too large", fields: { omitted } },
+      );
     }
     const at = lane.reserve(alignRecord(NOTE_PAYLOAD * 4 + payload.bytes));
     if (at < 0) return false;

@@ -52,12 +52,13 @@ export class Request {
 const OPEN_SWEEP_MIN = 1024;
 
 /** Notes that a request began and is not answered when its handler returned. */
-export function keepOpen(cell: Cell, request: Request, now: number): void {
+export function keepOpen(cell: Cell, request: Request): void {
   const extra = cell.more();
   extra.open ??= new Set();
   const { open } = extra;
   open.add(request);
   if (open.size < OPEN_SWEEP_MIN || (open.size & (open.size - 1)) !== 0) return;
   // Deferred answers that were never given, to callers who have given up.
-  for (const one of open) if (one.status === SETTLED || one.deadline < now) open.delete(one);
+  const { answers } = cell.host;
+  for (const one of open) if (one.status === SETTLED || answers.isLate(one)) open.delete(one);
 }

@@ -273,7 +273,7 @@ export class Sending {
   }
 
   #callHere(cell: Cell, request: Request, ready: boolean): void {
-    if (ready) return this.#host.whenRoom(cell, () => this.#roomHere(cell, request));
+    if (ready) return this.#host.whenRoom(cell, request, () => this.#roomHere(cell, request));
     this.#host.counts.sent += 1;
     const tag = tagOf(request.handler, 0, REQUEST, REFERENCE_BYTES);
     this.#host.intake.push(cell, tag, request.from, request);
@@ -300,9 +300,10 @@ export class Sending {
       this.#host.answers.settle(request, true, undefined);
       return;
     }
+    const isOver = (): boolean => request.status === SETTLED;
     lane.whenRoom(() => {
-      if (request.status !== SETTLED) this.#callFar(ref, request, true);
-    });
+      if (!isOver()) this.#callFar(ref, request, true);
+    }, isOver);
   }
 
   #callFar(ref: ActorRef, request: Request, ready: boolean): void {

@@ -11,6 +11,7 @@ import { type Blueprint, findByName, findDefinition, isBlueprint } from "./defin
 import {
   InvalidDefinition,
   InvalidOptions,
+  MailboxFull,
   ModuleNotLoaded,
   NoSuchActor,
   SystemStopped,
@@ -19,7 +20,7 @@ import {
 import type { Host } from "./host.ts";
 import type { Birth } from "./lives.ts";
 import { checkMailbox, checkName, known } from "./options.ts";
-import { CROWDED, SENT } from "./outgoing.ts";
+import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
 import { ActorRef, type Facts } from "./ref.ts";
 import { Request } from "./request.ts";
@@ -124,7 +125,8 @@ export class Spawner {
         const sent = host.outgoing.spawn(thread, kind.id, request);
         if (host.settings.development) host.codec.freeze(order.args);
         if (sent === SENT || sent === CROWDED) return;
-        host.answers.settle(request, false, new ThreadUnavailable(thread));
+        const full = new MailboxFull(`thread ${thread}`, 0);
+        host.answers.settle(request, false, sent === FULL ? full : new ThreadUnavailable(thread));
       } catch (error) {
         host.answers.settle(request, false, error);
       }

@@ -92,6 +92,9 @@ async function loadBundle(url: string | undefined): Promise<void> {
   }
 }
 
+/** What the keeper needs to stop the threads, on top of what their actors may take. */
+const STOP_MARGIN_MS = 10_000;
+
 /** What the keeper may ask of main. */
 type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload">;
 
@@ -151,6 +154,8 @@ export class System {
   readonly #signals: Signals;
   readonly #keeper: KeeperThread | undefined;
   readonly #listeners: Set<LetterListener> = new Set();
+  /** Being told; bounded by the rate at which events are told at all. */
+  readonly #letters: DeadLetter[] = [];
   /** Keeps the process alive where no keeper does. */
   #alive: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
@@ -195,11 +200,11 @@ export class System {
       acceptLane: (lane) => host.thread.acceptLane(lane),
       laneRefused: (by) => host.laneClosed(by),
       threadDied: (index, generation, cause) => {
-        this.#log.error({ thread: index, generation, cause }, "a thread died; it is replaced");
+        this.#write("error", { thread: index, generation, cause }, "a thread died; it is replaced");
         host.threadDied(index, generation, cause);
       },
       threadReplaced: (index, generation) =>
-        this.#log.info({ thread: index, generation }, "the thread is replaced"),
+        this.#write("info", { thread: index, generation }, "the thread is replaced"),
       quiesce: () => host.quiesce(),
       failed: (cause) => this.#fail(cause),
     };
@@ -210,7 +215,7 @@ export class System {
     if (this.#stopping !== undefined || this.#failure !== undefined) return;
     const failure = new SystemFailed(cause);
     this.#failure = failure;
-    this.#log.error({ cause }, "the system has failed and stops");
+    this.#write("error", { cause }, "the system has failed and stops");
     process.exitCode ??= 1;
     this.#keeper?.control.lose(cause);
     this.#host.answers.failAll(() => failure);
@@ -228,13 +233,22 @@ export class System {
     }
   }
 
-  #letter(letter: DeadLetter): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(letter);
-      } catch (error) {
-        this.#log.error({ error }, "a listener of dead letters threw");
-      }
+  /** In turn, so that a listener whose own sends become dead letters does not call itself. */
+  #letter(letter: DeadLetter): boolean {
+    this.#letters.push(letter);
+    if (this.#letters.length > 1) return true;
+    for (let next = this.#letters[0]; next !== undefined; next = this.#letters[0]) {
+      for (const listener of this.#listeners) this.#tellLetter(listener, next);
+      this.#letters.shift();
+    }
+    return true;
+  }
+
+  #tellLetter(listener: LetterListener, letter: DeadLetter): void {
+    try {
+      listener(letter);
+    } catch (error) {
+      this.#write("error", { error }, "a listener of dead letters threw");
     }
   }
 
@@ -316,12 +330,14 @@ export class System {
 
   async #stop(): Promise<void> {
     const keeper = this.#keeper;
-    // Whoever awaits this must see its end, also if nothing else holds the process: the keeper, which
-    // does, may have died.
+    // Whoever awaits this must see its end, also if nothing else holds the process: the keeper,
+    // which does, may have died.
     this.#alive ??= setInterval(() => {}, ALIVE_MS);
     this.ref();
     this.#host.closed = true;
-    const down = keeper?.control.call("stop").catch((error: unknown) => [summarise(error)]);
+    const down = keeper?.control
+      .within(this.#settings.stopTimeout + STOP_MARGIN_MS, "stop")
+      .catch((error: unknown) => [summarise(error)]);
     const [here, there] = await Promise.all([new Shutdown(this.#host).run(), down]);
     await this.#host.quiesce();
     this.#host.answers.failAll(() => this.#failure ?? new SystemStopped("call"));
@@ -329,7 +345,7 @@ export class System {
     await keeper?.end();
     clearInterval(this.#alive);
     const late = [...here, ...(there ?? [])];
-    if (late.length > 0) this.#log.warn({ late }, "these did not end in time");
+    if (late.length > 0) this.#write("warn", { late }, "these did not end in time");
   }
 
   [Symbol.asyncDispose](): Promise<void> {

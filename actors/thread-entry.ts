@@ -54,4 +54,12 @@ const api: ThreadApi = {
   failed: () => {},
 };
 
+/** What cannot be laid at an actor's door ends the thread, as it would without a listener. */
+function uncaught(error: unknown): void {
+  if (host?.turns.blame(error) !== true) throw error;
+}
+
+process.on("unhandledRejection", uncaught);
+process.on("uncaughtException", uncaught);
+
 serve(control, api);

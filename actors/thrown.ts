@@ -9,6 +9,7 @@ import type { Codec } from "../runtime/codec/codec.ts";
 import { putTogether, takeApart } from "../runtime/codec/error.ts";
 import { summarise } from "../runtime/errors.ts";
 import { reviveError } from "./errors.ts";
+import { isA } from "./thenable.ts";
 
 /** Causes of causes, of which each may hold something that cannot travel. */
 const CAUSES_MAX = 8;
@@ -25,7 +26,7 @@ export function copyThrown(codec: Codec, thrown: unknown): unknown {
 
 /** For a caller anywhere, when `thrown` as it is cannot travel. */
 export function withoutUnsendable(codec: Codec, thrown: unknown, causes = 0): Error {
-  if (!(thrown instanceof Error)) return new Error(summarise(thrown));
+  if (!isA(thrown, Error)) return new Error(summarise(thrown));
   try {
     const { base, hidden, fields } = takeApart(thrown);
     return putTogether(base, sendableOf(codec, hidden, causes), sendableOf(codec, fields, causes));
@@ -42,7 +43,7 @@ export function sendableOf(codec: Codec, properties: object, causes = 0): object
     try {
       kept.push([key, codec.copy(value, key)]);
     } catch {
-      if (!(value instanceof Error) || causes === CAUSES_MAX) continue;
+      if (!isA(value, Error) || causes === CAUSES_MAX) continue;
       kept.push([key, withoutUnsendable(codec, value, causes + 1)]);
     }
   }

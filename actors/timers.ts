@@ -26,7 +26,6 @@ export class Timer {
   due: number;
   id = -1;
   entry = -1;
-  waiting = false;
 
   constructor(
     cell: Cell,
@@ -40,6 +39,16 @@ export class Timer {
     this.args = message.args;
     this.due = time.due;
     this.everyMs = time.everyMs;
+  }
+}
+
+/** What waits in the mailbox: at most one per key and handler, whatever its timer went through. */
+export class Tick {
+  /** The start that it stands for. */
+  timer: Timer;
+
+  constructor(timer: Timer) {
+    this.timer = timer;
   }
 }
 
@@ -90,10 +99,10 @@ export class ThreadTimers {
     } else {
       this.#release(timer);
     }
-    if (timer.waiting) return;
-    timer.waiting = true;
+    const tick = timer.cell.extra?.timers?.aim(timer);
+    if (tick === undefined) return;
     this.#host.counts.sent += 1;
-    this.#host.intake.push(timer.cell, tagOf(timer.handler, LIST, TICK, REFERENCE_BYTES), 0, timer);
+    this.#host.intake.push(timer.cell, tagOf(timer.handler, LIST, TICK, REFERENCE_BYTES), 0, tick);
   }
 }
 
@@ -102,6 +111,7 @@ export class ActorTimers implements Timers {
   readonly #cell: Cell;
   readonly #all: ThreadTimers;
   readonly #timers: Map<string, Timer> = new Map();
+  readonly #ticks: Map<string, Tick> = new Map();
 
   constructor(cell: Cell, all: ThreadTimers) {
     this.#cell = cell;
@@ -148,16 +158,35 @@ export class ActorTimers implements Timers {
     return this.#timers.has(key);
   }
 
-  /** True if this tick still counts: its timer was neither cancelled nor replaced. */
-  take(timer: Timer): boolean {
-    timer.waiting = false;
-    if (this.#timers.get(timer.key) !== timer) return false;
+  /**
+   * The tick to put into the mailbox; undefined if one waits there already and now stands for it.
+   */
+  aim(timer: Timer): Tick | undefined {
+    const key = tickKey(timer);
+    const waiting = this.#ticks.get(key);
+    if (waiting !== undefined) {
+      waiting.timer = timer;
+      return undefined;
+    }
+    const tick = new Tick(timer);
+    this.#ticks.set(key, tick);
+    return tick;
+  }
+
+  /** The timer of a tick that still counts: it was neither cancelled nor replaced. */
+  take({ timer }: Tick): Timer | undefined {
+    this.#ticks.delete(tickKey(timer));
+    if (this.#timers.get(timer.key) !== timer) return undefined;
     if (timer.everyMs === 0) this.#timers.delete(timer.key);
-    return true;
+    return timer;
   }
 
   clear(): void {
     for (const timer of this.#timers.values()) this.#all.stop(timer);
     this.#timers.clear();
   }
+}
+
+function tickKey({ handler, key }: Timer): string {
+  return `${handler} ${key}`;
 }

@@ -19,7 +19,8 @@ import type { Host } from "./host.ts";
 import { argsOf, handlerOf, kindOf, type Message, REQUEST, RingPool, TICK } from "./mailbox.ts";
 import { ReadyQueue } from "./queue.ts";
 import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
-import type { Timer } from "./timers.ts";
+import { isA, isThenable } from "./thenable.ts";
+import type { Tick } from "./timers.ts";
 
 /** An async turn: the token that its continuations carry. */
 export interface Turn {
@@ -101,8 +102,9 @@ export class Turns {
     if (kind === REQUEST) return this.#requested(cell, arg as Request);
     this.#host.counts.handled += 1;
     if (kind === TICK) {
-      if (cell.extra?.timers?.take(arg as Timer) !== true) return;
-      arg = (arg as Timer).args;
+      const timer = cell.extra?.timers?.take(arg as Tick);
+      if (timer === undefined) return;
+      arg = timer.args;
     }
     const bits = blueprint.bits[handler] ?? 0;
     // The blueprint was checked against the handler's number when the message was made.
@@ -144,8 +146,8 @@ export class Turns {
   }
 
   #returned(cell: Cell, request: Request, result: unknown): void {
-    if (result instanceof DeferredAnswer && result.request === request) {
-      if (request.status !== SETTLED) keepOpen(cell, request, this.#host.thread.scheduler.clock);
+    if (isA(result, DeferredAnswer) && result.request === request) {
+      if (request.status !== SETTLED) keepOpen(cell, request);
       return;
     }
     this.#host.answers.answer(request, result);
@@ -194,9 +196,10 @@ export class Turns {
   #follow(turn: Turn, handler: number, promise: PromiseLike<unknown>): void {
     const { cell, request, concurrent } = turn;
     if (!concurrent) cell.status = BUSY;
-    if (request !== undefined) keepOpen(cell, request, this.#host.thread.scheduler.clock);
+    if (request !== undefined) keepOpen(cell, request);
     this.resumed = true;
-    promise.then(
+    // Adopted, since a thenable of the user's may settle twice, or throw.
+    Promise.resolve(promise).then(
       (result) => {
         if (!this.#end(turn)) return;
         if (request !== undefined) this.#returned(cell, request, result);
@@ -231,7 +234,7 @@ export class Turns {
 
   #threw(cell: Cell, handler: number, error: unknown, request: Request | undefined): void {
     const name = cell.kind.blueprint.names[handler] ?? "?";
-    if (error instanceof Refusal) {
+    if (isA(error, Refusal)) {
       if (request !== undefined) this.#host.answers.threw(request, error);
       else this.#host.log.warn({ actor: cell.toString(), handler: name, error }, "refused a cast");
       return;
@@ -271,14 +274,20 @@ export class Turns {
 
   /** Runs a callback of the actor other than a handler. */
   callback(cell: Cell, call: () => unknown): unknown {
-    const { current } = this;
+    const { current, request } = this;
+    // It may run inside another actor's turn (a spawn here), whose calls and request are not its
+    // own.
+    const calls = this.calls.splice(0);
     this.current = cell;
+    this.request = undefined;
     this.resumed = true;
     try {
-      const result = call();
-      return result;
+      return call();
     } finally {
       this.current = current;
+      this.request = request;
+      this.calls.length = 0;
+      this.calls.push(...calls);
     }
   }
 
@@ -286,15 +295,28 @@ export class Turns {
   asyncCallback(cell: Cell, call: () => unknown): unknown {
     this.#async = true;
     this.resumed = true;
-    const { current } = this;
+    const { current, request } = this;
     this.current = undefined;
+    this.request = undefined;
     try {
       // Ended from the start: it is no handler's turn, so nothing waits for its end.
       const turn: Turn = { cell, request: undefined, concurrent: true, ended: true, stops: false };
       return this.#storage.run(turn, call);
     } finally {
       this.current = current;
+      this.request = request;
     }
+  }
+
+  /**
+   * An error that nobody caught, in an async context that a turn has left: it costs that actor.
+   * False if no turn can be blamed.
+   */
+  blame(error: unknown): boolean {
+    const turn = this.#storage.getStore();
+    if (turn === undefined) return false;
+    if (turn.cell.status !== DEAD) this.#host.lives.crash(turn.cell, "uncaught", error);
+    return true;
   }
 
   stopAfterTurn(cell: Cell): void {
@@ -316,13 +338,4 @@ export class Turns {
     const request = this.current === cell ? this.request : this.turn()?.request;
     return new DeferredAnswer(this.#host.answers, request, cell);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "then" in value &&
-    typeof value.then === "function"
-  );
 }

@@ -6,6 +6,7 @@
  * Times are milliseconds since the system started, on the monotonic clock that all threads share.
  */
 
+import { AsyncResource } from "node:async_hooks";
 import { performance } from "node:perf_hooks";
 import { Random } from "./random.ts";
 
@@ -57,6 +58,8 @@ export function hrtimeMs(): number {
 export function realEnv({ epochMs, seed, spinMs, cores, threads }: RealEnvOptions): Env {
   const offset = hrtimeMs() - performance.now() - epochMs;
   const random = new Random(seed);
+  // Asked for from within user code too, whose AsyncLocalStorage must not reach other actors.
+  const root = new AsyncResource("sabeam");
   return {
     spinMs,
     cores,
@@ -69,14 +72,17 @@ export function realEnv({ epochMs, seed, spinMs, cores, threads }: RealEnvOption
       // them.
       void SETTLED.then(() => process.nextTick(step));
     },
-    macrotask: (step) => void setImmediate(step),
+    macrotask: (step) => void setImmediate(() => root.runInAsyncScope(step)),
     wait(words, word, value, wake) {
       const wait = Atomics.waitAsync(words, word, value);
       if (wait.async) void wait.value.then(wake);
       return wait.async;
     },
     timer(ms, step) {
-      const timer = setTimeout(step, Math.min(Math.max(ms, 0), TIMER_MS_MAX));
+      const timer = setTimeout(
+        () => root.runInAsyncScope(step),
+        Math.min(Math.max(ms, 0), TIMER_MS_MAX),
+      );
       timer.unref();
       return { cancel: () => clearTimeout(timer) };
     },

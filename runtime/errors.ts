@@ -70,12 +70,25 @@ export class BadRecord extends SabeamError {
   }
 }
 
-/** One line about anything that was thrown. */
+/** Longest line that `summarise` makes: what is thrown may hold megabytes. */
+const SUMMARY_MAX = 1000;
+
+/** One line about anything that was thrown. Never throws, whatever it is that it looks at. */
 export function summarise(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
   try {
-    return String(error);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return text.length > SUMMARY_MAX ? `${text.slice(0, SUMMARY_MAX)}…` : text;
   } catch {
     return "a value without a text";
+  }
+}
+
+/** The stack of what was thrown, if it has one. Never throws. */
+export function stackOf(error: unknown): string | undefined {
+  try {
+    const { stack } = error as Error;
+    return typeof stack === "string" ? stack : undefined;
+  } catch {
+    return undefined;
   }
 }

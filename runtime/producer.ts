@@ -27,6 +27,7 @@ import {
 import { Overflow } from "./overflow.ts";
 import { type RecordView, viewOf } from "./record.ts";
 import type { Signals } from "./signals.ts";
+import { Waiters } from "./waiters.ts";
 
 /** Published at the latest when this many bytes wait for a flush. */
 const FLUSH_BYTES = 8 * 1024;
@@ -59,7 +60,7 @@ export class Producer {
   #large = false;
   #overflowing = false;
   /** Who waits for the overflow to empty. */
-  #waiting: (() => void)[] = [];
+  readonly #waiting: Waiters = new Waiters();
 
   /** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
   constructor(
@@ -164,19 +165,13 @@ export class Producer {
       if (!this.#move(chunk) && !this.#askForSpace()) break;
     }
     this.flush();
-    if (!this.#overflowing && this.#waiting.length > 0) this.#tellRoom();
+    if (!this.#overflowing && this.#waiting.count > 0) this.#waiting.tell();
     return !this.#overflowing;
   }
 
   /** Calls `run` once nothing waits for room any more, or the lane is closed. */
-  whenRoom(run: () => void): void {
-    this.#waiting.push(run);
-  }
-
-  #tellRoom(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const run of waiting) run();
+  whenRoom(run: () => void, isOver: () => boolean): void {
+    this.#waiting.add(run, isOver);
   }
 
   /** Asks to be told of room; true if there is some after all, so that no wake-up is owed. */
@@ -289,15 +284,22 @@ export class Producer {
     // Pairs with the load of TAIL in consumer.ts; after it nobody publishes into this ring.
     Atomics.exchange(this.#words, TAIL, SEALED);
     this.#readHead();
-    for (let at = this.#headSeen; at !== this.#tail; ) {
-      const word = (RING_BYTE + (at & (this.#capacity - 1))) >> 2;
-      const size = this.#words[word] ?? 0;
-      if (size === 0 || size & 7) break;
-      if (size > 0) visit(this.#ring, word, size);
-      at = (at + Math.abs(size)) | 0;
-    }
+    this.#visitRing(visit);
     this.#overflow.drop(visit);
     this.#overflowing = false;
-    this.#tellRoom();
+    this.#waiting.tell();
+  }
+
+  /** Another thread may have scribbled over the ring, so sizes are not believed here either. */
+  #visitRing(visit: (view: RecordView, at: number, size: number) => void): void {
+    for (let at = this.#headSeen; at !== this.#tail; ) {
+      const offset = at & (this.#capacity - 1);
+      const size = this.#words[(RING_BYTE + offset) >> 2] ?? 0;
+      const step = Math.abs(size);
+      const left = Math.min((this.#tail - at) | 0, this.#capacity - offset);
+      if (step === 0 || (step & 7) !== 0 || step > left) return;
+      if (size > 0) visit(this.#ring, (RING_BYTE + offset) >> 2, size);
+      at = (at + step) | 0;
+    }
   }
 }

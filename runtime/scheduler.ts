@@ -116,8 +116,21 @@ export class Scheduler {
     this.#burst(quiet);
   }
 
-  /** @param quiet nobody else's microtask is queued, so that the thread may spin or park. */
+  /**
+   * What throws in here is a bug or a broken port; it must not end the thread's bursts for ever.
+   */
   #burst(quiet: boolean): void {
+    try {
+      this.#loop(quiet);
+    } catch (error) {
+      this.awake = false;
+      this.wake();
+      throw error;
+    }
+  }
+
+  /** @param quiet nobody else's microtask is queued, so that the thread may spin or park. */
+  #loop(quiet: boolean): void {
     const work = this.#work;
     // A burst that was queued before the budget ran out: the one after the turn does its work.
     while (!this.#stopped && !this.#yielding) {

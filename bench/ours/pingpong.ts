@@ -47,7 +47,9 @@ function play(system: System, pings: readonly Ref<PingProtocol>[], options: Opti
 
 /** After this silence both threads sleep in the kernel. */
 const SILENCE_MS = 3;
-/** Trips without silence for each measured one, so that compiled code is measured; peers likewise. */
+/**
+ * Trips without silence for each measured one, so that compiled code is measured; peers likewise.
+ */
 const WARM_TRIPS = 100;
 
 export async function parked(options: Options): Promise<Contender> {

@@ -82,6 +82,26 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 });
 
+test("nor while its slot has a new actor before the message is there", async () => {
+  const system = await sabeam.startSystem({ threads: 1, maxActors: 1024 });
+  // With all other slots taken, the next actor gets the slot of the one that ends.
+  const all = await Promise.all(Array.from({ length: 1023 }, () => system.spawn(Journal)));
+  const [other, ...rest] = all as [Ref<JournalProtocol>, ...Ref<JournalProtocol>[]];
+  for (const old of rest.slice(0, 20)) {
+    // All at once on one way; the thread takes it in portions, and has turns in between.
+    old.cast.stop();
+    const spawn = system.spawn(Journal);
+    for (let number = 0; number < 3000; number += 1) other.cast.echo(number);
+    for (let number = 0; number < 10; number += 1) old.cast.note(number);
+    const heir = await spawn;
+    await other.call.echo(0);
+    expect(String(heir).replace(/\..*/, "")).toBe(String(old).replace(/\..*/, ""));
+    expect(await heir.call.notes()).toEqual([]);
+  }
+  expect((await quiet(system)).deadLettered).toBe(200);
+  await system.stop();
+});
+
 test("a ref that went through three threads is still the same", async () => {
   const system = await sabeam.startSystem({ threads: 2 });
   const [one, two] = [

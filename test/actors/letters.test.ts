@@ -119,6 +119,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await until("the last has come", () => letters.length + suppressed >= flood);
     expect(letters.length).toBeLessThan(flood);
     expect(letters.length + suppressed).toBe(flood + more);
+    // What has been told once is not told again.
+    await sender.call.tryCast(journal, 1);
+    await until("one more came", () => letters.length + suppressed === flood + more + 1);
+    expect(letters.at(-1)?.suppressed).toBe(0);
     end();
   });
 

@@ -11,7 +11,7 @@ interface Facts {
   passed: number[];
 }
 
-test(`${ROUNDS} messages between sleepy threads, without anybody who makes up for a loss`, async () => {
+test(`${ROUNDS} messages between sleepy threads, and nobody to make up for a loss`, async () => {
   const deaf = {
     file: "runtime/keeper.js",
     find: "this.#tick(TICK_IDLE_MS);",

@@ -102,7 +102,7 @@ describe("the producer", () => {
   });
 });
 
-test("a call that cannot be published fails at once, and the next one takes a new lane", async () => {
+test("a call that cannot be published fails at once; the next takes a new lane", async () => {
   const world = new VirtualWorld(1);
   try {
     const loop = new Loopback({ env: (index) => world.env(index), callTimeout: 5000 });
@@ -120,7 +120,7 @@ test("a call that cannot be published fails at once, and the next one takes a ne
   }
 });
 
-test("a record that cannot be read closes its lane once and fails all who wait behind it", async () => {
+test("an unreadable record closes its lane once and fails all behind it", async () => {
   const world = new VirtualWorld(2);
   try {
     const loop = new Loopback({ env: (index) => world.env(index), callTimeout: 5000 });

@@ -126,7 +126,7 @@ test("a death notice that comes late ends no call to the next life", async () =>
   });
 });
 
-test("calls end, lanes between the living go on, and a new life takes the dead one's place", async () => {
+test("calls end, lanes of the living go on, a new life takes the place", async () => {
   for (let seed = 0; seed < SEEDS; seed += 1) {
     await inWorld(`death ${seed}`, async (world) => {
       const random = new Random(`death ${seed}`);
@@ -177,7 +177,7 @@ test("calls end, lanes between the living go on, and a new life takes the dead o
   }
 });
 
-test("every message to a thread that died was handled, or was in it, or is a dead letter", async () => {
+test("each message to a dead thread was handled, was in it, or is a letter", async () => {
   for (let seed = 0; seed < SEEDS; seed += 1) {
     await inWorld(`letters ${seed}`, async (world) => {
       const random = new Random(`letters ${seed}`);

@@ -54,7 +54,7 @@ test("casts arrive in order, through a ring that is too small for them", async (
   expect(loop.counters().sent).toBe(20_001);
 });
 
-test("answers come to their own calls, however many are on the way in both directions", async () => {
+test("answers come to their own calls, with many on the way both ways", async () => {
   const loop = loopback();
   const there = await loop.spawn(0, Tally, [0], { thread: 1 });
   const here = await loop.spawn(1, Tally, [0], { thread: 0 });

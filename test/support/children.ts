@@ -27,7 +27,9 @@ export interface Build {
   remove(): void;
 }
 
-/** A copy of the build with faults in it. @throws if a text to be replaced is not there exactly once */
+/**
+ * A copy of the build with faults in it. @throws if a text to be replaced is not there exactly once
+ */
 export function patchedBuild(patches: readonly Patch[]): Build {
   const folder = mkdtempSync(join(tmpdir(), "sabeam-patched-"));
   for (const floor of ["runtime", "actors"]) {

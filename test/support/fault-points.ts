@@ -1,6 +1,6 @@
 /**
- * Where a thread can be cut off on the data path: patches that call `globalThis.sabeamFault(name)` at
- * each place of the built code. floor-actors.mjs ends the thread there.
+ * Where a thread can be cut off on the data path: patches that call `globalThis.sabeamFault(name)`
+ * at each place of the built code. floor-actors.mjs ends the thread there.
  */
 
 import type { Patch } from "./children.ts";

@@ -79,7 +79,7 @@ export class Loopback {
       settings: this.#settings,
       link: this.keeper,
       notes: {
-        letter: (letter) => void this.letters.push(letter),
+        letter: (letter) => this.letters.push(letter) > 0,
         log: (level, fields, message) => log[level](fields, message),
       },
     });

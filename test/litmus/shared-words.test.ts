@@ -1,0 +1,26 @@
+/** What threads write and read at the same time: ranges of slots, and counts. Needs dist/. */
+
+import { beforeAll, expect, test } from "vitest";
+import { runFixture } from "../support/children.ts";
+
+interface Facts {
+  ranges: { taken: number; different: number; capacity: number; wrong: number };
+  counts: { reads: number; torn: number; back: number; different: number; published: number };
+}
+
+let facts: Facts;
+
+beforeAll(async () => {
+  ({ facts } = await runFixture<Facts>("shared-words.mjs"));
+}, 30_000);
+
+test("four threads that take all slots at once take each of them once", () => {
+  const { taken, different, capacity, wrong } = facts.ranges;
+  expect([taken, different, wrong]).toEqual([capacity, capacity, 0]);
+});
+
+test("counts are read whole while they are published", () => {
+  const { reads, torn, back, different, published } = facts.counts;
+  expect([torn, back]).toEqual([0, 0]);
+  expect(Math.min(reads, different, published)).toBeGreaterThan(1000);
+});
