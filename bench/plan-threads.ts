@@ -52,7 +52,14 @@ const castObject: Bench = {
 
 const twoSenders: Bench = {
   ...usual,
-  rows: [{ key: "rate", name: "cast from 2 senders on 2 threads", unit: "msg/s", note: "" }],
+  rows: [
+    {
+      key: "rate",
+      name: "cast from 2 senders on 2 threads",
+      unit: "msg/s",
+      note: "The receiver's thread: it drains, and is itself one of the two senders.",
+    },
+  ],
   checksum: ({ count }) => 2 * payloadSum(count / 2),
   contenders: [
     ours("cast twoSenders", 20_000, 4_000_000),
@@ -69,7 +76,7 @@ const pingpong: Bench = {
       unit: "round trips/s",
       goal: 0.6e6,
       moonshot: 2e6,
-      note: "",
+      note: "Cache lines that travel between the cores: TAIL, the pending bits, the record, HEAD.",
     },
   ],
   checksum: ({ count }) => count,
@@ -91,7 +98,12 @@ const parked: Bench = {
       moonshot: { times: 1, of: "postMessage" },
       note: "Most of it is the kernel waking the other thread; the answer is mostly met by a spin.",
     },
-    { key: "p99", name: "round trip to a parked thread, p99", unit: "µs", note: "" },
+    {
+      key: "p99",
+      name: "round trip to a parked thread, p99",
+      unit: "µs",
+      note: "The kernel's scheduler, whenever something else wants the core.",
+    },
   ],
   checksum: ({ count }) => count,
   contenders: [
@@ -110,7 +122,7 @@ const call: Bench = {
       unit: "calls/s",
       goal: 0.4e6,
       moonshot: 1.2e6,
-      note: "",
+      note: "As ping-pong, and on main a promise, a microtask and a tick per call.",
     },
     {
       key: "flight",
@@ -118,7 +130,7 @@ const call: Bench = {
       unit: "calls/s",
       goal: 1.2e6,
       moonshot: 4e6,
-      note: "",
+      note: "On main: promises, request objects and their garbage; records go in batches.",
     },
   ],
   checksum: callsSum,
@@ -154,6 +166,9 @@ const PLACES = {
 
 type Place = keyof typeof PLACES;
 
+const CROWDED_NOTE =
+  "Waking threads that must wait for a core; the peer is ourselves without spinning.";
+
 /** Two contenders of the same work: as it is, and forbidden to spin. */
 function againstNoSpin(row: Omit<Row, "goal" | "note">, place: Place, entry: Entry): Bench {
   const { pinned, pairs, neighbours } = PLACES[place];
@@ -164,7 +179,10 @@ function againstNoSpin(row: Omit<Row, "goal" | "note">, place: Place, entry: Ent
   });
   const goal = { times: SHARE_MIN, of: NO_SPIN };
   return {
-    ...{ rows: [{ ...row, name: `${row.name}, ${place}`, goal, note: "" }], threads: 2 * pairs },
+    ...{
+      rows: [{ ...row, name: `${row.name}, ${place}`, goal, note: CROWDED_NOTE }],
+      threads: 2 * pairs,
+    },
     ...{ rounds: ROUNDS, warmups: 1, contenders: [sized(true), sized(false)] },
     checksum: (options) => pairs * crowdSum(row.unit, options),
   };

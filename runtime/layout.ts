@@ -22,8 +22,8 @@
  * Lane (word numbers; TAIL and HEAD count bytes since the start, int32 that wraps, so only their
  * difference has a meaning; both are multiples of 8, which keeps SEALED apart from every position):
  *
- *       0  TAIL        producer, by compareExchange per batch; keeper or consumer seals by exchange
- *       1  SEALED_AT   the tail at sealing                                        whoever sealed
+ *       0  TAIL        producer, by compareExchange per batch; seals by exchange
+ *       1  SEALED_AT   the tail at sealing                                        producer
  *      32  HEAD        consumer only
  *      64  WANT_SPACE  producer sets, consumer takes
  *     128  the ring
