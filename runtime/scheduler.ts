@@ -29,7 +29,7 @@ const SPIN_RECENT_MS = 0.2;
 const SPIN_CREDIT_MAX = 8;
 const SPIN_CREDIT_BACK = 2;
 const SPIN_PAUSE_MS_MIN = 1;
-const SPIN_PAUSE_MS_MAX = 64;
+const SPIN_PAUSE_MS_MAX = 8;
 /** A park that ended so soon would have been a spin that paid: most of it is the wake-up itself. */
 const SPIN_MISSED_MS = 0.15;
 /** Looks at the bits between two looks at the clock. */

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { COUNTERS, noCounts, publishCounts, readCounts } from "../../runtime/counters.ts";
 import { BLOCK_WORDS, COUNT_SEQ, COUNTS } from "../../runtime/layout.ts";
 import { allocateSignals, Signals } from "../../runtime/signals.ts";
+import { withAtomics } from "../support/atomics.ts";
 
 const signals = (): Signals => new Signals(allocateSignals());
 
@@ -34,6 +35,24 @@ test("a block cut off in the middle is read as it stands; the next life goes on"
   expect(readCounts(shared, 1).sent).toBe(7);
   publishCounts(shared, 1, { ...noCounts(), sent: 8 });
   expect((shared.words[base + COUNT_SEQ] ?? 1) & 1).toBe(0);
+});
+
+test("while it writes the sequence is odd, also after a life that was cut off", () => {
+  const shared = signals();
+  for (const start of [0, 1, 2]) {
+    shared.words[COUNT_SEQ] = start;
+    const stored: number[] = [];
+    withAtomics(
+      ({ store }) => ({
+        store(words, index, value) {
+          stored.push(value & 1);
+          return store(words, index, value);
+        },
+      }),
+      () => publishCounts(shared, 0, noCounts()),
+    );
+    expect(stored).toEqual([1, 0]);
+  }
 });
 
 test("the sequence goes round with its last bit intact", () => {

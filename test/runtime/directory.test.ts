@@ -44,26 +44,28 @@ function takeAll(directory: Directory): number[] {
 }
 
 test("an address is never used twice, however slots are taken and released", () => {
-  const directory = new World(2 * RANGE_SLOTS).life(1, 1);
+  const directory = new World(4 * RANGE_SLOTS).life(1, 1);
   const random = new Random("slots");
   const used = new Set<string>();
+  const wrong: string[] = [];
   const alive: { slot: number; incarnation: number }[] = [];
   for (let step = 0; step < 50_000; step += 1) {
-    if (alive.length > 0 && random.chance(49)) {
+    // Now more are taken, now more given back, so that the list of free slots grows and turns over.
+    if (alive.length > 0 && random.chance(step % 12_000 < 6000 ? 20 : 80)) {
       const { slot, incarnation } = alive.splice(random.int(alive.length), 1)[0] ?? fail();
-      expect(directory.isAlive(slot, incarnation)).toBe(true);
+      if (!directory.isAlive(slot, incarnation)) wrong.push(`${slot} was dead`);
       directory.release(slot);
-      expect(directory.isAlive(slot, incarnation)).toBe(false);
+      if (directory.isAlive(slot, incarnation)) wrong.push(`${slot} is alive`);
       continue;
     }
     const slot = directory.take(7);
     if (slot === 0) continue;
     const incarnation = directory.incarnation(slot);
-    expect(used.has(`${slot}.${incarnation}`)).toBe(false);
+    if (used.has(`${slot}.${incarnation}`)) wrong.push(`${slot}.${incarnation} comes again`);
     used.add(`${slot}.${incarnation}`);
     alive.push({ slot, incarnation });
-    expect([directory.threadOf(slot), directory.definition(slot)]).toEqual([1, 7]);
   }
+  expect(wrong).toEqual([]);
   for (const { slot, incarnation } of alive)
     expect(directory.isAlive(slot, incarnation)).toBe(true);
   expect(used.size).toBeGreaterThan(20_000);
@@ -137,9 +139,8 @@ describe("the next life of a thread", () => {
     const world = new World(2 * RANGE_SLOTS);
     for (let life = 1; life <= 100; life += 1) {
       const directory = world.life(1, life);
-      for (let index = 0; index < RANGE_SLOTS - 1; index += 1) {
-        expect(directory.take(1)).not.toBe(0);
-      }
+      const slots = Array.from({ length: RANGE_SLOTS - 1 }, () => directory.take(1));
+      expect(slots.includes(0)).toBe(false);
       world.end(1, life);
     }
     expect(world.life(2, 1).take(1)).not.toBe(0);
