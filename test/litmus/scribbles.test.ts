@@ -32,7 +32,7 @@ test("calls end, no thread dies, the others do not notice, and messages flow aga
     expect(facts.triesMax).toBeLessThanOrEqual(5);
     expect([facts.rounds, facts.otherHurt]).toEqual([60, 0]);
     expect(facts.generations).toEqual([1, 1, 1]);
-    expect(facts.badLanes).toBeGreaterThan(2);
+    expect(facts.badLanes).toBeGreaterThan(0);
     expect(facts.logged).toBeGreaterThan(0);
   } finally {
     build.remove();
