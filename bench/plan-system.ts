@@ -12,7 +12,7 @@ const boot: Bench = {
       name: "start of a system of 2 threads",
       unit: "ms",
       goal: 80,
-      note: "Two boots in a row: the keeper's thread, then the workers', which load one bundle each.",
+      note: "Two boots in a row: the keeper, then the workers, each of which loads the bundle.",
     },
   ],
   threads: THREADS,

@@ -1,7 +1,7 @@
 /**
- * Shared memory that somebody overwrites while threads talk through it: whatever is in it, no thread
- * hangs, nothing is thrown into the event loop, calls end, other lanes work on, and a new lane is
- * made where one was closed.
+ * Shared memory that somebody overwrites while threads talk through it: whatever is in it, no
+ * thread hangs, nothing is thrown into the event loop, calls end, other lanes work on, and a new
+ * lane is made where one was closed.
  *
  * Three hosts in one JavaScript thread (virtual time); 0 and 1 talk through what is scribbled over,
  * 2 talks to both and must not notice.
