@@ -53,9 +53,10 @@ test("starts and stops leave neither memory nor files nor threads behind", async
     { args: ["starts"] },
   );
   for (const { before, after } of [facts.local, facts.threads]) {
-    // One for each start would be twenty; some of the last ones are still being closed.
-    expect(after.fds - before.fds).toBeLessThan(10);
-    expect(after.tasks - before.tasks).toBeLessThanOrEqual(1);
-    expect(after.rss - before.rss).toBeLessThan(200 * MB);
+    // What leaks once per start leaks at least twenty times; on a busy machine the kernel is late
+    // with giving back what the last ones had, and with memory that threads shared.
+    expect(after.fds - before.fds).toBeLessThan(20);
+    expect(after.tasks - before.tasks).toBeLessThan(20);
+    expect(after.rss - before.rss).toBeLessThan(600 * MB);
   }
 });
