@@ -43,7 +43,7 @@ const line = (cells) => `| ${cells.join(" | ")} |`;
 function caption(rows) {
   const setups = new Set(rows.map(({ cpu, node }) => `${cpu}, Node ${node.replace(/^v/, "")}`));
   if (setups.size !== 1) throw new Error(`${FIGURES} mixes setups: ${[...setups].join("; ")}`);
-  return `Measured side by side in one run on ${[...setups][0]}.`;
+  return `Each row side by side with its peers, on ${[...setups][0]}.`;
 }
 
 function table() {
