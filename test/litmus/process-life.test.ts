@@ -5,6 +5,8 @@ import { patchedBuild, runFixture } from "../support/children.ts";
 
 interface Use {
   rss: number;
+  /** On the heap and in array buffers, after a collection. */
+  held: number;
   fds: number;
   tasks: number;
 }
@@ -50,13 +52,14 @@ test.each([0, 2])("a process with a system of %i threads ends when it should", a
 test("starts and stops leave neither memory nor files nor threads behind", async () => {
   const { facts } = await runFixture<Record<"local" | "threads", { before: Use; after: Use }>>(
     "process-life.mjs",
-    { args: ["starts"] },
+    { args: ["starts"], nodeArgs: ["--expose-gc"] },
   );
   for (const { before, after } of [facts.local, facts.threads]) {
     // What leaks once per start leaks at least twenty times; on a busy machine the kernel is late
     // with giving back what the last ones had, and with memory that threads shared.
     expect(after.fds - before.fds).toBeLessThan(20);
     expect(after.tasks - before.tasks).toBeLessThan(20);
+    expect(after.held - before.held).toBeLessThan(4 * MB);
     expect(after.rss - before.rss).toBeLessThan(600 * MB);
   }
 });
