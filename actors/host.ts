@@ -13,6 +13,7 @@ import type { RecordView } from "../runtime/record.ts";
 import { type Tenant, Thread } from "../runtime/thread.ts";
 import { Waiters } from "../runtime/waiters.ts";
 import { formatAddress, senderIncarnation, senderSlot } from "./address.ts";
+import { Ambient } from "./ambient.ts";
 import { Answers } from "./answers.ts";
 import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
@@ -67,6 +68,7 @@ export class Host implements Tenant {
   readonly outgoing: Outgoing = new Outgoing(this);
   readonly incoming: Incoming = new Incoming(this);
   readonly intake: Intake = new Intake(this);
+  readonly ambient: Ambient = new Ambient(this);
   readonly turns: Turns = new Turns(this);
   readonly answers: Answers = new Answers(this);
   readonly lives: Lives = new Lives(this);

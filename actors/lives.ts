@@ -60,12 +60,12 @@ export class Lives {
 
   #init(cell: Cell, args: readonly unknown[]): Cell | Promise<Cell> {
     const { init } = cell.kind.blueprint;
-    const { turns } = this.#host;
+    const { ambient } = this.#host;
     try {
       const isAsync = init.constructor.name === "AsyncFunction";
       const state = isAsync
-        ? turns.asyncCallback(cell, () => init(cell, ...args))
-        : turns.callback(cell, () => init(cell, ...args));
+        ? ambient.asyncCallback(cell, () => init(cell, ...args))
+        : ambient.callback(cell, () => init(cell, ...args));
       if (isThenable(state)) {
         return Promise.resolve(state).then(
           (settled: unknown) => this.#started(cell, settled),
@@ -143,7 +143,7 @@ export class Lives {
   }
 
   #terminate(cell: Cell, reason: ExitReason, terminate: NonNullable<Blueprint["terminate"]>): void {
-    const { turns, thread, settings } = this.#host;
+    const { ambient, thread, settings } = this.#host;
     const complain = (error: unknown): void => {
       this.#host.log.error({ actor: cell.toString(), error }, "terminate failed");
     };
@@ -151,7 +151,7 @@ export class Lives {
     try {
       const isAsync = terminate.constructor.name === "AsyncFunction";
       const call = (): unknown => terminate(cell, reason);
-      result = isAsync ? turns.asyncCallback(cell, call) : turns.callback(cell, call);
+      result = isAsync ? ambient.asyncCallback(cell, call) : ambient.callback(cell, call);
     } catch (error) {
       complain(error);
     }

@@ -36,7 +36,7 @@ export class Sending {
    * @throws NotSendable, ActorEnded
    */
   cast(ref: ActorRef, handler: number, argc: number, arg: unknown): boolean {
-    const sender = this.#host.turns.sender();
+    const sender = this.#host.ambient.sender();
     const from = sender === undefined ? 0 : sender.packed;
     const { cell } = ref;
     if (ref.held !== undefined) return this.#castLater(ref, handler, argc, arg, from);
@@ -212,7 +212,7 @@ export class Sending {
     request.timeoutMs = options.timeout ?? this.#host.settings.callTimeout;
     if (!this.#limit(ref, request, options)) return;
     try {
-      const sender = this.#host.turns.sender();
+      const sender = this.#host.ambient.sender();
       request.from = sender === undefined ? 0 : sender.packed;
       const copies = ref.cell !== undefined && this.#host.settings.development;
       if (copies) request.arg = this.#copied(request.argc, request.arg);
@@ -240,7 +240,7 @@ export class Sending {
    * Sets the deadline where it must be known at once; false if the call is over before it began.
    */
   #limit(ref: ActorRef, request: Request, options: MessageOptions): boolean {
-    const turnDeadline = this.#host.turns.deadline();
+    const turnDeadline = this.#host.ambient.deadline();
     const here = ref.cell !== undefined;
     if (!here || turnDeadline !== Number.POSITIVE_INFINITY) {
       const now = this.#host.thread.env.now();
@@ -267,9 +267,10 @@ export class Sending {
   }
 
   #waits(request: Request): void {
-    const turn = this.#host.turns.turn();
+    const { ambient } = this.#host;
+    const turn = ambient.turn();
     if (turn !== undefined && !turn.concurrent) this.#host.answers.waits(turn.cell, request);
-    else if (this.#host.turns.current !== undefined) this.#host.turns.calls.push(request);
+    else if (ambient.current !== undefined) ambient.calls.push(request);
   }
 
   #callHere(cell: Cell, request: Request, ready: boolean): void {

@@ -5,19 +5,18 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { isMainThread, MessageChannel, Worker, workerData } from "node:worker_threads";
-import { Control, serve } from "../runtime/control.ts";
+import { isMainThread, workerData } from "node:worker_threads";
 import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
 import { hrtimeMs, realEnv } from "../runtime/env.ts";
 import { summarise } from "../runtime/errors.ts";
-import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper.ts";
 import { THREAD_RUNNING } from "../runtime/layout.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
 import { InvalidOptions, NestedSystem, SystemFailed, SystemStopped } from "./errors.ts";
 import { Host } from "./host.ts";
+import { KeeperThread, type MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
-import { allocateBuffers, ControlLink, type KeeperLink, LocalKeeper } from "./link.ts";
+import { allocateBuffers, type KeeperLink, LocalKeeper } from "./link.ts";
 import type { Log } from "./log.ts";
 import { checkSystemOptions, type Settings, type SystemOptions } from "./options.ts";
 import { Shutdown } from "./shutdown.ts";
@@ -37,12 +36,6 @@ export type Counters = Pick<
   Record<CounterName, number>,
   "sent" | "handled" | "deadLettered" | "dropped" | "queued" | "actors" | "lateReplies" | "badLanes"
 >;
-
-/** The entry beside this module, in the form this module has (source or built). */
-function entry(file: string): URL {
-  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  return new URL(`${file}${extension}`, import.meta.url);
-}
 
 /**
  * Starts a system: its threads run and actors can be spawned when this settles.
@@ -94,49 +87,6 @@ async function loadBundle(url: string | undefined): Promise<void> {
 
 /** What the keeper needs to stop the threads, on top of what their actors may take. */
 const STOP_MARGIN_MS = 10_000;
-
-/** What the keeper may ask of main. */
-type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload">;
-
-/** Main's handle of the keeper's thread. */
-class KeeperThread {
-  readonly worker: Worker;
-  readonly control: Control<KeeperApi>;
-  readonly link: KeeperLink;
-  readonly #up: MessageChannel = new MessageChannel();
-  readonly #down: MessageChannel = new MessageChannel();
-
-  constructor(buffers: SystemBuffers, settings: Settings, epochMs: number) {
-    const boot = { sabeam: true, buffers, settings, epochMs };
-    const options: KeeperOptions = {
-      buffers,
-      threads: settings.threads,
-      stopTimeoutMs: settings.stopTimeout,
-      entry: entry("./thread-entry").href,
-      boot,
-    };
-    this.worker = new Worker(entry("../runtime/keeper-entry"), {
-      workerData: { sabeam: true, options, keeper: this.#up.port1, control: this.#down.port1 },
-      transferList: [this.#up.port1, this.#down.port1],
-      name: "sabeam keeper",
-    });
-    this.control = new Control<KeeperApi>("the keeper", this.#up.port2);
-    this.link = new ControlLink(this.control);
-    // The worker keeps the process alive, and `unref` lets go of it; the ports would not.
-    this.#up.port2.unref();
-  }
-
-  serve(api: MainApi): void {
-    serve(this.#down.port2, api);
-    this.#down.port2.unref();
-  }
-
-  async end(): Promise<void> {
-    this.control.lose("the system has been stopped");
-    this.#down.port2.close();
-    await this.worker.terminate();
-  }
-}
 
 interface Parts {
   settings: Settings;

@@ -56,7 +56,7 @@ const api: ThreadApi = {
 
 /** What cannot be laid at an actor's door ends the thread, as it would without a listener. */
 function uncaught(error: unknown): void {
-  if (host?.turns.blame(error) !== true) throw error;
+  if (host?.ambient.blame(error) !== true) throw error;
 }
 
 process.on("unhandledRejection", uncaught);

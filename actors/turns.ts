@@ -5,15 +5,14 @@
  *
  * One turn at a time: while an async handler awaits, the actor is busy and its messages wait,
  * unless the handler is declared concurrent. A handler's throw ends the actor (lives.ts); a Refusal
- * only fails the call. Synchronous turns are known by `current`; only handlers declared async run
- * under AsyncLocalStorage, since it makes every promise of the thread dearer.
+ * only fails the call. What code runs for whom, also after an await, is told by ambient.ts.
  */
 
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { Ambient, Turn } from "./ambient.ts";
 import { DeferredAnswer } from "./answers.ts";
 import { BUSY, type Cell, DEAD, READY } from "./cell.ts";
 import { type AnyFunction, ASYNC, CONCURRENT } from "./define.ts";
-import { ActorEnded, Refusal } from "./errors.ts";
+import { Refusal } from "./errors.ts";
 import { NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { argsOf, handlerOf, kindOf, type Message, REQUEST, RingPool, TICK } from "./mailbox.ts";
@@ -22,37 +21,21 @@ import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
 import { isA, isThenable } from "./thenable.ts";
 import type { Tick } from "./timers.ts";
 
-/** An async turn: the token that its continuations carry. */
-export interface Turn {
-  readonly cell: Cell;
-  readonly request: Request | undefined;
-  readonly concurrent: boolean;
-  ended: boolean;
-  /** The actor ends with it. */
-  stops: boolean;
-}
-
 /** Turns of one actor before the next ready one has its turn. */
 const SLICE_TURNS_MAX = 64;
 
 export class Turns {
   readonly pool: RingPool = new RingPool();
   readonly ready: ReadyQueue = new ReadyQueue();
-  /** The actor whose synchronous turn runs right now, and the request it handles. */
-  current: Cell | undefined = undefined;
-  request: Request | undefined = undefined;
   /** User code waits in the microtask queue: the scheduler lets it run. */
   resumed = false;
-  /** Calls made by the current synchronous turn: it may turn out to wait for them. */
-  readonly calls: Request[] = [];
   readonly #host: Host;
-  readonly #storage: AsyncLocalStorage<Turn> = new AsyncLocalStorage();
+  readonly #ambient: Ambient;
   readonly #message: Message = { tag: 0, from: 0, arg: undefined };
-  /** True once an async handler has run here: before that no continuation can carry a token. */
-  #async = false;
 
   constructor(host: Host) {
     this.#host = host;
+    this.#ambient = host.ambient;
   }
 
   enqueue(cell: Cell): void {
@@ -78,7 +61,7 @@ export class Turns {
     const host = this.#host;
     const message = this.#message;
     let ran = 0;
-    this.current = cell;
+    this.#ambient.current = cell;
     host.thread.signals.beat(host.thread.index, cell.slot);
     // What an actor casts to itself waits for the next slice: the others' mailboxes would fill.
     const here = Math.min(max, cell.count);
@@ -88,7 +71,7 @@ export class Turns {
       this.#turn(cell, message.tag, message.arg);
       if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
     }
-    this.current = undefined;
+    this.#ambient.current = undefined;
     host.counts.turns += ran;
     host.counts.queued -= ran;
     if (cell.congested && cell.count <= cell.kind.low) host.relieve(cell);
@@ -96,6 +79,7 @@ export class Turns {
   }
 
   #turn(cell: Cell, tag: number, arg: unknown): void {
+    const { calls } = this.#ambient;
     const kind = kindOf(tag);
     const handler = handlerOf(tag);
     const { blueprint } = cell.kind;
@@ -118,7 +102,7 @@ export class Turns {
     } catch (error) {
       this.#threw(cell, handler, error, undefined);
     }
-    if (this.calls.length > 0) this.calls.length = 0;
+    if (calls.length > 0) calls.length = 0;
   }
 
   #requested(cell: Cell, request: Request): void {
@@ -132,7 +116,8 @@ export class Turns {
     const bits = cell.kind.blueprint.bits[handler] ?? 0;
     if ((bits & ASYNC) !== 0) return this.#begin(cell, handler, argc, arg, request);
     const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
-    this.request = request;
+    const ambient = this.#ambient;
+    ambient.request = request;
     try {
       const result =
         argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
@@ -141,8 +126,9 @@ export class Turns {
     } catch (error) {
       this.#threw(cell, handler, error, request);
     }
-    this.request = undefined;
-    if (this.calls.length > 0) this.calls.length = 0;
+    ambient.request = undefined;
+    const { calls } = ambient;
+    if (calls.length > 0) calls.length = 0;
   }
 
   #returned(cell: Cell, request: Request, result: unknown): void {
@@ -164,13 +150,8 @@ export class Turns {
     const concurrent = ((cell.kind.blueprint.bits[handler] ?? 0) & CONCURRENT) !== 0;
     const turn: Turn = { cell, request, concurrent, ended: false, stops: false };
     const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
-    this.#async = true;
     const list = argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]);
-    const { current } = this;
-    // Inside, the token speaks for the actor: the ambient word would outlive the first await.
-    this.current = undefined;
-    const promise = this.#storage.run(turn, () => call(cell, ...list) as Promise<unknown>);
-    this.current = current;
+    const promise = this.#ambient.run(turn, () => call(cell, ...list) as Promise<unknown>);
     this.#follow(turn, handler, promise);
   }
 
@@ -189,7 +170,7 @@ export class Turns {
       cell.ending = undefined;
     }
     this.#follow(turn, handler, promise);
-    const last = this.calls.at(-1);
+    const last = this.#ambient.calls.at(-1);
     if (!concurrent && last !== undefined) this.#host.answers.waits(cell, last);
   }
 
@@ -243,99 +224,22 @@ export class Turns {
     this.#host.lives.crash(cell, name, error);
   }
 
-  /**
-   * The actor on whose behalf code runs right now; throws ActorEnded in a turn that outlived it.
-   */
-  sender(): Cell | undefined {
-    if (this.current !== undefined || !this.#async) return this.current;
-    const turn = this.#storage.getStore();
-    if (turn === undefined) return undefined;
-    if (turn.cell.status === DEAD) throw new ActorEnded(turn.cell.toString(), "a handler");
-    return turn.cell;
-  }
-
-  /** The async turn that code runs in, unless it has ended. */
-  turn(): Turn | undefined {
-    if (this.current !== undefined || !this.#async) return undefined;
-    const turn = this.#storage.getStore();
-    return turn?.ended === false ? turn : undefined;
-  }
-
-  /** When the request of the current turn expires; Infinity outside of one. */
-  deadline(): number {
-    const request = this.request ?? this.turn()?.request;
-    if (request === undefined) return Number.POSITIVE_INFINITY;
-    if (request.deadline !== Number.POSITIVE_INFINITY || request.timeoutMs === 0) {
-      return request.deadline;
-    }
-    // It has begun before the clock was read again: its time begins now.
-    return this.#host.thread.env.now() + request.timeoutMs;
-  }
-
-  /** Runs a callback of the actor other than a handler. */
-  callback(cell: Cell, call: () => unknown): unknown {
-    const { current, request } = this;
-    // It may run inside another actor's turn (a spawn here), whose calls and request are not its
-    // own.
-    const calls = this.calls.splice(0);
-    this.current = cell;
-    this.request = undefined;
-    this.resumed = true;
-    try {
-      return call();
-    } finally {
-      this.current = current;
-      this.request = request;
-      this.calls.length = 0;
-      this.calls.push(...calls);
-    }
-  }
-
-  /** The same for one that may be async: under a token that only says who it is. */
-  asyncCallback(cell: Cell, call: () => unknown): unknown {
-    this.#async = true;
-    this.resumed = true;
-    const { current, request } = this;
-    this.current = undefined;
-    this.request = undefined;
-    try {
-      // Ended from the start: it is no handler's turn, so nothing waits for its end.
-      const turn: Turn = { cell, request: undefined, concurrent: true, ended: true, stops: false };
-      return this.#storage.run(turn, call);
-    } finally {
-      this.current = current;
-      this.request = request;
-    }
-  }
-
-  /**
-   * An error that nobody caught, in an async context that a turn has left: it costs that actor.
-   * False if no turn can be blamed.
-   */
-  blame(error: unknown): boolean {
-    const turn = this.#storage.getStore();
-    if (turn === undefined) return false;
-    if (turn.cell.status !== DEAD) this.#host.lives.crash(turn.cell, "uncaught", error);
-    return true;
-  }
-
   stopAfterTurn(cell: Cell): void {
-    const turn = this.turn();
+    const turn = this.#ambient.turn();
     if (turn?.cell === cell) {
       turn.stops = true;
       return;
     }
     cell.ending ??= NORMAL;
-    if (cell.status === READY && this.current !== cell) this.#host.lives.endAfterTurn(cell);
+    if (cell.status === READY && this.#ambient.current !== cell)
+      this.#host.lives.endAfterTurn(cell);
   }
 
   signalOf(cell: Cell): AbortSignal {
-    const request = this.current === cell ? this.request : this.turn()?.request;
-    return this.#host.answers.signalOf(cell, request);
+    return this.#host.answers.signalOf(cell, this.#ambient.requestOf(cell));
   }
 
   defer(cell: Cell): DeferredAnswer {
-    const request = this.current === cell ? this.request : this.turn()?.request;
-    return new DeferredAnswer(this.#host.answers, request, cell);
+    return new DeferredAnswer(this.#host.answers, this.#ambient.requestOf(cell), cell);
   }
 }

@@ -1,0 +1,132 @@
+/**
+ * On whose behalf code runs right now: which actor, which request, which turn.
+ *
+ * Synchronous turns are known by a plain word, `current`. Only what is declared async runs under
+ * AsyncLocalStorage, which carries the turn over its awaits, since it makes every promise of the
+ * thread dearer. So a thread whose handlers are all synchronous never pays for it.
+ */
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Cell, DEAD } from "./cell.ts";
+import { ActorEnded } from "./errors.ts";
+import type { Host } from "./host.ts";
+import type { Request } from "./request.ts";
+
+/** An async turn: the token that its continuations carry. */
+export interface Turn {
+  readonly cell: Cell;
+  readonly request: Request | undefined;
+  readonly concurrent: boolean;
+  ended: boolean;
+  /** The actor ends with it. */
+  stops: boolean;
+}
+
+export class Ambient {
+  /** The actor whose synchronous turn runs right now, and the request it handles. */
+  current: Cell | undefined = undefined;
+  request: Request | undefined = undefined;
+  /** Calls made by the current synchronous turn: it may turn out to wait for them. */
+  readonly calls: Request[] = [];
+  readonly #host: Host;
+  readonly #storage: AsyncLocalStorage<Turn> = new AsyncLocalStorage();
+  /** True once async code has run here: before that no continuation can carry a token. */
+  #async = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Starts what is declared async under its token, which speaks for the actor from here on. */
+  run<Result>(turn: Turn, call: () => Result): Result {
+    this.#async = true;
+    const { current } = this;
+    // The ambient word would outlive the first await.
+    this.current = undefined;
+    try {
+      return this.#storage.run(turn, call);
+    } finally {
+      this.current = current;
+    }
+  }
+
+  /**
+   * The actor on whose behalf code runs right now; throws ActorEnded in a turn that outlived it.
+   */
+  sender(): Cell | undefined {
+    if (this.current !== undefined || !this.#async) return this.current;
+    const turn = this.#storage.getStore();
+    if (turn === undefined) return undefined;
+    if (turn.cell.status === DEAD) throw new ActorEnded(turn.cell.toString(), "a handler");
+    return turn.cell;
+  }
+
+  /** The async turn that code runs in, unless it has ended. */
+  turn(): Turn | undefined {
+    if (this.current !== undefined || !this.#async) return undefined;
+    const turn = this.#storage.getStore();
+    return turn?.ended === false ? turn : undefined;
+  }
+
+  /** The request that `cell` handles in the code that runs right now. */
+  requestOf(cell: Cell): Request | undefined {
+    return this.current === cell ? this.request : this.turn()?.request;
+  }
+
+  /** When the request of the current turn expires; Infinity outside of one. */
+  deadline(): number {
+    const request = this.request ?? this.turn()?.request;
+    if (request === undefined) return Number.POSITIVE_INFINITY;
+    if (request.deadline !== Number.POSITIVE_INFINITY || request.timeoutMs === 0) {
+      return request.deadline;
+    }
+    // It has begun before the clock was read again: its time begins now.
+    return this.#host.thread.env.now() + request.timeoutMs;
+  }
+
+  /** Runs a callback of the actor other than a handler. */
+  callback(cell: Cell, call: () => unknown): unknown {
+    const { current, request } = this;
+    // It may run inside another actor's turn (a spawn here), whose calls and request are not its
+    // own.
+    const calls = this.calls.splice(0);
+    this.current = cell;
+    this.request = undefined;
+    this.#host.turns.resumed = true;
+    try {
+      return call();
+    } finally {
+      this.current = current;
+      this.request = request;
+      this.calls.length = 0;
+      this.calls.push(...calls);
+    }
+  }
+
+  /** The same for one that may be async: under a token that only says who it is. */
+  asyncCallback(cell: Cell, call: () => unknown): unknown {
+    this.#host.turns.resumed = true;
+    const { request } = this;
+    this.request = undefined;
+    try {
+      // Ended from the start: it is no handler's turn, so nothing waits for its end.
+      return this.run(
+        { cell, request: undefined, concurrent: true, ended: true, stops: false },
+        call,
+      );
+    } finally {
+      this.request = request;
+    }
+  }
+
+  /**
+   * An error that nobody caught, in an async context that a turn has left: it costs that actor.
+   * False if no turn can be blamed.
+   */
+  blame(error: unknown): boolean {
+    const turn = this.#storage.getStore();
+    if (turn === undefined) return false;
+    if (turn.cell.status !== DEAD) this.#host.lives.crash(turn.cell, "uncaught", error);
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+/** The keeper's thread as main holds it: started here, asked over the control plane, ended here. */
+
+import { MessageChannel, Worker } from "node:worker_threads";
+import { Control, serve } from "../runtime/control.ts";
+import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper.ts";
+import type { SystemBuffers } from "../runtime/ledger.ts";
+import { ControlLink, type KeeperLink } from "./link.ts";
+import type { Settings } from "./options.ts";
+
+/** The entry beside this module, in the form this module has (source or built). */
+function entry(file: string): URL {
+  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  return new URL(`${file}${extension}`, import.meta.url);
+}
+
+/** What the keeper may ask of main. */
+export type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload">;
+
+export class KeeperThread {
+  readonly worker: Worker;
+  readonly control: Control<KeeperApi>;
+  readonly link: KeeperLink;
+  readonly #up: MessageChannel = new MessageChannel();
+  readonly #down: MessageChannel = new MessageChannel();
+
+  constructor(buffers: SystemBuffers, settings: Settings, epochMs: number) {
+    const boot = { sabeam: true, buffers, settings, epochMs };
+    const options: KeeperOptions = {
+      buffers,
+      threads: settings.threads,
+      stopTimeoutMs: settings.stopTimeout,
+      entry: entry("./thread-entry").href,
+      boot,
+    };
+    this.worker = new Worker(entry("../runtime/keeper-entry"), {
+      workerData: { sabeam: true, options, keeper: this.#up.port1, control: this.#down.port1 },
+      transferList: [this.#up.port1, this.#down.port1],
+      name: "sabeam keeper",
+    });
+    this.control = new Control<KeeperApi>("the keeper", this.#up.port2);
+    this.link = new ControlLink(this.control);
+    // The worker keeps the process alive, and `unref` lets go of it; the ports would not.
+    this.#up.port2.unref();
+  }
+
+  serve(api: MainApi): void {
+    serve(this.#down.port2, api);
+    this.#down.port2.unref();
+  }
+
+  async end(): Promise<void> {
+    this.control.lose("the system has been stopped");
+    this.#down.port2.close();
+    await this.worker.terminate();
+  }
+}
