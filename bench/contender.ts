@@ -32,6 +32,9 @@ export interface Options {
   readonly spin?: boolean;
 }
 
+/** Threads of a system that plays whole programs, and schedulers of Erlang in every row. */
+export const THREADS = 2;
+
 export interface Contender {
   round(): Promise<Sample>;
   close(): Promise<void> | void;

@@ -2,7 +2,7 @@
  * Finds Erlang and compiles our programs for it (bench/erlang/*.erl) into a temporary folder.
  *
  * Erlang is a peer only where `erl` and `erlc` are on the PATH (Debian: erlang-base); elsewhere its
- * column is empty. Schedulers are set to two, as threads are on our side, and left unbound.
+ * column is empty. There are as many schedulers as our side has threads, and they are left unbound.
  */
 
 import { spawnSync } from "node:child_process";
@@ -10,7 +10,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Options } from "./contender.ts";
+import { type Options, THREADS } from "./contender.ts";
 import type { Launch } from "./subject.ts";
 
 /** Processes that one program may have: the largest row has a million, and the sender. */
@@ -62,7 +62,8 @@ export function findErlang(): Erlang | undefined {
 function args(folder: string, module: string, name: string, options: Options): string[] {
   const given = Object.entries(options).filter(([, value]) => typeof value === "number");
   const text = given.map(([key, value]) => `${key}=${value}`).join(",");
-  return ["-noshell", "+S", "2:2", "+P", String(PROCESSES_MAX), "-pa", folder].concat([
+  const schedulers = `${THREADS}:${THREADS}`;
+  return ["-noshell", "+S", schedulers, "+P", String(PROCESSES_MAX), "-pa", folder].concat([
     ...["-run", "bench_main", "main", module, name, text],
   ]);
 }

@@ -3,7 +3,7 @@
  *
  * Rounds are interleaved (ours, peer A, peer B, ours, …), so that a machine that slows down slows
  * all of them. The figure of a contender is the median of its rounds. Every round, the warm-up
- * included, must answer the expected checksum.
+ * included, must answer the expected checksum, or the same as all others where none is expected.
  *
  * What this is not: absolute truth, or an alarm. Figures of two runs or two machines are not
  * comparable; ratios of one run are.
@@ -12,7 +12,7 @@
 import { fileURLToPath } from "node:url";
 import type { Options } from "./contender.ts";
 import type { Erlang } from "./erlang.ts";
-import { type Bench, type Entry, OURS, type Row, type Target, UNITS } from "./plan.ts";
+import { type Bench, type Entry, type Figure, OURS, type Row, type Target, UNITS } from "./plan.ts";
 import { median } from "./statistics.ts";
 import { type Launch, Subject } from "./subject.ts";
 
@@ -24,14 +24,6 @@ export interface Setting {
   readonly erlang: Erlang | undefined;
   /** False: there is no `taskset` here, so contenders that need it are left out. */
   readonly canPin: boolean;
-}
-
-/** One contender's figures for one row. */
-export interface Figure {
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-  readonly rounds: number;
 }
 
 /** What was found for one row. */
@@ -75,11 +67,13 @@ async function playRounds(bench: Bench, players: Player[], setting: Setting): Pr
   const small = setting.size === "small";
   const rounds = setting.rounds ?? (small ? 1 : bench.rounds);
   const warmups = small ? 0 : bench.warmups;
+  let first: number | undefined;
   for (let round = -warmups; round < rounds; round += 1) {
     for (const { entry, subject, samples } of players) {
       if (round >= (entry.rounds ?? rounds)) continue;
       const { checksum, values } = await subject.round();
-      const expected = bench.checksum(entry[setting.size]);
+      first ??= checksum;
+      const expected = bench.checksum(entry[setting.size]) ?? first;
       if (checksum !== expected) {
         throw new Error(
           `${label(bench, entry)} answered checksum ${checksum} instead of ${expected}: ` +

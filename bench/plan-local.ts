@@ -2,6 +2,7 @@
 
 import { callsSum, payloadSum } from "./contender.ts";
 import { type Bench, type Derived, erlang, ours, peer, ROUNDS, WARMUPS } from "./plan.ts";
+import { quotient } from "./statistics.ts";
 
 const usual = { threads: 1, rounds: ROUNDS, warmups: WARMUPS };
 
@@ -167,7 +168,7 @@ export const LOCAL_DERIVED: readonly Derived[] = ORDERS.map((order) => ({
     moonshot: 4,
     note: "Cache misses: a cell, its state and the sender's ref lie in three places.",
   },
-  of: `cost of a message, 1 M actors ${order.shown}`,
-  by: `cost of a message, 10 actors ${order.shown}`,
+  of: ["1 M", "10"].map((actors) => `cost of a message, ${actors} actors ${order.shown}`),
   threads: 1,
+  combine: ([above, below]) => quotient(above, below),
 }));

@@ -27,6 +27,14 @@ export type Unit = keyof typeof UNITS;
 /** A figure to reach, or one that is `times` that of a peer in the same run. */
 export type Target = number | { readonly times: number; readonly of: string };
 
+/** One contender's figures for one row. */
+export interface Figure {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly rounds: number;
+}
+
 export interface Row {
   /** Where a sample has the figure. */
   readonly key: string;
@@ -64,16 +72,18 @@ export interface Bench {
   readonly warmups: number;
   /** The first is ours. */
   readonly contenders: readonly Entry[];
-  /** What each round must answer. */
-  readonly checksum: (options: Options) => number;
+  /** What each round must answer; undefined: all contenders the same, whatever it is. */
+  readonly checksum: (options: Options) => number | undefined;
 }
 
-/** A row that is the ratio of two others. */
+/** A row that is computed from others. */
 export interface Derived {
   readonly row: Row;
-  readonly of: string;
-  readonly by: string;
+  /** Names of the rows; without one of them there is no derived row. */
+  readonly of: readonly string[];
   readonly threads: number;
+  /** One contender's figure from its figures in the rows of `of`. */
+  readonly combine: (figures: readonly Figure[]) => Figure;
 }
 
 /** Our column's name. */

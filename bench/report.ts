@@ -6,8 +6,8 @@
  */
 
 import { availableParallelism, cpus } from "node:os";
-import { bestPeer, type Figure, type Result, ratio, reached, targetValue } from "./harness.ts";
-import { OURS, type Target, type Unit } from "./plan.ts";
+import { bestPeer, type Result, ratio, reached, targetValue } from "./harness.ts";
+import { type Figure, OURS, type Target, type Unit } from "./plan.ts";
 
 /** One row as JSON. Values are in `unit`; `ratioBest` is above 1 where we are ahead. */
 export interface Measured {

@@ -13,14 +13,15 @@ import { fileURLToPath } from "node:url";
 import { findErlang } from "./erlang.ts";
 import { type Flags, parseFlags, USAGE } from "./flags.ts";
 import { play, type Result, type Setting } from "./harness.ts";
-import { type Bench, type Derived, ERLANG } from "./plan.ts";
+import { type Bench, type Derived, ERLANG, type Figure } from "./plan.ts";
 import { LOCAL, LOCAL_DERIVED } from "./plan-local.ts";
+import { SAVINA, SAVINA_DERIVED } from "./plan-savina.ts";
 import { SYSTEM } from "./plan-system.ts";
 import { THREADS } from "./plan-threads.ts";
 import { machine, measured, otherPeers, tableHead, tableLine } from "./report.ts";
 
-const BENCHES: readonly Bench[] = [...LOCAL, ...THREADS, ...SYSTEM];
-const DERIVED: readonly Derived[] = LOCAL_DERIVED;
+const BENCHES: readonly Bench[] = [...LOCAL, ...THREADS, ...SYSTEM, ...SAVINA];
+const DERIVED: readonly Derived[] = [...LOCAL_DERIVED, ...SAVINA_DERIVED];
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -86,7 +87,7 @@ async function measure(flags: Flags, names: ReadonlySet<string>): Promise<number
 
 /** A bench is played for its own rows and for the rows that are derived from them. */
 function isNeeded(bench: Bench, names: ReadonlySet<string>): boolean {
-  const bases = DERIVED.filter(({ row }) => names.has(row.name)).flatMap(({ of, by }) => [of, by]);
+  const bases = DERIVED.filter(({ row }) => names.has(row.name)).flatMap(({ of }) => of);
   return bench.rows.some(({ name }) => names.has(name) || bases.includes(name));
 }
 
@@ -100,18 +101,15 @@ function findSetting(flags: Flags): Setting {
   return { size: flags.small ? "small" : "large", rounds: flags.rounds, erlang, canPin };
 }
 
-/** Medians of the two rows, divided for each contender that has both. */
+/** The row for each contender that was measured in all rows that it is derived from. */
 function derive(derived: Derived, results: ReadonlyMap<string, Result>): Result | undefined {
-  const [of, by] = [results.get(derived.of), results.get(derived.by)];
-  if (of === undefined || by === undefined) return undefined;
-  const figures = new Map(
-    [...of.figures].flatMap(([name, above]) => {
-      const below = by.figures.get(name);
-      if (below === undefined) return [];
-      const [min, max] = [above.min / below.max, above.max / below.min];
-      return [[name, { median: above.median / below.median, min, max, rounds: above.rounds }]];
-    }),
-  );
+  const bases = derived.of.map((name) => results.get(name)?.figures);
+  if (bases.includes(undefined)) return undefined;
+  const figures = new Map<string, Figure>();
+  for (const name of bases[0]?.keys() ?? []) {
+    const own = bases.flatMap((base) => base?.get(name) ?? []);
+    if (own.length === bases.length) figures.set(name, derived.combine(own));
+  }
   return { row: derived.row, threads: derived.threads, figures };
 }
 

@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseFlags } from "../../bench/flags.ts";
-import { bestPeer, type Figure, type Result, ratio, reached } from "../../bench/harness.ts";
-import { UNITS } from "../../bench/plan.ts";
+import { bestPeer, type Result, ratio, reached } from "../../bench/harness.ts";
+import { type Figure, UNITS } from "../../bench/plan.ts";
 import { type Measured, measured } from "../../bench/report.ts";
 import { median, quantile } from "../../bench/statistics.ts";
 
