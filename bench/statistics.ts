@@ -17,7 +17,7 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.min(sorted.length - 1, index))] ?? Number.NaN;
 }
 
-/** The root of the product: the mean of ratios, which does not depend on what is divided by what. */
+/** The root of the product: the mean for ratios, which is the same whichever way they divide. */
 export function geometricMean(values: readonly number[]): number {
   const logs = values.reduce((sum, value) => sum + Math.log(value), 0);
   return Math.exp(logs / values.length);

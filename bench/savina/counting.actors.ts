@@ -1,3 +1,5 @@
+/** A producer that floods, within bounds, and a counter that counts. */
+
 import { defineActor, type Ref } from "../../actors/index.ts";
 
 interface CounterProtocol {

@@ -1,3 +1,5 @@
+/** The two actors of ping-pong, who know each other by protocol. */
+
 import { type Deferred, defineActor, type Ref } from "../../actors/index.ts";
 
 interface PingProtocol {
