@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/long/**", "node_modules/**", "dist/**"],
+    globalSetup: "test/support/shared.ts",
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

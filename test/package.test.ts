@@ -2,42 +2,22 @@
  * Goal: what is published works for a stranger. Method: pack, install the archive into an empty
  * project; there, run a program with two threads, import every subpath, check types from outside,
  * and look at the bundle: what loads what, and where stacks lead.
- *
- * The only test that may use the network, for the dependencies that are not in npm's cache.
  */
 
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { PACK_TIMEOUT_MS, type Project, packedProject } from "./support/packed.ts";
 import { root } from "./support/tree.ts";
 
-const INSTALL_TIMEOUT_MS = 180_000;
-const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-let place = "";
-let project = "";
-
-/** Runs a program in the project; a failure shows what it printed. */
-async function inProject(file: string, ...args: string[]): Promise<string> {
-  const { stdout } = await run(file, args, { cwd: project, shell: process.platform === "win32" });
-  return stdout;
-}
-
-function write(name: string, text: string): void {
-  writeFileSync(join(project, name), text);
-}
-
-const installed = (...path: string[]): string =>
-  join(project, "node_modules", manifest.name, ...path);
+let project: Project;
 
 /** What a module of the bundle loads at once, others of the bundle included, in full. */
 function loads(module: string, seen: Set<string> = new Set()): Set<string> {
-  const text = readFileSync(installed("dist/bundle", module), "utf8");
+  const text = readFileSync(project.installed("dist/bundle", module), "utf8");
   const imports = text.matchAll(/^(?:import|export) (?:.*? from )?"([^"]+)";$/gm);
   for (const [, specifier = ""] of imports) {
     const name = specifier.startsWith(".")
@@ -51,22 +31,11 @@ function loads(module: string, seen: Set<string> = new Set()): Set<string> {
 }
 
 beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), "sabeam-package-"));
-  project = join(place, "project");
-  mkdirSync(project);
-  write("package.json", JSON.stringify({ name: "stranger", private: true, type: "module" }));
-
-  // The build belongs to `npm test`; packing must not run it again under the other tests.
-  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", place], { cwd: root });
-  const archive = readdirSync(place).find((name) => name.endsWith(".tgz")) ?? "no archive";
-  const quiet = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-  await inProject("npm", "install", join(place, archive), ...quiet);
-}, INSTALL_TIMEOUT_MS);
-
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+  project = await packedProject("package");
+}, PACK_TIMEOUT_MS);
 
 test("holds what a user needs and nothing else", () => {
-  const top = readdirSync(installed()).sort();
+  const top = readdirSync(project.installed()).sort();
   const allowed = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
@@ -77,12 +46,12 @@ test("holds what a user needs and nothing else", () => {
   ];
   expect(allowed).toEqual(expect.arrayContaining(top));
   expect(top).toEqual(expect.arrayContaining(["CHANGELOG.md", "LICENSE", "dist", "package.json"]));
-  const floors = readdirSync(installed("dist"));
+  const floors = readdirSync(project.installed("dist"));
   expect(["actors", "bundle", "protocols", "runtime"]).toEqual(expect.arrayContaining(floors));
 });
 
 test("holds each module once, in the bundle", () => {
-  const files = readdirSync(installed("dist"), { recursive: true, encoding: "utf8" })
+  const files = readdirSync(project.installed("dist"), { recursive: true, encoding: "utf8" })
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => /\.\w+$/.test(name));
   const code = files.filter((name) => !name.endsWith(".d.ts"));
@@ -90,7 +59,7 @@ test("holds each module once, in the bundle", () => {
   expect(code).toContain("bundle/actors/thread-entry.js");
   const homes = code
     .filter((name) => name.endsWith(".map"))
-    .flatMap((name) => JSON.parse(readFileSync(installed("dist", name), "utf8")).sources);
+    .flatMap((name) => JSON.parse(readFileSync(project.installed("dist", name), "utf8")).sources);
   const sources = homes.map((path) => path.replace(/^[./]+/, "")).sort();
   expect(sources).toContain("actors/define.ts");
   expect(sources).toEqual([...new Set(sources)]);
@@ -108,7 +77,7 @@ test("the keeper loads neither actors nor codec, and comlink is one module for a
 });
 
 test("runs a program with two threads", async () => {
-  write(
+  project.write(
     "counter.js",
     `import { threadId } from "node:worker_threads";
     import { defineActor } from "sabeam";
@@ -121,7 +90,7 @@ test("runs a program with two threads", async () => {
       },
     });`,
   );
-  write(
+  project.write(
     "main.js",
     `import { startSystem } from "sabeam";
     import { Counter } from "./counter.js";
@@ -134,13 +103,13 @@ test("runs a program with two threads", async () => {
     console.log(new Set([0, await one.call.thread(), await two.call.thread()]).size);
     await system.stop();`,
   );
-  expect(await inProject(process.execPath, "main.js")).toBe("16 21\n3\n");
+  expect(await project.run(process.execPath, "main.js")).toBe("16 21\n3\n");
 });
 
 test("every subpath of exports can be imported", async () => {
   const names = Object.keys(manifest.exports).map((path) => path.replace(".", manifest.name));
   expect(names).toContain("sabeam");
-  write(
+  project.write(
     "subpaths.js",
     `for (const name of ${JSON.stringify(names)}) {
       const options = name.endsWith(".json") ? { with: { type: "json" } } : {};
@@ -152,16 +121,16 @@ test("every subpath of exports can be imported", async () => {
       console.log(name);
     }`,
   );
-  expect((await inProject(process.execPath, "subpaths.js")).trim().split("\n")).toEqual(names);
+  expect((await project.run(process.execPath, "subpaths.js")).trim().split("\n")).toEqual(names);
 });
 
 test("stacks lead to the sources", async () => {
-  write(
+  project.write(
     "stack.js",
     `import { startSystem } from "sabeam";
     await startSystem({ threads: -1 }).catch((error) => console.log(error.stack));`,
   );
-  const stack = await inProject(process.execPath, "--enable-source-maps", "stack.js");
+  const stack = await project.run(process.execPath, "--enable-source-maps", "stack.js");
   const places = [...stack.matchAll(/at (\w+) .*[\\/](actors[\\/]\w+\.ts):(\d+):/g)];
   expect(places.map(([, name]) => name)).toEqual(["integer", "checkSystemOptions", "startSystem"]);
   const lines = places.map(([, , path = "", line]) => {
@@ -173,7 +142,7 @@ test("stacks lead to the sources", async () => {
 });
 
 test("its types resolve, and say no where they should", async () => {
-  write(
+  project.write(
     "typed.ts",
     `import { defineActor, type RefOf, startSystem } from "sabeam";
     import "sabeam/runtime";
@@ -203,8 +172,8 @@ test("its types resolve, and say no where they should", async () => {
     types: ["node"],
     typeRoots: [join(root, "node_modules/@types")],
   };
-  write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["typed.ts"] }));
+  project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["typed.ts"] }));
   const compiler = createRequire(import.meta.url).resolve("typescript/package.json");
   const tsc = join(dirname(compiler), "bin/tsc");
-  expect(await inProject(process.execPath, tsc, "-p", ".")).toBe("");
+  expect(await project.run(process.execPath, tsc, "-p", ".")).toBe("");
 });
