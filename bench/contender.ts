@@ -1,10 +1,12 @@
 /**
  * What a contender is: one program that can play one benchmark, ours or a peer's.
  *
- * Each contender lives in a process of its own (host.ts serves it, subject.ts talks to it), so that
- * neither compiled code nor garbage of one shows in the figures of another. It sets up once and
- * then plays rounds; a round times itself, so that the way to the process is not measured.
+ * Each contender lives in a process of its own (host.ts serves it, subject.ts talks to it, and
+ * pool.ts says when they share one). It sets up once and then plays rounds; a round times itself,
+ * so that the way to the process is not measured.
  */
+
+import type { Shared } from "./shared.ts";
 
 /** What one round found. */
 export interface Sample {
@@ -40,7 +42,7 @@ export interface Contender {
   close(): Promise<void> | void;
 }
 
-export type Setup = (options: Options) => Promise<Contender> | Contender;
+export type Setup = (options: Options, shared: Shared) => Promise<Contender> | Contender;
 
 /** The number that message `index` carries: small, and not always the same. */
 export function payload(index: number): number {

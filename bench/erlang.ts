@@ -53,17 +53,22 @@ export function findErlang(): Erlang | undefined {
     version: `OTP ${release.stdout.trim()}`,
     launch: (module, name, options) => ({
       command: "erl",
-      args: args(folder, module, name, options),
+      args: args(folder),
+      contender: `${module} ${name} ${text(options)}`,
     }),
     remove,
   };
 }
 
-function args(folder: string, module: string, name: string, options: Options): string[] {
-  const given = Object.entries(options).filter(([, value]) => typeof value === "number");
-  const text = given.map(([key, value]) => `${key}=${value}`).join(",");
+function args(folder: string): string[] {
   const schedulers = `${THREADS}:${THREADS}`;
   return ["-noshell", "+S", schedulers, "+P", String(PROCESSES_MAX), "-pa", folder].concat([
-    ...["-run", "bench_main", "main", module, name, text],
+    ...["-run", "bench_main"],
   ]);
+}
+
+/** `key=integer`, joined by commas. */
+function text(options: Options): string {
+  const given = Object.entries(options).filter(([, value]) => typeof value === "number");
+  return given.map(([key, value]) => `${key}=${value}`).join(",");
 }

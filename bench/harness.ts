@@ -13,8 +13,9 @@ import { fileURLToPath } from "node:url";
 import type { Options } from "./contender.ts";
 import type { Erlang } from "./erlang.ts";
 import { type Bench, type Entry, type Figure, OURS, type Row, type Target, UNITS } from "./plan.ts";
+import type { Pool } from "./pool.ts";
 import { median } from "./statistics.ts";
-import { type Launch, Subject } from "./subject.ts";
+import type { Launch, Subject } from "./subject.ts";
 
 /** How a run is played. */
 export interface Setting {
@@ -22,6 +23,7 @@ export interface Setting {
   /** Instead of the rounds of each benchmark. */
   readonly rounds: number | undefined;
   readonly erlang: Erlang | undefined;
+  readonly pool: Pool;
   /** False: there is no `taskset` here, so contenders that need it are left out. */
   readonly canPin: boolean;
 }
@@ -41,24 +43,31 @@ const HOST = fileURLToPath(
 /** @throws Error if a contender fails, hangs or answers a wrong checksum. */
 export async function play(bench: Bench, setting: Setting): Promise<Result[]> {
   const entries = bench.contenders.filter((entry) => canRun(entry, setting));
-  const started = await Promise.allSettled(
-    entries.map(async (entry): Promise<Player> => {
-      const subject = await Subject.start(label(bench, entry), launch(entry, setting));
-      return { entry, subject, samples: [] };
-    }),
-  );
-  const players = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const players = entries.map((entry): Player => {
+    const how = launch(entry, setting);
+    return { entry, how, subject: setting.pool.take(how), samples: [] };
+  });
   try {
-    for (const one of started) if (one.status === "rejected") throw one.reason;
+    await all(players.map(({ entry, how, subject }) => subject.setUp(label(bench, entry), how)));
     await playRounds(bench, players, setting);
-  } finally {
-    await Promise.all(players.map((player) => player.subject.close()));
+  } catch (error) {
+    await Promise.all(players.map(({ subject }) => subject.close()));
+    throw error;
   }
+  await all(players.map(({ subject }) => setting.pool.give(subject)));
   return bench.rows.map((row) => ({ row, threads: bench.threads, figures: figures(row, players) }));
+}
+
+/** As Promise.all, but when it settles all of them have. */
+async function all(promises: readonly Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(promises)) {
+    if (one.status === "rejected") throw one.reason;
+  }
 }
 
 interface Player {
   readonly entry: Entry;
+  readonly how: Launch;
   readonly subject: Subject;
   readonly samples: Readonly<Record<string, number>>[];
 }
@@ -113,10 +122,11 @@ function launch(entry: Entry, setting: Setting): Launch {
     if (setting.erlang === undefined) throw new Error("there is no Erlang here");
     return setting.erlang.launch(entry.module, entry.export, options);
   }
-  const node = [...(entry.flags ?? []), HOST, entry.module, entry.export, JSON.stringify(options)];
+  const contender = `${entry.module} ${entry.export} ${JSON.stringify(options)}`;
+  const node = [...(entry.flags ?? []), HOST];
   return entry.pinned === true
-    ? { command: "taskset", args: ["-c", "0", process.execPath, ...node] }
-    : { command: process.execPath, args: node };
+    ? { command: "taskset", args: ["-c", "0", process.execPath, ...node], contender }
+    : { command: process.execPath, args: node, contender };
 }
 
 /** The best of the peers. */

@@ -18,6 +18,7 @@ import { LOCAL, LOCAL_DERIVED } from "./plan-local.ts";
 import { SAVINA, SAVINA_DERIVED } from "./plan-savina.ts";
 import { SYSTEM } from "./plan-system.ts";
 import { THREADS } from "./plan-threads.ts";
+import { Pool } from "./pool.ts";
 import { machine, measured, otherPeers, tableHead, tableLine } from "./report.ts";
 
 const BENCHES: readonly Bench[] = [...LOCAL, ...THREADS, ...SYSTEM, ...SAVINA];
@@ -75,6 +76,7 @@ async function measure(flags: Flags, names: ReadonlySet<string>): Promise<number
       console.error(`bench: ${(error as Error).message}`);
     }
   }
+  await setting.pool.close();
   setting.erlang?.remove();
   for (const derived of DERIVED) {
     const result = derive(derived, results);
@@ -98,7 +100,8 @@ function findSetting(flags: Flags): Setting {
   }
   const canPin = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
   if (!canPin) console.error("bench: rows on one core are skipped: there is no taskset here");
-  return { size: flags.small ? "small" : "large", rounds: flags.rounds, erlang, canPin };
+  const size = flags.small ? "small" : "large";
+  return { size, rounds: flags.rounds, erlang, canPin, pool: new Pool(flags.small) };
 }
 
 /** The row for each contender that was measured in all rows that it is derived from. */

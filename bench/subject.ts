@@ -1,5 +1,6 @@
 /**
- * A contender seen from outside: its process and the lines that go to and fro (see host.ts).
+ * A contender seen from outside: the process it lives in and the lines that go to and fro (see
+ * host.ts).
  *
  * Everything that waits has a bound, and a process that dies or stays silent becomes an error that
  * carries the last lines it wrote for people.
@@ -9,10 +10,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Sample } from "./contender.ts";
 
-/** How to start a process. */
+/** How to start a process, and what to tell it to set up. */
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
+  /** Module, function and options. */
+  readonly contender: string;
 }
 
 /** Setting up a million actors takes seconds; a minute means that something hangs. */
@@ -21,20 +24,25 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const LAST_WORDS_MAX = 12;
 
 export class Subject {
-  readonly #name: string;
+  readonly #started: string;
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
   readonly #lastWords: string[] = [];
+  /** Who it is just now, for errors. */
+  #name = "nobody";
+  /** How the process has ended, once it has. */
+  #end: string | undefined;
   #answer: ((line: string | Error) => void) | undefined;
 
-  private constructor(name: string, launch: Launch) {
-    this.#name = name;
+  constructor(launch: Launch) {
+    this.#started = started(launch);
     this.#process = spawn(launch.command, launch.args, {
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, NODE_ENV: "production" },
     });
     this.#gone = new Promise((resolve) => {
       const leave = (why: string) => {
+        this.#end = why;
         this.#answer?.(new Error(why));
         resolve();
       };
@@ -49,16 +57,25 @@ export class Subject {
     this.#process.stdin?.on("error", () => {});
   }
 
-  /** Starts the process and waits until it has set up. */
-  static async start(name: string, launch: Launch): Promise<Subject> {
-    const subject = new Subject(name, launch);
-    await subject.#next("");
-    return subject;
+  /** True if its process is such a one. */
+  serves(launch: Launch): boolean {
+    return this.#started === started(launch);
+  }
+
+  /** Waits until the contender has set up; `name` is what errors call it. */
+  async setUp(name: string, { contender }: Launch): Promise<void> {
+    this.#name = name;
+    await this.#ask(`setup ${contender}`);
   }
 
   /** Plays one round. */
   async round(): Promise<Sample> {
-    return JSON.parse(await this.#next("round\n")) as Sample;
+    return JSON.parse(await this.#ask("round")) as Sample;
+  }
+
+  /** Ends the contender, so that the process is free for another. */
+  async leave(): Promise<void> {
+    await this.#ask("close");
   }
 
   /** Ends the process, by force if it does not leave by itself. */
@@ -78,15 +95,16 @@ export class Subject {
     if (this.#lastWords.length > LAST_WORDS_MAX) this.#lastWords.shift();
   }
 
-  async #next(request: string): Promise<string> {
+  async #ask(request: string): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const answer = await new Promise<string | Error>((resolve) => {
+      if (this.#end !== undefined) return resolve(new Error(this.#end));
       this.#answer = resolve;
       timer = setTimeout(
         () => resolve(new Error(`has not answered for ${ANSWER_TIMEOUT_MS} ms`)),
         ANSWER_TIMEOUT_MS,
       );
-      if (request !== "") this.#process.stdin?.write(request);
+      this.#process.stdin?.write(`${request}\n`);
     });
     clearTimeout(timer);
     this.#answer = undefined;
@@ -94,4 +112,8 @@ export class Subject {
     await this.close();
     throw new Error([`${this.#name} ${answer.message}`, ...this.#lastWords].join("\n  "));
   }
+}
+
+function started({ command, args }: Launch): string {
+  return [command, ...args].join(" ");
 }

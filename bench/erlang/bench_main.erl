@@ -1,35 +1,50 @@
 %% The Erlang side of the benchmarks: one program that serves rounds, like host.ts does for Node.
 %%
-%% It is started as `erl -noshell -run bench_main main MODULE FUNCTION OPTIONS`, where OPTIONS is
-%% `key=integer` joined by commas. It prints `@ready`, and then for each line `round` on standard
-%% input one line `@{"checksum":N,"values":{"key":F}}`. The end of the input ends the program.
+%% It is started as `erl -noshell -run bench_main`, reads lines and answers each with one:
+%%
+%%     setup MODULE FUNCTION OPTIONS    @ready                 OPTIONS: key=integer, with commas
+%%     round                            @{"checksum":N,"values":{"key":F}}
+%%     close                            @closed
+%%
+%% The end of the input ends the program.
 %%
 %% MODULE:FUNCTION(Options) sets up and returns a fun of no arguments that plays one round and
 %% returns `{Checksum, [{Key, Value}]}`. Rounds time themselves with the monotonic clock; whole
 %% programs return a bare checksum, and the round is timed here, in ms.
 -module(bench_main).
--export([main/1, seconds/1, quantile/2, masked_sum/1, on/2, on/3]).
+-export([start/0, seconds/1, quantile/2, masked_sum/1, on/2, on/3]).
 
-main([Module, Function, Text]) ->
-    Options = maps:from_list([option(Pair) || Pair <- string:lexemes(Text, ",")]),
-    Round = apply(list_to_atom(Module), list_to_atom(Function), [Options]),
-    io:put_chars("@ready\n"),
-    serve(Round).
-
-option(Pair) ->
-    [Key, Value] = string:lexemes(Pair, "="),
-    {list_to_atom(Key), list_to_integer(Value)}.
+start() ->
+    serve(none).
 
 serve(Round) ->
-    case io:get_line("") of
-        "round\n" ->
+    case request() of
+        ["setup", Module, Function, Text] ->
+            Options = maps:from_list([option(Pair) || Pair <- string:lexemes(Text, ",")]),
+            New = apply(list_to_atom(Module), list_to_atom(Function), [Options]),
+            io:put_chars("@ready\n"),
+            serve(New);
+        ["round"] ->
             {Checksum, Values} = timed(Round),
             Shown = [io_lib:format("\"~s\":~.6f", [Key, float(Value)]) || {Key, Value} <- Values],
             io:format("@{\"checksum\":~b,\"values\":{~s}}~n", [Checksum, lists:join(",", Shown)]),
             serve(Round);
-        _ ->
+        ["close"] ->
+            io:put_chars("@closed\n"),
+            serve(none);
+        [] ->
             halt(0)
     end.
+
+request() ->
+    case io:get_line("") of
+        eof -> [];
+        Line -> string:lexemes(string:trim(Line), " ")
+    end.
+
+option(Pair) ->
+    [Key, Value] = string:lexemes(Pair, "="),
+    {list_to_atom(Key), list_to_integer(Value)}.
 
 timed(Round) ->
     case seconds(Round) of
