@@ -37,6 +37,10 @@ const itself = ({ count }: Sizes): number => count;
 const PROGRAMS: readonly ReturnType<typeof program>[] = [
   program("ping-pong", 1, { count: 1_000 }, { count: 500_000 }, { expect: itself }),
   program("counting", 1, { count: 5_000 }, { count: 2_000_000 }, { expect: itself }),
+  program("thread ring", 1, { count: 1_000, actors: 10 }, { count: 1_000_000, actors: 100 }),
+  program("fork-join create", 2, { count: 200 }, { count: 100_000 }),
+  program("fork-join throughput", 2, { count: 50, actors: 8 }, { count: 10_000, actors: 60 }),
+  program("chameneos", 1, { count: 500, actors: 10 }, { count: 200_000, actors: 100 }),
 ];
 
 const ROUNDS = 5;
