@@ -41,6 +41,10 @@ const PROGRAMS: readonly ReturnType<typeof program>[] = [
   program("fork-join create", 2, { count: 200 }, { count: 100_000 }),
   program("fork-join throughput", 2, { count: 50, actors: 8 }, { count: 10_000, actors: 60 }),
   program("chameneos", 1, { count: 500, actors: 10 }, { count: 200_000, actors: 100 }),
+  program("fibonacci", 2, { count: 10 }, { count: 25 }),
+  program("quicksort", 2, { count: 5_000 }, { count: 400_000 }),
+  program("radix sort", 2, { count: 200 }, { count: 50_000 }),
+  program("sieve", 2, { count: 3_000 }, { count: 60_000 }),
 ];
 
 const ROUNDS = 5;
