@@ -9,14 +9,7 @@
  */
 
 import { type Cell, DEAD } from "./cell.ts";
-import {
-  Aborted,
-  ActorDown,
-  CallCycle,
-  CallTimeout,
-  type InvalidMessage,
-  MailboxFull,
-} from "./errors.ts";
+import { Aborted, ActorDown, CallCycle, CallTimeout, MailboxFull } from "./errors.ts";
 import { type ExitReason, lost, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
@@ -186,7 +179,8 @@ export class Answers {
     const begun = request.status === BEGUN;
     if (!this.settle(request, false, error())) return;
     request.gone = gone;
-    if (begun) request.abort?.abort();
+    // Its listeners are the handler's, and this may be in the middle of the caller's code.
+    if (begun) this.#host.thread.env.root(() => request.abort?.abort());
     this.#host.thread.scheduler.wake();
   }
 
@@ -231,15 +225,6 @@ export class Answers {
       ? new MailboxFull(cell.toString(), cell.count)
       : new ActorDown(cell.toString(), exit, "no");
     this.fail(request, error);
-  }
-
-  /** Its handler was not run, since the schema does not allow it: counted as begun until now. */
-  unfit(from: number, request: Request | undefined, error: InvalidMessage): void {
-    const { target, handler, message: cause } = error;
-    this.#host.counts.handled -= 1;
-    const type = request === undefined ? "cast" : "call";
-    this.#host.letter("invalid", type, from, () => ({ target, handler, cause }));
-    if (request !== undefined) this.threw(request, error);
   }
 
   #letter(

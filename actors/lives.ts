@@ -7,7 +7,7 @@
 
 import { stackOf } from "../runtime/errors.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING } from "./cell.ts";
-import type { Blueprint } from "./define.ts";
+import type { AnyFunction, Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
@@ -60,12 +60,8 @@ export class Lives {
 
   #init(cell: Cell, args: readonly unknown[]): Cell | Promise<Cell> {
     const { init } = cell.kind.blueprint;
-    const { ambient } = this.#host;
     try {
-      const isAsync = init.constructor.name === "AsyncFunction";
-      const state = isAsync
-        ? ambient.asyncCallback(cell, () => init(cell, ...args))
-        : ambient.callback(cell, () => init(cell, ...args));
+      const state = this.#callback(cell, init, args);
       if (isThenable(state)) {
         return Promise.resolve(state).then(
           (settled: unknown) => this.#started(cell, settled),
@@ -76,6 +72,16 @@ export class Lives {
     } catch (error) {
       return this.#failed(cell, error);
     }
+  }
+
+  /** In the root context: who spawns or stops an actor does so from within one of its own. */
+  #callback(cell: Cell, callback: AnyFunction, args: readonly unknown[]): unknown {
+    const { ambient, thread } = this.#host;
+    const isAsync = callback.constructor.name === "AsyncFunction";
+    const call = (): unknown => callback(cell, ...args);
+    return thread.env.root(() =>
+      isAsync ? ambient.asyncCallback(cell, call) : ambient.callback(cell, call),
+    );
   }
 
   #started(cell: Cell, state: unknown): Cell {
@@ -143,15 +149,13 @@ export class Lives {
   }
 
   #terminate(cell: Cell, reason: ExitReason, terminate: NonNullable<Blueprint["terminate"]>): void {
-    const { ambient, thread, settings } = this.#host;
+    const { thread, settings } = this.#host;
     const complain = (error: unknown): void => {
       this.#host.log.error({ actor: cell.toString(), error }, "terminate failed");
     };
     let result: unknown;
     try {
-      const isAsync = terminate.constructor.name === "AsyncFunction";
-      const call = (): unknown => terminate(cell, reason);
-      result = isAsync ? ambient.asyncCallback(cell, call) : ambient.callback(cell, call);
+      result = this.#callback(cell, terminate, [reason]);
     } catch (error) {
       complain(error);
     }

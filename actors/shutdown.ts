@@ -14,7 +14,11 @@ export class Shutdown {
   }
 
   /** Settles when all actors are dead or the time is over; returns who was not. */
-  async run(): Promise<string[]> {
+  run(): Promise<string[]> {
+    return this.#host.thread.env.root(() => this.#run());
+  }
+
+  async #run(): Promise<string[]> {
     const { spawner, cells, lives, thread, settings } = this.#host;
     spawner.closed = true;
     const deadline = thread.env.now() + settings.stopTimeout;

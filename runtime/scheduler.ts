@@ -63,6 +63,7 @@ export class Scheduler {
   readonly #signals: Signals;
   readonly #thread: number;
   readonly #ask: () => void;
+  readonly #askToSettle: () => void;
   /** True while a burst is queued or runs, so that whoever adds work need not ask. */
   awake = false;
   #settling = false;
@@ -90,6 +91,10 @@ export class Scheduler {
     this.#signals = signals;
     this.#thread = thread;
     this.#ask = env.microtask(() => this.#burst(false));
+    this.#askToSettle = env.afterMicrotasks(() => {
+      this.#settling = false;
+      this.#enter(true);
+    });
     this.doorbell = new Doorbell(env, signals, thread, () => this.#woken());
   }
 
@@ -216,10 +221,7 @@ export class Scheduler {
     this.awake = false;
     if (this.#settling) return;
     this.#settling = true;
-    this.env.afterMicrotasks(() => {
-      this.#settling = false;
-      this.#enter(true);
-    });
+    this.#askToSettle();
   }
 
   #sleep(): void {

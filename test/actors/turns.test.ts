@@ -2,11 +2,10 @@
  * Goal: one turn at a time, unless declared otherwise; what goes on after an actor's end can do
  * nothing; and what an async turn sends after an await is sent by its actor.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
 import type { GateProtocol } from "./fixtures/basic.mjs";
-import { basic, fixture, sabeam } from "./support/native.ts";
+import { basic, fixture } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal, Waiter } = basic;
@@ -119,29 +118,4 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(letters.at(-1)).toEqual(["outside", "echo"]);
     end();
   });
-});
-
-test("what the caller keeps in its async context does not reach actors", async () => {
-  const storage = new AsyncLocalStorage<string>();
-  const Spy = sabeam.defineActor(import.meta.url, "Spy", {
-    init: () => ({ init: storage.getStore() }),
-    handlers: {
-      sync: (self) => [self.state.init, storage.getStore()],
-      async soon() {
-        const before = storage.getStore();
-        await undefined;
-        return [before, storage.getStore()];
-      },
-    },
-  });
-  const system = await sabeam.startSystem({ threads: 0 });
-  const [first, second] = [await system.spawn(Spy), await system.spawn(Spy)];
-  await storage.run("the caller's", async () => {
-    expect(await first.call.sync()).toEqual([undefined, undefined]);
-    expect(await second.call.soon()).toEqual([undefined, undefined]);
-    expect(storage.getStore()).toBe("the caller's");
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    expect(await first.call.soon()).toEqual([undefined, undefined]);
-  });
-  await system.stop();
 });

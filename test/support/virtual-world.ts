@@ -91,8 +91,9 @@ export class VirtualWorld {
         return this.now;
       },
       random: () => random.float(),
+      root: (step) => step(),
       microtask: (step) => () => void loop.micro.push(step),
-      afterMicrotasks: (step) => void loop.after.push(step),
+      afterMicrotasks: (step) => () => void loop.after.push(step),
       macrotask: (step) => void loop.macro.push(step),
       wait: (words, index, value, wake) => {
         if (words[index] !== value) return false;
