@@ -9,7 +9,14 @@
  */
 
 import { type Cell, DEAD } from "./cell.ts";
-import { Aborted, ActorDown, CallCycle, CallTimeout, MailboxFull } from "./errors.ts";
+import {
+  Aborted,
+  ActorDown,
+  CallCycle,
+  CallTimeout,
+  type InvalidMessage,
+  MailboxFull,
+} from "./errors.ts";
 import { type ExitReason, lost, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
@@ -225,6 +232,15 @@ export class Answers {
       ? new MailboxFull(cell.toString(), cell.count)
       : new ActorDown(cell.toString(), exit, "no");
     this.fail(request, error);
+  }
+
+  /** Its handler was not run, since the schema does not allow it: counted as begun until now. */
+  unfit(from: number, request: Request | undefined, error: InvalidMessage): void {
+    const { target, handler, message: cause } = error;
+    this.#host.counts.handled -= 1;
+    const type = request === undefined ? "cast" : "call";
+    this.#host.letter("invalid", type, from, () => ({ target, handler, cause }));
+    if (request !== undefined) this.threw(request, error);
   }
 
   #letter(

@@ -9,7 +9,8 @@
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import { checkMailbox } from "./options.ts";
-import type { Definition, Handler, MailboxOptions, Spec } from "./types.ts";
+import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
+import type { AnySchemas, Definition, MailboxOptions, NoSchemas, Spec } from "./types.ts";
 
 // biome-ignore lint/complexity/noBannedTypes: what the runtime calls; the user's types end here.
 export type AnyFunction = Function;
@@ -31,11 +32,11 @@ export interface Blueprint extends Definition<unknown[], unknown> {
 }
 
 /** A spec whose types have been checked by the compiler already. */
-type AnySpec = Spec<never, unknown, Record<string, unknown>>;
+type AnySpec = Spec<never, unknown, Record<string, unknown>, AnySchemas>;
 
 const HANDLERS_MAX = 256;
 const FORBIDDEN = ["then", "constructor", "prototype", "__proto__"];
-const SPEC_KEYS = ["init", "handlers", "terminate", "concurrent", "mailbox"];
+const SPEC_KEYS = ["init", "handlers", "terminate", "concurrent", "mailbox", "schemas"];
 
 const registry = new Map<string, Blueprint>();
 
@@ -49,11 +50,12 @@ const registry = new Map<string, Blueprint>();
 export function defineActor<
   Args extends unknown[],
   State,
-  Handlers extends Record<string, Handler<State>>,
+  Handlers extends Record<string, unknown>,
+  const Schemas extends AnySchemas = NoSchemas,
 >(
   url: string,
   name: string,
-  spec: Spec<Args, State, Handlers>,
+  spec: Spec<Args, State, Handlers, Schemas>,
 ): Definition<
   Args,
   // Written out, so that declarations show plain signatures and not the state's type.
@@ -62,7 +64,7 @@ export function defineActor<
       self: never,
       ...args: infer Rest
     ) => infer Result
-      ? (...args: Rest) => Result
+      ? (...args: InputsOf<Schemas, Name, Rest>) => Result
       : never;
   }
 > {
@@ -129,7 +131,7 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
     name,
     init: spec.init,
     names,
-    handlers,
+    handlers: withSchemas(names, handlers, spec.schemas, fail),
     bits: names.map((handler, index) =>
       bitsOf(handlers[index], spec.concurrent?.includes(handler)),
     ),
@@ -139,6 +141,7 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
       String(spec.init),
       String(spec.terminate),
       JSON.stringify([spec.mailbox, spec.concurrent]),
+      schemasText(spec.schemas),
       ...names,
       ...handlers.map(String),
     ]),

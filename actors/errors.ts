@@ -183,6 +183,44 @@ export class InvalidDefinition extends SabeamError {
   }
 }
 
+/** What a schema says about one place in a message. */
+export interface MessageIssue {
+  /** As one would write it: `args[0].lines[2].price`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A message is not what the handler's schema allows. It was not handled; the actor lives on. */
+export class InvalidMessage extends SabeamError {
+  override readonly name = "InvalidMessage";
+  readonly target: string;
+  readonly handler: string;
+  /** At most 16. None if the schema itself failed: see `message` and `cause`. */
+  readonly issues: readonly MessageIssue[];
+  /** Issues beyond those. */
+  readonly omitted: number;
+  constructor(
+    target: string,
+    handler: string,
+    what: { issues?: MessageIssue[]; omitted?: number; problem?: string; cause?: unknown },
+  ) {
+    const { issues = [], omitted = 0, problem } = what;
+    const [first] = issues;
+    const more = issues.length + omitted - 1;
+    const others = more > 0 ? ` (and ${more} more issues)` : "";
+    const told = first === undefined ? "" : `${first.path}: ${first.message}${others}`;
+    super(
+      "ERR_INVALID_MESSAGE",
+      `${handler} of ${target} was not run: ${problem ?? told}; send what its schema allows`,
+    );
+    this.target = target;
+    this.handler = handler;
+    this.issues = issues;
+    this.omitted = omitted;
+    if (what.cause !== undefined) this.cause = what.cause;
+  }
+}
+
 export class ModuleNotLoaded extends SabeamError {
   override readonly name = "ModuleNotLoaded";
   readonly url: string;
@@ -278,6 +316,7 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_NAME_TAKEN: NameTaken,
     ERR_INVALID_OPTIONS: InvalidOptions,
     ERR_INVALID_DEFINITION: InvalidDefinition,
+    ERR_INVALID_MESSAGE: InvalidMessage,
     ERR_MODULE_NOT_LOADED: ModuleNotLoaded,
     ERR_SYSTEM_STOPPED: SystemStopped,
     ERR_SYSTEM_FAILED: SystemFailed,

@@ -188,7 +188,7 @@ export class Host implements Tenant {
     reason: LetterReason,
     type: "cast" | "call",
     from: number,
-    facts: () => { target: string; handler: string },
+    facts: () => { target: string; handler: string; cause?: string },
   ): void {
     this.counts.deadLettered += 1;
     const thread = this.thread.index;

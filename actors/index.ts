@@ -7,6 +7,7 @@ export { EXIT_KINDS, type ExitKind, type ExitReason } from "./exit.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { SystemOptions } from "./options.ts";
+export type { HandlerSchemas, StandardSchema } from "./schema.ts";
 export { type Counters, type System, startSystem, type ThreadInfo } from "./system.ts";
 export type {
   AnyDefinition,

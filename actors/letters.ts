@@ -23,7 +23,9 @@ export type LetterReason =
   | "lane-full"
   /** A call that nobody waits for any more, not begun. */
   | "expired"
-  | "aborted";
+  | "aborted"
+  /** The schema of its handler does not allow it. */
+  | "invalid";
 
 export interface DeadLetter {
   readonly reason: LetterReason;
@@ -35,6 +37,8 @@ export interface DeadLetter {
   readonly sender: string;
   /** The thread that noticed. */
   readonly thread: number;
+  /** What was wrong with it, where the reason alone does not say. */
+  readonly cause?: string;
   /** Milliseconds since the system started. */
   readonly at: number;
   /** Events left out since the one before, from this thread. */

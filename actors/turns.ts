@@ -18,6 +18,7 @@ import type { Host } from "./host.ts";
 import { argsOf, handlerOf, kindOf, type Message, REQUEST, RingPool, TICK } from "./mailbox.ts";
 import { ReadyQueue } from "./queue.ts";
 import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
+import { Unfit } from "./schema.ts";
 import { isA, isThenable } from "./thenable.ts";
 import type { Tick } from "./timers.ts";
 
@@ -151,7 +152,13 @@ export class Turns {
     const turn: Turn = { cell, request, concurrent, ended: false, stops: false };
     const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
     const list = argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]);
-    const promise = this.#ambient.run(turn, () => call(cell, ...list) as Promise<unknown>);
+    let promise: Promise<unknown>;
+    try {
+      promise = this.#ambient.run(turn, () => call(cell, ...list) as Promise<unknown>);
+    } catch (error) {
+      // Its schema refused the message: an async function itself does not throw.
+      return this.#threw(cell, handler, error, request);
+    }
     this.#follow(turn, handler, promise);
   }
 
@@ -214,6 +221,10 @@ export class Turns {
   }
 
   #threw(cell: Cell, handler: number, error: unknown, request: Request | undefined): void {
+    // In place of the handler's run, so the message is still the one that was taken out last.
+    if (isA(error, Unfit)) {
+      return this.#host.answers.unfit(this.#message.from, request, error.error);
+    }
     const name = cell.kind.blueprint.names[handler] ?? "?";
     if (isA(error, Refusal)) {
       if (request !== undefined) this.#host.answers.threw(request, error);

@@ -8,6 +8,7 @@
 
 import type { ExitReason } from "./exit.ts";
 import type { Log } from "./log.ts";
+import type { HandlerSchemas, OutputsOf } from "./schema.ts";
 
 declare const deferredValue: unique symbol;
 
@@ -173,10 +174,28 @@ export type SpawnRest<Args extends unknown[]> = [] extends Args
 /** A handler as the user writes it. An argument without a type is an error, not `any`. */
 export type Handler<State> = (self: Self<State>, ...args: never[]) => unknown;
 
-export interface Spec<Args extends unknown[], State, Handlers> {
+/** Handlers as their schemas want them: arguments without a type have that of the schema. */
+export type Accepting<State, Schemas> = {
+  [Name in keyof NoInfer<Schemas>]: (
+    self: Self<State>,
+    ...args: [...OutputsOf<Schemas[Name]>, ...never[]]
+  ) => unknown;
+};
+
+export type AnySchemas = { readonly [name: string]: HandlerSchemas };
+// biome-ignore lint/complexity/noBannedTypes: no schema for any handler.
+export type NoSchemas = {};
+
+export interface Spec<Args extends unknown[], State, Handlers, Schemas = NoSchemas> {
   /** Makes the state. May be async; if it throws, the spawn fails and nothing is left behind. */
   init: (self: Self<undefined>, ...args: Args) => State | Promise<State>;
-  handlers: Handlers;
+  handlers: Handlers & Accepting<State, Schemas> & Record<string, Handler<State>>;
+  /**
+   * Standard Schemas (zod, valibot, …) that messages must pass: by handler, one for its first
+   * argument or a list with one for each. The handler gets what they make of the arguments; what
+   * does not pass is not handled (InvalidMessage, dead letter `invalid`).
+   */
+  schemas?: Schemas;
   /** On every exit but killed and lost, within the system's stopTimeout. */
   terminate?: (self: Self<State>, reason: ExitReason) => unknown;
   /** Handlers that may run while others of this actor wait for something. */
