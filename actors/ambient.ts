@@ -7,14 +7,22 @@
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { senderIncarnation, senderSlot } from "./address.ts";
 import { type Cell, DEAD } from "./cell.ts";
 import { ActorEnded } from "./errors.ts";
 import type { Host } from "./host.ts";
+import type { Message } from "./mailbox.ts";
+import { CORRUPT } from "./payload.ts";
+import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
 
 /** An async turn: the token that its continuations carry. */
 export interface Turn {
   readonly cell: Cell;
+  /** The handler or callback. */
+  readonly name: string;
+  /** What it handles: its own copy, since the next turn writes over the thread's one. */
+  readonly message: Message;
   readonly request: Request | undefined;
   readonly concurrent: boolean;
   ended: boolean;
@@ -26,6 +34,10 @@ export class Ambient {
   /** The actor whose synchronous turn runs right now, and the request it handles. */
   current: Cell | undefined = undefined;
   request: Request | undefined = undefined;
+  /** What the current synchronous turn handles. */
+  readonly message: Message = { tag: 0, from: 0, arg: undefined };
+  /** A callback runs inside of the current turn, and does not handle its message. */
+  #aside = false;
   /** Calls made by the current synchronous turn: it may turn out to wait for them. */
   readonly calls: Request[] = [];
   readonly #host: Host;
@@ -73,6 +85,31 @@ export class Ambient {
     return this.current === cell ? this.request : this.turn()?.request;
   }
 
+  /** The message that `cell` handles in the code that runs right now, if it handles one. */
+  messageOf(cell: Cell): Message | undefined {
+    if (this.current === cell) return this.#aside ? undefined : this.message;
+    const turn = this.turn();
+    return turn?.cell === cell ? turn.message : undefined;
+  }
+
+  /** Who sent it, packed; 0 = nobody. */
+  from(cell: Cell): number {
+    return this.messageOf(cell)?.from ?? 0;
+  }
+
+  /** Who sent it, unless its slot has been given to somebody else. */
+  caller(cell: Cell): ActorRef | undefined {
+    const from = this.from(cell);
+    if (from === 0) return undefined;
+    const { phonebook, thread } = this.#host;
+    const slot = senderSlot(from);
+    if (!thread.directory.inRange(slot)) return undefined;
+    const incarnation = thread.directory.incarnation(slot);
+    if (senderIncarnation(from, incarnation) !== incarnation) return undefined;
+    const ref = phonebook.find(thread.directory.definition(slot), slot, incarnation);
+    return ref === CORRUPT ? undefined : ref;
+  }
+
   /** When the request of the current turn expires; Infinity outside of one. */
   deadline(): number {
     const request = this.request ?? this.turn()?.request;
@@ -87,17 +124,20 @@ export class Ambient {
   /** Runs a callback of the actor other than a handler. */
   callback(cell: Cell, call: () => unknown): unknown {
     const { current, request } = this;
+    const aside = this.#aside;
     // It may run inside another actor's turn (a spawn here), whose calls and request are not its
     // own.
     const calls = this.calls.splice(0);
     this.current = cell;
     this.request = undefined;
+    this.#aside = true;
     this.#host.turns.resumed = true;
     try {
       return call();
     } finally {
       this.current = current;
       this.request = request;
+      this.#aside = aside;
       this.calls.length = 0;
       this.calls.push(...calls);
     }
@@ -110,10 +150,9 @@ export class Ambient {
     this.request = undefined;
     try {
       // Ended from the start: it is no handler's turn, so nothing waits for its end.
-      return this.run(
-        { cell, request: undefined, concurrent: true, ended: true, stops: false },
-        call,
-      );
+      const message = { tag: 0, from: 0, arg: undefined };
+      const token = { cell, name: "callback", message, request: undefined, concurrent: true };
+      return this.run({ ...token, ended: true, stops: false }, call);
     } finally {
       this.request = request;
     }

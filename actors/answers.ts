@@ -198,7 +198,7 @@ export class Answers {
   /** The request is at the head of a mailbox but must not begin any more. */
   skip(cell: Cell, request: Request): void {
     const reason = request.gone ?? "expired";
-    this.#letter(cell, request.handler, request.from, "call", reason);
+    this.letter(cell, request.handler, request.from, "call", reason);
     if (request.origin < 0 && request.status !== SETTLED) this.expireEarly(request);
     request.status = SETTLED;
     if (request.origin >= 0) this.#forget(request);
@@ -225,7 +225,7 @@ export class Answers {
     }
     const request = kind === REQUEST ? (arg as Request) : undefined;
     const type = request === undefined ? "cast" : "call";
-    this.#letter(cell, request?.handler ?? handlerOf(tag), from, type, request?.gone ?? reason);
+    this.letter(cell, request?.handler ?? handlerOf(tag), from, type, request?.gone ?? reason);
     if (request === undefined) return;
     const full = reason === "mailbox-full";
     const error = full
@@ -243,7 +243,7 @@ export class Answers {
     if (request !== undefined) this.threw(request, error);
   }
 
-  #letter(
+  letter(
     cell: Cell,
     handler: number,
     from: number,

@@ -5,21 +5,27 @@
  * timers, open requests, …) lies in `extra`, made when it is needed.
  *
  *     starting → ready ⇄ busy (an async turn) → stopping (terminate runs) → dead
+ *                  ⇅ suspended
  */
 
 import { inspect } from "node:util";
 import type { Waiters } from "../runtime/waiters.ts";
 import { addressOf, formatAddress, packSender } from "./address.ts";
+import type { Behaviour } from "./behaviour.ts";
 import type { Blueprint } from "./define.ts";
+import { Early } from "./early.ts";
 import { ActorEnded } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
+import type { Idle } from "./idle.ts";
 import type { Log } from "./log.ts";
 import { bytesOf, type Message, type Ring, type RingPool } from "./mailbox.ts";
+import { checkLabel } from "./options.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
 import type { ActorTimers } from "./timers.ts";
 import type {
+  AnyRef,
   Deferred,
   Definition,
   MailboxOptions,
@@ -33,8 +39,9 @@ import type {
 export const STARTING = 0;
 export const READY = 1;
 export const BUSY = 2;
-export const STOPPING = 3;
-export const DEAD = 4;
+export const SUSPENDED = 3;
+export const STOPPING = 4;
+export const DEAD = 5;
 
 /** What is the same for all actors of one definition and mailbox setting. */
 export interface Kind {
@@ -62,6 +69,10 @@ export class Extra {
   /** Who waits for room in the mailbox. */
   readiers: Waiters | undefined;
   abort: AbortController | undefined;
+  early: Early | undefined;
+  idle: Idle | undefined;
+  /** Results of `pipe` that are still to come. */
+  pipes = 0;
 }
 
 export class Cell implements Self<unknown> {
@@ -70,12 +81,17 @@ export class Cell implements Self<unknown> {
   readonly kind: Kind;
   readonly slot: number;
   readonly incarnation: number;
+  behaviour: Behaviour;
   status: number = STARTING;
   queued = false;
   congested = false;
   /** Messages that wait, and the bytes they are taken to have. */
   count = 0;
   bytes = 0;
+  /** Those of them that go before the others (early.ts). */
+  ahead = 0;
+  /** Turns it has begun, as of its last slice. */
+  handled = 0;
   ring: Ring | undefined = undefined;
   #first = false;
   #tag = 0;
@@ -89,6 +105,7 @@ export class Cell implements Self<unknown> {
   constructor(host: Host, kind: Kind, slot: number, incarnation: number) {
     this.host = host;
     this.kind = kind;
+    this.behaviour = kind.blueprint.behaviours[0];
     this.slot = slot;
     this.incarnation = incarnation;
   }
@@ -115,6 +132,20 @@ export class Cell implements Self<unknown> {
     return this.extra;
   }
 
+  /** Where the messages lie that go before the others. */
+  early(): Early {
+    const extra = this.more();
+    extra.early ??= new Early();
+    return extra.early;
+  }
+
+  pushUrgent(tag: number, from: number, arg: unknown, pool: RingPool): void {
+    this.early().pushUrgent(tag, from, arg, pool);
+    this.count += 1;
+    this.ahead += 1;
+    this.bytes += bytesOf(tag);
+  }
+
   push(tag: number, from: number, arg: unknown, pool: RingPool): void {
     if (this.count === 0) {
       this.#first = true;
@@ -129,8 +160,17 @@ export class Cell implements Self<unknown> {
     this.bytes += bytesOf(tag);
   }
 
-  /** Takes the oldest message into `into`. The mailbox must not be empty. */
+  /** Takes the next message into `into`. The mailbox must not be empty. */
   shift(into: Message, pool: RingPool): void {
+    if (this.ahead === 0) return this.shiftOldest(into, pool);
+    this.count -= 1;
+    this.ahead -= 1;
+    this.early().shift(into, pool);
+    this.bytes -= bytesOf(into.tag);
+  }
+
+  /** Takes the oldest of those that do not go before the others; there must be one. */
+  shiftOldest(into: Message, pool: RingPool): void {
     this.count -= 1;
     if (this.#first) {
       this.#first = false;
@@ -172,6 +212,11 @@ export class Cell implements Self<unknown> {
     return this.extra?.label;
   }
 
+  set label(label: string | undefined) {
+    this.#live("self.label");
+    this.more().label = checkLabel(label);
+  }
+
   get log(): Log {
     return this.host.log;
   }
@@ -209,6 +254,40 @@ export class Cell implements Self<unknown> {
     name: string,
   ): Ref<P> | undefined {
     return this.host.spawner.whereis(definition, name) as Ref<P> | undefined;
+  }
+
+  get caller(): AnyRef | undefined {
+    return this.host.ambient.caller(this);
+  }
+
+  stash(): void {
+    this.#live("self.stash");
+    this.host.callbacks.stash(this);
+  }
+
+  unstash(): number {
+    this.#live("self.unstash");
+    return this.host.callbacks.unstash(this);
+  }
+
+  become(behaviour?: string): void {
+    this.#live("self.become");
+    this.host.callbacks.become(this, behaviour);
+  }
+
+  continue(...args: unknown[]): void {
+    this.#live("self.continue");
+    this.host.callbacks.continue(this, args);
+  }
+
+  idleAfter(ms: number | undefined): void {
+    this.#live("self.idleAfter");
+    this.host.idles.set(this, ms);
+  }
+
+  pipe(promise: PromiseLike<unknown>, done: string, failed?: string): void {
+    this.#live("self.pipe");
+    this.host.pipes.add(this, promise, done, failed);
   }
 
   defer<Value>(): Deferred<Value> {

@@ -6,26 +6,26 @@
  * JavaScript thread, like the module that makes it.
  */
 
+import { type AnyFunction, type Behaviour, makeBehaviour } from "./behaviour.ts";
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
-import { checkMailbox } from "./options.ts";
+import { checkMailbox, checkTimeout } from "./options.ts";
 import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
 import type { AnySchemas, Definition, MailboxOptions, NoSchemas, Spec } from "./types.ts";
-
-// biome-ignore lint/complexity/noBannedTypes: what the runtime calls; the user's types end here.
-export type AnyFunction = Function;
-
-/** Handler bits. */
-export const ASYNC = 1;
-export const CONCURRENT = 2;
 
 /** A definition as the runtime sees it. */
 export interface Blueprint extends Definition<unknown[], unknown> {
   readonly init: AnyFunction;
   readonly names: readonly string[];
-  readonly handlers: readonly AnyFunction[];
-  readonly bits: readonly number[];
+  /** The first is what an actor begins with. */
+  readonly behaviours: readonly [Behaviour, ...Behaviour[]];
   readonly terminate: ((self: unknown, reason: ExitReason) => unknown) | undefined;
+  readonly unknown: AnyFunction | undefined;
+  readonly continue: AnyFunction | undefined;
+  readonly idle: AnyFunction | undefined;
+  /** Milliseconds without a message until `idle` runs. */
+  readonly idleMs: number | undefined;
+  readonly stashMax: number;
   readonly mailbox: MailboxOptions | undefined;
   /** Differs when the code differs, so that two versions of a module are two definitions. */
   readonly hash: string;
@@ -36,7 +36,25 @@ type AnySpec = Spec<never, unknown, Record<string, unknown>, AnySchemas>;
 
 const HANDLERS_MAX = 256;
 const FORBIDDEN = ["then", "constructor", "prototype", "__proto__"];
-const SPEC_KEYS = ["init", "handlers", "terminate", "concurrent", "mailbox", "schemas"];
+const SPEC_KEYS = [
+  "init",
+  "handlers",
+  "behaviours",
+  "unknown",
+  "continue",
+  "idle",
+  "idleAfter",
+  "terminate",
+  "concurrent",
+  "priority",
+  "stashMax",
+  "mailbox",
+  "schemas",
+];
+const CALLBACKS = ["unknown", "continue", "idle", "terminate"] as const;
+const BEHAVIOURS_MAX = 64;
+const STASH_MAX_DEFAULT = 1024;
+const STASH_MAX_LIMIT = 65_536;
 
 const registry = new Map<string, Blueprint>();
 
@@ -88,7 +106,7 @@ export function findByName(name: string): Blueprint | undefined {
 }
 
 export function isBlueprint(value: unknown): value is Blueprint {
-  return typeof value === "object" && value !== null && "hash" in value && "bits" in value;
+  return typeof value === "object" && value !== null && "hash" in value && "behaviours" in value;
 }
 
 function identity(url: string, name: string): string {
@@ -97,7 +115,7 @@ function identity(url: string, name: string): string {
 
 function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
   const where = `${String(name)} in ${String(url)}`;
-  const fail = (problem: string): never => {
+  const fail: Fail = (problem) => {
     throw new InvalidDefinition(where, problem);
   };
   if (typeof url !== "string" || !URL.canParse(url))
@@ -115,47 +133,93 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
   const names = Object.keys(spec.handlers);
   if (names.length > HANDLERS_MAX) fail(`more than ${HANDLERS_MAX} handlers`);
   for (const handler of names) checkHandler(handler, spec.handlers[handler], fail);
-  if (spec.concurrent !== undefined && !Array.isArray(spec.concurrent)) {
-    fail("concurrent must be a list of handlers");
+  checkList("concurrent", spec.concurrent, names, fail);
+  checkList("priority", spec.priority, names, fail);
+  for (const callback of CALLBACKS) {
+    if (spec[callback] !== undefined && typeof spec[callback] !== "function") {
+      fail(`${callback} must be a function`);
+    }
   }
-  for (const handler of spec.concurrent ?? []) {
-    if (!names.includes(handler)) fail(`concurrent names ${handler}, which is not a handler`);
+  if (spec.idleAfter !== undefined) {
+    if (spec.idle === undefined) fail("idleAfter is for definitions with idle(self)");
+    checkTimeout(`idleAfter of ${name}`, spec.idleAfter);
   }
-  if (spec.terminate !== undefined && typeof spec.terminate !== "function") {
-    fail("terminate must be a function");
+  const stashMax = spec.stashMax ?? STASH_MAX_DEFAULT;
+  if (!Number.isInteger(stashMax) || stashMax < 1 || stashMax > STASH_MAX_LIMIT) {
+    fail(`stashMax must be a whole number from 1 to ${STASH_MAX_LIMIT}`);
   }
   if (spec.mailbox !== undefined) checkMailbox(`mailbox of ${name}`, spec.mailbox);
-  const handlers = names.map((handler) => spec.handlers[handler] as AnyFunction);
+  const behaviours = behavioursOf(spec, names, fail);
   return Object.freeze({
     url,
     name,
     init: spec.init,
     names,
-    handlers: withSchemas(names, handlers, spec.schemas, fail),
-    bits: names.map((handler, index) =>
-      bitsOf(handlers[index], spec.concurrent?.includes(handler)),
-    ),
+    behaviours,
     terminate: spec.terminate as Blueprint["terminate"],
+    unknown: spec.unknown,
+    continue: spec.continue,
+    idle: spec.idle,
+    idleMs: spec.idleAfter,
+    stashMax,
     mailbox: spec.mailbox,
     hash: hashOf([
       String(spec.init),
-      String(spec.terminate),
-      JSON.stringify([spec.mailbox, spec.concurrent]),
+      ...CALLBACKS.map((callback) => String(spec[callback])),
       schemasText(spec.schemas),
+      JSON.stringify([spec.mailbox, spec.concurrent, spec.priority, spec.idleAfter, stashMax]),
       ...names,
-      ...handlers.map(String),
+      ...behaviours.map(({ text }) => text),
     ]),
   });
 }
 
-function checkHandler(name: string, handler: unknown, fail: (problem: string) => never): void {
-  if (FORBIDDEN.includes(name)) fail(`a handler must not be called ${name}`);
-  if (typeof handler !== "function") fail(`the handler ${name} must be a function`);
+type Fail = (problem: string) => never;
+
+function checkList(
+  key: string,
+  list: readonly string[] | undefined,
+  names: readonly string[],
+  fail: Fail,
+): void {
+  if (list !== undefined && !Array.isArray(list)) fail(`${key} must be a list of handlers`);
+  for (const handler of list ?? []) {
+    if (!names.includes(handler)) fail(`${key} names ${handler}, which is not a handler`);
+  }
 }
 
-function bitsOf(handler: AnyFunction | undefined, concurrent: boolean | undefined): number {
-  const isAsync = handler?.constructor.name === "AsyncFunction" ? ASYNC : 0;
-  return isAsync | (concurrent === true ? CONCURRENT : 0);
+/** The handlers as the behaviour that an actor begins with, then those that it can become. */
+function behavioursOf(spec: AnySpec, names: string[], fail: Fail): [Behaviour, ...Behaviour[]] {
+  const { concurrent, priority, schemas } = spec;
+  const wrap = (handlers: readonly AnyFunction[]): readonly AnyFunction[] =>
+    withSchemas(names, handlers, schemas, fail);
+  const options = { concurrent, priority, wrap };
+  const more: unknown = spec.behaviours ?? {};
+  if (typeof more !== "object" || more === null) return fail("behaviours must be an object");
+  const entries = Object.entries(more as Record<string, unknown>);
+  if (entries.length > BEHAVIOURS_MAX) fail(`more than ${BEHAVIOURS_MAX} behaviours`);
+  for (const [name, handlers] of entries) {
+    if (typeof handlers !== "object" || handlers === null) {
+      fail(`the behaviour ${name} must be an object of handlers`);
+    }
+    for (const [handler, call] of Object.entries(handlers as object)) {
+      if (!names.includes(handler)) {
+        fail(`the behaviour ${name} has ${handler}, which is not in handlers: add it there`);
+      }
+      checkHandler(handler, call, fail);
+    }
+  }
+  return [
+    makeBehaviour(undefined, names, spec.handlers, options),
+    ...entries.map(([name, handlers]) =>
+      makeBehaviour(name, names, handlers as object as never, options),
+    ),
+  ];
+}
+
+function checkHandler(name: string, handler: unknown, fail: Fail): void {
+  if (FORBIDDEN.includes(name)) fail(`a handler must not be called ${name}`);
+  if (typeof handler !== "function") fail(`the handler ${name} must be a function`);
 }
 
 /** FNV-1a, 32 bits. */

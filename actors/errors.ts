@@ -139,6 +139,47 @@ export class UnknownHandler extends SabeamError {
   }
 }
 
+export class StashFull extends SabeamError {
+  override readonly name = "StashFull";
+  readonly actor: string;
+  readonly max: number;
+  constructor(actor: string, max: number) {
+    super(
+      "ERR_STASH_FULL",
+      `${actor} has set ${max} messages aside and cannot keep more; unstash earlier, refuse what ` +
+        "cannot be kept, or raise stashMax in its definition",
+    );
+    this.actor = actor;
+    this.max = max;
+  }
+}
+
+export class NothingToStash extends SabeamError {
+  override readonly name = "NothingToStash";
+  readonly actor: string;
+  constructor(actor: string) {
+    super(
+      "ERR_NOTHING_TO_STASH",
+      `${actor} handles no message that could be set aside: self.stash() works once per message, ` +
+        "in its handler or in unknown(), before it is answered",
+    );
+    this.actor = actor;
+  }
+}
+
+export class ContinuePending extends SabeamError {
+  override readonly name = "ContinuePending";
+  readonly actor: string;
+  constructor(actor: string) {
+    super(
+      "ERR_CONTINUE_PENDING",
+      `${actor} has a continuation that has not run yet; there is one at a time, so say all that ` +
+        "is to be done in one self.continue()",
+    );
+    this.actor = actor;
+  }
+}
+
 export class ActorEnded extends SabeamError {
   override readonly name = "ActorEnded";
   readonly actor: string;
@@ -313,6 +354,9 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_NO_SUCH_ACTOR: NoSuchActor,
     ERR_UNKNOWN_HANDLER: UnknownHandler,
     ERR_ACTOR_ENDED: ActorEnded,
+    ERR_STASH_FULL: StashFull,
+    ERR_NOTHING_TO_STASH: NothingToStash,
+    ERR_CONTINUE_PENDING: ContinuePending,
     ERR_NAME_TAKEN: NameTaken,
     ERR_INVALID_OPTIONS: InvalidOptions,
     ERR_INVALID_DEFINITION: InvalidDefinition,

@@ -19,7 +19,9 @@ import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { CAST as CAST_KIND, REQUEST, tagOf } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
 import { Request } from "./request.ts";
+import { accepts } from "./sending.ts";
 import {
+  ARGUMENTS_MASK,
   BAD,
   CALL,
   CALL_PAYLOAD,
@@ -34,6 +36,7 @@ import {
   REPLY,
   REPLY_PAYLOAD,
   SPAWN,
+  URGENT,
   WAITS,
 } from "./wire.ts";
 
@@ -78,15 +81,18 @@ export class Incoming {
     const slot = words[at + 2] ?? 0;
     const from = words[at + 4] ?? 0;
     const handler = (head >>> 8) & 255;
-    const argc = head >>> 24;
+    const argc = (head >>> 24) & ARGUMENTS_MASK;
     const arg = this.#host.payload.read(view, at + CAST_PAYLOAD, end, (head >>> 16) & 255);
     if (arg === CORRUPT || argc > 2 || (argc === 2 && !Array.isArray(arg))) return false;
     const cell = this.#host.cells.get(slot);
     if (cell === undefined || (cell.incarnation | 0) !== words[at + 3]) {
       return this.#nobody(slot, (words[at + 3] ?? 0) >>> 0, handler, from, "cast");
     }
-    if (handler >= cell.kind.blueprint.handlers.length) return false;
-    this.#host.intake.push(cell, tagOf(handler, argc, CAST_KIND, (end - at) * 4), from, arg);
+    if (handler >= cell.behaviour.handlers.length) return false;
+    const urgent = ((head >>> 24) & URGENT) !== 0 && accepts(cell, handler);
+    const message = tagOf(handler, argc, CAST_KIND, (end - at) * 4);
+    if (urgent) this.#host.intake.pushUrgent(cell, message, from, arg);
+    else this.#host.intake.push(cell, message, from, arg);
     return true;
   }
 
@@ -109,7 +115,8 @@ export class Incoming {
     const { words } = view;
     const request = new Request();
     request.handler = (head >>> 8) & 255;
-    request.argc = head >>> 24;
+    request.argc = (head >>> 24) & ARGUMENTS_MASK;
+    request.urgent = ((head >>> 24) & URGENT) !== 0;
     request.from = words[at + 4] ?? 0;
     request.origin = from;
     request.generation = this.#host.thread.generationOf(from);
@@ -141,10 +148,12 @@ export class Incoming {
       this.#host.whenRoom(cell, request, () => this.#room(cell, request));
       return true;
     }
-    if (request.handler >= cell.kind.blueprint.handlers.length) return false;
+    if (request.handler >= cell.behaviour.handlers.length) return false;
     if (request.cancellable) this.#host.inbound.add(request);
-    const bytes = (end - at) * 4;
-    this.#host.intake.push(cell, tagOf(request.handler, 0, REQUEST, bytes), request.from, request);
+    const message = tagOf(request.handler, 0, REQUEST, (end - at) * 4);
+    const urgent = request.urgent && accepts(cell, request.handler);
+    if (urgent) this.#host.intake.pushUrgent(cell, message, request.from, request);
+    else this.#host.intake.push(cell, message, request.from, request);
     return true;
   }
 

@@ -25,4 +25,5 @@ export type {
   Self,
   SpawnOptions,
   Timers,
+  UnknownMessage,
 } from "./types.ts";

@@ -27,6 +27,21 @@ export class Intake {
       if (!this.#makeRoom(cell, tag, from, arg)) return false;
     }
     cell.push(tag, from, arg, this.#host.turns.pool);
+    return this.#entered(cell);
+  }
+
+  /** The same for a message that goes before all ordinary ones. */
+  pushUrgent(cell: Cell, tag: number, from: number, arg: unknown): boolean {
+    const { kind } = cell;
+    if (cell.count >= kind.max || cell.bytes > kind.maxBytes) {
+      if (!this.#makeRoom(cell, tag, from, arg)) return false;
+    }
+    cell.pushUrgent(tag, from, arg, this.#host.turns.pool);
+    return this.#entered(cell);
+  }
+
+  #entered(cell: Cell): boolean {
+    const { kind } = cell;
     this.#host.counts.queued += 1;
     if (!cell.queued && cell.status === READY) this.#host.turns.enqueue(cell);
     if (cell.count <= kind.high && cell.bytes <= kind.highBytes) return true;
@@ -38,20 +53,23 @@ export class Intake {
   #makeRoom(cell: Cell, tag: number, from: number, arg: unknown): boolean {
     const { policy } = cell.kind.mailbox;
     if (kindOf(tag) === TICK) return true;
-    if (policy === "drop-oldest") {
+    if (policy === "drop-oldest" && cell.count > cell.ahead) {
       this.#dropOldest(cell);
       return true;
     }
-    if (policy === "drop-newest") this.#drop(cell, tag, arg);
+    if (policy === "drop-newest" || policy === "drop-oldest") this.#drop(cell, tag, arg);
     else this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
     this.#host.congest(cell);
     return false;
   }
 
-  /** Until both bounds hold again. Ticks are kept, or their timers would wait for them for ever. */
+  /**
+   * Until both bounds hold again. Ticks are kept, or their timers would wait for them for ever, and
+   * so is what goes before the others.
+   */
   #dropOldest(cell: Cell): void {
     const { max, maxBytes } = cell.kind.mailbox;
-    for (let left = cell.count; left > 0; left -= 1) {
+    for (let left = cell.count - cell.ahead; left > 0; left -= 1) {
       if (cell.count < max && cell.bytes <= maxBytes) return;
       const { tag, from, arg } = this.#shift(cell);
       if (kindOf(tag) !== TICK) {
@@ -65,7 +83,7 @@ export class Intake {
 
   #shift(cell: Cell): Message {
     const message = { tag: 0, from: 0, arg: undefined };
-    cell.shift(message, this.#host.turns.pool);
+    cell.shiftOldest(message, this.#host.turns.pool);
     this.#host.counts.queued -= 1;
     return message;
   }

@@ -21,6 +21,8 @@ export type LetterReason =
   /** Its mailbox, or the way to it, was at its bound. */
   | "mailbox-full"
   | "lane-full"
+  /** The actor's behaviour has no handler for it, and it has no `unknown`. */
+  | "unhandled"
   /** A call that nobody waits for any more, not begun. */
   | "expired"
   | "aborted"

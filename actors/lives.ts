@@ -6,8 +6,9 @@
  */
 
 import { stackOf } from "../runtime/errors.ts";
-import { Cell, DEAD, type Kind, READY, STARTING, STOPPING } from "./cell.ts";
-import type { AnyFunction, Blueprint } from "./define.ts";
+import type { AnyFunction } from "./behaviour.ts";
+import { Cell, DEAD, type Kind, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
+import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
@@ -88,7 +89,9 @@ export class Lives {
     if (cell.status !== STARTING) throw new ActorDown(cell.toString(), { type: "shutdown" }, "no");
     cell.state = state;
     cell.status = READY;
-    const { turns } = this.#host;
+    const { turns, idles } = this.#host;
+    const { idleMs } = cell.kind.blueprint;
+    if (idleMs !== undefined && cell.extra?.idle === undefined) idles.set(cell, idleMs);
     if (cell.ending !== undefined) this.endAfterTurn(cell);
     else if (cell.count > 0) turns.enqueue(cell);
     return cell;
@@ -110,12 +113,14 @@ export class Lives {
     const actor =
       cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
     const stack = stackOf(error);
+    const from = this.#host.ambient.from(cell);
+    const sender = from === 0 ? undefined : this.#host.sender(from);
     // On the way down actors lose whom they talk to: that is no news.
     const level = this.#host.spawner.closed ? "debug" : "error";
     cell.ending = undefined;
     try {
       this.#host.log[level](
-        { actor, label, handler, reason: reason.cause, stack },
+        { actor, label, handler, sender, reason: reason.cause, stack },
         "actor crashed",
       );
     } finally {
@@ -125,7 +130,8 @@ export class Lives {
 
   endAfterTurn(cell: Cell): void {
     const reason = cell.ending;
-    if (reason === undefined || cell.status !== READY) return;
+    if (reason === undefined) return;
+    if (cell.status !== READY && cell.status !== SUSPENDED) return;
     cell.ending = undefined;
     this.end(cell, reason);
   }
@@ -179,6 +185,7 @@ export class Lives {
     this.#host.cells.delete(cell.slot);
     if (cell.known !== undefined) cell.known.cell = undefined;
     const message = { tag: 0, from: 0, arg: undefined as unknown };
+    this.#host.callbacks.unstash(cell);
     while (cell.count > 0) {
       cell.shift(message, turns.pool);
       counts.queued -= 1;
@@ -198,6 +205,7 @@ export class Lives {
     if (extra === undefined) return;
     const { answers, names } = this.#host;
     extra.timers?.clear();
+    this.#host.idles.clear(cell);
     for (const request of extra.open ?? []) {
       request.abort?.abort();
       answers.fail(request, new ActorDown(cell.toString(), reason, "maybe"));

@@ -172,6 +172,18 @@ export function checkName(name: unknown): string {
   throw new InvalidOptions("name", "text without half a surrogate pair in it", name);
 }
 
+const LABEL_CHARACTERS_MAX = 200;
+
+export function checkLabel(label: unknown): string | undefined {
+  const fits = typeof label === "string" && label.length <= LABEL_CHARACTERS_MAX;
+  if (label === undefined || fits) return label;
+  throw new InvalidOptions(
+    "label",
+    `a string of at most ${LABEL_CHARACTERS_MAX} characters`,
+    label,
+  );
+}
+
 export function known(where: string, options: unknown, names: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
     throw new InvalidOptions(where, `an object with ${names.join(", ")}`, options);

@@ -31,6 +31,7 @@ import {
   REPLY,
   REPLY_PAYLOAD,
   SPAWN,
+  URGENT,
   WAITS,
 } from "./wire.ts";
 
@@ -51,7 +52,14 @@ export class Outgoing {
   }
 
   /** @throws NotSendable, MessageTooLarge */
-  cast(ref: ActorRef, handler: number, argc: number, arg: unknown, from: number): number {
+  cast(
+    ref: ActorRef,
+    handler: number,
+    argc: number,
+    arg: unknown,
+    from: number,
+    urgent: boolean,
+  ): number {
     const { payload, thread } = this.#host;
     const lane = thread.producerTo(ref.thread);
     if (lane === undefined) return GONE;
@@ -60,7 +68,8 @@ export class Outgoing {
     if (at < 0) return lane.open ? FULL : GONE;
     const { view } = lane;
     const { words } = view;
-    words[at + 1] = CAST | (handler << 8) | (payload.tag << 16) | (Math.min(argc, 2) << 24);
+    const count = Math.min(argc, 2) | (urgent ? URGENT : 0);
+    words[at + 1] = CAST | (handler << 8) | (payload.tag << 16) | (count << 24);
     words[at + 2] = ref.slot;
     words[at + 3] = ref.incarnation;
     words[at + 4] = from;
@@ -101,7 +110,7 @@ export class Outgoing {
     request.generation = lane.generation;
     const { view } = lane;
     const { words } = view;
-    const argc = Math.min(request.argc, 2);
+    const argc = Math.min(request.argc, 2) | (request.urgent ? URGENT : 0);
     words[at + 1] = kind | (request.handler << 8) | (payload.tag << 16) | (argc << 24);
     words[at + 2] = first;
     words[at + 3] = second;

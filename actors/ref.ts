@@ -67,7 +67,8 @@ export class ActorRef implements AnyRef {
 
   with(options: MessageOptions): { cast: never; call: never } {
     const checked = checkMessageOptions(options);
-    return { cast: this.cast, call: callFacade(this, checked) as never };
+    const cast = checked.priority === true ? (urgentFacade(this) as never) : this.cast;
+    return { cast, call: callFacade(this, checked) as never };
   }
 
   ready(options: MessageOptions = NO_OPTIONS): Promise<void> {
@@ -84,11 +85,14 @@ export class ActorRef implements AnyRef {
 }
 
 const NO_OPTIONS: MessageOptions = Object.freeze({});
-const OPTIONS = ["timeout", "signal"];
+const OPTIONS = ["timeout", "signal", "priority"];
 
 function checkMessageOptions(options: MessageOptions): MessageOptions {
   known("with", options, OPTIONS);
   if (options.timeout !== undefined) checkTimeout("timeout", options.timeout);
+  if (options.priority !== undefined && typeof options.priority !== "boolean") {
+    throw new InvalidOptions("priority", "true or false", options.priority);
+  }
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new InvalidOptions("signal", "an AbortSignal", options.signal);
   }
@@ -118,6 +122,17 @@ function castFacade(ref: ActorRef): Facade {
       for (let index = 2; index < count; index += 1) list.push(arguments[index]);
       return ref.sending.cast(ref, handler, count, list);
     };
+  }
+  return facade;
+}
+
+/** Casts with priority, made for each `with`, since few need them. */
+function urgentFacade(ref: ActorRef): Facade {
+  const facade = new Facade();
+  const { handlers } = ref.facts;
+  for (let handler = 0; handler < handlers.length; handler += 1) {
+    facade[handlers[handler] ?? ""] = (...args: unknown[]): boolean =>
+      ref.sending.cast(ref, handler, args.length, args.length > 1 ? args : args[0], true);
   }
   return facade;
 }

@@ -44,6 +44,8 @@ export class Request {
   abort: AbortController | undefined;
   /** On the receiver: the caller has an AbortSignal and may send a CANCEL. */
   cancellable = false;
+  /** Sent with priority. */
+  urgent = false;
   /** On the receiver of a call from another thread: its waiter waits in a turn. */
   waits = false;
 }

@@ -16,6 +16,7 @@
 
 import { formatPath, type Step } from "../runtime/codec/path.ts";
 import { summarise } from "../runtime/errors.ts";
+import type { AnyFunction } from "./behaviour.ts";
 import { InvalidMessage, type MessageIssue } from "./errors.ts";
 import { isThenable } from "./thenable.ts";
 
@@ -50,9 +51,6 @@ type Inputs<Given extends readonly unknown[], Args extends unknown[]> = {
   [Index in keyof Args]: Index extends keyof Given ? InputOf<Given[Index]> : Args[Index];
 };
 type InputOf<Schema> = Schema extends StandardSchema<infer Input, unknown> ? Input : never;
-
-// biome-ignore lint/complexity/noBannedTypes: what the runtime calls; the user's types end here.
-type AnyFunction = Function;
 
 /** Arguments of one handler that can have a schema. */
 const SCHEMAS_PER_HANDLER_MAX = 32;

@@ -9,6 +9,7 @@
  */
 
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
+import { PRIORITY } from "./behaviour.ts";
 import type { Cell } from "./cell.ts";
 import { Aborted, ActorDown, CallTimeout, MailboxFull } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
@@ -24,6 +25,20 @@ import { CALL, READY } from "./wire.ts";
 /** Not 0, which would do, but which `getMaxListeners` of Node 20 cannot read back. */
 const LISTENERS_MAX: number = Number.MAX_SAFE_INTEGER;
 
+/** A cast that waits behind a held call. */
+interface HeldCast {
+  readonly handler: number;
+  readonly argc: number;
+  readonly arg: unknown;
+  readonly from: number;
+  readonly urgent: boolean;
+}
+
+/** The receiver lets messages for this handler go before others. */
+export function accepts(cell: Cell, handler: number): boolean {
+  return ((cell.behaviour.bits[handler] ?? 0) & PRIORITY) !== 0;
+}
+
 export class Sending {
   readonly #host: Host;
 
@@ -35,21 +50,29 @@ export class Sending {
    * False if the way is congested. What cannot be delivered is a dead letter.
    * @throws NotSendable, ActorEnded
    */
-  cast(ref: ActorRef, handler: number, argc: number, arg: unknown): boolean {
+  cast(ref: ActorRef, handler: number, argc: number, arg: unknown, urgent = false): boolean {
     const sender = this.#host.ambient.sender();
     const from = sender === undefined ? 0 : sender.packed;
     const { cell } = ref;
-    if (ref.held !== undefined) return this.#castLater(ref, handler, argc, arg, from);
+    if (ref.held !== undefined) return this.#castLater(ref, { handler, argc, arg, from, urgent });
     if (cell !== undefined) {
       const value = this.#host.settings.development ? this.#copied(argc, arg) : arg;
       this.#host.counts.sent += 1;
       const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
+      if (urgent) return this.#admit(cell, tag, from, value, accepts(cell, handler));
       return this.#host.intake.push(cell, tag, from, value);
     }
-    return this.#castFar(ref, handler, argc, arg, from);
+    return this.#castFar(ref, handler, argc, arg, from, urgent);
   }
 
-  #castFar(ref: ActorRef, handler: number, argc: number, arg: unknown, from: number): boolean {
+  #castFar(
+    ref: ActorRef,
+    handler: number,
+    argc: number,
+    arg: unknown,
+    from: number,
+    urgent: boolean,
+  ): boolean {
     const { directory, index } = this.#host.thread;
     let sent = GONE;
     if (
@@ -57,7 +80,7 @@ export class Sending {
       ref.thread !== index &&
       directory.seemsAlive(ref.slot, ref.incarnation)
     ) {
-      sent = this.#host.outgoing.cast(ref, handler, argc, arg, from);
+      sent = this.#host.outgoing.cast(ref, handler, argc, arg, from, urgent);
       if (this.#host.settings.development && argc > 0) this.#host.codec.freeze(arg);
     }
     this.#host.counts.sent += 1;
@@ -144,8 +167,10 @@ export class Sending {
   /**
    * Copied now, since it will be sent later; a value that cannot travel is refused here and now.
    */
-  #castLater(ref: ActorRef, handler: number, argc: number, arg: unknown, from: number): boolean {
-    const value = argc === 0 ? arg : this.#host.codec.copy(arg, argc === 1 ? "args[0]" : "args");
+  #castLater(ref: ActorRef, cast: HeldCast): boolean {
+    const { handler, argc, from, urgent } = cast;
+    const path = argc === 1 ? "args[0]" : "args";
+    const value = argc === 0 ? undefined : this.#host.codec.copy(cast.arg, path);
     const held = this.#hold(ref);
     const { counts } = this.#host;
     counts.sent += 1;
@@ -157,12 +182,21 @@ export class Sending {
     held.add(() => {
       counts.queued -= 1;
       counts.sent -= 1;
-      if (ref.cell === undefined) return void this.#castFar(ref, handler, argc, value, from);
+      const { cell } = ref;
+      if (cell === undefined) {
+        this.#castFar(ref, handler, argc, value, from, urgent);
+        return;
+      }
       counts.sent += 1;
       const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
-      this.#host.intake.push(ref.cell, tag, from, value);
+      this.#admit(cell, tag, from, value, urgent && accepts(cell, handler));
     });
     return false;
+  }
+
+  #admit(cell: Cell, tag: number, from: number, value: unknown, urgent: boolean): boolean {
+    const { intake } = this.#host;
+    return urgent ? intake.pushUrgent(cell, tag, from, value) : intake.push(cell, tag, from, value);
   }
 
   /** What waits for room at `ref`; the first message to wait asks to be told of it. */
@@ -209,6 +243,7 @@ export class Sending {
   #call(ref: ActorRef, request: Request, options: MessageOptions, ready: boolean): void {
     request.target = ref;
     request.thread = ref.thread;
+    if (options.priority === true) request.urgent = true;
     request.timeoutMs = options.timeout ?? this.#host.settings.callTimeout;
     if (!this.#limit(ref, request, options)) return;
     try {
@@ -277,7 +312,8 @@ export class Sending {
     if (ready) return this.#host.whenRoom(cell, request, () => this.#roomHere(cell, request));
     this.#host.counts.sent += 1;
     const tag = tagOf(request.handler, 0, REQUEST, REFERENCE_BYTES);
-    this.#host.intake.push(cell, tag, request.from, request);
+    const urgent = request.urgent && accepts(cell, request.handler);
+    this.#admit(cell, tag, request.from, request, urgent);
   }
 
   #roomHere(cell: Cell, request: Request): void {

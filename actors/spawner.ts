@@ -19,7 +19,7 @@ import {
 } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { Birth } from "./lives.ts";
-import { checkMailbox, checkName, known } from "./options.ts";
+import { checkLabel, checkMailbox, checkName, known } from "./options.ts";
 import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
 import { ActorRef, type Facts } from "./ref.ts";
@@ -239,8 +239,6 @@ function checkDefinition(definition: unknown): Blueprint {
 function checkOptions(options: SpawnOptions): void {
   known("spawn", options, OPTIONS);
   if (options.name !== undefined) checkName(options.name);
-  if (options.label !== undefined && typeof options.label !== "string") {
-    throw new InvalidOptions("label", "a string", options.label);
-  }
+  checkLabel(options.label);
   if (options.mailbox !== undefined) checkMailbox("mailbox", options.mailbox);
 }

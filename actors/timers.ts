@@ -12,6 +12,9 @@ import type { Host } from "./host.ts";
 import { LIST, REFERENCE_BYTES, TICK, tagOf } from "./mailbox.ts";
 import type { Timers } from "./types.ts";
 
+/** Instead of a handler's number: the timer of an actor's idle time (idle.ts). */
+export const IDLE = -1;
+
 const TIMERS_PER_ACTOR_MAX = 1024;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
@@ -91,6 +94,10 @@ export class ThreadTimers {
     const timer = this.#table[id];
     if (timer === undefined) return;
     timer.entry = -1;
+    if (timer.handler === IDLE) {
+      this.#release(timer);
+      return this.#host.idles.due(timer.cell);
+    }
     if (timer.everyMs > 0) {
       const now = this.#host.thread.env.now();
       const missed = Math.floor((now - timer.due) / timer.everyMs);

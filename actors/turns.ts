@@ -10,12 +10,25 @@
 
 import type { Ambient, Turn } from "./ambient.ts";
 import { DeferredAnswer } from "./answers.ts";
+import { type AnyFunction, ASYNC, CONCURRENT, UNKNOWN } from "./behaviour.ts";
 import { BUSY, type Cell, DEAD, READY } from "./cell.ts";
-import { type AnyFunction, ASYNC, CONCURRENT } from "./define.ts";
+import { Callback } from "./early.ts";
 import { Refusal } from "./errors.ts";
 import { NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
-import { argsOf, handlerOf, kindOf, type Message, REQUEST, RingPool, TICK } from "./mailbox.ts";
+import {
+  argsOf,
+  CAST,
+  handlerOf,
+  kindOf,
+  LIST,
+  type Message,
+  REFERENCE_BYTES,
+  REQUEST,
+  RingPool,
+  TICK,
+  tagOf,
+} from "./mailbox.ts";
 import { ReadyQueue } from "./queue.ts";
 import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
 import { Unfit } from "./schema.ts";
@@ -25,6 +38,15 @@ import type { Tick } from "./timers.ts";
 /** Turns of one actor before the next ready one has its turn. */
 const SLICE_TURNS_MAX = 64;
 
+/** What a turn runs: a handler, or a callback. */
+export interface Act {
+  readonly name: string;
+  readonly call: AnyFunction;
+  readonly args: readonly unknown[];
+  readonly isAsync: boolean;
+  readonly concurrent: boolean;
+}
+
 export class Turns {
   readonly pool: RingPool = new RingPool();
   readonly ready: ReadyQueue = new ReadyQueue();
@@ -32,7 +54,6 @@ export class Turns {
   resumed = false;
   readonly #host: Host;
   readonly #ambient: Ambient;
-  readonly #message: Message = { tag: 0, from: 0, arg: undefined };
 
   constructor(host: Host) {
     this.#host = host;
@@ -60,7 +81,7 @@ export class Turns {
 
   #slice(cell: Cell, max: number): number {
     const host = this.#host;
-    const message = this.#message;
+    const { message } = this.#ambient;
     let ran = 0;
     this.#ambient.current = cell;
     host.thread.signals.beat(host.thread.index, cell.slot);
@@ -69,41 +90,53 @@ export class Turns {
     while (ran < here && cell.count > 0 && cell.status === READY) {
       cell.shift(message, this.pool);
       ran += 1;
-      this.#turn(cell, message.tag, message.arg);
+      this.#turn(cell, message);
       if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
     }
     this.#ambient.current = undefined;
     host.counts.turns += ran;
     host.counts.queued -= ran;
+    cell.handled += ran;
+    if (cell.extra?.idle !== undefined) host.idles.touch(cell);
     if (cell.congested && cell.count <= cell.kind.low) host.relieve(cell);
     return ran;
   }
 
-  #turn(cell: Cell, tag: number, arg: unknown): void {
-    const { calls } = this.#ambient;
-    const kind = kindOf(tag);
-    const handler = handlerOf(tag);
-    const { blueprint } = cell.kind;
-    if (kind === REQUEST) return this.#requested(cell, arg as Request);
+  #turn(cell: Cell, message: Message): void {
+    if (kindOf(message.tag) === REQUEST) return this.#requested(cell, message.arg as Request);
     this.#host.counts.handled += 1;
-    if (kind === TICK) {
-      const timer = cell.extra?.timers?.take(arg as Tick);
-      if (timer === undefined) return;
-      arg = timer.args;
-    }
-    const bits = blueprint.bits[handler] ?? 0;
-    // The blueprint was checked against the handler's number when the message was made.
-    const call = blueprint.handlers[handler] as AnyFunction;
-    if ((bits & ASYNC) !== 0) return this.#begin(cell, handler, argsOf(tag), arg, undefined);
+    if (kindOf(message.tag) === TICK && !this.#ticked(cell, message)) return;
+    const { tag, arg } = message;
+    const handler = handlerOf(tag);
+    const argc = argsOf(tag);
+    const { behaviour } = cell;
+    const bits = behaviour.bits[handler] ?? 0;
+    if ((bits & (ASYNC | UNKNOWN)) !== 0) return this.#apart(cell, handler, argc, arg, undefined);
+    // It was checked against the definition when the message was made.
+    const call = behaviour.handlers[handler] as AnyFunction;
     try {
-      const args = argsOf(tag);
       const result =
-        args === 1 ? call(cell, arg) : args === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
-      if (isThenable(result)) this.#adopt(cell, handler, result, undefined);
+        argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
+      if (isThenable(result)) this.#adopt(cell, this.#actOf(cell, handler, []), result, undefined);
     } catch (error) {
-      this.#threw(cell, handler, error, undefined);
+      this.#threw(cell, nameOf(cell, handler), error, undefined);
     }
+    const { calls } = this.#ambient;
     if (calls.length > 0) calls.length = 0;
+  }
+
+  /** True if the tick of a timer still counts; the message is then like any other. */
+  #ticked(cell: Cell, message: Message): boolean {
+    const { arg } = message;
+    if (arg instanceof Callback) {
+      this.#host.callbacks.run(cell, arg);
+      return false;
+    }
+    const timer = cell.extra?.timers?.take(arg as Tick);
+    if (timer === undefined) return false;
+    message.tag = tagOf(timer.handler, LIST, CAST, REFERENCE_BYTES);
+    message.arg = timer.args;
+    return true;
   }
 
   #requested(cell: Cell, request: Request): void {
@@ -114,18 +147,19 @@ export class Turns {
     counts.handled += 1;
     request.status = BEGUN;
     const { handler, argc, arg } = request;
-    const bits = cell.kind.blueprint.bits[handler] ?? 0;
-    if ((bits & ASYNC) !== 0) return this.#begin(cell, handler, argc, arg, request);
-    const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
+    const { behaviour } = cell;
+    const bits = behaviour.bits[handler] ?? 0;
+    if ((bits & (ASYNC | UNKNOWN)) !== 0) return this.#apart(cell, handler, argc, arg, request);
+    const call = behaviour.handlers[handler] as AnyFunction;
     const ambient = this.#ambient;
     ambient.request = request;
     try {
       const result =
         argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
-      if (isThenable(result)) this.#adopt(cell, handler, result, request);
+      if (isThenable(result)) this.#adopt(cell, this.#actOf(cell, handler, []), result, request);
       else this.#returned(cell, request, result);
     } catch (error) {
-      this.#threw(cell, handler, error, request);
+      this.#threw(cell, nameOf(cell, handler), error, request);
     }
     ambient.request = undefined;
     const { calls } = ambient;
@@ -133,6 +167,8 @@ export class Turns {
   }
 
   #returned(cell: Cell, request: Request, result: unknown): void {
+    // Set aside: it will be answered when it is handled again.
+    if (request.status === WAITING) return;
     if (isA(result, DeferredAnswer) && result.request === request) {
       if (request.status !== SETTLED) keepOpen(cell, request);
       return;
@@ -140,49 +176,81 @@ export class Turns {
     this.#host.answers.answer(request, result);
   }
 
-  /** Starts a handler that is declared async, under the turn's token. */
-  #begin(
+  #actOf(cell: Cell, handler: number, args: readonly unknown[]): Act {
+    const bits = cell.behaviour.bits[handler] ?? 0;
+    return {
+      name: nameOf(cell, handler),
+      call: cell.behaviour.handlers[handler] as AnyFunction,
+      args,
+      isAsync: (bits & ASYNC) !== 0,
+      concurrent: (bits & CONCURRENT) !== 0,
+    };
+  }
+
+  /** What is rarer than a synchronous handler: one that is declared async, or none. */
+  #apart(
     cell: Cell,
     handler: number,
     argc: number,
     arg: unknown,
     request: Request | undefined,
   ): void {
-    const concurrent = ((cell.kind.blueprint.bits[handler] ?? 0) & CONCURRENT) !== 0;
-    const turn: Turn = { cell, request, concurrent, ended: false, stops: false };
-    const call = cell.kind.blueprint.handlers[handler] as AnyFunction;
-    const list = argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]);
-    let promise: Promise<unknown>;
-    try {
-      promise = this.#ambient.run(turn, () => call(cell, ...list) as Promise<unknown>);
-    } catch (error) {
-      // Its schema refused the message: an async function itself does not throw.
-      return this.#threw(cell, handler, error, request);
-    }
-    this.#follow(turn, handler, promise);
+    const args = argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]);
+    const bits = cell.behaviour.bits[handler] ?? 0;
+    if ((bits & UNKNOWN) !== 0) this.#host.callbacks.unknown(cell, handler, args, request);
+    else this.#begin(cell, this.#actOf(cell, handler, args), request);
   }
 
-  /** A handler that is not declared async returned a promise: the turn goes on until it settles. */
-  #adopt(
-    cell: Cell,
-    handler: number,
-    promise: PromiseLike<unknown>,
-    request: Request | undefined,
-  ): void {
-    const concurrent = ((cell.kind.blueprint.bits[handler] ?? 0) & CONCURRENT) !== 0;
-    const turn: Turn = { cell, request, concurrent, ended: false, stops: false };
-    if (concurrent && cell.ending !== undefined) {
+  /** The turn of a callback, like that of a handler. */
+  act(cell: Cell, act: Act, request: Request | undefined): void {
+    if (act.isAsync) return this.#begin(cell, act, request);
+    const ambient = this.#ambient;
+    ambient.request = request;
+    try {
+      const result = act.call(cell, ...act.args);
+      if (isThenable(result)) this.#adopt(cell, act, result, request);
+      else if (request !== undefined) this.#returned(cell, request, result);
+    } catch (error) {
+      this.#threw(cell, act.name, error, request);
+    }
+    ambient.request = undefined;
+    ambient.calls.length = 0;
+  }
+
+  /** Starts what is declared async, under the turn's token. */
+  #begin(cell: Cell, act: Act, request: Request | undefined): void {
+    const turn = this.#turnOf(cell, act, request);
+    let promise: Promise<unknown>;
+    try {
+      promise = this.#ambient.run(turn, () => act.call(cell, ...act.args) as Promise<unknown>);
+    } catch (error) {
+      // Its schema refused the message: an async function itself does not throw.
+      return this.#threw(cell, act.name, error, request);
+    }
+    this.#follow(turn, promise);
+  }
+
+  #turnOf(cell: Cell, { name, concurrent }: Act, request: Request | undefined): Turn {
+    const { tag, from, arg } = this.#ambient.message;
+    const message = { tag, from, arg };
+    return { cell, name, request, message, concurrent, ended: false, stops: false };
+  }
+
+  /** What is not declared async returned a promise: the turn goes on until it settles. */
+  #adopt(cell: Cell, act: Act, promise: PromiseLike<unknown>, request: Request | undefined): void {
+    const turn = this.#turnOf(cell, act, request);
+    if (turn.concurrent && cell.ending !== undefined) {
       // `stop` was called before the promise was returned: it means the end of this turn.
       turn.stops = true;
       cell.ending = undefined;
     }
-    this.#follow(turn, handler, promise);
+    this.#follow(turn, promise);
     const last = this.#ambient.calls.at(-1);
-    if (!concurrent && last !== undefined) this.#host.answers.waits(cell, last);
+    if (!turn.concurrent && last !== undefined) this.#host.answers.waits(cell, last);
   }
 
-  #follow(turn: Turn, handler: number, promise: PromiseLike<unknown>): void {
-    const { cell, request, concurrent } = turn;
+  #follow(turn: Turn, promise: PromiseLike<unknown>): void {
+    const { cell, name, request, concurrent } = turn;
     if (!concurrent) cell.status = BUSY;
     if (request !== undefined) keepOpen(cell, request);
     this.resumed = true;
@@ -195,7 +263,7 @@ export class Turns {
       },
       (error: unknown) => {
         if (!this.#end(turn)) return;
-        this.#threw(cell, handler, error, request);
+        this.#threw(cell, name, error, request);
         this.#resume(turn);
       },
     );
@@ -213,25 +281,35 @@ export class Turns {
   }
 
   #resume({ cell, concurrent, stops }: Turn): void {
-    if (!concurrent && cell.status === BUSY) cell.status = READY;
+    if (!concurrent && cell.status === BUSY) {
+      cell.status = READY;
+      if (cell.extra !== undefined) this.#between(cell);
+    }
     if (stops) cell.ending ??= NORMAL;
     if (cell.ending !== undefined) this.#host.lives.endAfterTurn(cell);
     else if (cell.status === READY && cell.count > 0 && !cell.queued) this.enqueue(cell);
     this.#host.thread.scheduler.wake();
   }
 
-  #threw(cell: Cell, handler: number, error: unknown, request: Request | undefined): void {
+  /** An async turn has ended: what waited for that. */
+  #between(cell: Cell): void {
+    this.#host.idles.touch(cell);
+  }
+
+  #threw(cell: Cell, name: string, error: unknown, request: Request | undefined): void {
     // In place of the handler's run, so the message is still the one that was taken out last.
     if (isA(error, Unfit)) {
-      return this.#host.answers.unfit(this.#message.from, request, error.error);
+      return this.#host.answers.unfit(this.#ambient.message.from, request, error.error);
     }
-    const name = cell.kind.blueprint.names[handler] ?? "?";
     if (isA(error, Refusal)) {
+      if (request?.status === WAITING) return this.#host.callbacks.refusedStashed(cell, name);
       if (request !== undefined) this.#host.answers.threw(request, error);
       else this.#host.log.warn({ actor: cell.toString(), handler: name, error }, "refused a cast");
       return;
     }
-    if (request !== undefined) this.#host.answers.threw(request, error);
+    if (request !== undefined && request.status !== WAITING) {
+      this.#host.answers.threw(request, error);
+    }
     this.#host.lives.crash(cell, name, error);
   }
 
@@ -253,4 +331,8 @@ export class Turns {
   defer(cell: Cell): DeferredAnswer {
     return new DeferredAnswer(this.#host.answers, this.#ambient.requestOf(cell), cell);
   }
+}
+
+function nameOf(cell: Cell, handler: number): string {
+  return cell.kind.blueprint.names[handler] ?? "?";
 }

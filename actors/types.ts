@@ -41,6 +41,13 @@ export type Call<P> = {
     : never;
 };
 
+/** A message that the actor's behaviour has no handler for, as `unknown` is given it. */
+export interface UnknownMessage {
+  readonly handler: string;
+  readonly type: "cast" | "call";
+  readonly args: readonly unknown[];
+}
+
 export interface MessageOptions {
   /**
    * Milliseconds until `CallTimeout`; a call inside a turn never gets more than the turn has left.
@@ -48,6 +55,11 @@ export interface MessageOptions {
   timeout?: number;
   /** Gives the call up: `Aborted` for the caller, `self.signal` for the handler. */
   signal?: AbortSignal;
+  /**
+   * Goes before ordinary messages in the mailbox, after earlier ones with priority; only where the
+   * receiver's definition lists the handler under `priority`, else it is an ordinary message.
+   */
+  priority?: boolean;
 }
 
 /**
@@ -143,7 +155,13 @@ export interface Self<State> {
   local: Record<string, unknown>;
   readonly ref: AnyRef;
   readonly name: string | undefined;
-  readonly label: string | undefined;
+  /** For people: logs and reports show it. At most 200 characters; may be changed. */
+  label: string | undefined;
+  /**
+   * The actor that sent what is handled right now; undefined for messages from outside and ticks of
+   * timers, and where its slot has another actor by now.
+   */
+  readonly caller: AnyRef | undefined;
   /** Aborted when the current request expires or is given up, or when the actor ends. */
   readonly signal: AbortSignal;
   readonly timers: Timers;
@@ -164,6 +182,28 @@ export interface Self<State> {
   defer<Value>(): Deferred<Value>;
   /** Ends the actor after this turn, with reason `normal`. */
   stop(): void;
+  /**
+   * Sets the message that is handled right now aside; its call stays open under its own deadline,
+   * and what the handler returns is discarded. Throws StashFull at the definition's `stashMax`, and
+   * NothingToStash outside of a message. What is left at the actor's end becomes dead letters.
+   */
+  stash(): void;
+  /** Puts all that was set aside before the mailbox, oldest first; returns how many that are. */
+  unstash(): number;
+  /** Takes another of the definition's behaviours, from the next message on; none = `handlers`. */
+  become(behaviour?: string): void;
+  /**
+   * Runs the definition's `continue(self, ...args)` before any other message: for what comes after
+   * an answer or a fast `init`. One at a time: throws ContinuePending while one waits.
+   */
+  continue(...args: unknown[]): void;
+  /** Milliseconds without a message until `idle(self)` runs; undefined: never. */
+  idleAfter(ms: number | undefined): void;
+  /**
+   * Casts `done(value)` to this actor when the promise is fulfilled, `failed(error)` when it is
+   * rejected; without `failed` a rejection ends the actor. At most 1024 at a time.
+   */
+  pipe(promise: PromiseLike<unknown>, done: string, failed?: string): void;
 }
 
 /** No list of arguments is needed where `init` takes none. */
@@ -196,9 +236,29 @@ export interface Spec<Args extends unknown[], State, Handlers, Schemas = NoSchem
    * does not pass is not handled (InvalidMessage, dead letter `invalid`).
    */
   schemas?: Schemas;
+  /**
+   * Other ways to understand the same messages, taken by `self.become(name)`. What a behaviour
+   * leaves out goes to `unknown`.
+   */
+  behaviours?: Record<string, { [Name in keyof NoInfer<Handlers>]?: Handler<State> }>;
+  /**
+   * For a message that the present behaviour has no handler for; what it returns answers a call.
+   * Without it a cast is a dead letter (`unhandled`) and a call fails with UnknownHandler.
+   */
+  unknown?: (self: Self<State>, message: UnknownMessage) => unknown;
+  /** What `self.continue(...)` asked for. */
+  continue?: Handler<State>;
+  /** Once per stretch of `idleAfter` ms in which nothing came and nothing was at work. */
+  idle?: (self: Self<State>) => unknown;
+  /** 1 to 2^31 - 1. `self.idleAfter(ms)` changes it for one actor. */
+  idleAfter?: number;
   /** On every exit but killed and lost, within the system's stopTimeout. */
   terminate?: (self: Self<State>, reason: ExitReason) => unknown;
   /** Handlers that may run while others of this actor wait for something. */
   concurrent?: readonly NoInfer<keyof Handlers & string>[];
+  /** Handlers whose messages may go before others, where a sender asks for it. */
+  priority?: readonly NoInfer<keyof Handlers & string>[];
+  /** Messages that `self.stash()` may set aside, 1 to 65 536, default 1024. */
+  stashMax?: number;
   mailbox?: MailboxOptions;
 }

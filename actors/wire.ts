@@ -11,7 +11,7 @@
  *     LETTER LOG  size  kind 0 tag 1                 0        payload at 3
  *
  * Word 1 from its low byte: kind, handler (or status), tag of the payload, number of arguments (2 =
- * two or more, as a list). The kind 1 is runtime/'s FRAGMENT.
+ * two or more, as a list) with the bit URGENT. The kind 1 is runtime/'s FRAGMENT.
  *
  * Payload tags: small values lie in the words themselves, everything else is packed by the codec.
  */
@@ -29,6 +29,10 @@ export const CAST_PAYLOAD = 5;
 export const CALL_PAYLOAD = 10;
 export const REPLY_PAYLOAD = 4;
 export const NOTE_PAYLOAD = 3;
+
+/** A bit of the number of arguments, in CAST and CALL: sent with priority. */
+export const URGENT = 4;
+export const ARGUMENTS_MASK = 3;
 
 /** CALL flags. */
 export const CANCELLABLE = 1;

@@ -98,7 +98,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [{ timeout: 1.5 }, /timeout must be a whole number/],
       [{ timeout: Number.POSITIVE_INFINITY }, /got Infinity/],
       [{ signal: "x" }, /signal must be an AbortSignal; got "x"/],
-      [{ timeOut: 1 }, /an object with timeout, signal only; got an object timeOut/],
+      [{ timeOut: 1 }, /an object with timeout, signal, priority only; got an object timeOut/],
       [null, /an object with timeout, signal; got null/],
     ];
     for (const [options, message] of wrong) {

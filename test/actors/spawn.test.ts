@@ -101,7 +101,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [{ name: "" }, "name", /string of 1 to 200 bytes; got ""/],
       [{ name: "ü".repeat(101) }, "name", /1 to 200 bytes/],
       [{ name: 7 }, "name", /1 to 200 bytes; got 7/],
-      [{ label: 7 }, "label", /a string; got 7/],
+      [{ label: 7 }, "label", /a string of at most 200 characters; got 7/],
       [{ thread: threads + 1 }, "thread", /"spread", "local" or .* from 0 to \d; got \d/],
       [{ thread: -1 }, "thread", /"spread", "local"/],
       [{ thread: 0.5 }, "thread", /"spread", "local"/],

@@ -1,0 +1,144 @@
+/**
+ * What an actor does with its own mailbox: set a message aside and take it back, change its
+ * behaviour, owe itself a turn (`continue`), and the callback for messages that it does not know.
+ *
+ * A message set aside counts as queued again, and its call is open under its own deadline, so
+ * nothing of it is lost: what is left in the stash at the actor's end becomes dead letters.
+ */
+
+import { type AnyFunction, isAsync, UNKNOWN } from "./behaviour.ts";
+import { type Cell, READY } from "./cell.ts";
+import { CALLBACK_TAG, Callback } from "./early.ts";
+import {
+  ContinuePending,
+  InvalidOptions,
+  NothingToStash,
+  StashFull,
+  UnknownHandler,
+} from "./errors.ts";
+import type { Host } from "./host.ts";
+import { bytesOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
+import { BEGUN, type Request, WAITING } from "./request.ts";
+import type { Act } from "./turns.ts";
+import type { UnknownMessage } from "./types.ts";
+
+export class Callbacks {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** `self.stash()`. @throws NothingToStash, StashFull */
+  stash(cell: Cell): void {
+    const { ambient, counts, turns } = this.#host;
+    const message = ambient.messageOf(cell);
+    if (message === undefined || kindOf(message.tag) === TICK) {
+      throw new NothingToStash(cell.toString());
+    }
+    const request = kindOf(message.tag) === REQUEST ? (message.arg as Request) : undefined;
+    if (request !== undefined && request.status !== BEGUN) {
+      throw new NothingToStash(cell.toString());
+    }
+    const early = cell.early();
+    const { stashMax } = cell.kind.blueprint;
+    if (early.stashed >= stashMax) throw new StashFull(cell.toString(), stashMax);
+    early.setAside(message, turns.pool);
+    cell.bytes += bytesOf(message.tag);
+    counts.handled -= 1;
+    counts.queued += 1;
+    if (request !== undefined) {
+      request.status = WAITING;
+      cell.extra?.open?.delete(request);
+    }
+    // Once is enough: as a tick it cannot be set aside again.
+    message.tag = CALLBACK_TAG;
+  }
+
+  /** `self.unstash()`: what was set aside comes next, in the order in which it came. */
+  unstash(cell: Cell): number {
+    const { turns } = this.#host;
+    const count = cell.extra?.early?.takeBack(turns.pool) ?? 0;
+    if (count === 0) return 0;
+    cell.count += count;
+    cell.ahead += count;
+    if (!cell.queued && cell.status === READY) turns.enqueue(cell);
+    return count;
+  }
+
+  /** `self.become(name)`: another behaviour from the next message on. */
+  become(cell: Cell, name: string | undefined): void {
+    const { behaviours } = cell.kind.blueprint;
+    const next = behaviours.find((behaviour) => behaviour.name === name);
+    if (next === undefined) {
+      const known = behaviours.map((behaviour) => behaviour.name ?? "(none: its handlers)");
+      throw new InvalidOptions("become", `one of ${known.join(", ")}`, name);
+    }
+    cell.behaviour = next;
+  }
+
+  /** `self.continue(…)`: the callback runs before any message. @throws ContinuePending */
+  continue(cell: Cell, args: readonly unknown[]): void {
+    if (cell.kind.blueprint.continue === undefined) {
+      throw new InvalidOptions("continue", "used where the definition has continue(self, …)", args);
+    }
+    const early = cell.early();
+    if (early.continuation !== undefined) throw new ContinuePending(cell.toString());
+    early.continuation = new Callback("continue", args);
+    const { counts, turns } = this.#host;
+    counts.sent += 1;
+    counts.queued += 1;
+    cell.count += 1;
+    cell.ahead += 1;
+    cell.bytes += bytesOf(CALLBACK_TAG);
+    if (!cell.queued && cell.status === READY) turns.enqueue(cell);
+  }
+
+  /** The turn of a callback that the actor owed itself. */
+  run(cell: Cell, { name, args }: Callback): void {
+    const call = cell.kind.blueprint[name];
+    if (call === undefined) return;
+    if (name === "idle") {
+      // Something has come after all.
+      if (cell.count > 0) return;
+      this.#host.idles.ran(cell);
+    }
+    this.#host.turns.act(cell, actOf(name, call, args), undefined);
+  }
+
+  /** A message that the present behaviour has no handler for. */
+  unknown(cell: Cell, handler: number, args: readonly unknown[], request?: Request): void {
+    const { unknown: call, names } = cell.kind.blueprint;
+    const name = names[handler] ?? "?";
+    if (call === undefined) return this.#unhandled(cell, handler, name, request);
+    const type = request === undefined ? "cast" : "call";
+    const message: UnknownMessage = { handler: name, type, args };
+    this.#host.turns.act(cell, actOf("unknown", call, [message]), request);
+  }
+
+  /** A handler set its call aside and then refused it: it stays in the stash. */
+  refusedStashed(cell: Cell, handler: string): void {
+    const fields = { actor: cell.toString(), handler };
+    this.#host.log.warn(fields, "refused a call that it had stashed; the call stays in the stash");
+  }
+
+  #unhandled(cell: Cell, handler: number, name: string, request: Request | undefined): void {
+    const { counts, answers } = this.#host;
+    const type = request === undefined ? "cast" : "call";
+    counts.handled -= 1;
+    answers.letter(cell, handler, this.#host.ambient.from(cell), type, "unhandled");
+    if (request !== undefined) answers.fail(request, unknownIn(cell, name));
+  }
+}
+
+function actOf(name: string, call: AnyFunction, args: readonly unknown[]): Act {
+  return { name, call, args, isAsync: isAsync(call), concurrent: false };
+}
+
+function unknownIn(cell: Cell, handler: string): UnknownHandler {
+  const { behaviour, kind } = cell;
+  const { name, names } = kind.blueprint;
+  const known = names.filter((_, index) => ((behaviour.bits[index] ?? 0) & UNKNOWN) === 0);
+  const where = behaviour.name === undefined ? name : `${name} as ${behaviour.name}`;
+  return new UnknownHandler(where, handler, known);
+}

@@ -1,0 +1,61 @@
+/**
+ * `self.pipe`: the result of a promise enters the actor by its mailbox, like any other message.
+ *
+ * So state is touched in turns only, and the turn that began the work need not wait for it. The
+ * result is handed over as it is, since it was the actor itself that asked for it.
+ */
+
+import { type Cell, DEAD } from "./cell.ts";
+import { InvalidOptions, UnknownHandler } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { CAST, REFERENCE_BYTES, tagOf } from "./mailbox.ts";
+
+/** Results that one actor may wait for at a time. */
+const PIPES_MAX = 1024;
+
+export class Pipes {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  add(cell: Cell, promise: PromiseLike<unknown>, done: string, failed: string | undefined): void {
+    const ok = handlerIn(cell, done);
+    const bad = failed === undefined ? -1 : handlerIn(cell, failed);
+    const extra = cell.more();
+    if (extra.pipes >= PIPES_MAX) {
+      throw new InvalidOptions("pipe", `at most ${PIPES_MAX} promises at a time per actor`, done);
+    }
+    extra.pipes += 1;
+    Promise.resolve(promise).then(
+      (value) => this.#came(cell, ok, value),
+      (error: unknown) => {
+        if (bad >= 0) return this.#came(cell, bad, error);
+        extra.pipes -= 1;
+        // Nobody wants to know: as in a turn, an error that is not caught ends the actor.
+        if (cell.status !== DEAD) this.#host.lives.crash(cell, `pipe to ${done}`, error);
+      },
+    );
+  }
+
+  #came(cell: Cell, handler: number, value: unknown): void {
+    const host = this.#host;
+    cell.more().pipes -= 1;
+    host.counts.sent += 1;
+    if (cell.status === DEAD) {
+      host.letter("noproc", "cast", cell.packed, () => ({
+        target: cell.toString(),
+        handler: cell.kind.blueprint.names[handler] ?? "?",
+      }));
+      return;
+    }
+    host.intake.push(cell, tagOf(handler, 1, CAST, REFERENCE_BYTES), cell.packed, value);
+  }
+}
+
+function handlerIn({ kind: { blueprint } }: Cell, name: string): number {
+  const handler = blueprint.names.indexOf(name);
+  if (handler < 0) throw new UnknownHandler(blueprint.name, name, blueprint.names);
+  return handler;
+}

@@ -1,0 +1,207 @@
+/**
+ * Goal: the turns that an actor owes itself (`continue`, `idle`) come when they should, once, and
+ * are turns like any other; results of promises and the sender of a message are where they belong.
+ */
+import { describe, expect, test } from "vitest";
+import type { Ref } from "../../dist/actors/index.js";
+import type { GateProtocol } from "./fixtures/basic.mjs";
+import { basic, fixture } from "./support/native.ts";
+import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
+
+const { Gate, Journal } = basic;
+const { Known, NoContinue, Piper, Sleeper, Worker } =
+  await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
+
+const came = (gate: Ref<GateProtocol>, count: number): Promise<void> =>
+  until(`${count} came`, async () => (await gate.call.came()) === count);
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each(THREADS)("threads: %i", (threads) => {
+  const running = useSystem({ threads });
+
+  test("continue runs before what waits, also before what is urgent", async () => {
+    const { system } = running;
+    const worker = await system.spawn(Worker);
+    const work = worker.call.work(3);
+    worker.cast.note("behind");
+    worker.with({ priority: true }).cast.urgent("first");
+    expect(await work).toBe("accepted");
+    const log = await worker.call.log();
+    const slices = log.filter((line) => line.startsWith("slice"));
+    expect(slices).toEqual(["slice 3", "slice 2", "slice 1"]);
+    expect(log.indexOf("note behind")).toBeGreaterThan(log.indexOf("slice 1"));
+    // It may have overtaken the work itself, but never come between its slices.
+    const urgent = log.indexOf("urgent first");
+    expect(urgent < log.indexOf("work") || urgent > log.indexOf("slice 1")).toBe(true);
+    await quiet(system);
+  });
+
+  test("continue from init runs before the first message, from an async turn after its end", async () => {
+    const { system } = running;
+    const worker = await system.spawn(Worker, ["born", 2]);
+    await worker.call.workLater(1);
+    worker.cast.note("last");
+    expect(await worker.call.log()).toEqual(["born 2", "born 1", "work", "slice 1", "note last"]);
+    await quiet(system);
+  });
+
+  test("a continuation that is async holds up the next message; one that throws is a crash", async () => {
+    const { system } = running;
+    const worker = await system.spawn(Worker, ["async", 1]);
+    expect(await worker.call.log()).toEqual(["async 1", "settled"]);
+    const doomed = await system.spawn(Worker, ["crash", 1]);
+    await ended(doomed);
+    expect(running.lines).toContainEqual(
+      expect.objectContaining({
+        message: "actor crashed",
+        fields: expect.objectContaining({ handler: "continue" }),
+      }),
+    );
+    await quiet(system);
+  });
+
+  test("one continuation at a time, none without its callback, none after the end", async () => {
+    const { system } = running;
+    expect(await errorOf((await system.spawn(Worker)).call.two())).toMatchObject({
+      code: "ERR_CONTINUE_PENDING",
+    });
+    expect(await errorOf((await system.spawn(NoContinue)).call.try())).toMatchObject({
+      code: "ERR_INVALID_OPTIONS",
+    });
+    expect(await errorOf((await system.spawn(NoContinue)).call.idle())).toMatchObject({
+      code: "ERR_INVALID_OPTIONS",
+    });
+    const worker = await system.spawn(Worker);
+    await worker.call.stopWith();
+    await ended(worker);
+    await quiet(system);
+  });
+
+  test("idle: once per quiet stretch, and anything begins it anew", async () => {
+    const { system } = running;
+    const [journal, gate] = [await system.spawn(Journal), await system.spawn(Gate)];
+    const sleeper = await system.spawn(Sleeper, [journal]);
+    await until("it is idle", async () => (await journal.call.size()) === 1);
+    await pause(120);
+    expect(await journal.call.notes()).toEqual(["idle 1"]);
+    // Whoever waits in a turn, or hears a tick now and then, is not idle.
+    await sleeper.call.every(5);
+    await pause(120);
+    expect(await journal.call.size()).toBe(1);
+    const wait = sleeper.call.wait(gate);
+    await came(gate, 1);
+    await pause(120);
+    expect(await journal.call.size()).toBe(1);
+    await gate.call.open();
+    await wait;
+    await quiet(system);
+  });
+
+  test("idle ends with undefined, begins with a number, and may stop its actor", async () => {
+    const { system } = running;
+    const journal = await system.spawn(Journal);
+    const sleeper = await system.spawn(Sleeper, [journal]);
+    await sleeper.call.after(undefined);
+    await pause(100);
+    expect(await journal.call.size()).toBe(0);
+    await sleeper.call.after(5);
+    for (const times of [1, 2]) {
+      await until(`idle ${times}`, async () => (await journal.call.size()) === times);
+      expect(await sleeper.call.idles()).toBe(times);
+    }
+    await ended(sleeper);
+    expect(await journal.call.notes()).toEqual(["idle 1", "idle 2", "idle 3"]);
+    expect(await errorOf((await system.spawn(Sleeper, [journal])).call.after(0))).toMatchObject({
+      code: "ERR_INVALID_OPTIONS",
+    });
+    await quiet(system);
+  });
+
+  test("pipe: results and failures come as messages, as they are", async () => {
+    const { system } = running;
+    const piper = await system.spawn(Piper);
+    await piper.call.load("a");
+    await piper.call.fail("b");
+    await piper.call.loadClass();
+    await until("three", async () => (await piper.call.log()).length === 3);
+    expect((await piper.call.log()).toSorted()).toEqual(["Own", "failed b", "loaded a from true"]);
+    await quiet(system);
+  });
+
+  test("pipe: bounded, checked at once, loud without a handler for failures", async () => {
+    const { system } = running;
+    const piper = await system.spawn(Piper);
+    await piper.call.many(1024);
+    await until("all came", async () => (await piper.call.log()).length === 1024);
+    expect(await errorOf(piper.call.many(1025))).toMatchObject({
+      code: "ERR_INVALID_OPTIONS",
+      message: expect.stringMatching(/at most 1024/),
+    });
+    expect(await errorOf((await system.spawn(Piper)).call.unknown())).toMatchObject({
+      code: "ERR_UNKNOWN_HANDLER",
+    });
+    const loud = await system.spawn(Piper);
+    loud.cast.failLoudly("nobody asked");
+    await ended(loud);
+    expect(running.lines).toContainEqual(
+      expect.objectContaining({
+        fields: expect.objectContaining({ handler: "pipe to loaded" }),
+      }),
+    );
+    await quiet(system);
+  });
+
+  test("pipe: what comes after the actor's end is a dead letter", async () => {
+    const { system } = running;
+    const letters: string[] = [];
+    const end = system.deadLetters(({ reason, handler }) => letters.push(`${reason} ${handler}`));
+    const [piper, gate] = [await system.spawn(Piper), await system.spawn(Gate)];
+    await piper.call.open(gate);
+    await came(gate, 1);
+    await piper.call.stop();
+    await ended(piper);
+    await gate.call.open();
+    await until("told", () => letters.length >= 1);
+    // The call of a dead actor is answered to nobody, or its answer comes too late.
+    expect(["noproc loaded", "noproc failed"]).toContain(letters[0]);
+    end();
+    await quiet(system);
+  });
+
+  test("the sender of a message is known while it is handled", async () => {
+    const { system } = running;
+    const [one, two, gate] = [
+      await system.spawn(Known),
+      await system.spawn(Known),
+      await system.spawn(Gate),
+    ];
+    expect(await one.call.who()).toBeUndefined();
+    expect(await one.call.relay(two)).toBe(one);
+    const later = one.call.whoLater(gate);
+    await came(gate, 1);
+    two.cast.relay(one);
+    await gate.call.open();
+    expect(await later).toBeUndefined();
+    await one.call.tick();
+    await until("it ticked", async () => (await one.call.log()).length === 1);
+    expect(await one.call.log()).toEqual([undefined]);
+    await quiet(system);
+  });
+
+  test("a report names label and sender", async () => {
+    const { system } = running;
+    const [one, two] = [await system.spawn(Known), await system.spawn(Known)];
+    expect(await two.call.rename("second of two")).toBe("second of two");
+    expect(await two.call.rename(undefined)).toBeUndefined();
+    await two.call.rename("the second");
+    await one.call.relayCrash(two, "on purpose");
+    await ended(two);
+    await until("told", () => running.lines.some(({ fields }) => fields.label === "the second"));
+    const line = running.lines.find(({ fields }) => fields.label === "the second");
+    expect(line?.fields).toMatchObject({ handler: "crash", sender: String(one) });
+    const error = await errorOf(one.call.rename("x".repeat(201)));
+    expect(error).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+    await quiet(system);
+  });
+});
