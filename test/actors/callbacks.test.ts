@@ -34,6 +34,9 @@ describe.each(THREADS)("threads: %i", (threads) => {
     // It may have overtaken the work itself, but never come between its slices.
     const urgent = log.indexOf("urgent first");
     expect(urgent < log.indexOf("work") || urgent > log.indexOf("slice 1")).toBe(true);
+    const other = await system.spawn(Worker);
+    await other.call.both();
+    expect(await other.call.log()).toEqual(["slice 1", "urgent later"]);
     await quiet(system);
   });
 
@@ -178,6 +181,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     ];
     expect(await one.call.who()).toBeUndefined();
     expect(await one.call.relay(two)).toBe(one);
+    // Who is born inside of a turn is not who handles its message.
+    expect(await one.call.relayBirth(two)).toBeUndefined();
     const later = one.call.whoLater(gate);
     await came(gate, 1);
     two.cast.relay(one);
