@@ -40,7 +40,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("continue from init runs before the first message, from an async turn after its end", async () => {
+  test("continue runs before the first message after init, and after an async turn", async () => {
     const { system } = running;
     const worker = await system.spawn(Worker, ["born", 2]);
     await worker.call.workLater(1);
@@ -49,7 +49,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("a continuation that is async holds up the next message; one that throws is a crash", async () => {
+  test("an async continuation holds up the next message; one that throws is a crash", async () => {
     const { system } = running;
     const worker = await system.spawn(Worker, ["async", 1]);
     expect(await worker.call.log()).toEqual(["async 1", "settled"]);

@@ -136,7 +136,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("what a behaviour leaves out is a dead letter, and a call says what it understands", async () => {
+  test("what a behaviour leaves out is a dead letter, and a call says what it knows", async () => {
     const { system } = running;
     const letters: DeadLetter[] = [];
     const end = system.deadLetters((letter) => letters.push(letter));
@@ -181,7 +181,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("priority: before what waits, among each other in order, and only where it is allowed", async () => {
+  test("priority: before what waits, in order among each other, only where allowed", async () => {
     const { system } = running;
     const [line, gate] = [await system.spawn(Line), await system.spawn(Gate)];
     await line.call.open();

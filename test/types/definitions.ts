@@ -1,6 +1,7 @@
 /** Goal: a definition is inferred as far as it can be, and a wrong one is an error where it is. */
 
 import {
+  type AnyRef,
   type Deferred,
   type Definition,
   defineActor,
@@ -8,6 +9,7 @@ import {
   type ProtocolOf,
   type Ref,
   type RefOf,
+  type UnknownMessage,
 } from "../../dist/actors/index.js";
 import { type Equal, is } from "./equal.ts";
 
@@ -51,6 +53,56 @@ is<Equal<Parameters<Protocol["add"]>, [by: number]>>();
 is<Equal<ReturnType<Protocol["add"]>, number>>();
 is<Equal<keyof Protocol, "add" | "reset" | "slow" | "later" | "soon" | "rest">>();
 is<Equal<RefOf<typeof Counter>, Ref<Protocol>>>();
+
+// Everything that a definition may have besides.
+const Full = defineActor(url, "Full", {
+  init: (self) => {
+    is<Equal<typeof self.caller, AnyRef | undefined>>();
+    self.become("closed");
+    return { queue: [] as string[] };
+  },
+  handlers: {
+    push(self, text: string) {
+      self.state.queue.push(text);
+    },
+    size: (self) => self.state.queue.length,
+  },
+  behaviours: {
+    closed: {
+      push(self, text: string) {
+        is<Equal<typeof self.state, { queue: string[] }>>();
+        self.pipe(Promise.resolve(text), "push");
+        self.stash();
+      },
+    },
+    open: {},
+  },
+  unknown(self, message) {
+    is<Equal<typeof message, UnknownMessage>>();
+    return self.unstash();
+  },
+  continue(self, step: number) {
+    self.continue(step + self.state.queue.length);
+  },
+  idle: (self) => self.idleAfter(undefined),
+  idleAfter: 1000,
+  priority: ["push"],
+  stashMax: 10,
+});
+is<Equal<keyof ProtocolOf<typeof Full>, "push" | "size">>();
+
+defineActor(url, "WrongBehaviour", {
+  init: () => ({}),
+  handlers: { push: (_self, _text: string) => {} },
+  // @ts-expect-error a behaviour understands what the protocol has, and nothing else
+  behaviours: { closed: { pull: () => {} } },
+});
+defineActor(url, "WrongPriority", {
+  init: () => ({}),
+  handlers: { push: (_self, _text: string) => {} },
+  // @ts-expect-error there is no such handler
+  priority: ["pull"],
+});
 
 // The state of an async init is what it comes to.
 defineActor(url, "AsyncInit", {
