@@ -185,7 +185,7 @@ test("definitions with schemas that cannot work are refused", () => {
 test("schemas are a part of a definition's identity; bits are those of the handler", () => {
   const define = sabeam.defineActor as unknown as (...args: unknown[]) => {
     hash: string;
-    bits: number[];
+    behaviours: [{ bits: number[] }];
   };
   const good = { "~standard": { validate: () => ({ value: 1 }) } };
   const handlers = { async add() {}, sub() {} };
@@ -194,5 +194,5 @@ test("schemas are a part of a definition's identity; bits are those of the handl
       define(import.meta.url, `Identity${index}`, { init: () => ({}), handlers, schemas }),
   );
   expect(new Set(made.map(({ hash }) => hash)).size).toBe(4);
-  expect(made.map(({ bits }) => bits)).toEqual(Array(4).fill([1, 0]));
+  expect(made.map(({ behaviours: [{ bits }] }) => bits)).toEqual(Array(4).fill([1, 0]));
 });
