@@ -26,6 +26,10 @@ export interface Options {
   readonly flight?: number;
   /** Actors that the messages are spread over. */
   readonly actors?: number;
+  /** Threads that jobs are spread over. */
+  readonly workers?: number;
+  /** Bytes of one message. */
+  readonly bytes?: number;
   /** Pairs of threads that do the same work side by side. */
   readonly pairs?: number;
   /** Busy processes beside each round (host.ts starts them). */
@@ -39,7 +43,7 @@ export const THREADS = 2;
 
 export interface Contender {
   round(): Promise<Sample>;
-  close(): Promise<void> | void;
+  close?(): Promise<void> | void;
 }
 
 export type Setup = (options: Options, shared: Shared) => Promise<Contender> | Contender;
@@ -61,6 +65,41 @@ export const CALLS_IN_FLIGHT = 1000;
 /** What `echo`, which answers its argument + 1, answers to `count` calls in all. */
 export function echoSum(count: number): number {
   return payloadSum(count) + count;
+}
+
+/** Jobs in flight at once in the rows about jobs. */
+export const JOBS_IN_FLIGHT = 256;
+
+const JOB_STEPS = 10_000;
+
+/** A job: so many steps of a random generator, about 20 µs, and where they lead. */
+export function job(seed: number): number {
+  let state = seed | 1;
+  for (let step = 0; step < JOB_STEPS; step += 1) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+  }
+  return state >>> 0;
+}
+
+/** Hands out `count` jobs, so many at a time, and adds up what they answer. */
+export async function playJobs(
+  run: (seed: number) => Promise<number>,
+  count: number,
+): Promise<Sample> {
+  let next = 0;
+  let checksum = 0;
+  const hand = async () => {
+    while (next < count) {
+      next += 1;
+      const result = await run(next);
+      checksum += result;
+    }
+  };
+  const begin = performance.now();
+  await Promise.all(Array.from({ length: JOBS_IN_FLIGHT }, hand));
+  return { checksum, values: { rate: count / secondsSince(begin) } };
 }
 
 /** Seconds since `start`, which is a `performance.now()`. */

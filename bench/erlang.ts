@@ -54,6 +54,7 @@ export function findErlang(): Erlang | undefined {
     launch: (module, name, options) => ({
       command: "erl",
       args: args(folder),
+      alone: false,
       contender: `${module} ${name} ${text(options)}`,
     }),
     remove,

@@ -4,48 +4,68 @@ export interface Flags {
   readonly json: boolean;
   readonly list: boolean;
   readonly small: boolean;
+  readonly micro: boolean;
   readonly save: boolean;
+  readonly record: boolean;
   readonly help: boolean;
   /** Parts of row names; none means all rows. */
   readonly only: readonly string[];
   readonly rounds: number | undefined;
+  /** The commit to play beside this tree. */
+  readonly against: string | undefined;
 }
 
 export const USAGE = `usage: npm run bench -- [flags]
-  --only PART   only rows whose name contains PART (may be repeated)
-  --list        print the names of the rows
-  --small       small sizes, one round: shows that everything runs, measures nothing
-  --rounds N    N rounds of each, 1 to 100 (default: 7, fewer where a row says so)
-  --json        one JSON object per row instead of a table
-  --save        also write bench/latest.jsonl, from which the README's table is made`;
+  --only PART       only rows whose name contains PART (may be repeated)
+  --micro           only the micro-benchmarks
+  --list            print the names of the rows
+  --small           small sizes, one round: shows that everything runs, measures nothing
+  --rounds N        N rounds of each, 1 to 100 (default: 7, fewer where a row says so)
+  --against COMMIT  builds COMMIT and plays it beside this tree, instead of the peers
+  --json            one JSON object per row instead of a table
+  --save            also write bench/latest.jsonl, from which the README's tables are made
+  --record          also append each figure to bench/history.jsonl`;
 
 const ROUNDS_MAX = 100;
 
+const SWITCHES = ["json", "list", "small", "micro", "save", "record", "help"] as const;
+type Switch = (typeof SWITCHES)[number];
+
+const VALUED = ["--only", "--rounds", "--against"];
+
 /** @throws Error whose message is the one line to print. */
 export function parseFlags(args: readonly string[]): Flags {
-  const switches = new Set<string>();
+  const on = new Set<Switch>();
   const only: string[] = [];
   let rounds: number | undefined;
+  let against: string | undefined;
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] as string;
-    if (arg === "--only" || arg === "--rounds") {
+    const found = SWITCHES.find((name) => arg === `--${name}`);
+    if (found !== undefined) on.add(found);
+    else if (VALUED.includes(arg)) {
       index += 1;
       const value = args[index];
-      if (value === undefined) throw new Error(`${arg} needs a value`);
+      if (value === undefined || value === "") throw new Error(`${arg} needs a value`);
       if (arg === "--only") only.push(value.toLowerCase());
-      else rounds = parseRounds(value);
-    } else if (["--json", "--list", "--small", "--save", "--help"].includes(arg)) {
-      switches.add(arg);
+      else if (arg === "--rounds") rounds = parseRounds(value);
+      else against = parseCommit(value);
     } else throw new Error(`unknown flag ${JSON.stringify(arg)}; --help shows what there is`);
   }
-  if (switches.has("--save") && (only.length > 0 || switches.has("--small"))) {
+  const has = Object.fromEntries(SWITCHES.map((name) => [name, on.has(name)]));
+  const flags = { ...(has as Record<Switch, boolean>), only, rounds, against };
+  refuseNonsense(flags);
+  return flags;
+}
+
+function refuseNonsense({ save, record, small, micro, only, against }: Flags): void {
+  if (save && (only.length > 0 || small || micro)) {
     throw new Error("--save keeps the rows of one whole run: use it without --only and --small");
   }
-  const [json, list, small] = ["--json", "--list", "--small"].map((name) => switches.has(name));
-  return {
-    ...{ json: json === true, list: list === true, small: small === true },
-    ...{ save: switches.has("--save"), help: switches.has("--help"), only, rounds },
-  };
+  if (record && small) throw new Error("--record keeps figures, and --small measures nothing");
+  if (against !== undefined && (save || record)) {
+    throw new Error("--against compares: use it without --save and --record");
+  }
 }
 
 function parseRounds(value: string): number {
@@ -54,4 +74,10 @@ function parseRounds(value: string): number {
   throw new Error(
     `--rounds needs a whole number from 1 to ${ROUNDS_MAX}, not ${JSON.stringify(value)}`,
   );
+}
+
+/** Not an option of git, whatever else it is. */
+function parseCommit(value: string): string {
+  if (!value.startsWith("-")) return value;
+  throw new Error(`--against needs a commit, not ${JSON.stringify(value)}`);
 }

@@ -9,10 +9,20 @@
  * comparable; ratios of one run are.
  */
 
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Options } from "./contender.ts";
 import type { Erlang } from "./erlang.ts";
-import { type Bench, type Entry, type Figure, OURS, type Row, type Target, UNITS } from "./plan.ts";
+import {
+  type Bench,
+  type Entry,
+  type Figure,
+  type Group,
+  OURS,
+  type Row,
+  type Target,
+  UNITS,
+} from "./plan.ts";
 import type { Pool } from "./pool.ts";
 import { median } from "./statistics.ts";
 import type { Launch, Subject } from "./subject.ts";
@@ -26,36 +36,72 @@ export interface Setting {
   readonly pool: Pool;
   /** False: there is no `taskset` here, so contenders that need it are left out. */
   readonly canPin: boolean;
+  /** Packages that are not installed; contenders that need one are left out. */
+  readonly missing: ReadonlySet<string>;
 }
 
 /** What was found for one row. */
 export interface Result {
   readonly row: Row;
+  readonly group: Group;
   readonly threads: number;
   /** By the name of the contender; ours is among them. */
   readonly figures: ReadonlyMap<string, Figure>;
+  /** Our size, and what our rounds answered; null for rows that are derived from others. */
+  readonly count: number | null;
+  readonly checksum: number | null;
 }
 
 const HOST = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "./host.ts" : "./host.js", import.meta.url),
 );
 
-/** @throws Error if a contender fails, hangs or answers a wrong checksum. */
+/** Where the host lies in a checkout that was built. */
+const BUILT_HOST = join("dist", "bench", "host.js");
+
+/** A contender failed, hung or answered a wrong checksum. */
+export class ContenderFailed extends Error {
+  readonly contender: string;
+
+  constructor(contender: string, message: string) {
+    super(message);
+    this.contender = contender;
+  }
+}
+
+/** @throws ContenderFailed */
 export async function play(bench: Bench, setting: Setting): Promise<Result[]> {
   const entries = bench.contenders.filter((entry) => canRun(entry, setting));
   const players = entries.map((entry): Player => {
     const how = launch(entry, setting);
     return { entry, how, subject: setting.pool.take(how), samples: [] };
   });
+  let checksum: number | null;
   try {
-    await all(players.map(({ entry, how, subject }) => subject.setUp(label(bench, entry), how)));
-    await playRounds(bench, players, setting);
+    await all(
+      players.map(({ entry, how, subject }) =>
+        blaming(entry.name, subject.setUp(label(bench, entry), how)),
+      ),
+    );
+    checksum = await playRounds(bench, players, setting);
   } catch (error) {
     await Promise.all(players.map(({ subject }) => subject.close()));
     throw error;
   }
   await all(players.map(({ subject }) => setting.pool.give(subject)));
-  return bench.rows.map((row) => ({ row, threads: bench.threads, figures: figures(row, players) }));
+  const count = bench.contenders[0]?.[setting.size].count ?? null;
+  const { group, threads } = bench;
+  return bench.rows.map((row) => ({
+    ...{ row, group, threads, count, checksum, figures: figures(row, players) },
+  }));
+}
+
+async function blaming<T>(contender: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new ContenderFailed(contender, (error as Error).message);
+  }
 }
 
 /** As Promise.all, but when it settles all of them have. */
@@ -72,26 +118,35 @@ interface Player {
   readonly samples: Readonly<Record<string, number>>[];
 }
 
-async function playRounds(bench: Bench, players: Player[], setting: Setting): Promise<void> {
+/** Returns what our rounds have answered. */
+async function playRounds(
+  bench: Bench,
+  players: Player[],
+  setting: Setting,
+): Promise<number | null> {
   const small = setting.size === "small";
   const rounds = setting.rounds ?? (small ? 1 : bench.rounds);
   const warmups = small ? 0 : bench.warmups;
   let first: number | undefined;
+  let ours: number | null = null;
   for (let round = -warmups; round < rounds; round += 1) {
     for (const { entry, subject, samples } of players) {
       if (round >= (entry.rounds ?? rounds)) continue;
-      const { checksum, values } = await subject.round();
+      const { checksum, values } = await blaming(entry.name, subject.round());
       first ??= checksum;
       const expected = bench.checksum(entry[setting.size]) ?? first;
       if (checksum !== expected) {
-        throw new Error(
+        throw new ContenderFailed(
+          entry.name,
           `${label(bench, entry)} answered checksum ${checksum} instead of ${expected}: ` +
             "work was lost or done twice, so its figures mean nothing",
         );
       }
+      if (entry.name === OURS) ours = checksum;
       if (round >= 0) samples.push(values);
     }
   }
+  return ours;
 }
 
 function figures(row: Row, players: readonly Player[]): Map<string, Figure> {
@@ -108,8 +163,10 @@ function figures(row: Row, players: readonly Player[]): Map<string, Figure> {
   );
 }
 
-function canRun(entry: Entry, { erlang, canPin }: Setting): boolean {
-  return (entry.host === "node" || erlang !== undefined) && (entry.pinned !== true || canPin);
+export function canRun(entry: Entry, { erlang, canPin, missing }: Setting): boolean {
+  if (entry.host === "erlang" && erlang === undefined) return false;
+  if (entry.needs !== undefined && missing.has(entry.needs)) return false;
+  return entry.pinned !== true || canPin;
 }
 
 function label(bench: Bench, entry: Entry): string {
@@ -123,10 +180,10 @@ function launch(entry: Entry, setting: Setting): Launch {
     return setting.erlang.launch(entry.module, entry.export, options);
   }
   const contender = `${entry.module} ${entry.export} ${JSON.stringify(options)}`;
-  const node = [...(entry.flags ?? []), HOST];
-  return entry.pinned === true
-    ? { command: "taskset", args: ["-c", "0", process.execPath, ...node], contender }
-    : { command: process.execPath, args: node, contender };
+  const host = entry.tree === undefined ? HOST : join(entry.tree, BUILT_HOST);
+  const node = [process.execPath, ...(entry.flags ?? []), host];
+  const [command = "", ...args] = entry.pinned === true ? ["taskset", "-c", "0", ...node] : node;
+  return { command, args, contender, alone: entry.alone === true };
 }
 
 /** The best of the peers. */

@@ -43,11 +43,11 @@ for await (const line of createInterface({ input: process.stdin })) {
     const { contender, neighbours } = playing;
     answer(JSON.stringify(await beside(neighbours, () => contender.round())));
   } else if (verb === "close" && playing !== undefined) {
-    await playing.contender.close();
+    await playing.contender.close?.();
     playing = undefined;
     answer("closed");
   } else throw new Error(`a contender cannot do ${JSON.stringify(line)} now`);
 }
-await playing?.contender.close();
+await playing?.contender.close?.();
 await shared.close();
 process.exit(0);

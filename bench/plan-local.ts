@@ -1,10 +1,9 @@
 /** Benchmarks of one thread. Counts are chosen so that a large round takes 0.1 to 0.5 s. */
 
 import { callsSum, payloadSum } from "./contender.ts";
-import { type Bench, type Derived, erlang, ours, peer, ROUNDS, WARMUPS } from "./plan.ts";
-import { quotient } from "./statistics.ts";
+import { type Bench, erlang, ours, peer, ROUNDS, WARMUPS } from "./plan.ts";
 
-const usual = { threads: 1, rounds: ROUNDS, warmups: WARMUPS };
+const usual = { group: "main", threads: 1, rounds: ROUNDS, warmups: WARMUPS } as const;
 
 const cast: Bench[] = (["one", "sixteen"] as const).map((exported) => ({
   ...usual,
@@ -119,56 +118,4 @@ const memory: Bench = {
   ],
 };
 
-/** Actors of a row, how people write it, and what a small run makes of it. */
-const POPULATIONS = [
-  { actors: 10, shown: "10", small: 10 },
-  { actors: 1_000, shown: "1 k", small: 100 },
-  { actors: 100_000, shown: "100 k", small: 300 },
-  { actors: 1_000_000, shown: "1 M", small: 1_000 },
-];
-
-const ORDERS = [
-  { key: "turn", shown: "in turn" },
-  { key: "random", shown: "in random order" },
-];
-
-/** The code is that of the row in turn, which takes a twentieth of the time. */
-const SCATTERED = "Memory: half of it is the sender reaching the ref and facade of the next actor.";
-
-const scale: Bench[] = POPULATIONS.map(({ actors, shown, small }) => ({
-  ...usual,
-  rounds: 5,
-  warmups: 1,
-  rows: ORDERS.map((order) => ({
-    key: order.key,
-    name: `cost of a message, ${shown} actors ${order.shown}`,
-    unit: "ns",
-    ...(shown === "1 M" ? { goal: 600, moonshot: 400 } : {}),
-    note: shown === "1 M" && order.key === "random" ? SCATTERED : "",
-  })),
-  checksum: ({ count }) => 2 * payloadSum(count),
-  contenders: [
-    ours("life scale", { count: 2_000, actors: small }, { count: 1_000_000, actors }),
-    {
-      ...erlang("bench_life scale", { count: 2_000, actors: small }, { count: 1_000_000, actors }),
-      rounds: 3,
-    },
-  ],
-}));
-
-export const LOCAL: readonly Bench[] = [...cast, pingpong, call, spawned, memory, ...scale];
-
-/** How much dearer a message is when there are a million actors. */
-export const LOCAL_DERIVED: readonly Derived[] = ORDERS.map((order) => ({
-  row: {
-    key: "ratio",
-    name: `cost of a message, 1 M : 10 actors ${order.shown}`,
-    unit: "times",
-    goal: 6,
-    moonshot: 4,
-    note: "Cache misses: a cell, its state and the sender's ref lie in three places.",
-  },
-  of: ["1 M", "10"].map((actors) => `cost of a message, ${actors} actors ${order.shown}`),
-  threads: 1,
-  combine: ([above, below]) => quotient(above, below),
-}));
+export const LOCAL: readonly Bench[] = [...cast, pingpong, call, spawned, memory];

@@ -66,7 +66,14 @@ export const SAVINA: readonly Bench[] = PROGRAMS.map((one) => {
   };
   const theirs = erlang(`savina_${file.replaceAll("-", "_")} run`, small, large);
   return {
-    ...{ rows: [row], threads, rounds: ROUNDS, warmups: 1, contenders: [mine, theirs] },
+    ...{
+      group: "savina",
+      rows: [row],
+      threads,
+      rounds: ROUNDS,
+      warmups: 1,
+      contenders: [mine, theirs],
+    },
     checksum: (options) => expect?.(options as Sizes),
   };
 });
@@ -74,6 +81,7 @@ export const SAVINA: readonly Bench[] = PROGRAMS.map((one) => {
 /** The mean of the ratios is the ratio of the means, so this row reads like any other. */
 export const SAVINA_DERIVED: readonly Derived[] = [
   {
+    group: "savina",
     row: {
       key: "ms",
       name: "Savina, geometric mean of all",

@@ -9,7 +9,7 @@
 import { callsSum, echoSum, type Options, payloadSum } from "./contender.ts";
 import { type Bench, type Entry, erlang, ours, peer, ROUNDS, type Row, WARMUPS } from "./plan.ts";
 
-const usual = { threads: 2, rounds: ROUNDS, warmups: WARMUPS };
+const usual = { group: "main", threads: 2, rounds: ROUNDS, warmups: WARMUPS } as const;
 
 const castNumber: Bench = {
   ...usual,
@@ -181,7 +181,7 @@ function againstNoSpin(row: Omit<Row, "goal" | "note">, place: Place, entry: Ent
   return {
     ...{
       rows: [{ ...row, name: `${row.name}, ${place}`, goal, note: CROWDED_NOTE }],
-      threads: 2 * pairs,
+      ...{ group: "main", threads: 2 * pairs },
     },
     ...{ rounds: ROUNDS, warmups: 1, contenders: [sized(true), sized(false)] },
     checksum: (options) => pairs * crowdSum(row.unit, options),

@@ -3,7 +3,9 @@
  *
  * One benchmark measures one or more rows in the same rounds (a round of calls measures them one
  * after the other and then a thousand at once). The plans themselves are data: plan-local.ts (one
- * thread), plan-threads.ts (several), plan-system.ts (the system as a whole).
+ * thread), plan-threads.ts (several), plan-system.ts (the system as a whole), plan-growth.ts (what
+ * becomes of a figure as something grows), plan-savina.ts (whole programs), plan-micro.ts (parts of
+ * the runtime by themselves). plans.ts has all of them.
  */
 
 import type { Options } from "./contender.ts";
@@ -14,6 +16,8 @@ export const UNITS = {
   "round trips/s": { more: true },
   "calls/s": { more: true },
   "actors/s": { more: true },
+  "jobs/s": { more: true },
+  "MB/s": { more: true },
   µs: { more: false },
   ms: { more: false },
   ns: { more: false },
@@ -45,6 +49,15 @@ export interface Row {
   readonly moonshot?: Target;
   /** One sentence on where the time goes. */
   readonly note: string;
+  /** Where the row stands in a chart of growth. */
+  readonly growth?: Growth;
+}
+
+/** A point of a curve: the figure of `series` where there are `at` of something. */
+export interface Growth {
+  readonly chart: "actors" | "threads" | "payload";
+  readonly series: string;
+  readonly at: number;
 }
 
 export interface Entry {
@@ -61,9 +74,21 @@ export interface Entry {
   readonly flags?: readonly string[];
   /** True: may use one core only. */
   readonly pinned?: boolean;
+  /** True: shares its process with nobody, at no size. */
+  readonly alone?: boolean;
+  /** The package without which it is skipped. */
+  readonly needs?: string;
+  /** Root of another checkout whose build is to play it (against.ts). */
+  readonly tree?: string;
 }
 
+/** Rows that are shown together. */
+export const GROUPS = ["main", "growth", "savina", "micro"] as const;
+
+export type Group = (typeof GROUPS)[number];
+
 export interface Bench {
+  readonly group: Group;
   readonly rows: readonly Row[];
   /** Threads that are busy at once. */
   readonly threads: number;
@@ -78,6 +103,7 @@ export interface Bench {
 
 /** A row that is computed from others. */
 export interface Derived {
+  readonly group: Group;
   readonly row: Row;
   /** Names of the rows; without one of them there is no derived row. */
   readonly of: readonly string[];
@@ -89,6 +115,9 @@ export interface Derived {
 /** Our column's name. */
 export const OURS = "sabeam";
 export const ERLANG = "Erlang";
+
+/** Peers that are packages of their own name. */
+export const PACKAGES: readonly string[] = ["nact", "comlink", "piscina"];
 
 export const ROUNDS = 7;
 export const WARMUPS = 2;
@@ -111,7 +140,8 @@ export function ours(from: string, ...sizes: Sizes): Entry {
 
 /** A peer in Node: `from` is "file export" under bench/peers/. */
 export function peer(name: string, from: string, ...sizes: Sizes): Entry {
-  return entry(name, "node", `peers/${from}`, sizes);
+  const made = entry(name, "node", `peers/${from}`, sizes);
+  return PACKAGES.includes(name) ? { ...made, needs: name } : made;
 }
 
 /** Erlang: `from` is "module function" under bench/erlang/. */

@@ -7,11 +7,12 @@
 
 import { availableParallelism, cpus } from "node:os";
 import { bestPeer, type Result, ratio, reached, targetValue } from "./harness.ts";
-import { type Figure, OURS, type Target, type Unit } from "./plan.ts";
+import { type Figure, type Group, type Growth, OURS, type Target, type Unit } from "./plan.ts";
 
 /** One row as JSON. Values are in `unit`; `ratioBest` is above 1 where we are ahead. */
 export interface Measured {
   readonly name: string;
+  readonly group: Group;
   readonly unit: Unit;
   readonly ours: number;
   /** The smallest and the largest of our rounds. */
@@ -27,16 +28,18 @@ export interface Measured {
   readonly cpu: string;
   readonly threads: number;
   readonly note: string;
+  readonly growth?: Growth;
 }
 
 export function measured(result: Result): Measured {
-  const { row, figures, threads } = result;
+  const { row, group, figures, threads } = result;
   const ours = figures.get(OURS);
   if (ours === undefined) throw new Error(`our side of ${row.name} was not measured`);
   const peers = [...figures].filter(([name]) => name !== OURS);
   const best = bestPeer(result);
   return {
     name: row.name,
+    group,
     unit: row.unit,
     ours: digits(ours.median),
     spread: [digits(ours.min), digits(ours.max)],
@@ -52,11 +55,12 @@ export function measured(result: Result): Measured {
     cpu: machine(),
     threads,
     note: row.note,
+    ...(row.growth === undefined ? {} : { growth: row.growth }),
   };
 }
 
 /** Four digits: more would be noise. */
-function digits(value: number): number {
+export function digits(value: number): number {
   return Number(value.toPrecision(4));
 }
 
@@ -97,6 +101,13 @@ export function otherPeers(result: Result): string {
   const others = [...result.figures].filter(([name]) => name !== OURS && name !== best);
   const shown = others.map(([name, { median }]) => `${name} ${show(median, result.row.unit)}`);
   return shown.length === 0 ? "" : `    also: ${shown.join(", ")}`;
+}
+
+/** The spread of the others, for the line below. */
+export function spreads({ figures }: Result): string {
+  const others = [...figures].filter(([name, { rounds }]) => name !== OURS && rounds > 0);
+  const shown = others.map(([name, { min, max }]) => `${name}: ${scaled(min)} … ${scaled(max)}`);
+  return shown.length === 0 ? "" : `    ${shown.join(", ")}`;
 }
 
 function show(value: number, unit: Unit): string {

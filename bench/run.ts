@@ -1,51 +1,40 @@
 /**
- * `npm run bench`: every row of every plan, ours beside what one would use instead, in one run.
+ * `npm run bench`: every row of every plan, ours beside what one would use instead, in one run; or,
+ * with `--against`, beside an earlier commit of ours.
  *
  * Progress and results go to standard output as a table, or as JSON lines with `--json`; what is
- * skipped and why goes to standard error. Exit code 1: a contender failed; 2: a bad flag.
+ * skipped and why goes to standard error. Exit code 1: a contender failed; 2: a bad flag, or
+ * nothing that could be measured here.
  */
 
-import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { findErlang } from "./erlang.ts";
+import { writeFileSync } from "node:fs";
+import { besidePast, findPast, type Past, withRecorded } from "./against.ts";
+import { HISTORY, LATEST } from "./files.ts";
 import { type Flags, parseFlags, USAGE } from "./flags.ts";
-import { play, type Result, type Setting } from "./harness.ts";
-import { type Bench, type Derived, ERLANG, type Figure } from "./plan.ts";
-import { LOCAL, LOCAL_DERIVED } from "./plan-local.ts";
-import { SAVINA, SAVINA_DERIVED } from "./plan-savina.ts";
-import { SYSTEM } from "./plan-system.ts";
-import { THREADS } from "./plan-threads.ts";
-import { Pool } from "./pool.ts";
-import { machine, measured, otherPeers, tableHead, tableLine } from "./report.ts";
-
-const BENCHES: readonly Bench[] = [...LOCAL, ...THREADS, ...SYSTEM, ...SAVINA];
-const DERIVED: readonly Derived[] = [...LOCAL_DERIVED, ...SAVINA_DERIVED];
+import { currentCommit } from "./git.ts";
+import { ContenderFailed, canRun, play, type Result, type Setting } from "./harness.ts";
+import { append, recordOf } from "./history.ts";
+import type { Derived, Figure } from "./plan.ts";
+import { type Selection, select } from "./plans.ts";
+import { measured, otherPeers, spreads, tableHead, tableLine } from "./report.ts";
+import { caption, findSetting } from "./setting.ts";
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  let flags: Flags;
   try {
-    flags = parseFlags(args);
+    const flags = parseFlags(args);
+    if (flags.help) return say(USAGE);
+    const selection = select(flags.only, flags.micro);
+    if (selection.names.size === 0) {
+      throw new Error(`no row contains ${flags.only.join(" or ")}; --list shows all`);
+    }
+    if (flags.list) return say([...selection.names].join("\n"));
+    return await measure(flags, selection);
   } catch (error) {
-    console.error(`bench: ${(error as Error).message}`);
+    warn((error as Error).message);
     return 2;
   }
-  if (flags.help) return say(USAGE);
-  const wanted = (name: string) =>
-    flags.only.length === 0 || flags.only.some((part) => name.toLowerCase().includes(part));
-  const names = [...BENCHES.flatMap(({ rows }) => rows), ...DERIVED.map(({ row }) => row)]
-    .map(({ name }) => name)
-    .filter(wanted);
-  if (names.length === 0) {
-    console.error(`bench: no row contains ${flags.only.join(" or ")}; --list shows all`);
-    return 2;
-  }
-  if (flags.list) return say(names.join("\n"));
-  return measure(flags, new Set(names));
 }
 
 function say(text: string): number {
@@ -53,55 +42,74 @@ function say(text: string): number {
   return 0;
 }
 
-async function measure(flags: Flags, names: ReadonlySet<string>): Promise<number> {
-  const setting = findSetting(flags);
+function warn(line: string): void {
+  console.error(`bench: ${line}`);
+}
+
+/** @throws Error whose message is the one line to print, before anything was measured. */
+async function measure(flags: Flags, selection: Selection): Promise<number> {
+  const commit = flags.record ? currentCommit() : undefined;
+  if (flags.record && commit === undefined) throw new Error("--record needs git, for the commit");
+  const setting = findSetting(flags, selection, warn);
+  const benches = selection.benches.filter(
+    ({ contenders: [ours] }) => ours && canRun(ours, setting),
+  );
+  let past: Past | undefined;
+  try {
+    if (benches.length === 0) throw new Error("nothing is left to be measured");
+    past = flags.against === undefined ? undefined : findPast(flags.against, warn);
+    if (!flags.json) console.log(`${caption(setting, past?.name)}\n\n${tableHead()}`);
+    const { results, failures } = await playAll({ ...selection, benches }, setting, past, flags);
+    if (failures > 0) return 1;
+    if (flags.save) writeFileSync(LATEST, lines(results.map(measured)));
+    if (commit !== undefined) append(HISTORY, records(results, commit));
+    return 0;
+  } finally {
+    past?.remove();
+    await setting.pool.close();
+    setting.erlang?.remove();
+  }
+}
+
+async function playAll(
+  { names, benches, derived }: Selection,
+  setting: Setting,
+  past: Past | undefined,
+  flags: Flags,
+): Promise<{ results: Result[]; failures: number }> {
   const results = new Map<string, Result>();
-  const lines: string[] = [];
-  const show = (result: Result) => {
+  const keep = (found: Result) => {
+    const result = past === undefined ? found : withRecorded(found, past);
     results.set(result.row.name, result);
     if (!names.has(result.row.name)) return;
-    lines.push(JSON.stringify(measured(result)));
-    if (flags.json) console.log(lines.at(-1));
-    else console.log([tableLine(result), otherPeers(result)].filter(Boolean).join("\n"));
+    if (flags.json) console.log(JSON.stringify(measured(result)));
+    else show(result, past);
   };
-  if (!flags.json) console.log(`${caption(setting)}\n\n${tableHead()}`);
   let failures = 0;
-  for (const bench of BENCHES) {
-    const pinned = bench.contenders.every(({ pinned }) => pinned === true);
-    if (!isNeeded(bench, names) || (pinned && !setting.canPin)) continue;
+  for (const bench of benches) {
     try {
-      for (const result of await play(bench, setting)) show(result);
+      for (const result of await play(past ? besidePast(bench, past) : bench, setting))
+        keep(result);
     } catch (error) {
-      failures += 1;
-      console.error(`bench: ${(error as Error).message}`);
+      if (!isOfPast(error, past)) failures += 1;
+      warn((error as Error).message);
     }
   }
-  await setting.pool.close();
-  setting.erlang?.remove();
-  for (const derived of DERIVED) {
-    const result = derive(derived, results);
-    if (result !== undefined) show(result);
+  for (const one of derived) {
+    const result = derive(one, results);
+    if (result !== undefined) keep(result);
   }
-  if (failures > 0) return 1;
-  if (flags.save) writeFileSync(latest(), `${lines.join("\n")}\n`);
-  return 0;
+  return { results: [...results.values()].filter(({ row }) => names.has(row.name)), failures };
 }
 
-/** A bench is played for its own rows and for the rows that are derived from them. */
-function isNeeded(bench: Bench, names: ReadonlySet<string>): boolean {
-  const bases = DERIVED.filter(({ row }) => names.has(row.name)).flatMap(({ of }) => of);
-  return bench.rows.some(({ name }) => names.has(name) || bases.includes(name));
+/** An earlier commit need not be able to play what this tree plays. */
+function isOfPast(error: unknown, past: Past | undefined): boolean {
+  return error instanceof ContenderFailed && error.contender === past?.name;
 }
 
-function findSetting(flags: Flags): Setting {
-  const erlang = findErlang();
-  if (erlang === undefined) {
-    console.error(`bench: ${ERLANG} is skipped: erl and erlc are not on the PATH (erlang-base)`);
-  }
-  const canPin = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
-  if (!canPin) console.error("bench: rows on one core are skipped: there is no taskset here");
-  const size = flags.small ? "small" : "large";
-  return { size, rounds: flags.rounds, erlang, canPin, pool: new Pool(flags.small) };
+function show(result: Result, past: Past | undefined): void {
+  const below = past === undefined ? otherPeers(result) : spreads(result);
+  console.log([tableLine(result), below].filter(Boolean).join("\n"));
 }
 
 /** The row for each contender that was measured in all rows that it is derived from. */
@@ -113,29 +121,15 @@ function derive(derived: Derived, results: ReadonlyMap<string, Result>): Result 
     const own = bases.flatMap((base) => base?.get(name) ?? []);
     if (own.length === bases.length) figures.set(name, derived.combine(own));
   }
-  return { row: derived.row, threads: derived.threads, figures };
+  const { row, group, threads } = derived;
+  return { row, group, threads, figures, count: null, checksum: null };
 }
 
-/** Machine and versions; ratios are worth comparing only where these are the same. */
-function caption({ erlang }: Setting): string {
-  const require = createRequire(import.meta.url);
-  const peers = ["nact", "comlink", "piscina"].map((name) => `${name} ${version(require, name)}`);
-  return [machine(), `Node ${process.version}`, ...peers, erlang?.version ?? "no Erlang"].join(
-    " · ",
-  );
+function lines(objects: readonly unknown[]): string {
+  return objects.map((object) => `${JSON.stringify(object)}\n`).join("");
 }
 
-/** Read from the file, because not every package lets its package.json be imported. */
-function version(require: NodeJS.Require, name: string): string {
-  const entry = require.resolve(name);
-  const root = entry.slice(0, entry.lastIndexOf(join("node_modules", name)));
-  const file = join(root, "node_modules", name, "package.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-}
-
-/** bench/latest.jsonl of the sources, also when this runs from dist/. */
-function latest(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const root = here.endsWith(join("dist", "bench")) ? join(here, "..", "..") : join(here, "..");
-  return join(root, "bench", "latest.jsonl");
+function records(results: readonly Result[], commit: string) {
+  const date = new Date();
+  return results.flatMap((result) => recordOf(result, commit, date) ?? []);
 }

@@ -16,6 +16,8 @@ export interface Launch {
   readonly args: readonly string[];
   /** Module, function and options. */
   readonly contender: string;
+  /** True: the process serves no other contender. */
+  readonly alone: boolean;
 }
 
 /** Setting up a million actors takes seconds; a minute means that something hangs. */
@@ -24,7 +26,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const LAST_WORDS_MAX = 12;
 
 export class Subject {
-  readonly #started: string;
+  readonly #launch: Launch;
   readonly #process: ChildProcess;
   readonly #gone: Promise<void>;
   readonly #lastWords: string[] = [];
@@ -35,7 +37,7 @@ export class Subject {
   #answer: ((line: string | Error) => void) | undefined;
 
   constructor(launch: Launch) {
-    this.#started = started(launch);
+    this.#launch = launch;
     this.#process = spawn(launch.command, launch.args, {
       stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, NODE_ENV: "production" },
@@ -57,9 +59,9 @@ export class Subject {
     this.#process.stdin?.on("error", () => {});
   }
 
-  /** True if its process is such a one. */
+  /** True if its process can be used for that, too. */
   serves(launch: Launch): boolean {
-    return this.#started === started(launch);
+    return !launch.alone && !this.#launch.alone && started(launch) === started(this.#launch);
   }
 
   /** Waits until the contender has set up; `name` is what errors call it. */

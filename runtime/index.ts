@@ -11,6 +11,7 @@
 
 export { allocateDirectory, Directory } from "./directory.ts";
 export {
+  PENDING_IN,
   THREAD_BOOTING,
   THREAD_DEAD,
   THREAD_EMPTY,

@@ -1,7 +1,7 @@
 /** The actors that the benchmarks use; sixteen.ts has the ones that differ only by definition. */
 
 import { type Deferred, defineActor, type Ref } from "../../actors/index.ts";
-import { payload } from "../contender.ts";
+import { job, payload } from "../contender.ts";
 import { ROUND_TIMEOUT_MS, tally } from "./start.ts";
 
 /** A message of four fields. */
@@ -27,6 +27,9 @@ export const Counter = defineActor(import.meta.url, "Counter", {
     order(self, order: Order): void {
       self.state.sum += order.amount;
     },
+    bytes(self, data: Uint8Array): void {
+      self.state.sum += data.length + (data[0] ?? 0);
+    },
     take(self): number {
       const { sum } = self.state;
       self.state.sum = 0;
@@ -35,6 +38,14 @@ export const Counter = defineActor(import.meta.url, "Counter", {
     echo(_self, value: number): number {
       return value + 1;
     },
+  },
+});
+
+/** Does jobs that keep a core busy. */
+export const Worker = defineActor(import.meta.url, "Worker", {
+  init: () => ({}),
+  handlers: {
+    work: (_self, seed: number): number => job(seed),
   },
 });
 

@@ -11,31 +11,30 @@ import {
   type Sample,
   secondsSince,
 } from "../contender.ts";
+import type { Shared } from "../shared.ts";
 import { Caller, Counter } from "./actors.ts";
 import { ROUND_TIMEOUT_MS, start } from "./start.ts";
 
-export async function local(options: Options): Promise<Contender> {
-  const system = await start(0, options);
+export async function local(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(0, options, shared);
   const target = await system.spawn(Counter, [], { thread: 0 });
   return {
     round: () => playCalls((value) => target.call.echo(value), options),
-    close: () => system.stop(),
   };
 }
 
-export async function across(options: Options): Promise<Contender> {
-  const system = await start(1, options);
+export async function across(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(1, options, shared);
   const target = await system.spawn(Counter, [], { thread: 1 });
   return {
     round: () => playCalls((value) => target.call.echo(value), options),
-    close: () => system.stop(),
   };
 }
 
 /** One call after the other from main to thread 1, and at the same time from 2 to 3, and so on. */
-export async function pairs(options: Options): Promise<Contender> {
+export async function pairs(options: Options, shared: Shared): Promise<Contender> {
   const count = options.pairs ?? 1;
-  const system = await start(2 * count - 1, options);
+  const system = await start(2 * count - 1, options, shared);
   const target = await system.spawn(Counter, [], { thread: 1 });
   const callers = await Promise.all(
     Array.from({ length: count - 1 }, async (_, index) => {
@@ -55,5 +54,5 @@ export async function pairs(options: Options): Promise<Contender> {
     for (const sum of others) checksum += await sum;
     return { checksum, values: { rate: (count * options.count) / secondsSince(begin) } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }

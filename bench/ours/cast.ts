@@ -2,20 +2,21 @@
 
 import type { Ref } from "../../actors/index.ts";
 import { type Contender, type Options, payload, type Sample, secondsSince } from "../contender.ts";
+import type { Shared } from "../shared.ts";
 import { type Adder, Counter, Sender } from "./actors.ts";
 import { SIXTEEN } from "./sixteen.ts";
 import { ROUND_TIMEOUT_MS, type System, start } from "./start.ts";
 
 const ACTORS = 1000;
 
-export async function one(options: Options): Promise<Contender> {
-  const system = await start(0, options);
+export async function one(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(0, options, shared);
   const spawn = () => system.spawn(Counter, [], { thread: 0 });
   return sameThread(system, await Promise.all(Array.from({ length: ACTORS }, spawn)), options);
 }
 
-export async function sixteen(options: Options): Promise<Contender> {
-  const system = await start(0, options);
+export async function sixteen(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(0, options, shared);
   const targets: Ref<Adder>[] = [];
   while (targets.length < ACTORS) {
     for (const definition of SIXTEEN) {
@@ -36,15 +37,15 @@ async function sameThread(
     const checksum = await sender.with({ timeout: ROUND_TIMEOUT_MS }).call.run(options.count, true);
     return { checksum, values: { rate: options.count / secondsSince(begin) } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 /**
  * One number in each message; with two pairs of threads, the second pair are two worker threads.
  */
-export async function number(options: Options): Promise<Contender> {
+export async function number(options: Options, shared: Shared): Promise<Contender> {
   const pairs = options.pairs ?? 1;
-  const system = await start(2 * pairs - 1, options);
+  const system = await start(2 * pairs - 1, options, shared);
   const target = await system.spawn(Counter, [], { thread: 1 });
   const others: Ref<{ run(count: number, collect: boolean): number }>[] = [];
   for (let pair = 1; pair < pairs; pair += 1) {
@@ -63,12 +64,12 @@ export async function number(options: Options): Promise<Contender> {
     for (const sum of sums) checksum += await sum;
     return { checksum, values: { rate: (pairs * options.count) / secondsSince(begin) } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 /** An object of four fields in each message. */
-export async function object(options: Options): Promise<Contender> {
-  const system = await start(1, options);
+export async function object(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(1, options, shared);
   const target = await system.spawn(Counter, [], { thread: 1 });
   const round = async (): Promise<Sample> => {
     const begin = performance.now();
@@ -79,14 +80,14 @@ export async function object(options: Options): Promise<Contender> {
     const checksum = await target.with({ timeout: ROUND_TIMEOUT_MS }).call.take();
     return { checksum, values: { rate: options.count / secondsSince(begin) } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 /**
  * Two senders, one on main and one in the thread of the receiver, each with half of the messages.
  */
-export async function twoSenders(options: Options): Promise<Contender> {
-  const system = await start(1, options);
+export async function twoSenders(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(1, options, shared);
   const target = await system.spawn(Counter, [], { thread: 1 });
   const senders = await Promise.all(
     [0, 1].map((thread) => system.spawn(Sender, [[target]], { thread })),
@@ -100,5 +101,5 @@ export async function twoSenders(options: Options): Promise<Contender> {
     const checksum = sums.reduce((total, sum) => total + sum, 0);
     return { checksum, values: { rate: options.count / secondsSince(begin) } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }

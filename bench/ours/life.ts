@@ -9,12 +9,13 @@ import {
   type Sample,
   secondsSince,
 } from "../contender.ts";
+import type { Shared } from "../shared.ts";
 import { type Adder, Counter, Once, Sender, type SenderProtocol, Tallied } from "./actors.ts";
 import { ROUND_TIMEOUT_MS, start, tallied, tally } from "./start.ts";
 
 /** Spawn, one message, exit: as a program writes it, one after the other. */
-export async function spawned(options: Options): Promise<Contender> {
-  const system = await start(0, options);
+export async function spawned(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(0, options, shared);
   const round = async (): Promise<Sample> => {
     tally.sum = 0;
     const begin = performance.now();
@@ -26,15 +27,15 @@ export async function spawned(options: Options): Promise<Contender> {
     const rate = options.count / secondsSince(begin);
     return { checksum: tally.sum, values: { rate } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 /** Actors that are being spawned at once while a population is built. */
 const SPAWN_BATCH = 1000;
 
 /** Bytes of one idle actor, its ref included; all actors of all rounds stay alive. */
-export async function memory(options: Options): Promise<Contender> {
-  const system = await start(0, options);
+export async function memory(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(0, options, shared);
   const actors: unknown[] = [];
   const round = async (): Promise<Sample> => {
     const before = usedBytes();
@@ -47,7 +48,7 @@ export async function memory(options: Options): Promise<Contender> {
     const bytes = (usedBytes() - before) / options.count;
     return { checksum: options.count, values: { bytes } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 /** Bytes of the heap and outside of it that survive a collection (needs `--expose-gc`). */
@@ -61,9 +62,9 @@ function usedBytes(): number {
 const MAX_ACTORS_MIN = 1024;
 
 /** One sender and very many actors in its thread: each in turn, then in a random order. */
-export async function scale(options: Options): Promise<Contender> {
+export async function scale(options: Options, shared: Shared): Promise<Contender> {
   const actors = options.actors ?? 1;
-  const system = await start(0, options, {
+  const system = await start(0, options, shared, {
     maxActors: Math.max(MAX_ACTORS_MIN, actors + SPAWN_BATCH),
   });
   const targets: Ref<Adder>[] = [];
@@ -83,7 +84,7 @@ export async function scale(options: Options): Promise<Contender> {
     const random = await load(atRandom, options.count);
     return { checksum: turn.sum + random.sum, values: { turn: turn.ns, random: random.ns } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 async function load(

@@ -3,23 +3,24 @@
 import type { Ref } from "../../actors/index.ts";
 import type { Contender, Options, Sample } from "../contender.ts";
 import { secondsSince } from "../contender.ts";
+import type { Shared } from "../shared.ts";
 import { quantile } from "../statistics.ts";
 import { Counter, Ping, type PingProtocol, Pong } from "./actors.ts";
 import { ROUND_TIMEOUT_MS, type System, start } from "./start.ts";
 
-export async function local(options: Options): Promise<Contender> {
-  const system = await start(0, options);
-  return play(system, [await pair(system, 0, 0)], options);
+export async function local(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(0, options, shared);
+  return play([await pair(system, 0, 0)], options);
 }
 
-export async function across(options: Options): Promise<Contender> {
+export async function across(options: Options, shared: Shared): Promise<Contender> {
   const pairs = options.pairs ?? 1;
-  const system = await start(2 * pairs - 1, options);
+  const system = await start(2 * pairs - 1, options, shared);
   const pings: Ref<PingProtocol>[] = [];
   for (let index = 0; index < pairs; index += 1) {
     pings.push(await pair(system, 2 * index, 2 * index + 1));
   }
-  return play(system, pings, options);
+  return play(pings, options);
 }
 
 async function pair(
@@ -33,7 +34,7 @@ async function pair(
   return ping;
 }
 
-function play(system: System, pings: readonly Ref<PingProtocol>[], options: Options): Contender {
+function play(pings: readonly Ref<PingProtocol>[], options: Options): Contender {
   const round = async (): Promise<Sample> => {
     const begin = performance.now();
     const trips = await Promise.all(
@@ -42,7 +43,7 @@ function play(system: System, pings: readonly Ref<PingProtocol>[], options: Opti
     const checksum = trips.reduce((total, count) => total + count, 0);
     return { checksum, values: { rate: checksum / secondsSince(begin) } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 /** After this silence both threads sleep in the kernel. */
@@ -52,8 +53,8 @@ const SILENCE_MS = 3;
  */
 const WARM_TRIPS = 100;
 
-export async function parked(options: Options): Promise<Contender> {
-  const system = await start(1, options);
+export async function parked(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(1, options, shared);
   const target = await system.spawn(Counter, [], { thread: 1 });
   const round = async (): Promise<Sample> => {
     const trips: number[] = [];
@@ -69,5 +70,5 @@ export async function parked(options: Options): Promise<Contender> {
     const values = { p50: quantile(trips, 0.5), p99: quantile(trips, 0.99) };
     return { checksum: trips.length, values };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }

@@ -5,16 +5,20 @@
 
 import { type SystemOptions, startSystem } from "../../actors/index.ts";
 import type { Options } from "../contender.ts";
+import type { Shared } from "../shared.ts";
 
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
+/** It is stopped with the process; contenders that share one share the system. */
 export function start(
   threads: number,
   options: Options,
+  shared: Shared,
   more: SystemOptions = {},
 ): Promise<System> {
   const spin = options.spin === undefined ? {} : { spin: options.spin };
-  return startSystem({ threads, development: false, ...spin, ...more });
+  const all = { threads, development: false, ...spin, ...more };
+  return shared.once(JSON.stringify(all), () => startSystem(all));
 }
 
 /** Calls that stand for a whole round may take as long as the round. */

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Contender, type Options, type Sample, secondsSince } from "../contender.ts";
+import type { Shared } from "../shared.ts";
 import { quantile } from "../statistics.ts";
 import { Counter, Ticker } from "./actors.ts";
 import { ROUND_TIMEOUT_MS, start } from "./start.ts";
@@ -33,8 +34,8 @@ export async function boot(options: Options): Promise<Contender> {
 }
 
 /** What a system of two threads costs that has nothing to do, in per cent of one core. */
-export async function idle(options: Options): Promise<Contender> {
-  const system = await start(2, options);
+export async function idle(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(2, options, shared);
   const refs = await Promise.all([1, 2].map((thread) => system.spawn(Counter, [], { thread })));
   await Promise.all(refs.map((ref) => ref.call.echo(0)));
   const round = async (): Promise<Sample> => {
@@ -46,7 +47,7 @@ export async function idle(options: Options): Promise<Contender> {
     const share = (100 * (used.user + used.system)) / 1e6 / secondsSince(begin);
     return { checksum: refs.length, values: { cpu: share } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }
 
 /** Milliseconds from one timer to the next. */
@@ -56,8 +57,8 @@ const TICK_MS = 5;
 const FLOOD_BATCH = 5000;
 
 /** How late timers of a worker thread are while main floods it with numbers. */
-export async function lateness(options: Options): Promise<Contender> {
-  const system = await start(1, options);
+export async function lateness(options: Options, shared: Shared): Promise<Contender> {
+  const system = await start(1, options, shared);
   const target = await system.spawn(Counter, [], { thread: 1 });
   const ticker = await system.spawn(Ticker, [], { thread: 1 });
   const round = async (): Promise<Sample> => {
@@ -77,5 +78,5 @@ export async function lateness(options: Options): Promise<Contender> {
     await noted;
     return { checksum: late.length, values: { p99: quantile(late, 0.99) } };
   };
-  return { round, close: () => system.stop() };
+  return { round };
 }

@@ -1,4 +1,8 @@
-/** The task of piscina.ts; piscina takes the default export of a module, or this name. */
+/** The tasks of piscina.ts; piscina takes the default export of a module, or a name. */
+
+import { job } from "../contender.ts";
+
+export { job };
 
 export function echo(value: number): number {
   return value + 1;

@@ -17,6 +17,9 @@ port.on("message", (request: Request) => {
     case "order":
       sum += request.amount;
       return;
+    case "bytes":
+      sum += request.data.length + (request.data[0] ?? 0);
+      return;
     case "echo":
       port.postMessage(request.value + 1);
       return;

@@ -19,6 +19,7 @@ const WORKER = new URL(
 export type Request =
   | number
   | Order
+  | { readonly type: "bytes"; readonly data: Uint8Array }
   | { readonly type: "sum" }
   | { readonly type: "echo"; readonly value: number }
   | { readonly type: "tick"; readonly ticks: number; readonly everyMs: number };
@@ -71,6 +72,31 @@ export function castObject(options: Options): Promise<Contender> {
     price: 12.5,
     amount: payload(index),
   }));
+}
+
+/** Bytes posted before the sender waits until the worker has seen half of them. */
+const FLOOD_BYTES = 32 * 1024 * 1024;
+
+/** Bytes in messages of one size; unbounded, large ones would fill the memory. */
+export async function bytes(options: Options): Promise<Contender> {
+  const worker = await startWorker();
+  const data = new Uint8Array(options.bytes ?? 1).fill(1);
+  const batch = Math.ceil(FLOOD_BYTES / 2 / data.length);
+  const round = async (): Promise<Sample> => {
+    const begin = performance.now();
+    let seen: Promise<unknown> = Promise.resolve();
+    for (let index = 0; index < options.count; index += 1) {
+      worker.postMessage({ type: "bytes", data });
+      if (index % batch !== batch - 1) continue;
+      await seen;
+      seen = ask<number>(worker, { type: "echo", value: 0 });
+    }
+    await seen;
+    const checksum = await ask<number>(worker, { type: "sum" });
+    const rate = (options.count * data.length) / 1e6 / secondsSince(begin);
+    return { checksum, values: { rate } };
+  };
+  return { round, close: () => closeAll([worker]) };
 }
 
 /** Round trips without a pause. */

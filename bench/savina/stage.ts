@@ -25,10 +25,10 @@ export type Program = (system: System, size: Size) => Promise<Play> | Play;
 /** For calls that stand for a whole round: `ref.with(PATIENT).call.run()`. */
 export const PATIENT: MessageOptions = { timeout: ROUND_TIMEOUT_MS };
 
-/** Makes a contender of a program: starts the system with the first, and times rounds in ms. */
+/** Makes a contender of a program: starts the system, and times the rounds in ms. */
 export function program(prepare: Program): Setup {
   return async (options, shared) => {
-    const system = await shared.once("stage", () => start(THREADS, options));
+    const system = await start(THREADS, options, shared);
     const play = await prepare(system, sizes(options));
     const round = async () => {
       const begin = performance.now();
@@ -37,7 +37,7 @@ export function program(prepare: Program): Setup {
       if (!Number.isSafeInteger(checksum)) throw new Error(`${checksum} cannot be a checksum`);
       return { checksum, values: { ms } };
     };
-    return { round, close: () => {} };
+    return { round };
   };
 }
 

@@ -122,8 +122,9 @@ describe("flags", () => {
     const args = ["--json", "--small", "--only", "A", "--only", "b", "--rounds", "3", "--list"];
 
     expect(parseFlags(args)).toEqual({
-      ...{ json: true, small: true, list: true, save: false, help: false },
-      ...{ only: ["a", "b"], rounds: 3 },
+      ...{ json: true, small: true, list: true, micro: false },
+      ...{ save: false, record: false, help: false },
+      ...{ only: ["a", "b"], rounds: 3, against: undefined },
     });
   });
 });
@@ -132,7 +133,7 @@ describe("figures", () => {
   const figure = (value: number): Figure => ({ median: value, min: value, max: value, rounds: 7 });
   const result = (unit: Result["row"]["unit"], figures: Readonly<{ [name: string]: number }>) => ({
     row: { key: "rate", name: "a row", unit, goal: 10, note: "" },
-    threads: 1,
+    ...{ group: "main" as const, threads: 1, count: 1, checksum: 1 },
     figures: new Map(Object.entries(figures).map(([name, value]) => [name, figure(value)])),
   });
 
