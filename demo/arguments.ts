@@ -1,11 +1,12 @@
 /**
  * Arguments: what was asked for on the command line, checked before anything starts.
  *
- *     index [FOLDER]        the default, of node_modules
+ *     index [FOLDER]        the default, of a folder that is likely to be there (defaultfolder.ts)
  *     search WORD …
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { defaultFolder } from "./defaultfolder.ts";
 import { DemoError } from "./errors.ts";
 
 export const THREADS_MAX = 63;
@@ -23,11 +24,20 @@ export type Command =
   | ({ type: "search"; query: string } & Options)
   | { type: "help" };
 
+/** What one types to get here; the command `sabeam` says it, since it is not we who were typed. */
+export const CALLED_AS = process.env.SABEAM_CALLED_AS ?? "npm run demo --";
+
+/** A line of the help: what one types, and what it does. */
+function row(args: string, what: string): string {
+  const typed = args === "" ? CALLED_AS.replace(/ --$/, "") : `${CALLED_AS} ${args}`;
+  return `  ${typed.padEnd(CALLED_AS.length + 24)}${what}`;
+}
+
 export const HELP = `sabeam demo: a search index of real text, built by actors on all threads
 
-  npm run demo                             index node_modules, then ask it a few questions
-  npm run demo -- index FOLDER             index all .md .js .ts .json files below FOLDER
-  npm run demo -- search "some words"      ask the index that was saved last
+${row("", "index node_modules, then ask it a few questions")}
+${row("index FOLDER", "index all .md .js .ts .json files below FOLDER")}
+${row('search "some words"', "ask the index that was saved last")}
 
   --index FILE      where the index is kept (default: a folder below the system's temporary one)
   --threads N       worker threads, 0 to ${THREADS_MAX} (default: one per core; 0: all on main)
@@ -51,7 +61,7 @@ export function parseCommand(args: readonly string[]): Command {
   switch (name) {
     case "index": {
       if (rest.length > 1) throw usage(`index takes one folder, not ${rest.length}`);
-      const folder = parsePath("index", rest[0]) ?? "node_modules";
+      const folder = parsePath("index", rest[0]) ?? defaultFolder();
       return { type: "index", folder, ...options };
     }
     case "search":
@@ -94,5 +104,5 @@ function parsePath(name: string, text: string | undefined): string | undefined {
 }
 
 function usage(problem: string): DemoError {
-  return new DemoError("ERR_DEMO_USAGE", `${problem}; try npm run demo -- --help`);
+  return new DemoError("ERR_DEMO_USAGE", `${problem}; try ${CALLED_AS} --help`);
 }

@@ -12,7 +12,7 @@ import { setTimeout } from "node:timers/promises";
 import { type Counters, type DeadLetter, type System, startSystem } from "../actors/index.ts";
 import type { Sent, Totals } from "./account.ts";
 import type { Asking } from "./answer.ts";
-import type { Command } from "./arguments.ts";
+import { CALLED_AS, type Command } from "./arguments.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Console } from "./console.ts";
 import { Crew } from "./crew.ts";
@@ -115,7 +115,7 @@ async function openFolder(folder: string): Promise<string> {
     const why = error instanceof DemoError ? "it is not a folder" : systemCode(error);
     throw new DemoError(
       "ERR_DEMO_FOLDER",
-      `${folder} cannot be indexed (${why}); name a folder: npm run demo -- index FOLDER`,
+      `${folder} cannot be indexed (${why}); name a folder: ${CALLED_AS} index FOLDER`,
     );
   }
 }
@@ -236,7 +236,7 @@ async function answerQuestions({ crew, console }: Job, index: SearchIndex): Prom
   };
   for (const query of SAMPLE_QUERIES) await show(query, asking, console);
   if (console.interactive) await prompt(asking, console);
-  else console.line('Ask more: npm run demo -- search "some words"');
+  else console.line(`Ask more: ${CALLED_AS} search "some words"`);
 }
 
 function lostMessage({ handler, target, reason }: DeadLetter): DemoError {

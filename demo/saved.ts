@@ -16,6 +16,7 @@ import { lstatSync, mkdirSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { CALLED_AS } from "./arguments.ts";
 import { DemoError, systemCode } from "./errors.ts";
 import { SearchIndex, type Sections } from "./searchindex.ts";
 
@@ -124,7 +125,7 @@ export async function loadIndex(path: string): Promise<SearchIndex> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new DemoError(
       "ERR_DEMO_INDEX_MISSING",
-      `no index in ${path} (${systemCode(error)}); build one first: npm run demo -- index FOLDER`,
+      `no index in ${path} (${systemCode(error)}); build one first: ${CALLED_AS} index FOLDER`,
       { cause: error },
     );
   });
@@ -168,7 +169,7 @@ export function makeFolderOf(path: string): void {
 function damaged(path: string, why: string): DemoError {
   return new DemoError(
     "ERR_DEMO_INDEX_DAMAGED",
-    `${path} cannot be read: ${why}; build it again: npm run demo -- index FOLDER`,
+    `${path} cannot be read: ${why}; build it again: ${CALLED_AS} index FOLDER`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** Search: answers questions from the saved index. There is nothing to share, so no actors. */
 
 import type { Asking } from "./answer.ts";
-import type { Command } from "./arguments.ts";
+import { CALLED_AS, type Command } from "./arguments.ts";
 import type { Console } from "./console.ts";
 import { DemoError } from "./errors.ts";
 import { prompt, show } from "./prompt.ts";
@@ -15,7 +15,7 @@ export async function runSearch(
   console: Console,
 ): Promise<number> {
   if (command.query === "" && !console.interactive) {
-    throw new DemoError("ERR_DEMO_USAGE", 'search what? npm run demo -- search "some words"');
+    throw new DemoError("ERR_DEMO_USAGE", `search what? ${CALLED_AS} search "some words"`);
   }
   const index = await loadIndex(command.index ?? defaultIndexPath());
   const asking: Asking = {

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: compiles every floor, and bench/, examples/ and demo/, into dist/; then joins
- * the floors into dist/bundle (bundle.mjs), which is what is published.
+ * `npm run build`: compiles every floor, and cli/, demo/, bench/ and examples/, into dist/; then
+ * makes dist/bundle of it (bundle.mjs), which is what is published.
  *
  * dist/ is updated in place, so that a test that runs meanwhile does not lose its files; what no
  * longer has a source is removed afterwards, so that nobody publishes or imports it by accident.

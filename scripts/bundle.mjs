@@ -10,6 +10,8 @@
  *     bundle/runtime/index.js        the runtime floor by itself
  *     bundle/{actors,runtime}/…      what two or more of them share, once: a registry in two
  *                                    modules would be two registries
+ *     bundle/{cli,demo,bench}/…      the programs, file by file as tsc made them: what they import
+ *                                    as ../actors/index.js is the bundle there
  *
  * Why: with sixty small modules per thread a system takes half as long again to start.
  * What is bundled is tsc's output and not the sources, so that users run what the tests have run.
@@ -17,17 +19,28 @@
  * Left out: dependencies, which stay imports, and short names, which would spoil stacks.
  */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BUNDLE = join(root, "dist/bundle");
+const PROGRAMS = ["cli", "demo", "bench"];
 const ENTRIES = ["actors/index", "actors/thread-entry", "runtime/keeper-entry", "runtime/index"];
 
 /** Modules that name the chunk they are in; the first one found counts. */
 const NAMES = ["actors/host", "runtime/thread", "runtime/control", "runtime/table"];
+
+const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;
 
 /** comlink's main file is CommonJS, and loading the first such file costs a thread 3 ms. */
 const PATHS = { comlink: "comlink/dist/esm/comlink.mjs" };
@@ -87,9 +100,32 @@ function write(path, text) {
   renameSync(`${path}.new`, path);
 }
 
+/** Files below a folder whose name ends so, relative to it; none if there is no such folder. */
+function filesBelow(folder, ending) {
+  const names = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: "utf8" })
+    : [];
+  return names.filter((name) => name.endsWith(ending));
+}
+
+/** What is published of the programs: without source maps, and with the sources for Erlang. */
+function programs() {
+  const code = PROGRAMS.flatMap((program) =>
+    filesBelow(join(root, "dist", program), ".js").map((name) => ({
+      fileName: join(program, name),
+      code: readFileSync(join(root, "dist", program, name), "utf8").replace(MAP_COMMENT, ""),
+    })),
+  );
+  const erlang = filesBelow(join(root, "bench/erlang"), ".erl").map((name) => ({
+    fileName: join("bench/erlang", name),
+    code: readFileSync(join(root, "bench/erlang", name), "utf8"),
+  }));
+  return [...code, ...erlang];
+}
+
 /** Writes dist/bundle and removes what is in it from an earlier build. */
 export async function bundle() {
-  const output = await generate();
+  const output = [...(await generate()), ...programs()];
   for (const file of output) write(join(BUNDLE, file.fileName), file.code ?? file.source);
   const written = new Set(output.map(({ fileName }) => join(BUNDLE, fileName)));
   for (const file of readdirSync(BUNDLE, { recursive: true, withFileTypes: true })) {

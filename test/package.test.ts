@@ -50,12 +50,15 @@ test("holds what a user needs and nothing else", () => {
   expect(["actors", "bundle", "protocols", "runtime"]).toEqual(expect.arrayContaining(floors));
 });
 
-test("holds each module once, in the bundle", () => {
+test("holds each module once, in the bundle, and the programs beside it", () => {
   const files = readdirSync(project.installed("dist"), { recursive: true, encoding: "utf8" })
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => /\.\w+$/.test(name));
   const code = files.filter((name) => !name.endsWith(".d.ts"));
-  expect(code.filter((name) => !/^bundle\/.*\.js(\.map)?$/.test(name))).toEqual([]);
+  const program = /^bundle\/(cli|demo|bench)\/.*\.js$|^bundle\/bench\/erlang\/\w+\.erl$/;
+  const floor = /^bundle\/(actors|runtime|protocols)\/.*\.js(\.map)?$/;
+  expect(code.filter((name) => !program.test(name) && !floor.test(name))).toEqual([]);
+  expect(code).toEqual(expect.arrayContaining(["bundle/demo/main.js", "bundle/bench/run.js"]));
   expect(code).toContain("bundle/actors/thread-entry.js");
   const homes = code
     .filter((name) => name.endsWith(".map"))

@@ -17,7 +17,7 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { inject } from "vitest";
@@ -46,11 +46,16 @@ export async function packedProject(name: string): Promise<Project> {
   await once(place, () => install(place));
   const folder = join(place, name);
   mkdirSync(folder);
+  // Scripts find the Node that runs the tests, and not another one.
+  const env = { ...process.env };
+  env.PATH = `${dirname(process.execPath)}${delimiter}${env.PATH ?? ""}`;
   const project: Project = {
     folder,
     installed: (...path) => join(place, "node_modules/sabeam", ...path),
     write: (file, text) => writeFileSync(join(folder, file), text),
-    run: async (file, ...args) => (await run(file, args, { cwd: folder, shell: windows })).stdout,
+    run: async (file, ...args) => {
+      return (await run(file, args, { cwd: folder, shell: windows, env })).stdout;
+    },
   };
   project.write(
     "package.json",

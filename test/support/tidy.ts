@@ -31,6 +31,9 @@ export type Rule = (source: Source) => Problem[];
 /** Each floor may import from itself and from the floors before it. */
 const FLOORS = ["runtime", "actors", "protocols"];
 
+/** Each of them stands on the floors, and none on another. */
+const PROGRAMS = ["bench", "cli", "demo", "examples"];
+
 const LINES_MAX = 400;
 const COLUMNS_MAX = 100;
 /** Shorter files outside the floors need no header. */
@@ -109,6 +112,7 @@ function whyNot(from: string, to: string): string | undefined {
     if (fromFolder === "protocols" && !published) return `import ${toFolder}/index.ts instead`;
     return undefined;
   }
+  if (PROGRAMS.includes(fromFolder) && toLevel < 0) return "a program must not know another folder";
   const unit = /^test\/(runtime|actors|protocols|support|long)\//.test(from);
   if (toLevel < 0 || unit || published) return undefined;
   return `only unit tests may look inside; import ${toFolder}/index.ts instead`;

@@ -1,0 +1,30 @@
+/** The verbs, in the order in which the help shows them. */
+
+import type { Verb } from "./verb.ts";
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: "demo",
+    takes: "",
+    summary: "builds a search index of real text on all threads, and checks it",
+    load: () => import("./demo.ts"),
+  },
+  {
+    name: "doctor",
+    takes: "",
+    summary: "checks whether this machine and this project are fit for threads",
+    load: () => import("./doctor.ts"),
+  },
+  {
+    name: "new",
+    takes: "FOLDER",
+    summary: "makes a small TypeScript project: one actor, a test, a script",
+    load: () => import("./new.ts"),
+  },
+  {
+    name: "bench",
+    takes: "",
+    summary: "measures this machine, beside what one would use instead",
+    load: () => import("./bench.ts"),
+  },
+];
