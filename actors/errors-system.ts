@@ -1,0 +1,134 @@
+/** Why a system, or a part of it, cannot do what it was asked for; wrong options first of all. */
+
+import { SabeamError } from "../runtime/errors.ts";
+
+export class NestedSystem extends SabeamError {
+  override readonly name = "NestedSystem";
+  readonly thread: number;
+  constructor(thread: number) {
+    super(
+      "ERR_NESTED_SYSTEM",
+      `startSystem was called on thread ${thread} of a running system; a module with actors is ` +
+        "loaded there too, so keep startSystem out of it: put the actors into a file of their own",
+    );
+    this.thread = thread;
+  }
+}
+
+export class NoSuchActor extends SabeamError {
+  override readonly name = "NoSuchActor";
+  readonly actor: string;
+  constructor(actor: string, why: string) {
+    super("ERR_NO_SUCH_ACTOR", `there is no ${actor}: ${why}`);
+    this.actor = actor;
+  }
+}
+
+export class NameTaken extends SabeamError {
+  override readonly name = "NameTaken";
+  readonly taken: string;
+  constructor(taken: string, holder: string) {
+    super(
+      "ERR_NAME_TAKEN",
+      `the name ${JSON.stringify(taken)} belongs to ${holder}; names are unique in a system ` +
+        "while " +
+        "their actor lives: use system.whereis to find it, or another name",
+    );
+    this.taken = taken;
+  }
+}
+
+export class InvalidOptions extends SabeamError {
+  override readonly name = "InvalidOptions";
+  readonly option: string;
+  constructor(option: string, allowed: string, got: unknown) {
+    super("ERR_INVALID_OPTIONS", `${option} must be ${allowed}; got ${describe(got)}`);
+    this.option = option;
+  }
+}
+
+export class InvalidDefinition extends SabeamError {
+  override readonly name = "InvalidDefinition";
+  constructor(definition: string, problem: string) {
+    super("ERR_INVALID_DEFINITION", `the definition ${definition} cannot be used: ${problem}`);
+  }
+}
+
+export class ModuleNotLoaded extends SabeamError {
+  override readonly name = "ModuleNotLoaded";
+  readonly url: string;
+  readonly thread: number;
+  constructor(url: string, thread: number, problem: string, cause?: unknown) {
+    super(
+      "ERR_MODULE_NOT_LOADED",
+      `thread ${thread} could not get an actor from ${url}: ${problem}. Each thread imports the ` +
+        "module that calls defineActor by this URL: it must be JavaScript that this Node can " +
+        "import " +
+        "there (loader flags in force: " +
+        `${process.execArgv.join(" ") || "none"}), and must pass import.meta.url`,
+    );
+    this.url = url;
+    this.thread = thread;
+    if (cause !== undefined) this.cause = cause;
+  }
+}
+
+export class SystemStopped extends SabeamError {
+  override readonly name = "SystemStopped";
+  constructor(what: string) {
+    super("ERR_SYSTEM_STOPPED", `${what}: the system has been stopped; start another one`);
+  }
+}
+
+export class SystemFailed extends SabeamError {
+  override readonly name = "SystemFailed";
+  constructor(what: string, cause?: unknown) {
+    super("ERR_SYSTEM_FAILED", `the system cannot go on: ${what}`);
+    if (cause !== undefined) this.cause = cause;
+  }
+}
+
+export class ThreadUnavailable extends SabeamError {
+  override readonly name = "ThreadUnavailable";
+  readonly thread: number;
+  constructor(thread: number) {
+    super(
+      "ERR_THREAD_UNAVAILABLE",
+      `thread ${thread} does not run at the moment (it is being replaced or the system stops); ` +
+        'try again in some milliseconds, or spawn with thread: "spread"',
+    );
+    this.thread = thread;
+  }
+}
+
+export class TooManyActors extends SabeamError {
+  override readonly name = "TooManyActors";
+  readonly maxActors: number;
+  constructor(maxActors: number) {
+    super(
+      "ERR_TOO_MANY_ACTORS",
+      `all ${maxActors} actor slots that this thread can get are taken; end some actors, or ` +
+        "start " +
+        "the system with a higher maxActors (up to 1 048 576)",
+    );
+    this.maxActors = maxActors;
+  }
+}
+
+export class DefinitionsFull extends SabeamError {
+  override readonly name = "DefinitionsFull";
+  constructor() {
+    super(
+      "ERR_DEFINITIONS_FULL",
+      "the table of definitions is full (4096); define actors once per module, not once per use",
+    );
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null)
+    return `an object ${Object.keys(value).join(", ")}`;
+  return String(value);
+}
