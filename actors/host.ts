@@ -26,7 +26,7 @@ import { Intake } from "./intake.ts";
 import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
 import { Lives } from "./lives.ts";
-import type { Log } from "./log.ts";
+import { isTold, type Log, type LogThreshold } from "./log.ts";
 import { Names } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -87,6 +87,8 @@ export class Host implements Tenant {
   readonly names: Names;
   readonly notes: Notes;
   readonly log: Log;
+  /** For `debug?.(…)`: where nobody wants to know, the line is not even made. */
+  readonly debug: Log["debug"] | undefined;
   readonly #letters: Letters;
   /** The system stops: what comes from outside of actors is not delivered any more. */
   closed = false;
@@ -95,7 +97,8 @@ export class Host implements Tenant {
     this.settings = settings;
     this.link = link;
     this.notes = notes ?? this.#notesToMain();
-    this.log = logTo(this.notes);
+    this.log = logTo(this.notes, settings.logs);
+    this.debug = settings.debug ? this.log.debug : undefined;
     const { signals, directory } = memory;
     const { laneBytes, overflowBytes: overflowBytesMax, maxMessageBytes } = settings;
     // A record of the largest message, with its head.
@@ -150,6 +153,13 @@ export class Host implements Tenant {
         process.stderr.write(`sabeam ${level}: ${message} (thread ${this.thread.index})\n`);
       },
     };
+  }
+
+  /** The thread's first burst: what has come for it by now. */
+  begin(): void {
+    const { index, generation, scheduler } = this.thread;
+    this.debug?.({ thread: index, generation }, "a thread begins");
+    scheduler.wake();
   }
 
   /** The thread's end: what waits in lanes to others becomes dead letters. */
@@ -310,10 +320,11 @@ export class Host implements Tenant {
   }
 }
 
-function logTo(notes: Notes): Log {
+function logTo(notes: Notes, threshold: LogThreshold): Log {
   const at =
     (level: keyof Log) =>
     (fields: unknown, message?: unknown): void => {
+      if (!isTold(level, threshold)) return;
       // As pino takes it: a text alone is a line, too.
       const whole = typeof fields === "object" && fields !== null;
       const text = message ?? (whole ? "" : fields);

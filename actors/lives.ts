@@ -10,7 +10,7 @@ import type { AnyFunction } from "./behaviour.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
-import { crashed, type ExitReason } from "./exit.ts";
+import { crashed, type ExitReason, formatExit } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { isThenable } from "./thenable.ts";
@@ -92,6 +92,7 @@ export class Lives {
     const { turns, idles } = this.#host;
     const { idleMs } = cell.kind.blueprint;
     if (idleMs !== undefined && cell.extra?.idle === undefined) idles.set(cell, idleMs);
+    this.#host.debug?.(this.#facts(cell), "an actor is born");
     if (cell.ending !== undefined) this.endAfterTurn(cell);
     else if (cell.count > 0) turns.enqueue(cell);
     return cell;
@@ -179,8 +180,14 @@ export class Lives {
       });
   }
 
+  #facts(cell: Cell): object {
+    const { name, label } = cell;
+    return { actor: cell.toString(), name, label, thread: this.#host.thread.index };
+  }
+
   #bury(cell: Cell, reason: ExitReason): void {
     const { turns, answers, thread, counts } = this.#host;
+    this.#host.debug?.({ ...this.#facts(cell), reason: formatExit(reason) }, "an actor has ended");
     cell.status = DEAD;
     this.#host.cells.delete(cell.slot);
     if (cell.known !== undefined) cell.known.cell = undefined;

@@ -1,5 +1,8 @@
 /**
  * The port to a logger: the part of pino's interface that the runtime uses. `pino()` fits as it is.
+ *
+ * The environment's SABEAM_LOG sets the level of the default log. At `debug` the runtime also tells
+ * what it does by itself (births, deaths, modules, threads), to whatever log there is.
  */
 
 import { formatWithOptions } from "node:util";
@@ -15,14 +18,38 @@ export type LogLevel = keyof Log;
 
 export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
-/** One line per event on stderr, for people; debug lines only with SABEAM_LOG=debug. */
+/** From all lines to none. */
+const THRESHOLDS = [...LOG_LEVELS, "silent"] as const;
+export type LogThreshold = (typeof THRESHOLDS)[number];
+
+export interface Verbosity {
+  readonly threshold: LogThreshold;
+  /** What is wrong with SABEAM_LOG, in one line. */
+  readonly problem: string | undefined;
+}
+
+/** What SABEAM_LOG asks for; `info` if it says nothing, or nothing that is known. */
+export function verbosity(text: string | undefined): Verbosity {
+  const threshold = THRESHOLDS.find((one) => one === (text || "info").toLowerCase());
+  if (threshold !== undefined) return { threshold, problem: undefined };
+  const known = THRESHOLDS.toReversed().join(", ");
+  const problem = `SABEAM_LOG is ${JSON.stringify(text)}, and may be ${known}; info is used`;
+  return { threshold: "info", problem };
+}
+
+export function isTold(level: LogLevel, threshold: LogThreshold): boolean {
+  return THRESHOLDS.indexOf(level) >= THRESHOLDS.indexOf(threshold);
+}
+
+/** One line per event on stderr, for people. */
 export function consoleLog(
+  threshold: LogThreshold = "info",
   write: (line: string) => void = (line) => process.stderr.write(line),
 ): Log {
   const line =
     (level: LogLevel) =>
     (fields: object, message = ""): void => {
-      if (level === "debug" && process.env.SABEAM_LOG !== "debug") return;
+      if (!isTold(level, threshold)) return;
       const facts = Object.entries(fields)
         .filter(([, value]) => value !== undefined)
         .map(([key, value]) => `${key}=${printable(value)}`);

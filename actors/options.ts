@@ -11,7 +11,7 @@ import {
 } from "../runtime/layout.ts";
 import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
 import { InvalidOptions } from "./errors.ts";
-import { consoleLog, LOG_LEVELS, type Log } from "./log.ts";
+import { consoleLog, LOG_LEVELS, type Log, type LogThreshold, verbosity } from "./log.ts";
 import type { MailboxOptions } from "./types.ts";
 
 export interface SystemOptions {
@@ -57,6 +57,10 @@ export interface Settings {
   actors: string | undefined;
   spinMs: number;
   cores: number;
+  /** Lines below it are not sent to main: the default log would leave them out. */
+  logs: LogThreshold;
+  /** The runtime tells what it does by itself. */
+  debug: boolean;
 }
 
 /** How long a thread in a conversation looks for the next record before it parks. */
@@ -94,6 +98,7 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
   if (options.actors !== undefined && !(options.actors instanceof URL)) {
     throw new InvalidOptions("actors", "a URL (new URL(file, import.meta.url))", options.actors);
   }
+  const { threshold, problem } = verbosity(process.env.SABEAM_LOG);
   const settings: Settings = {
     threads: integer("threads", options.threads, Math.min(cores, THREADS_MAX - 1), {
       min: 0,
@@ -116,8 +121,12 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
     actors: options.actors?.href,
     spinMs: flag("spin", options.spin, true) ? SPIN_MS : 0,
     cores,
+    logs: options.log === undefined ? threshold : "debug",
+    debug: threshold === "debug",
   };
-  return { settings, log: checkLog(options.log) };
+  const log = checkLog(options.log, threshold);
+  if (problem !== undefined) log.warn({}, problem);
+  return { settings, log };
 }
 
 const MAILBOX_OPTIONS = ["max", "maxBytes", "policy"];
@@ -146,8 +155,8 @@ export function checkMailbox(
   };
 }
 
-function checkLog(log: Log | undefined): Log {
-  if (log === undefined) return consoleLog();
+function checkLog(log: Log | undefined, threshold: LogThreshold): Log {
+  if (log === undefined) return consoleLog(threshold);
   for (const level of LOG_LEVELS) {
     if (typeof log?.[level] !== "function") {
       throw new InvalidOptions("log", `an object with ${LOG_LEVELS.join(", ")}`, log);

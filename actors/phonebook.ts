@@ -57,6 +57,7 @@ export class Phonebook implements ReferencePort {
     const url = this.#host.settings.actors ?? blueprint.url;
     const id = await this.#host.link.define(JSON.stringify({ url, name, hash, handlers }));
     if (id === undefined) throw new DefinitionsFull();
+    this.#host.debug?.({ definition: name, id, url }, "a definition is published");
     return this.adopt(blueprint, id, mailbox);
   }
 

@@ -22,10 +22,13 @@ export class Shutdown {
     const { spawner, cells, lives, thread, settings } = this.#host;
     spawner.closed = true;
     const deadline = thread.env.now() + settings.stopTimeout;
+    const { index } = thread;
+    this.#host.debug?.({ thread: index, actors: cells.all().length }, "a thread ends its actors");
     for (const cell of cells.all()) lives.end(cell, SHUTDOWN);
     while (cells.all().length > 0 && thread.env.now() < deadline) await this.#turn();
     const late = cells.all().map(String);
     for (const cell of cells.all()) lives.abandon(cell, SHUTDOWN);
+    this.#host.debug?.({ thread: index, late: late.length }, "a thread has ended its actors");
     await this.#turn();
     await this.#turn();
     return late;

@@ -134,7 +134,7 @@ export class System {
     // First, because the keeper asks main also on the way down, which begins here if this fails.
     keeper?.serve(this.#api());
     await loadBundle(this.#settings.actors);
-    this.#host.thread.scheduler.wake();
+    this.#host.begin();
     if (keeper === undefined) {
       this.#alive = setInterval(() => {}, ALIVE_MS);
       return;
@@ -142,6 +142,7 @@ export class System {
     keeper.worker.on("error", (error) => this.#fail(`the keeper died: ${summarise(error)}`));
     keeper.worker.on("exit", (code) => this.#fail(`the keeper ended with exit code ${code}`));
     await keeper.control.call("start");
+    this.#host.debug?.({ threads: this.#settings.threads }, "all threads run");
   }
 
   #api(): MainApi {
@@ -296,6 +297,7 @@ export class System {
     clearInterval(this.#alive);
     const late = [...here, ...(there ?? [])];
     if (late.length > 0) this.#write("warn", { late }, "these did not end in time");
+    this.#host.debug?.({}, "the system has stopped");
   }
 
   [Symbol.asyncDispose](): Promise<void> {

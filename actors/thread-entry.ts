@@ -41,7 +41,7 @@ const api: ThreadApi = {
     const { spinMs, cores } = settings;
     const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     host = new Host({ env, memory: buffers, index, generation, settings, link });
-    host.thread.scheduler.wake();
+    host.begin();
   },
   acceptLane: (lane) => host?.thread.acceptLane(lane),
   laneRefused: (by) => host?.laneClosed(by),

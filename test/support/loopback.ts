@@ -70,7 +70,7 @@ export class Loopback {
   /** Begins a life of a thread, as the keeper does it. */
   start(index: number, generation: number): Host {
     this.signals.setState(index, THREAD_BOOTING, generation);
-    const log = consoleLog((line) => this.lines.push(line));
+    const log = consoleLog("info", (line) => this.lines.push(line));
     const host = new Host({
       env: this.#env(index),
       memory: this.#buffers,

@@ -1,0 +1,105 @@
+/**
+ * Goal: SABEAM_LOG decides what is told. At `debug` the life of threads and actors can be followed;
+ * at any other level nothing of that is made.
+ */
+import { afterEach, describe, expect, test } from "vitest";
+import { consoleLog, LOG_LEVELS, type LogThreshold, verbosity } from "../../actors/log.ts";
+import { basic, sabeam } from "./support/native.ts";
+import { ended, errorOf, keepingLog, THREADS } from "./support/systems.ts";
+
+const { Journal } = basic;
+
+describe("SABEAM_LOG", () => {
+  const rows: [text: string | undefined, threshold: LogThreshold][] = [
+    [undefined, "info"],
+    ["", "info"],
+    ["silent", "silent"],
+    ["error", "error"],
+    ["warn", "warn"],
+    ["info", "info"],
+    ["debug", "debug"],
+    ["DEBUG", "debug"],
+  ];
+  test.each(rows)("%s: %s", (text, threshold) => {
+    expect(verbosity(text)).toEqual({ threshold, problem: undefined });
+  });
+
+  test.each(["verbose", "0", " debug", "constructor"])("%s: info, and a complaint", (text) => {
+    const problem =
+      `SABEAM_LOG is ${JSON.stringify(text)}, and may be silent, error, warn, info, debug; ` +
+      "info is used";
+    expect(verbosity(text)).toEqual({ threshold: "info", problem });
+  });
+
+  test.each([
+    ["debug", 4],
+    ["info", 3],
+    ["warn", 2],
+    ["error", 1],
+    ["silent", 0],
+  ] as const)("at %s the default log writes %i of four levels", (threshold, count) => {
+    const lines: string[] = [];
+    const log = consoleLog(threshold, (line) => lines.push(line));
+    for (const level of LOG_LEVELS) log[level]({ a: 1, none: undefined }, "said");
+    const last = LOG_LEVELS.slice(LOG_LEVELS.length - count);
+    expect(lines).toEqual(last.map((level) => `sabeam ${level}: said a=1\n`));
+  });
+});
+
+describe.each(THREADS)("threads: %i", (threads) => {
+  const { SABEAM_LOG: before } = process.env;
+  afterEach(() => {
+    if (before === undefined) delete process.env.SABEAM_LOG;
+    else process.env.SABEAM_LOG = before;
+  });
+
+  /** Starts a system, lets an actor live and die in two ways, and stops. */
+  async function lives(level: string): Promise<{ level: string; text: string }[]> {
+    process.env.SABEAM_LOG = level;
+    const { log, lines } = keepingLog();
+    const system = await sabeam.startSystem({ threads, log });
+    const first = await system.spawn(Journal, [], { name: "the first", label: "for people" });
+    await first.call.stop();
+    await ended(first);
+    const second = await system.spawn(Journal);
+    await errorOf(second.call.crash("on purpose"));
+    await ended(second);
+    await system.spawn(Journal);
+    await system.stop();
+    const text = (fields: object, message: string): string =>
+      [message, ...Object.values(fields)].join(" ");
+    return lines.map(({ level, fields, message }) => ({ level, text: text(fields, message) }));
+  }
+
+  test("debug: threads, definitions, births and deaths, with reasons and in order", async () => {
+    const lines = (await lives("debug")).filter(({ level }) => level === "debug");
+    const told = lines.map(({ text }) => text);
+    const at = (text: string | RegExp): number =>
+      told.findIndex((line) => line.match(text) !== null);
+    const order = [
+      at(`a thread begins ${threads} 1`),
+      at(/^a definition is published Journal \d+ file:.*basic\.mjs/),
+      at(`an actor is born Journal<.*> the first for people ${threads}`),
+      at(`an actor has ended Journal<.*> the first for people ${threads} normal`),
+      at(`an actor has ended Journal<.*>   ${threads} crash \\(Error: on purpose\\)`),
+      at(`a thread ends its actors ${threads} 1`),
+      at(`an actor has ended Journal<.*>   ${threads} shutdown`),
+      at(`a thread has ended its actors ${threads} 0`),
+      at("the system has stopped"),
+    ];
+    expect({ order, told }).toEqual({ order: order.toSorted((a, b) => a - b), told });
+    expect(order).not.toContain(-1);
+    expect(told.filter((line) => line.startsWith("an actor is born")).length).toBe(3);
+  });
+
+  test("info: none of it", async () => {
+    const lines = await lives("info");
+    expect(lines.map(({ level }) => level)).toEqual(["error"]);
+  });
+
+  test("a level that is not known is told in one line", async () => {
+    const lines = await lives("loud");
+    expect(lines.map(({ level }) => level)).toEqual(["warn", "error"]);
+    expect(lines[0]?.text).toContain('SABEAM_LOG is "loud", and may be silent, error');
+  });
+});
