@@ -45,6 +45,10 @@ const PROGRAMS: readonly ReturnType<typeof program>[] = [
   program("quicksort", 2, { count: 5_000 }, { count: 400_000 }),
   program("radix sort", 2, { count: 200 }, { count: 50_000 }),
   program("sieve", 2, { count: 3_000 }, { count: 60_000 }),
+  program("n-queens", 2, { count: 6 }, { count: 12 }),
+  program("trapezoidal", 2, { count: 2_000 }, { count: 1_000_000 }),
+  program("pi precision", 2, { count: 100 }, { count: 10_000 }),
+  program("successive over-relaxation", 2, { count: 10 }, { count: 80 }),
 ];
 
 const ROUNDS = 5;
