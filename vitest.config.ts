@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/long/**", "node_modules/**", "dist/**"],
+    exclude: ["test/long/**", "test/settings/fixtures/**", "node_modules/**", "dist/**"],
     globalSetup: "test/support/shared.ts",
     pool: "forks",
     maxWorkers: 2,

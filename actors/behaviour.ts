@@ -23,8 +23,8 @@ export interface Behaviour {
   readonly name: string | undefined;
   readonly handlers: readonly AnyFunction[];
   readonly bits: readonly number[];
-  /** Its code as written, for the definition's identity. */
-  readonly text: string;
+  /** Its functions as written, for the definition's identity; empty where there is none. */
+  readonly texts: readonly string[];
 }
 
 /** The parts of a definition that say how its handlers run. */
@@ -55,8 +55,8 @@ export function makeBehaviour(
       (priority.includes(handler) ? PRIORITY : 0)
     );
   });
-  const text = [name ?? "", ...functions.map(String)].join("\0");
-  return Object.freeze({ name, handlers: wrap(functions), bits, text });
+  const texts = functions.map((call) => (call === missing ? "" : String(call)));
+  return Object.freeze({ name, handlers: wrap(functions), bits, texts });
 }
 
 /** Declared async, so that it can run under a token from its first line on. */

@@ -10,6 +10,7 @@ import { type AnyFunction, type Behaviour, makeBehaviour } from "./behaviour.ts"
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import { checkMailbox, checkTimeout } from "./options.ts";
+import { stampOf } from "./origin.ts";
 import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
 import type { AnySchemas, Definition, MailboxOptions, NoSchemas, Spec } from "./types.ts";
 
@@ -29,6 +30,8 @@ export interface Blueprint extends Definition<unknown[], unknown> {
   readonly mailbox: MailboxOptions | undefined;
   /** Differs when the code differs, so that two versions of a module are two definitions. */
   readonly hash: string;
+  /** The version of the file it was defined in, if it is a file. */
+  readonly stamp: string | undefined;
 }
 
 /** A spec whose types have been checked by the compiler already. */
@@ -99,10 +102,14 @@ export function findDefinition(url: string, name: string): Blueprint | undefined
   return registry.get(identity(url, name));
 }
 
-/** For bundles, where all modules have one URL: the only definition of this name. */
-export function findByName(name: string): Blueprint | undefined {
-  for (const blueprint of registry.values()) if (blueprint.name === name) return blueprint;
-  return undefined;
+/** For bundles, where the name alone counts: the bundle's own if it has one of this URL. */
+export function findByName(name: string, bundle: string): Blueprint | undefined {
+  return findDefinition(bundle, name) ?? definitions().find((one) => one.name === name);
+}
+
+/** All that have been registered on this JavaScript thread. */
+export function definitions(): Blueprint[] {
+  return [...registry.values()];
 }
 
 export function isBlueprint(value: unknown): value is Blueprint {
@@ -118,8 +125,12 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
   const fail: Fail = (problem) => {
     throw new InvalidDefinition(where, problem);
   };
-  if (typeof url !== "string" || !URL.canParse(url))
-    fail("the first argument must be import.meta.url");
+  if (typeof url !== "string" || !URL.canParse(url)) {
+    fail(
+      "the first argument must be import.meta.url (which a bundle in CommonJS format does not " +
+        "have: build ES modules)",
+    );
+  }
   if (typeof name !== "string" || !/^[\w$.-]{1,100}$/.test(name)) {
     fail("its name must be 1 to 100 letters, digits, _ $ . or -");
   }
@@ -169,8 +180,9 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
       schemasText(spec.schemas),
       JSON.stringify([spec.mailbox, spec.concurrent, spec.priority, spec.idleAfter, stashMax]),
       ...names,
-      ...behaviours.map(({ text }) => text),
+      ...behaviours.flatMap(({ name, texts }) => [name ?? "", ...texts]),
     ]),
+    stamp: stampOf(url),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Why a system, or a part of it, cannot do what it was asked for; wrong options first of all. */
 
 import { SabeamError } from "../runtime/errors.ts";
+import { loaderFlags } from "./flags.ts";
 
 export class NestedSystem extends SabeamError {
   override readonly name = "NestedSystem";
@@ -9,7 +10,8 @@ export class NestedSystem extends SabeamError {
     super(
       "ERR_NESTED_SYSTEM",
       `startSystem was called on thread ${thread} of a running system; a module with actors is ` +
-        "loaded there too, so keep startSystem out of it: put the actors into a file of their own",
+        "loaded there too, so keep startSystem out of it: put the actors into a file of their " +
+        "own or, where all is one file, call it only if isMainThread (of node:worker_threads)",
     );
     this.thread = thread;
   }
@@ -58,17 +60,23 @@ export class ModuleNotLoaded extends SabeamError {
   override readonly name = "ModuleNotLoaded";
   readonly url: string;
   readonly thread: number;
-  constructor(url: string, thread: number, problem: string, cause?: unknown) {
+  /** Loader flags in force on that thread, each with its value. */
+  readonly flags: readonly string[];
+  constructor(
+    url: string,
+    thread: number,
+    problem: string,
+    { advice, cause }: { advice: string; cause?: unknown },
+  ) {
+    const flags = loaderFlags();
     super(
       "ERR_MODULE_NOT_LOADED",
-      `thread ${thread} could not get an actor from ${url}: ${problem}. Each thread imports the ` +
-        "module that calls defineActor by this URL: it must be JavaScript that this Node can " +
-        "import " +
-        "there (loader flags in force: " +
-        `${process.execArgv.join(" ") || "none"}), and must pass import.meta.url`,
+      `thread ${thread} could not get an actor from ${url}: ${problem}. ${advice} (Node ` +
+        `${process.version} there, loader flags: ${flags.join(" ") || "none"})`,
     );
     this.url = url;
     this.thread = thread;
+    this.flags = flags;
     if (cause !== undefined) this.cause = cause;
   }
 }

@@ -27,6 +27,7 @@ import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
 import { Lives } from "./lives.ts";
 import { isTold, type Log, type LogThreshold } from "./log.ts";
+import { Modules } from "./modules.ts";
 import { Names } from "./names.ts";
 import type { Settings } from "./options.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -58,6 +59,8 @@ export interface HostOptions {
   link: KeeperLink;
   /** Left out on threads other than main. */
   notes?: Notes;
+  /** Modules whose import has failed on this thread already. */
+  broken?: Set<string>;
 }
 
 export class Host implements Tenant {
@@ -80,6 +83,7 @@ export class Host implements Tenant {
   readonly idles: Idles = new Idles(this);
   readonly pipes: Pipes = new Pipes(this);
   readonly spawner: Spawner = new Spawner(this);
+  readonly modules: Modules;
   readonly inbound: Inbound = new Inbound();
   readonly cells: Cells = new Cells();
   readonly counts: Counts = noCounts();
@@ -93,7 +97,7 @@ export class Host implements Tenant {
   /** The system stops: what comes from outside of actors is not delivered any more. */
   closed = false;
 
-  constructor({ env, memory, index, generation, settings, link, notes }: HostOptions) {
+  constructor({ env, memory, index, generation, settings, link, notes, broken }: HostOptions) {
     this.settings = settings;
     this.link = link;
     this.notes = notes ?? this.#notesToMain();
@@ -127,6 +131,7 @@ export class Host implements Tenant {
       this.phonebook.find(definition, slot, incarnation);
     this.calls = new Calls(this.thread.wheel, index);
     this.names = new Names(this, memory.names);
+    this.modules = new Modules(this, broken);
     this.#letters = new Letters(env, (letter) => this.notes.letter(letter));
     if (generation > 1) this.#goOnCounting();
   }

@@ -4,14 +4,9 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
 import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
+import type { Entries } from "./entries.ts";
 import { ControlLink, type KeeperLink } from "./link.ts";
 import type { Settings } from "./options.ts";
-
-/** The entry beside this module, in the form this module has (source or built). */
-function entry(file: string): URL {
-  const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  return new URL(`${file}${extension}`, import.meta.url);
-}
 
 /** What the keeper may ask of main. */
 export type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload">;
@@ -23,16 +18,16 @@ export class KeeperThread {
   readonly #up: MessageChannel = new MessageChannel();
   readonly #down: MessageChannel = new MessageChannel();
 
-  constructor(buffers: SystemBuffers, settings: Settings, epochMs: number) {
-    const boot = { sabeam: true, buffers, settings, epochMs };
+  constructor(entries: Entries, buffers: SystemBuffers, settings: Settings, epochMs: number) {
+    const boot = { sabeam: true, buffers, settings, epochMs, home: entries.home };
     const options: KeeperOptions = {
       buffers,
       threads: settings.threads,
       stopTimeoutMs: settings.stopTimeout,
-      entry: entry("./thread-entry").href,
+      entry: entries.thread.href,
       boot,
     };
-    this.worker = new Worker(entry("../runtime/keeper-entry"), {
+    this.worker = new Worker(entries.keeper, {
       workerData: { sabeam: true, options, keeper: this.#up.port1, control: this.#down.port1 },
       transferList: [this.#up.port1, this.#down.port1],
       name: "sabeam keeper",

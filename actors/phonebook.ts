@@ -15,6 +15,7 @@ import type { Blueprint } from "./define.ts";
 import { DefinitionsFull } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { checkMailbox } from "./options.ts";
+import { originOf } from "./origin.ts";
 import { CORRUPT } from "./payload.ts";
 import { ActorRef, type Facts } from "./ref.ts";
 import type { MailboxOptions } from "./types.ts";
@@ -53,12 +54,17 @@ export class Phonebook implements ReferencePort {
   }
 
   async #publish(blueprint: Blueprint, mailbox: MailboxOptions | undefined): Promise<Kind> {
-    const { name, hash, names: handlers } = blueprint;
-    const url = this.#host.settings.actors ?? blueprint.url;
-    const id = await this.#host.link.define(JSON.stringify({ url, name, hash, handlers }));
+    const { link, modules, settings } = this.#host;
+    const own = modules.own(blueprint);
+    const { name, hash, names: handlers } = own;
+    const url = settings.actors ?? own.url;
+    const origin = originOf(own, settings.development);
+    const id = await link.define(JSON.stringify({ url, name, hash, handlers, ...origin }));
     if (id === undefined) throw new DefinitionsFull();
     this.#host.debug?.({ definition: name, id, url }, "a definition is published");
-    return this.adopt(blueprint, id, mailbox);
+    const kind = this.adopt(own, id, undefined);
+    this.#kinds.set(blueprint, kind);
+    return mailbox === undefined ? kind : kindWith(kind, mailbox);
   }
 
   /** The kind of a definition whose id is known. */

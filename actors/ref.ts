@@ -24,6 +24,9 @@ export interface Facts {
   readonly name: string;
   readonly hash: string;
   readonly handlers: readonly string[];
+  /** Where its code comes from, in development: see origin.ts. */
+  readonly stamp?: string;
+  readonly rewritten?: boolean;
 }
 
 export class ActorRef implements AnyRef {

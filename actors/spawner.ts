@@ -5,9 +5,8 @@
  * not yet, and answers when `init` has ended.
  */
 
-import { summarise } from "../runtime/errors.ts";
 import type { Cell, Kind } from "./cell.ts";
-import { type Blueprint, findByName, findDefinition, isBlueprint } from "./define.ts";
+import { type Blueprint, isBlueprint } from "./define.ts";
 import {
   InvalidDefinition,
   InvalidOptions,
@@ -22,7 +21,7 @@ import type { Birth } from "./lives.ts";
 import { checkLabel, checkMailbox, checkName, known } from "./options.ts";
 import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
-import { ActorRef, type Facts } from "./ref.ts";
+import { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { copyThrown } from "./thrown.ts";
 import type { MailboxOptions, SpawnOptions } from "./types.ts";
@@ -146,43 +145,18 @@ export class Spawner {
   }
 
   async #order(definition: number, { args, name, label, mailbox }: Order): Promise<Cell> {
-    const { phonebook, lives, thread } = this.#host;
+    const { phonebook, modules, lives, thread } = this.#host;
     if (this.closed) throw new SystemStopped("spawn");
     const facts = phonebook.facts(definition);
     if (facts === undefined) {
-      throw new ModuleNotLoaded("?", thread.index, `definition ${definition} is not published`);
+      const advice = "No thread can have sent this: please report it";
+      const problem = `definition ${definition} is not published`;
+      throw new ModuleNotLoaded("?", thread.index, problem, { advice });
     }
-    const blueprint = await this.load(facts);
+    const blueprint = await modules.load(facts);
     if (this.closed) throw new SystemStopped("spawn");
     const kind = phonebook.adopt(blueprint, definition, mailbox);
     return lives.spawn({ kind, args, name, label });
-  }
-
-  /** The definition that a thread knows by these facts, its module imported if need be. */
-  async load(facts: Facts): Promise<Blueprint> {
-    const { index } = this.#host.thread;
-    let found = this.#look(facts);
-    if (found === undefined) {
-      await import(facts.url).catch((error: unknown) => {
-        throw new ModuleNotLoaded(facts.url, index, summarise(error), error);
-      });
-      found = this.#look(facts);
-    }
-    if (found === undefined) {
-      throw new ModuleNotLoaded(facts.url, index, `it defines no actor named ${facts.name}`);
-    }
-    if (found.hash !== facts.hash) {
-      throw new ModuleNotLoaded(
-        facts.url,
-        index,
-        `its ${facts.name} has other code on this thread`,
-      );
-    }
-    return found;
-  }
-
-  #look({ url, name }: Facts): Blueprint | undefined {
-    return this.#host.settings.actors === undefined ? findDefinition(url, name) : findByName(name);
   }
 
   /** The thread for a new actor. */

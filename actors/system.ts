@@ -5,13 +5,13 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { isMainThread, workerData } from "node:worker_threads";
 import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
 import { hrtimeMs, realEnv } from "../runtime/env.ts";
 import { summarise } from "../runtime/errors.ts";
 import { THREAD_RUNNING } from "../runtime/layout.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
+import { findEntries } from "./entries.ts";
 import { InvalidOptions, NestedSystem, SystemFailed, SystemStopped } from "./errors.ts";
 import { Host } from "./host.ts";
 import { KeeperThread, type MainApi } from "./keeper-thread.ts";
@@ -20,6 +20,7 @@ import { allocateBuffers, type KeeperLink, LocalKeeper } from "./link.ts";
 import type { Log } from "./log.ts";
 import { checkSystemOptions, type Settings, type SystemOptions } from "./options.ts";
 import { Shutdown } from "./shutdown.ts";
+import { threadData } from "./thread-boot.ts";
 import type { Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
 
 export interface ThreadInfo {
@@ -45,16 +46,20 @@ export type Counters = Pick<
  *   (ERR_SYSTEM_FAILED) if the threads do not start.
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  if (!isMainThread && (workerData as { sabeam?: true } | null)?.sabeam === true) {
-    throw new NestedSystem((workerData as { index?: number }).index ?? -1);
+  const outer = threadData();
+  if (outer !== undefined) {
+    outer.nested?.();
+    throw new NestedSystem(outer.index ?? -1);
   }
   const { settings, log } = checkSystemOptions(options);
+  const entries = settings.threads === 0 ? undefined : await findEntries();
   const buffers = allocateBuffers(settings.maxActors);
   const epochMs = hrtimeMs();
   const signals = new Signals(buffers.signals);
   // Before there is a keeper; from then on it is the one writer of these words.
   signals.setState(0, THREAD_RUNNING, 1);
-  const keeper = settings.threads === 0 ? undefined : new KeeperThread(buffers, settings, epochMs);
+  const keeper =
+    entries === undefined ? undefined : new KeeperThread(entries, buffers, settings, epochMs);
   const link = keeper === undefined ? new LocalKeeper(buffers) : keeper.link;
   const system = new System({ settings, log, buffers, epochMs, link, keeper });
   try {

@@ -8,6 +8,7 @@
  *     bundle/actors/thread-entry.js  first module of a worker thread
  *     bundle/runtime/keeper-entry.js first module of the keeper
  *     bundle/runtime/index.js        the runtime floor by itself
+ *     bundle/runtime/keeper-text.js  the keeper as one text, for users who bundle sabeam themselves
  *     bundle/{actors,runtime}/…      what two or more of them share, once: a registry in two
  *                                    modules would be two registries
  *     bundle/{cli,demo,bench}/…      the programs, file by file as tsc made them: what they import
@@ -38,7 +39,13 @@ const PROGRAMS = ["cli", "demo", "bench"];
 const ENTRIES = ["actors/index", "actors/thread-entry", "runtime/keeper-entry", "runtime/index"];
 
 /** Modules that name the chunk they are in; the first one found counts. */
-const NAMES = ["actors/host", "runtime/thread", "runtime/control", "runtime/table"];
+const NAMES = [
+  "actors/host",
+  "runtime/thread",
+  "runtime/control",
+  "runtime/table",
+  "runtime/keeper-text",
+];
 
 const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;
 
@@ -72,12 +79,40 @@ function chunkName({ moduleIds }) {
   return `${name}.js`;
 }
 
+/** The keeper and what it imports, comlink included, as one module. */
+async function keeperText() {
+  const comlink = join(root, "node_modules", PATHS.comlink);
+  const build = await rolldown({
+    input: join(root, "dist/runtime/keeper-entry.js"),
+    external: [/^node:/],
+    platform: "node",
+    resolve: { alias: { comlink } },
+    plugins: [compiled],
+  });
+  const comments = { legal: true, annotation: false, jsdoc: false };
+  const { output } = await build.generate({ format: "esm", minify: true, comments });
+  await build.close();
+  if (output.length !== 1) throw new Error(`the keeper is ${output.length} modules, not one`);
+  return output[0].code;
+}
+
+/** Puts the text where `runtime/keeper-text.ts` leaves room for it. */
+function keeperModule(text) {
+  return {
+    name: "keeper-text",
+    load: {
+      filter: { id: /[\\/]dist[\\/]runtime[\\/]keeper-text\.js$/ },
+      handler: () => ({ code: `export const KEEPER_TEXT = ${JSON.stringify(text)};` }),
+    },
+  };
+}
+
 async function generate() {
   const build = await rolldown({
     input: Object.fromEntries(ENTRIES.map((name) => [name, join(root, "dist", `${name}.js`)])),
     external: [/^node:/, ...dependencies()],
     platform: "node",
-    plugins: [compiled],
+    plugins: [keeperModule(await keeperText()), compiled],
   });
   const { output } = await build.generate({
     dir: BUNDLE,

@@ -1,0 +1,105 @@
+/**
+ * The definitions of one thread: found in its registry, their modules imported if need be.
+ *
+ *     facts from the table ──▶ registered? ──no──▶ import(url) ──▶ registered?
+ *                                  └──yes─────────────────────────────yes──▶ the same code?
+ */
+
+import { summarise } from "../runtime/errors.ts";
+import { adviceFor } from "./advice.ts";
+import { type Blueprint, definitions, findByName, findDefinition } from "./define.ts";
+import { InvalidDefinition, ModuleNotLoaded } from "./errors.ts";
+import type { Host } from "./host.ts";
+import { isSameCode } from "./origin.ts";
+import type { Facts } from "./ref.ts";
+
+const ELSEWHERE =
+  "The thread found the module under another URL: pass import.meta.url to defineActor, and name " +
+  "a bundle with startSystem({ actors })";
+
+const OTHER_CODE =
+  "The file has changed since another thread loaded it (start the program anew), or what it " +
+  "defines depends on the thread (it must not), or a loader rewrites it on one thread only (in " +
+  "production that is refused too: load built files)";
+
+export class Modules {
+  readonly #host: Host;
+  /** Modules whose import has failed; what they defined until then does not count. */
+  readonly #broken: Set<string>;
+
+  constructor(host: Host, broken: Set<string> = new Set()) {
+    this.#host = host;
+    this.#broken = broken;
+  }
+
+  /**
+   * What is spawned for a definition: itself, or with option `actors` the bundle's of its name,
+   * whose code all threads have.
+   *
+   * @throws InvalidDefinition if the two do not understand the same messages
+   */
+  own(blueprint: Blueprint): Blueprint {
+    const { actors } = this.#host.settings;
+    if (actors === undefined) return blueprint;
+    const own = findByName(blueprint.name, actors) ?? blueprint;
+    const [theirs, ours] = [own.names.join(", "), blueprint.names.join(", ")];
+    if (theirs === ours) return own;
+    throw new InvalidDefinition(
+      `${blueprint.name} in ${blueprint.url}`,
+      `its handlers are ${ours}, but ${theirs} in ${actors}; build both from the same sources`,
+    );
+  }
+
+  /** The definition that this thread has under these facts. @throws ModuleNotLoaded */
+  async load(facts: Facts): Promise<Blueprint> {
+    const known = this.#broken.has(facts.url) ? undefined : this.#look(facts);
+    const found = known ?? (await this.#import(facts));
+    if (isSameCode(facts, found)) return found;
+    throw this.#failure(facts, `its ${facts.name} has other code on this thread`, OTHER_CODE);
+  }
+
+  async #import(facts: Facts): Promise<Blueprint> {
+    const { url } = facts;
+    const before = new Set(definitions());
+    try {
+      await import(url);
+    } catch (error) {
+      // A module that ends at its own startSystem has defined what it defines before.
+      const found = isNested(error) ? this.#look(facts) : undefined;
+      if (found !== undefined) return found;
+      this.#broken.add(url);
+      throw this.#failure(facts, summarise(error), adviceFor(url, error), error);
+    }
+    const found = this.#look(facts);
+    if (found !== undefined) return found;
+    throw this.#missing(
+      facts,
+      definitions().filter((one) => !before.has(one)),
+    );
+  }
+
+  /** The module has been imported and defines only `others`. */
+  #missing(facts: Facts, others: readonly Blueprint[]): ModuleNotLoaded {
+    const same = others.find(({ name }) => name === facts.name);
+    if (same !== undefined) {
+      return this.#failure(facts, `there ${same.name} is one of ${same.url}`, ELSEWHERE);
+    }
+    const names = others.map(({ name }) => name).join(", ") || "none at all";
+    const problem = `it defines no actor named ${facts.name}, but ${names}`;
+    return this.#failure(facts, problem, adviceFor(facts.url));
+  }
+
+  #failure({ url }: Facts, problem: string, advice: string, cause?: unknown): ModuleNotLoaded {
+    return new ModuleNotLoaded(url, this.#host.thread.index, problem, { advice, cause });
+  }
+
+  #look({ url, name }: Facts): Blueprint | undefined {
+    const { actors } = this.#host.settings;
+    return actors === undefined ? findDefinition(url, name) : findByName(name, actors);
+  }
+}
+
+/** True for what startSystem throws on a thread. By code: a bundle may hold a second class. */
+export function isNested(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === "ERR_NESTED_SYSTEM";
+}

@@ -1,0 +1,146 @@
+/**
+ * The boot of a worker thread. It does everything that needs no index, then waits to be assigned
+ * one: that is what lets a standby thread take over a dead one's place without a boot.
+ */
+
+import { isMainThread, type MessagePort, threadId, workerData } from "node:worker_threads";
+import { Control, serve } from "../runtime/control.ts";
+import { realEnv } from "../runtime/env.ts";
+import type { KeeperApi, ThreadApi } from "../runtime/keeper.ts";
+import type { SystemBuffers } from "../runtime/ledger.ts";
+import { Host } from "./host.ts";
+import { ControlLink } from "./link.ts";
+import { isNested } from "./modules.ts";
+import type { Settings } from "./options.ts";
+import { Shutdown } from "./shutdown.ts";
+import { registerTsx } from "./tsx.ts";
+
+/** What the keeper hands to each thread. */
+export interface Boot {
+  readonly sabeam: true;
+  readonly buffers: SystemBuffers;
+  readonly settings: Settings;
+  readonly epochMs: number;
+  readonly keeper: MessagePort;
+  readonly control: MessagePort;
+  /** The one file that holds program, actors and sabeam: loading it boots the thread. */
+  readonly home?: string;
+}
+
+/** The same, and what code of this thread leaves there for other code of it. */
+export interface ThreadData extends Boot {
+  booted?: true;
+  index?: number;
+  /** Told that startSystem was called on this thread. */
+  nested?: () => void;
+}
+
+/** This thread's data if it belongs to a system: a worker thread, or the keeper's. */
+export function threadData(): ThreadData | undefined {
+  const data = workerData as ThreadData | null;
+  return !isMainThread && data?.sabeam === true ? data : undefined;
+}
+
+/** Boots this thread, which then serves its keeper. */
+export function bootThread(data: ThreadData): void {
+  const boot = new ThreadBoot(data);
+  data.booted = true;
+  data.nested = () => boot.nested();
+  // Modules compare it with themselves to find out whether they are the program: here none is.
+  process.argv[1] ??= "sabeam-thread";
+  const uncaught = (error: unknown): void => boot.uncaught(error);
+  process.on("unhandledRejection", uncaught);
+  process.on("uncaughtException", uncaught);
+  serve(data.control, boot.api());
+}
+
+class ThreadBoot {
+  readonly #data: ThreadData;
+  readonly #link: ControlLink;
+  readonly #ready: Promise<void>;
+  /** Modules whose import failed, though some of their definitions may be in the registry. */
+  readonly #broken: Set<string> = new Set();
+  #nested = false;
+  /** This thread once it has an index. */
+  #host: Host | undefined;
+
+  constructor(data: ThreadData) {
+    this.#data = data;
+    this.#link = new ControlLink(new Control<KeeperApi>("the keeper", data.keeper));
+    this.#ready = this.#prepare();
+    // Told by `assign`, which awaits it; not before, or a broken bundle would end the thread twice.
+    this.#ready.catch(() => {});
+  }
+
+  async #prepare(): Promise<void> {
+    registerTsx();
+    const { actors } = this.#data.settings;
+    if (actors !== undefined) await importActors(actors);
+  }
+
+  api(): ThreadApi {
+    return {
+      assign: (index, generation) => this.#assign(index, generation),
+      acceptLane: (lane) => this.#host?.thread.acceptLane(lane),
+      laneRefused: (by) => this.#host?.laneClosed(by),
+      threadDied: (index, generation, cause) => this.#host?.threadDied(index, generation, cause),
+      threadReplaced: () => {},
+      preload: (url) => void this.#preload(url),
+      stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),
+      quiesce: async () => this.#host?.quiesce(),
+      failed: () => {},
+    };
+  }
+
+  async #assign(index: number, generation: number): Promise<void> {
+    await this.#ready;
+    const { buffers: memory, settings, epochMs } = this.#data;
+    this.#data.index = index;
+    const seed = `thread ${index} life ${generation} of ${threadId}`;
+    const { spinMs, cores } = settings;
+    const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
+    const [link, broken] = [this.#link, this.#broken];
+    this.#host = new Host({ env, memory, index, generation, settings, link, broken });
+    this.#host.begin();
+    if (this.#nested) this.#warn();
+  }
+
+  /** What is wrong with the module is told by the spawn that needs it. */
+  async #preload(url: string): Promise<void> {
+    try {
+      await this.#ready;
+      await importActors(url);
+    } catch {
+      this.#broken.add(url);
+    }
+  }
+
+  /** Once in a thread's life. */
+  nested(): void {
+    if (!this.#nested) this.#warn();
+    this.#nested = true;
+  }
+
+  #warn(): void {
+    this.#host?.log.warn(
+      { thread: this.#host.thread.index },
+      "startSystem was called on a thread, and refused: a module that defines actors is loaded " +
+        "on every thread, so it must not start a system, or only if isMainThread",
+    );
+  }
+
+  /** What cannot be laid at an actor's door ends the thread, as it would without a listener. */
+  uncaught(error: unknown): void {
+    if (this.#host?.ambient.blame(error) === true) return;
+    // A program that does not await its startSystem. It has been told.
+    if (isNested(error)) return;
+    throw error;
+  }
+}
+
+/** Imports a module for its actors. One that ends at its own startSystem has defined them. */
+async function importActors(url: string): Promise<void> {
+  await import(url).catch((error: unknown) => {
+    if (!isNested(error)) throw error;
+  });
+}
