@@ -5,7 +5,8 @@
 run(#{count := Count, actors := Actors}) ->
     fun() ->
         Main = self(),
-        Seats = [spawn_link(fun() -> join(Main, Place, Actors) end) || Place <- lists:seq(0, Actors - 1)],
+        Seats = [spawn_link(fun() -> join(Main, Place, Actors) end)
+                 || Place <- lists:seq(0, Actors - 1)],
         [First | Rest] = Seats,
         [Seat ! {join, Next} || {Seat, Next} <- lists:zip(Seats, Rest ++ [First])],
         First ! {token, Count},
