@@ -1,21 +1,25 @@
 /**
  * `npm run docs`: writes examples and numbers into README.md and ARCHITECTURE.md of the current
- * folder, so that no code and no figure there is copied by hand. With `--check` it writes nothing,
- * says what differs, and exits with 1.
+ * folder, so that no code and no figure there is copied by hand, and the charts of bench/charts/.
+ * With `--check` it writes nothing, says what differs, and exits with 1.
  *
  *     <!-- example: examples/counter.ts -->      followed by a fenced block: the file, with its
  *                                                imports as a user of the package writes them
- *     <!-- bench --> … <!-- /bench -->           a table made from bench/latest.jsonl
+ *     <!-- bench --> … <!-- /bench -->           chart and table made from bench/latest.jsonl
+ *     <!-- bench savina --> … <!-- /bench -->    the same of another group of rows, folded; empty
+ *                                                if that file has none
  *
  * Left out: other languages than TypeScript, and any judgement of the numbers.
  */
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { charts, groupOf } from "./charts.mjs";
 
 const PAGES = ["README.md", "ARCHITECTURE.md"];
 const FIGURES = "bench/latest.jsonl";
 const EXAMPLE = /<!-- example: (\S+) -->\n(?:```ts\n[\s\S]*?\n```\n)?/g;
-const BENCH = /<!-- bench -->\n[\s\S]*?<!-- \/bench -->/g;
+const CHARTS = "bench/charts";
+const BENCH = /<!-- bench(?: (growth|savina|micro))? -->\n[\s\S]*?<!-- \/bench -->/g;
 /** What `<!-- bench` without its end, or an example with a typing error, looks like. */
 const MARKER = /<!-- *\/?(example|bench)\b.*/g;
 
@@ -46,10 +50,13 @@ function caption(rows) {
   return `Each row side by side with its peers, on ${[...setups][0]}.`;
 }
 
-function table() {
+function measured() {
   if (!existsSync(FIGURES)) throw new Error(`there is no ${FIGURES}: run \`npm run bench\` first`);
   const lines = read(FIGURES).split("\n");
-  const rows = lines.filter((text) => text.trim() !== "").map((text) => JSON.parse(text));
+  return lines.filter((text) => text.trim() !== "").map((text) => JSON.parse(text));
+}
+
+function table(rows) {
   const body = rows.map(({ name, unit, ours, peers, ratioBest, rounds, threads }) => {
     const others = Object.entries(peers).map(([peer, value]) => `${peer} ${figure(value)}`);
     const ratio = typeof ratioBest === "number" ? `${figure(ratioBest)} ×` : "–";
@@ -58,8 +65,46 @@ function table() {
   });
   const head = ["what", "unit", "sabeam", "peers", "to the best peer", "threads", "rounds"];
   const rule = ["---", "---", "--:", "---", "--:", "--:", "--:"];
-  const parts = [caption(rows), "", line(head), line(rule), ...body];
-  return `<!-- bench -->\n${parts.join("\n")}\n<!-- /bench -->`;
+  return [line(head), line(rule), ...body];
+}
+
+/** Of each group: its chart and what that shows, what stands above, the folded table's name. */
+const GROUPS = {
+  main: { chart: "ratios.svg", alt: "Times ahead of the best peer, for each row of the table" },
+  growth: {
+    ...{ chart: "growth.svg", alt: "Curves over the number of actors, bytes and threads" },
+    intro: "What becomes of a figure while the number of actors, bytes or threads grows:",
+    summary: "The figures of growth",
+  },
+  savina: {
+    ...{ chart: "savina.svg", alt: "Times ahead of Erlang, for each program" },
+    intro:
+      "Whole programs after the Savina suite, each beside the same program in Erlang, on as many " +
+      "cores:",
+    summary: "The figures of the programs",
+  },
+  micro: { summary: "Micro-benchmarks: parts of the runtime by themselves" },
+};
+
+function group(name) {
+  const all = measured();
+  const rows = all.filter((row) => groupOf(row) === name);
+  if (rows.length === 0) return [];
+  const { chart, alt, intro, summary } = GROUPS[name];
+  const shown = table(rows);
+  return [
+    ...(name === "main" ? [caption(all), ""] : []),
+    ...(intro === undefined ? [] : [intro, ""]),
+    ...(chart === undefined ? [] : [`![${alt}](${CHARTS}/${chart})`, ""]),
+    ...(summary === undefined
+      ? shown
+      : [`<details><summary>${summary}</summary>`, "", ...shown, "", "</details>"]),
+  ];
+}
+
+function block(name) {
+  const marker = name === undefined ? "bench" : `bench ${name}`;
+  return [`<!-- ${marker} -->`, ...group(name ?? "main"), "<!-- /bench -->"].join("\n");
 }
 
 /** The page with every block replaced; throws if a marker cannot be served. */
@@ -70,9 +115,9 @@ function render(text) {
       served += 1;
       return example(path);
     })
-    .replace(BENCH, () => {
+    .replace(BENCH, (_block, name) => {
       served += 2;
-      return table();
+      return block(name);
     });
   const markers = text.match(MARKER) ?? [];
   if (markers.length !== served) throw new Error(`a marker is misspelt: ${markers.join(" ")}`);
@@ -105,8 +150,22 @@ function update(page, check) {
   }
 }
 
+/** Draws the charts; returns what is wrong with them. */
+function draw(check) {
+  if (!existsSync(FIGURES)) return [];
+  return charts(measured()).flatMap(([name, svg]) => {
+    const path = `${CHARTS}/${name}`;
+    if (existsSync(path) && read(path) === svg) return [];
+    if (check) return [`${path}: differs from ${FIGURES}; run \`npm run docs\``];
+    mkdirSync(CHARTS, { recursive: true });
+    writeFileSync(path, svg);
+    console.log(`${path}: written`);
+    return [];
+  });
+}
+
 const check = process.argv.includes("--check");
 const problems = PAGES.filter(existsSync).flatMap((page) => update(page, check));
-problems.push(...unnamed());
+problems.push(...draw(check), ...unnamed());
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

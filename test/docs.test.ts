@@ -129,6 +129,7 @@ describe("scripts/docs.mjs", () => {
     ["a missing example", `${marker}<!-- example: examples/none.ts -->\n`, "examples/none.ts"],
     ["a misspelt marker", `${marker}<!-- example examples/a.ts -->\n`, "a marker is misspelt"],
     ["a table without its end", `${marker}<!-- bench -->\n`, "a marker is misspelt"],
+    ["a group nobody knows", `${marker}<!-- bench x -->\n<!-- /bench -->\n`, "is misspelt"],
     ["an example nobody names", "# A\n", "examples/a.ts: neither shown nor named"],
   ])("%s is an error", async (_name, text, message) => {
     write(text);
@@ -137,7 +138,7 @@ describe("scripts/docs.mjs", () => {
     expect(stderr).toContain(message);
   });
 
-  test("makes the table of benchmarks, and refuses figures of two machines", async () => {
+  test("makes the table of figures, and refuses figures of two machines", async () => {
     const latest = join(place, "bench/latest.jsonl");
     write(`${marker}\n<!-- bench -->\nold\n<!-- /bench -->\n`);
     expect((await run(script, [], place)).stderr).toContain("there is no bench/latest.jsonl");
@@ -153,5 +154,45 @@ describe("scripts/docs.mjs", () => {
     const other = { ...figures, cpu: "Another" };
     writeFileSync(latest, `${JSON.stringify(figures)}\n${JSON.stringify(other)}\n`);
     expect((await run(script, [], place)).stderr).toContain("mixes setups");
+  });
+
+  test("draws charts, and shows each group of rows under its own marker", async () => {
+    const point = (at: number, ours: number) => ({
+      ...{ ...figures, group: "growth", name: `${at} B & more`, ours, peers: { other: 2 * ours } },
+      growth: { chart: "payload", series: "cast", at },
+    });
+    const rows = [
+      { ...figures, group: "main" },
+      { ...figures, group: "main", name: "no peer", peers: {}, ratioBest: null },
+      { ...figures, group: "savina", name: "Savina sieve", peers: { Erlang: 1 }, ratioBest: 0.4 },
+      ...[point(16, 10), point(256, 90)],
+    ];
+    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    writeFileSync(join(place, "bench/latest.jsonl"), text);
+    const block = (name: string) => `<!-- bench${name} -->\n<!-- /bench -->\n`;
+    write(`${marker}\n${block("")}${block(" savina")}${block(" growth")}${block(" micro")}`);
+
+    expect((await run(script, [], place)).code).toBe(0);
+    const [main, savina, growth, micro] = page().split("<!-- /bench -->");
+    expect(main).toMatch(/charts\/ratios\.svg[^<]*\| call .*\n\| no peer /);
+    expect(savina).toMatch(/charts\/savina\.svg[\s\S]*<details>[\s\S]*\| Savina sieve /);
+    expect(growth).toContain("charts/growth.svg");
+    expect(micro).toBe("\n<!-- bench micro -->\n");
+
+    const svg = (name: string) => readFileSync(join(place, `bench/charts/${name}.svg`), "utf8");
+    expect(svg("ratios")).toMatch(/>call<[\s\S]*>27 × postMessage</);
+    expect(svg("ratios")).not.toContain("no peer");
+    expect(svg("savina")).toContain(">0.40 × Erlang<");
+    expect(svg("growth").match(/<polyline [^>]*stroke-width="2"/g)).toHaveLength(4);
+    for (const name of ["ratios", "savina", "growth"]) {
+      expect(svg(name)).toContain("prefers-color-scheme:dark");
+      expect(svg(name)).not.toMatch(/NaN|Infinity|undefined/);
+    }
+
+    writeFileSync(join(place, "bench/charts/savina.svg"), "another");
+    expect(await run(script, ["--check"], place)).toEqual({
+      ...{ code: 1, stdout: "" },
+      stderr: "bench/charts/savina.svg: differs from bench/latest.jsonl; run `npm run docs`\n",
+    });
   });
 });
