@@ -21,7 +21,7 @@ import { type ExitReason, lost, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { handlerOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
-import { BEGUN, type Request, SETTLED } from "./request.ts";
+import { BEGUN, nameOf, type Request, SETTLED } from "./request.ts";
 import { copyThrown } from "./thrown.ts";
 import type { Deferred } from "./types.ts";
 
@@ -168,7 +168,7 @@ export class Answers {
     this.#host.calls.fired(request);
     this.#giveUp(request, "expired", () => {
       const { target, timeoutMs } = request;
-      return new CallTimeout(String(target), this.#handler(request), timeoutMs);
+      return new CallTimeout(String(target), nameOf(request), timeoutMs);
     });
   }
 
@@ -177,7 +177,7 @@ export class Answers {
     this.#giveUp(
       request,
       "aborted",
-      () => new Aborted(String(request.target), this.#handler(request), cause),
+      () => new Aborted(String(request.target), nameOf(request), cause),
     );
     if (request.thread !== this.#host.thread.index) this.#host.outgoing.cancel(request);
   }
@@ -189,10 +189,6 @@ export class Answers {
     // Its listeners are the handler's, and this may be in the middle of the caller's code.
     if (begun) this.#host.thread.env.root(() => request.abort?.abort());
     this.#host.thread.scheduler.wake();
-  }
-
-  #handler(request: Request): string {
-    return request.target?.facts.handlers[request.handler] ?? "ready";
   }
 
   /** The request is at the head of a mailbox but must not begin any more. */
@@ -207,7 +203,7 @@ export class Answers {
   /** Found expired before the wheel came to it. */
   expireEarly(request: Request): void {
     const { target, timeoutMs } = request;
-    const error = new CallTimeout(String(target), this.#handler(request), timeoutMs);
+    const error = new CallTimeout(String(target), nameOf(request), timeoutMs);
     this.settle(request, false, error);
   }
 

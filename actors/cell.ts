@@ -18,6 +18,7 @@ import { ActorEnded } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Idle } from "./idle.ts";
+import type { Asked } from "./inspection.ts";
 import type { Log } from "./log.ts";
 import { bytesOf, type Message, type Ring, type RingPool } from "./mailbox.ts";
 import { checkLabel } from "./options.ts";
@@ -73,6 +74,10 @@ export class Extra {
   idle: Idle | undefined;
   /** Results of `pipe` that are still to come. */
   pipes = 0;
+  /** Questions that wait for the end of a turn. */
+  asked: Asked[] | undefined;
+  /** How often `replaceState` was used. */
+  replacements = 0;
 }
 
 export class Cell implements Self<unknown> {

@@ -22,6 +22,7 @@ import { Cells } from "./cells.ts";
 import { Idles } from "./idle.ts";
 import { Inbound } from "./inbound.ts";
 import { Incoming } from "./incoming.ts";
+import { Inspection } from "./inspection.ts";
 import { Intake } from "./intake.ts";
 import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
@@ -82,6 +83,7 @@ export class Host implements Tenant {
   readonly callbacks: Callbacks = new Callbacks(this);
   readonly idles: Idles = new Idles(this);
   readonly pipes: Pipes = new Pipes(this);
+  readonly inspection: Inspection = new Inspection(this);
   readonly spawner: Spawner = new Spawner(this);
   readonly modules: Modules;
   readonly inbound: Inbound = new Inbound();

@@ -18,7 +18,7 @@ import type { DeadLetter } from "./letters.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { CAST as CAST_KIND, REQUEST, tagOf } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
-import { Request } from "./request.ts";
+import { OPERATIONS, operationHandler, Request } from "./request.ts";
 import { accepts } from "./sending.ts";
 import {
   ARGUMENTS_MASK,
@@ -29,6 +29,7 @@ import {
   CANCELLABLE,
   CAST,
   CAST_PAYLOAD,
+  INSPECT,
   LETTER,
   LOG,
   NOTE_PAYLOAD,
@@ -62,6 +63,8 @@ export class Incoming {
           return this.#call(from, view, at, end, head);
         case SPAWN:
           return this.#spawn(from, view, at, end, head);
+        case INSPECT:
+          return this.#inspect(from, view, at, end, head);
         case CANCEL:
           return this.#cancel(from, view, at);
         case LETTER:
@@ -178,6 +181,23 @@ export class Incoming {
     const order = this.#host.payload.read(view, at + CALL_PAYLOAD, end, (head >>> 16) & 255);
     if (order === CORRUPT || typeof order !== "object" || order === null) return false;
     this.#host.spawner.ordered(view.words[at + 2] ?? 0, order as never, request);
+    return true;
+  }
+
+  #inspect(from: number, view: RecordView, at: number, end: number, head: number): boolean {
+    if (end - at < CALL_PAYLOAD) return false;
+    const { words } = view;
+    const slot = words[at + 2] ?? 0;
+    const request = this.#request(from, view, at, head);
+    const operation = OPERATIONS[request.handler];
+    const args = this.#host.payload.read(view, at + CALL_PAYLOAD, end, (head >>> 16) & 255);
+    if (operation === undefined || !Array.isArray(args)) return false;
+    request.handler = operationHandler(operation);
+    const cell = this.#host.cells.get(slot);
+    if (cell === undefined || (cell.incarnation | 0) !== words[at + 3]) {
+      return this.#callNobody(slot, (words[at + 3] ?? 0) >>> 0, request, true);
+    }
+    this.#host.inspection.asked(cell, operation, args, request);
     return true;
   }
 

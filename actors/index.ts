@@ -4,9 +4,17 @@ export { type DeferredAnswer, share } from "./answers.ts";
 export { defineActor } from "./define.ts";
 export * from "./errors.ts";
 export { EXIT_KINDS, type ExitKind, type ExitReason } from "./exit.ts";
+export type { ActorStatistics, InspectOptions, StateOf } from "./inspection.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { SystemOptions } from "./options.ts";
+export {
+  type MultiCall,
+  multiCall,
+  type Received,
+  Requests,
+  type RequestsOptions,
+} from "./requests.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
 export { type Counters, type System, startSystem, type ThreadInfo } from "./system.ts";
 export type {

@@ -93,6 +93,7 @@ export class Lives {
     const { idleMs } = cell.kind.blueprint;
     if (idleMs !== undefined && cell.extra?.idle === undefined) idles.set(cell, idleMs);
     this.#host.debug?.(this.#facts(cell), "an actor is born");
+    if (cell.extra?.asked !== undefined) this.#host.inspection.betweenTurns(cell);
     if (cell.ending !== undefined) this.endAfterTurn(cell);
     else if (cell.count > 0) turns.enqueue(cell);
     return cell;
@@ -213,6 +214,7 @@ export class Lives {
     const { answers, names } = this.#host;
     extra.timers?.clear();
     this.#host.idles.clear(cell);
+    this.#host.inspection.bury(cell);
     for (const request of extra.open ?? []) {
       request.abort?.abort();
       answers.fail(request, new ActorDown(cell.toString(), reason, "maybe"));

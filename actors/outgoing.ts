@@ -24,6 +24,7 @@ import {
   CAST,
   CAST_PAYLOAD,
   GOOD,
+  INSPECT,
   type LETTER,
   type LOG,
   NOTE_PAYLOAD,
@@ -88,6 +89,19 @@ export class Outgoing {
   call(ref: ActorRef, request: Request, kind: typeof CALL | typeof READY): number {
     const to = { kind, first: ref.slot, second: ref.incarnation };
     return this.#request(ref.thread, to, request, "args[0]");
+  }
+
+  /** A question that does not go through the mailbox (inspection.ts). */
+  inspect(ref: ActorRef, request: Request, operation: number): number {
+    const { handler } = request;
+    const to = { kind: INSPECT, first: ref.slot, second: ref.incarnation };
+    // A record needs a number; errors name it by its own.
+    request.handler = operation;
+    try {
+      return this.#request(ref.thread, to, request, "args");
+    } finally {
+      request.handler = handler;
+    }
   }
 
   spawn(thread: number, definition: number, request: Request): number {

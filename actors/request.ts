@@ -13,6 +13,23 @@ export const WAITING = 0;
 export const BEGUN = 1;
 export const SETTLED = 2;
 
+/** What is asked of an actor besides its handlers (inspection.ts). */
+export const OPERATIONS = ["suspend", "resume", "getState", "replaceState", "statistics"] as const;
+
+/** `handler` of a request whether there is room. */
+export const ROOM = -1;
+
+export function operationHandler(operation: (typeof OPERATIONS)[number]): number {
+  return ROOM - 1 - OPERATIONS.indexOf(operation);
+}
+
+/** What a request asks for, for people. */
+export function nameOf({ handler, target }: Request): string {
+  return handler >= 0
+    ? (target?.facts.handlers[handler] ?? "?")
+    : (OPERATIONS[ROOM - 1 - handler] ?? "ready");
+}
+
 export class Request {
   handler = 0;
   argc = 0;

@@ -18,7 +18,7 @@ import type { Host } from "./host.ts";
 import { CAST, REFERENCE_BYTES, REQUEST, tagOf } from "./mailbox.ts";
 import { CROWDED, FULL, GONE, SENT } from "./outgoing.ts";
 import type { ActorRef } from "./ref.ts";
-import { Request, SETTLED } from "./request.ts";
+import { nameOf, Request, ROOM, SETTLED } from "./request.ts";
 import type { MessageOptions } from "./types.ts";
 import { CALL, READY } from "./wire.ts";
 
@@ -44,6 +44,11 @@ export class Sending {
 
   constructor(host: Host) {
     this.#host = host;
+  }
+
+  /** Milliseconds of the system's clock. */
+  now(): number {
+    return this.#host.thread.env.now();
   }
 
   /**
@@ -220,7 +225,7 @@ export class Sending {
       (room) => release(room as number),
       () => release(Number.POSITIVE_INFINITY),
     );
-    request.handler = -1;
+    request.handler = ROOM;
     request.target = ref;
     request.thread = ref.thread;
     this.#host.calls.enter(request);
@@ -233,7 +238,7 @@ export class Sending {
     if (cell !== undefined && !cell.congested) return Promise.resolve();
     const request = new Request();
     const promise = this.#promiseOf(request);
-    request.handler = -1;
+    request.handler = ROOM;
     this.#call(ref, request, options, true);
     // How much room there is would have changed before anybody could use it.
     return promise.then(() => {});
@@ -282,7 +287,7 @@ export class Sending {
       request.deadline = Math.min(now + request.timeoutMs, turnDeadline);
       request.timeoutMs = Math.max(0, Math.round(request.deadline - now));
     }
-    const name = ref.facts.handlers[request.handler] ?? "ready";
+    const name = nameOf(request);
     if (options.signal?.aborted) {
       request.reject?.(new Aborted(ref.toString(), name, options.signal.reason));
       return false;

@@ -14,6 +14,7 @@ import { Signals } from "../runtime/signals.ts";
 import { findEntries } from "./entries.ts";
 import { InvalidOptions, NestedSystem, SystemFailed, SystemStopped } from "./errors.ts";
 import { Host } from "./host.ts";
+import type { ActorStatistics, InspectOptions, StateOf } from "./inspection.ts";
 import { KeeperThread, type MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
 import { allocateBuffers, type KeeperLink, LocalKeeper } from "./link.ts";
@@ -21,7 +22,7 @@ import type { Log } from "./log.ts";
 import { checkSystemOptions, type Settings, type SystemOptions } from "./options.ts";
 import { Shutdown } from "./shutdown.ts";
 import { threadData } from "./thread-boot.ts";
-import type { Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
+import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
 
 export interface ThreadInfo {
   /** 0 is main. */
@@ -242,6 +243,46 @@ export class System {
     name: string,
   ): Ref<P> | undefined {
     return this.#host.spawner.whereis(definition, name) as Ref<P> | undefined;
+  }
+
+  /**
+   * Holds an actor still: after its present turn no message of it is handled, all of them wait, and
+   * `stop` still ends it. Settles once it is still. A second time changes nothing.
+   *
+   * This and the four below need no place in the mailbox, and reject with ActorDown or CallTimeout.
+   */
+  suspend(ref: AnyRef, options?: InspectOptions): Promise<void> {
+    return this.#host.inspection.ask(ref, "suspend", [], options) as Promise<void>;
+  }
+
+  resume(ref: AnyRef, options?: InspectOptions): Promise<void> {
+    return this.#host.inspection.ask(ref, "resume", [], options) as Promise<void>;
+  }
+
+  /** A copy of `self.state`, made between two turns. Rejects with NotSendable if it cannot travel. */
+  getState<State = unknown>(ref: AnyRef, options?: InspectOptions): Promise<StateOf<State>> {
+    return this.#host.inspection.ask(ref, "getState", [], options) as Promise<StateOf<State>>;
+  }
+
+  /**
+   * Puts a copy of `state` in the place of `self.state`, if the actor has handled nothing since
+   * `getState` gave this version; settles with the new version.
+   *
+   * @throws (rejects with) StateChanged (ERR_STATE_CHANGED), and then nothing was replaced.
+   */
+  replaceState(
+    ref: AnyRef,
+    state: unknown,
+    version: number,
+    options?: InspectOptions,
+  ): Promise<number> {
+    const { inspection } = this.#host;
+    return inspection.ask(ref, "replaceState", [state, version], options) as Promise<number>;
+  }
+
+  /** What an actor does at the moment; does not wait for the end of its turn. */
+  statistics(ref: AnyRef, options?: InspectOptions): Promise<ActorStatistics> {
+    return this.#host.inspection.ask(ref, "statistics", [], options) as Promise<ActorStatistics>;
   }
 
   /** Calls `listener` for each dead letter (rate-limited per thread); returns what ends it. */

@@ -161,6 +161,10 @@ export class ActorTimers implements Timers {
     return Math.max(0, timer.due - this.#cell.host.thread.env.now());
   }
 
+  get count(): number {
+    return this.#timers.size;
+  }
+
   has(key: string): boolean {
     return this.#timers.has(key);
   }

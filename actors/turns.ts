@@ -294,6 +294,7 @@ export class Turns {
   /** An async turn has ended: what waited for that. */
   #between(cell: Cell): void {
     this.#host.idles.touch(cell);
+    this.#host.inspection.betweenTurns(cell);
   }
 
   #threw(cell: Cell, name: string, error: unknown, request: Request | undefined): void {

@@ -8,7 +8,7 @@ import type { RecordView } from "../runtime/record.ts";
 import { ActorDown, ThreadUnavailable } from "./errors.ts";
 import { lost } from "./exit.ts";
 import type { Host } from "./host.ts";
-import { CALL, CAST, READY, SPAWN } from "./wire.ts";
+import { CALL, CAST, INSPECT, READY, SPAWN } from "./wire.ts";
 
 export function undelivered(host: Host, to: number, view: RecordView, at: number): void {
   const { words } = view;
@@ -27,7 +27,7 @@ export function undelivered(host: Host, to: number, view: RecordView, at: number
   const letter = (type: "cast" | "call"): void =>
     host.letter("lost", type, from, () => host.describeTarget(slot, incarnation, handler));
   if (kind === CAST) return letter("cast");
-  if (kind !== CALL && kind !== READY && kind !== SPAWN) return;
+  if (kind !== CALL && kind !== READY && kind !== SPAWN && kind !== INSPECT) return;
   if (kind === CALL) letter("call");
   const request = host.calls.find(words[at + 5] ?? -1, words[at + 6] ?? -1);
   if (request === undefined) return;

@@ -6,6 +6,7 @@
  *     CALL READY  size  kind handler tag argc        slot     incarnation  from   index seq flags
  *                       deadline (double, words 8–9)                              payload at 10
  *     SPAWN       as CALL, with the definition's id for slot
+ *     INSPECT     as CALL, with the number of an operation for handler
  *     REPLY       size  kind status tag 1            index    seq          payload
  *     CANCEL      size  kind 0 0 1                   index    seq
  *     LETTER LOG  size  kind 0 tag 1                 0        payload at 3
@@ -24,6 +25,7 @@ export const SPAWN = 6;
 export const READY = 7;
 export const LETTER = 8;
 export const LOG = 9;
+export const INSPECT = 10;
 
 export const CAST_PAYLOAD = 5;
 export const CALL_PAYLOAD = 10;
