@@ -3,8 +3,8 @@
  *
  *     system.getState(ref) ─▶ ask ─▶ record (INSPECT) or microtask ─▶ asked ─▶ between two turns
  *
- * What is asked does not wait in the mailbox, so it is answered by an actor that is suspended or has
- * much to do. It waits for the end of an async turn, since state is whole between turns only;
+ * What is asked does not wait in the mailbox, so it is answered by an actor that is suspended or
+ * has much to do. It waits for the end of an async turn, since state is whole between turns only;
  * statistics do not wait for anything.
  *
  * Follows the module sys of OTP: suspend, resume, get_state, replace_state, statistics.

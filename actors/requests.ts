@@ -16,7 +16,7 @@ import type { Call, MessageOptions, Ref } from "./types.ts";
 export const REQUESTS_MAX = 65_536;
 
 export interface RequestsOptions {
-  /** Milliseconds from the first `add` until all that are open fail: 1 to 2^31 - 1, default 5000. */
+  /** Milliseconds from the first `add` until what is open fails: 1 to 2^31 - 1, default 5000. */
   timeout?: number;
   /** Gives all open calls up. */
   signal?: AbortSignal;

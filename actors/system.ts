@@ -259,7 +259,7 @@ export class System {
     return this.#host.inspection.ask(ref, "resume", [], options) as Promise<void>;
   }
 
-  /** A copy of `self.state`, made between two turns. Rejects with NotSendable if it cannot travel. */
+  /** A copy of `self.state`, made between two turns; NotSendable if it cannot travel. */
   getState<State = unknown>(ref: AnyRef, options?: InspectOptions): Promise<StateOf<State>> {
     return this.#host.inspection.ask(ref, "getState", [], options) as Promise<StateOf<State>>;
   }
