@@ -25,7 +25,7 @@ console.log(await failure(mine.call.withdraw(200))); //=> ERR_REFUSED
 console.log(await mine.call.withdraw(20)); //=> 80
 
 // What is too late for its caller is not undone: the handler may still be at it.
-console.log(await failure(mine.with({ timeout: 20 }).call.sleep(100))); //=> ERR_CALL_TIMEOUT
+console.log(await failure(mine.with({ timeout: 250 }).call.sleep(300))); //=> ERR_CALL_TIMEOUT
 
 // Nothing is sent of a value that cannot travel.
 const impossible = { amount: () => 1 } as unknown as number;
