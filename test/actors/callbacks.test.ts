@@ -9,7 +9,7 @@ import { basic, fixture } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal } = basic;
-const { Known, NoContinue, Piper, Sleeper, Worker } =
+const { Known, Last, NoContinue, Piper, Sleeper, Worker } =
   await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
 
 const came = (gate: Ref<GateProtocol>, count: number): Promise<void> =>
@@ -193,6 +193,38 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await one.call.log()).toEqual([undefined]);
     await quiet(system);
   });
+
+  test.each(["stop", "crash", "suspended"] as const)(
+    "terminate after %s: what it can do",
+    async (how) => {
+      const { system } = running;
+      const journal = await system.spawn(Journal);
+      const last = await system.spawn(Last, [journal]);
+      last.cast.stash();
+      const type = how === "crash" ? "crash" : "normal";
+      if (how === "suspended") {
+        await system.suspend(last);
+        const ending = last.call.stop();
+        last.cast.note();
+        await system.resume(last);
+        await ending;
+      } else await Promise.allSettled([last.call[how]()]);
+      await ended(last);
+      expect(await journal.call.notes()).toEqual([
+        `${type} undefined`,
+        "stash ERR_NOTHING_TO_STASH",
+        "continue",
+        "become",
+        "stop",
+        "unstash",
+        "timer",
+        "cast to itself",
+        "size 8",
+        "handled 0",
+      ]);
+      await quiet(system);
+    },
+  );
 
   test("a report names label and sender", async () => {
     const { system } = running;
