@@ -7,7 +7,8 @@ const system = await startSystem({ threads: 2 });
 const pong = await system.spawn(Pong, [], { thread: 1 });
 const ping = await system.spawn(Ping, [pong], { thread: 2 });
 
-const rounds = await ping.call.play(1000);
-console.log(`${rounds} rounds`); //=> 1000 rounds
+const { rounds, threads } = await ping.call.play(1000);
+console.log(`${rounds} rounds over ${new Set(threads).size} threads`);
+//=> 1000 rounds over 2 threads
 
 await system.stop();

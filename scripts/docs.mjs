@@ -18,6 +18,8 @@ import { charts, groupOf } from "./charts.mjs";
 const PAGES = ["README.md", "ARCHITECTURE.md"];
 const FIGURES = "bench/latest.jsonl";
 const EXAMPLE = /<!-- example: (\S+) -->\n(?:```ts\n[\s\S]*?\n```\n)?/g;
+/** A second word in the name (`counter.actors.ts`) is for files that belong to an example. */
+const EXAMPLE_NAME = /^[\w-]+\.ts$/;
 const CHARTS = "bench/charts";
 const BENCH = /<!-- bench(?: (growth|savina|micro))? -->\n[\s\S]*?<!-- \/bench -->/g;
 /** What `<!-- bench` without its end, or an example with a typing error, looks like. */
@@ -129,7 +131,7 @@ function unnamed() {
   const examples = existsSync("examples") ? readdirSync("examples") : [];
   const pages = PAGES.filter(existsSync).map(read).join("\n");
   return examples
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".actors.ts"))
+    .filter((name) => EXAMPLE_NAME.test(name))
     .map((name) => `examples/${name}`)
     .filter((path) => !pages.includes(path))
     .map((path) => `${path}: neither shown nor named in ${PAGES.join(" or ")}`);

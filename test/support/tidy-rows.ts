@@ -21,6 +21,8 @@ const joined = (...parts: string[]): string => parts.join("");
 export const rows: readonly Row[] = [
   row("too many lines", tidy.sizes, "actors/a.ts", "\n".repeat(401), [0]),
   row("as many lines as allowed", tidy.sizes, "actors/a.ts", "\n".repeat(400), []),
+  row("a long example", tidy.sizes, "examples/a.ts", "\n".repeat(61), [0]),
+  row("as long as an example may be", tidy.sizes, "examples/a.ts", "\n".repeat(60), []),
   row("too many columns", tidy.sizes, "bench/a.ts", `\n${"x".repeat(101)}`, [2]),
   row("a long line of prose", tidy.sizes, "README.md", "x".repeat(500), []),
 
