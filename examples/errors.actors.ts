@@ -1,10 +1,10 @@
 /** An account that refuses, crashes and waits, for the example of what can go wrong. */
 
-import { defineActor, type Ref, Refusal } from "../actors/index.ts";
+import { type Deferred, defineActor, type Ref, Refusal } from "../actors/index.ts";
 
 export interface AccountProtocol {
   withdraw(amount: number): number;
-  sleep(ms: number): Promise<void>;
+  audit(): Deferred<string>;
   compare(other: Ref<AccountProtocol>): Promise<number>;
 }
 
@@ -17,9 +17,8 @@ export const Account = defineActor(import.meta.url, "Account", {
       self.state.balance -= amount;
       return self.state.balance;
     },
-    async sleep(_self, ms: number) {
-      await new Promise((wake) => setTimeout(wake, ms));
-    },
+    // Will be answered by somebody, some day.
+    audit: (self): Deferred<string> => self.defer<string>(),
     // Waits for the other account within its turn; it must not wait for this one meanwhile.
     async compare(self, other: Ref<AccountProtocol>): Promise<number> {
       return await other.call.compare(self.ref as Ref<AccountProtocol>);

@@ -24,8 +24,8 @@ const yours = await system.spawn(Account, [100], { thread: 2 });
 console.log(await failure(mine.call.withdraw(200))); //=> ERR_REFUSED
 console.log(await mine.call.withdraw(20)); //=> 80
 
-// What is too late for its caller is not undone: the handler may still be at it.
-console.log(await failure(mine.with({ timeout: 250 }).call.sleep(300))); //=> ERR_CALL_TIMEOUT
+// A caller waits so long and no longer. What it asked for is not undone.
+console.log(await failure(mine.with({ timeout: 20 }).call.audit())); //=> ERR_CALL_TIMEOUT
 
 // Nothing is sent of a value that cannot travel.
 const impossible = { amount: () => 1 } as unknown as number;
