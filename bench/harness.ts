@@ -165,7 +165,7 @@ function figures(row: Row, players: readonly Player[]): Map<string, Figure> {
 
 export function canRun(entry: Entry, { erlang, canPin, missing }: Setting): boolean {
   if (entry.host === "erlang" && erlang === undefined) return false;
-  if (entry.needs !== undefined && missing.has(entry.needs)) return false;
+  if (entry.needs?.some((name) => missing.has(name))) return false;
   return entry.pinned !== true || canPin;
 }
 

@@ -87,9 +87,11 @@ export function figuresAt(
   return new Map(found.map((record) => [record.name, record]));
 }
 
-/** Names of commits may be cut short, by us or by whoever asks. */
+/** Names may be cut short, by us or by whoever asks; a tree with changes is not its commit. */
 function sameCommit(one: string, other: string): boolean {
-  return one.startsWith(other) || other.startsWith(one);
+  if (one.endsWith("+") !== other.endsWith("+")) return false;
+  const [a, b] = [one.replace("+", ""), other.replace("+", "")];
+  return a.startsWith(b) || b.startsWith(a);
 }
 
 function setup({ cpu, arch, node }: Machine): string {

@@ -22,7 +22,11 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     ...["call", "call with options", "call that takes an object"],
     ...["cast, 1000 at once", "call, 1000 at once"],
   ],
+  schema: ["no schema", "schema of zod", "schema of valibot"],
 };
+
+/** What a file needs beside tinybench. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = { schema: ["zod", "valibot"] };
 
 export const MICRO: readonly Bench[] = Object.entries(FILES).map(([file, names]) => ({
   ...{ group: "micro", threads: 1, rounds: 3, warmups: 0 },
@@ -31,7 +35,13 @@ export const MICRO: readonly Bench[] = Object.entries(FILES).map(([file, names])
   checksum: () => names.length,
   contenders: [
     {
-      ...{ name: OURS, host: "node", module: "micro/stage", export: file, needs: "tinybench" },
+      ...{
+        name: OURS,
+        host: "node",
+        module: "micro/stage",
+        export: file,
+        needs: ["tinybench", ...(NEEDS[file] ?? [])],
+      },
       ...{ small: { count: 0 }, large: { count: MS_PER_CASE } },
     },
   ],

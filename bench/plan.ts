@@ -76,8 +76,8 @@ export interface Entry {
   readonly pinned?: boolean;
   /** True: shares its process with nobody, at no size. */
   readonly alone?: boolean;
-  /** The package without which it is skipped. */
-  readonly needs?: string;
+  /** Packages without which it is skipped. */
+  readonly needs?: readonly string[];
   /** Root of another checkout whose build is to play it (against.ts). */
   readonly tree?: string;
 }
@@ -141,7 +141,7 @@ export function ours(from: string, ...sizes: Sizes): Entry {
 /** A peer in Node: `from` is "file export" under bench/peers/. */
 export function peer(name: string, from: string, ...sizes: Sizes): Entry {
   const made = entry(name, "node", `peers/${from}`, sizes);
-  return PACKAGES.includes(name) ? { ...made, needs: name } : made;
+  return PACKAGES.includes(name) ? { ...made, needs: [name] } : made;
 }
 
 /** Erlang: `from` is "module function" under bench/erlang/. */

@@ -7,6 +7,7 @@
 import * as v from "valibot";
 import * as z from "zod";
 import { defineActor, type Ref, startSystem } from "../../actors/index.ts";
+import type { Case, Cases } from "./case.ts";
 
 interface Order {
   id: number;
@@ -50,23 +51,17 @@ const Valibot = defineActor(import.meta.url, "Valibot", {
   },
 });
 
-export interface Case {
-  readonly name: string;
-  /** Settles when 1000 messages have been handled; rejects if one was not. */
-  run(): Promise<void>;
-}
-
-/** Sets up; to be closed by `close`. */
-export async function schemaCases(): Promise<{ cases: Case[]; close(): Promise<void> }> {
+export async function schema(): Promise<Cases> {
   const system = await startSystem({ threads: 0, development: false });
   const cases = [
-    caseOf("1000 messages, no schema", await system.spawn(Plain)),
-    caseOf("1000 messages, schema of zod", await system.spawn(Zod)),
-    caseOf("1000 messages, schema of valibot", await system.spawn(Valibot)),
+    caseOf("no schema", await system.spawn(Plain)),
+    caseOf("schema of zod", await system.spawn(Zod)),
+    caseOf("schema of valibot", await system.spawn(Valibot)),
   ];
   return { cases, close: () => system.stop() };
 }
 
+/** A run settles when all messages have been handled, and rejects if one was not. */
 function caseOf(name: string, taker: Ref<Taker>): Case {
   let sum = 0;
   const run = async (): Promise<void> => {
@@ -74,5 +69,5 @@ function caseOf(name: string, taker: Ref<Taker>): Case {
     sum += MESSAGES * ORDER.id;
     if ((await taker.call.taken()) !== sum) throw new Error(`${name}: a message is missing`);
   };
-  return { name, run };
+  return { name, run, times: MESSAGES };
 }

@@ -16,6 +16,7 @@ export const codec: Setup = timed(async () => (await import("./codec.ts")).codec
 export const doorbell: Setup = timed(async () => (await import("./doorbell.ts")).doorbell);
 export const spawn: Setup = timed(async () => (await import("./spawn.ts")).spawn);
 export const call: Setup = timed(async () => (await import("./call.ts")).call);
+export const schema: Setup = timed(async () => (await import("./schema.ts")).schema);
 
 /** Share of the time of a case that is spent before it counts. */
 const WARMUP_SHARE = 0.5;
