@@ -19,6 +19,9 @@ import { type Selection, select } from "./plans.ts";
 import { measured, otherPeers, spreads, tableHead, tableLine } from "./report.ts";
 import { caption, findSetting } from "./setting.ts";
 
+/** Exit code after a signal, so that temporary folders are removed on the way out. */
+const INTERRUPTED = 130;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -55,6 +58,11 @@ async function measure(flags: Flags, selection: Selection): Promise<number> {
     ({ contenders: [ours] }) => ours && canRun(ours, setting),
   );
   let past: Past | undefined;
+  process.once("exit", () => {
+    past?.remove();
+    setting.erlang?.remove();
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(INTERRUPTED));
   try {
     if (benches.length === 0) throw new Error("nothing is left to be measured");
     past = flags.against === undefined ? undefined : findPast(flags.against, warn);
@@ -65,9 +73,7 @@ async function measure(flags: Flags, selection: Selection): Promise<number> {
     if (commit !== undefined) append(HISTORY, records(results, commit));
     return 0;
   } finally {
-    past?.remove();
     await setting.pool.close();
-    setting.erlang?.remove();
   }
 }
 
