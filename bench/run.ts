@@ -97,8 +97,12 @@ async function playAll(
       for (const result of await play(past ? besidePast(bench, past) : bench, setting))
         keep(result);
     } catch (error) {
-      if (!isOfPast(error, past)) failures += 1;
-      warn((error as Error).message);
+      const { message } = error as Error;
+      if (isOfPast(error, past)) warn(`${message.split("\n", 1)[0]}: left out`);
+      else {
+        failures += 1;
+        warn(message);
+      }
     }
   }
   for (const one of derived) {
