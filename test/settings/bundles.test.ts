@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PACK_TIMEOUT_MS, packedProject } from "../support/packed.ts";
-import { COUNTED, fixture, lend, node, write } from "../support/settings.ts";
+import { COUNTED, type Ended, fixture, lend, node, write } from "../support/settings.ts";
 
 const counted = { code: 0, stdout: COUNTED, stderr: "" };
 const base: BuildOptions = { bundle: true, platform: "node", format: "esm" };
@@ -37,6 +37,18 @@ async function bundled(entry: string, name: string, options: BuildOptions = {}):
   const absWorkingDir = folder;
   await build({ ...base, entryPoints: [entry], outfile, absWorkingDir, ...options });
   return outfile;
+}
+
+/** The program as it is where nobody thinks of threads. */
+function unguarded(call: string): string {
+  const [head = "", body = ""] = fixture("program.ts").split(/^(?=const system)/m);
+  return `${head}async function run() {\n${body}}\nconsole.log("begins");\n${call}`;
+}
+
+/** It began on main and on the thread, ran on main, and its author was told. */
+function expectOnce({ code, stdout, stderr }: Ended): void {
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `begins\nbegins\n${COUNTED}` });
+  expect(stderr).toMatch(/^sabeam warn: startSystem was called on a thread.*isMainThread.*\n$/);
 }
 
 describe("one file, sabeam included", () => {
@@ -73,22 +85,12 @@ describe("one file, sabeam included", () => {
   test.each([
     ["awaited", "await run();"],
     ["not awaited", "run();"],
-  ])(
-    "a program that would start itself on its threads, %s, is told and does not",
-    async (kind, call) => {
-      const entry = `again-${kind.replace(" ", "-")}`;
-      const program = fixture("program.ts").replace(
-        /^const system[\s\S]*$/m,
-        (text) => `async function run() {\n${text}}\nconsole.log("begins");\n${call}`,
-      );
-      write(folder, { [`${entry}.ts`]: program });
-      await bundled(`${entry}.ts`, `${entry}.js`);
-      const { code, stdout, stderr } = await node(alone, [`${entry}.js`]);
-      // Once on main, once on the thread, and not for ever.
-      expect({ code, stdout }).toEqual({ code: 0, stdout: `begins\nbegins\n${COUNTED}` });
-      expect(stderr).toMatch(/^sabeam warn: startSystem was called on a thread.*isMainThread.*\n$/);
-    },
-  );
+  ])("a program that would start itself on its threads, %s, does not", async (kind, call) => {
+    const entry = `again-${kind.replace(" ", "-")}`;
+    write(folder, { [`${entry}.ts`]: unguarded(call) });
+    await bundled(`${entry}.ts`, `${entry}.js`);
+    expectOnce(await node(alone, [`${entry}.js`]));
+  });
 
   test("as CommonJS it knows no URL of its own, and says so", async () => {
     await bundled("program.ts", "plain.cjs", {
@@ -115,15 +117,17 @@ describe("one file, sabeam included", () => {
 });
 
 describe("one file, sabeam beside it", () => {
-  test("runs", async () => {
+  test("runs, and if it would start itself on its threads, does not", async () => {
+    write(folder, { "unguarded.ts": unguarded("await run();") });
     await build({
       ...base,
       absWorkingDir: folder,
-      entryPoints: ["single.ts"],
-      outfile: "external/single.js",
+      entryPoints: ["single.ts", "unguarded.ts"],
+      outdir: "external",
       external: ["sabeam"],
     });
     expect(await node(folder, ["external/single.js"])).toEqual(counted);
+    expectOnce(await node(folder, ["external/unguarded.js"]));
   });
 });
 

@@ -15,6 +15,7 @@ const counted = { code: 0, stdout: COUNTED, stderr: "" };
 let folder = "";
 
 beforeAll(async () => {
+  if (!stripsTypes) console.warn(`skipped: Node ${process.version} strips no types by itself`);
   ({ folder } = await packedProject("settings-typescript"));
   lend(folder, "tsx");
   write(folder, {
