@@ -9,7 +9,7 @@
  *     <!-- bench savina --> … <!-- /bench -->    the same of another group of rows, folded; empty
  *                                                if that file has none
  *
- * Left out: other languages than TypeScript, and any judgement of the numbers.
+ * Left out: other languages than TypeScript and JavaScript, and any judgement of the numbers.
  */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ import { charts, groupOf } from "./charts.mjs";
 
 const PAGES = ["README.md", "ARCHITECTURE.md"];
 const FIGURES = "bench/latest.jsonl";
-const EXAMPLE = /<!-- example: (\S+) -->\n(?:```ts\n[\s\S]*?\n```\n)?/g;
+const EXAMPLE = /<!-- example: (\S+) -->\n(?:```[jt]s\n[\s\S]*?\n```\n)?/g;
 /** A second word in the name (`counter.actors.ts`) is for files that belong to an example. */
 const EXAMPLE_NAME = /^[\w-]+\.ts$/;
 const CHARTS = "bench/charts";
@@ -33,7 +33,8 @@ function example(path) {
     .replace(/(["'])\.\.\/actors\/index\.ts\1/g, '"sabeam"')
     .replace(/(["'])\.\.\/runtime\/index\.ts\1/g, '"sabeam/runtime"')
     .trimEnd();
-  return `<!-- example: ${path} -->\n\`\`\`ts\n${text}\n\`\`\`\n`;
+  const language = path.endsWith(".ts") ? "ts" : "js";
+  return `<!-- example: ${path} -->\n\`\`\`${language}\n${text}\n\`\`\`\n`;
 }
 
 /** Three significant digits, thousands apart: 1 230 000, 45.6, 0.0123. */

@@ -115,6 +115,17 @@ describe("scripts/docs.mjs", () => {
     expect((await run(script, ["--check"], place)).code).toBe(0);
   });
 
+  test("writes JavaScript as JavaScript, from any folder", async () => {
+    writeFileSync(join(place, "build.mjs"), "await build();\n");
+    const build = "<!-- example: build.mjs -->\n";
+    write(`${marker}${build}`);
+    const written = `${marker}${shown}${build}\`\`\`js\nawait build();\n\`\`\`\n`;
+    for (let round = 0; round < 2; round += 1) {
+      expect((await run(script, [], place)).code).toBe(0);
+      expect(page()).toBe(written);
+    }
+  });
+
   test("--check finds an edited block and leaves it alone", async () => {
     const edited = `${marker}${shown.replace("(a)", "(b)")}`;
     write(edited);

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { PACK_TIMEOUT_MS, packedProject } from "../support/packed.ts";
-import { fixture, lend, node, stripsTypes, write } from "../support/settings.ts";
+import { built, fixture, lend, node, stripsTypes, write } from "../support/settings.ts";
 import { root } from "../support/tree.ts";
 
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -21,6 +21,21 @@ beforeAll(async () => {
     "counter.test.ts": fixture("counter.test.ts"),
     // Only Node 20 needs one.
     ...(stripsTypes ? {} : { "vitest.config.ts": fixture("vitest.config.ts") }),
+    "dist/counter.actors.js": built("counter.actors.ts").replace("+= by", "+= by + 100"),
+    "built.test.ts": `
+      import { startSystem } from "sabeam";
+      import { expect, test } from "vitest";
+      import { Counter } from "./counter.actors.ts";
+      test.each([0, 1])("the built file counts on every thread, threads: %i", async (threads) => {
+        const actors = new URL("./dist/counter.actors.js", import.meta.url);
+        const system = await startSystem({ threads, actors });
+        for (let thread = 0; thread <= threads; thread += 1) {
+          const counter = await system.spawn(Counter, [10], { thread });
+          expect(await counter.call.add(5)).toBe(115);
+          expect(await counter.call.where()).toBe(thread === 0 ? "main" : "a thread");
+        }
+        await system.stop();
+      });`,
     // Other code on the thread than on main: also vitest must not hide that.
     "unlike.actors.ts": `
       import { isMainThread } from "node:worker_threads";
@@ -45,5 +60,5 @@ beforeAll(async () => {
 test("actors beside the test, on threads", async () => {
   const { code, stdout, stderr } = await node(folder, [vitest, "run", "--maxWorkers=1"]);
   expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/Tests +2 passed/);
+  expect(stdout).toMatch(/Tests +4 passed/);
 });
