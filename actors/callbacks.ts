@@ -84,8 +84,8 @@ export class Callbacks {
     }
     const early = cell.early();
     if (early.continuation !== undefined) throw new ContinuePending(cell.toString());
-    early.continuation = new Callback("continue", args);
-    const { counts, turns } = this.#host;
+    const { counts, trace, turns } = this.#host;
+    early.continuation = new Callback("continue", args, trace?.inject());
     counts.sent += 1;
     counts.queued += 1;
     cell.count += 1;
@@ -95,7 +95,7 @@ export class Callbacks {
   }
 
   /** The turn of a callback that the actor owed itself. */
-  run(cell: Cell, { name, args }: Callback): void {
+  run(cell: Cell, { name, args, context }: Callback): void {
     const call = cell.kind.blueprint[name];
     if (call === undefined) return;
     if (name === "idle") {
@@ -103,17 +103,17 @@ export class Callbacks {
       if (cell.count > 0) return;
       this.#host.idles.ran(cell);
     }
-    this.#host.turns.act(cell, actOf(name, call, args), undefined);
+    this.#host.turns.act(cell, actOf(name, call, args, context), undefined);
   }
 
   /** A message that the present behaviour has no handler for. */
-  unknown(cell: Cell, handler: number, args: readonly unknown[], request?: Request): void {
+  unknown(cell: Cell, handler: number, missing: Act, request: Request | undefined): void {
     const { unknown: call, names } = cell.kind.blueprint;
     const name = names[handler] ?? "?";
     if (call === undefined) return this.#unhandled(cell, handler, name, request);
     const type = request === undefined ? "cast" : "call";
-    const message: UnknownMessage = { handler: name, type, args };
-    this.#host.turns.act(cell, actOf("unknown", call, [message]), request);
+    const message: UnknownMessage = { handler: name, type, args: missing.args };
+    this.#host.turns.act(cell, actOf("unknown", call, [message], missing.context), request);
   }
 
   /** A handler set its call aside and then refused it: it stays in the stash. */
@@ -131,8 +131,14 @@ export class Callbacks {
   }
 }
 
-function actOf(name: string, call: AnyFunction, args: readonly unknown[]): Act {
-  return { name, call, args, isAsync: isAsync(call), concurrent: false };
+function actOf(
+  name: string,
+  call: AnyFunction,
+  args: readonly unknown[],
+  context: string | undefined,
+): Act {
+  const isDeclared = isAsync(call);
+  return { name, call, args, isAsync: isDeclared, concurrent: false, context, type: "callback" };
 }
 
 function unknownIn(cell: Cell, handler: string): UnknownHandler {

@@ -22,10 +22,13 @@ import {
 export class Callback {
   readonly name: "continue" | "idle";
   readonly args: readonly unknown[];
+  /** The trace context in which it was asked for. */
+  readonly context: string | undefined;
 
-  constructor(name: "continue" | "idle", args: readonly unknown[]) {
+  constructor(name: "continue" | "idle", args: readonly unknown[], context?: string) {
     this.name = name;
     this.args = args;
+    this.context = context;
   }
 }
 

@@ -40,9 +40,10 @@ import { type Request, SETTLED } from "./request.ts";
 import { Sending } from "./sending.ts";
 import { Spawner } from "./spawner.ts";
 import { ThreadTimers } from "./timers.ts";
+import { Trace, type TracePort } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import { undelivered } from "./undelivered.ts";
-import { LETTER, LOG } from "./wire.ts";
+import { HEAD_BYTES_MAX, LETTER, LOG } from "./wire.ts";
 
 /** Where dead letters and lines of the log go: on main to the user, elsewhere to main. */
 export interface Notes {
@@ -58,6 +59,7 @@ export interface HostOptions {
   generation: number;
   settings: Settings;
   link: KeeperLink;
+  trace?: TracePort | undefined;
   /** Left out on threads other than main. */
   notes?: Notes;
   /** Modules whose import has failed on this thread already. */
@@ -95,20 +97,23 @@ export class Host implements Tenant {
   readonly log: Log;
   /** For `debug?.(…)`: where nobody wants to know, the line is not even made. */
   readonly debug: Log["debug"] | undefined;
+  /** Only if the user has given a port. */
+  readonly trace: Trace | undefined;
   readonly #letters: Letters;
   /** The system stops: what comes from outside of actors is not delivered any more. */
   closed = false;
 
-  constructor({ env, memory, index, generation, settings, link, notes, broken }: HostOptions) {
+  constructor(options: HostOptions) {
+    const { env, memory, index, generation, settings, link, notes, broken, trace } = options;
     this.settings = settings;
     this.link = link;
     this.notes = notes ?? this.#notesToMain();
     this.log = logTo(this.notes, settings.logs);
     this.debug = settings.debug ? this.log.debug : undefined;
+    this.trace = trace === undefined ? undefined : new Trace(trace, env, this.log);
     const { signals, directory } = memory;
     const { laneBytes, overflowBytes: overflowBytesMax, maxMessageBytes } = settings;
-    // A record of the largest message, with its head.
-    const recordBytesMax = maxMessageBytes + 64;
+    const recordBytesMax = maxMessageBytes + HEAD_BYTES_MAX;
     this.thread = new Thread(
       {
         env,

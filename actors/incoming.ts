@@ -11,15 +11,17 @@ import { BadRecord } from "../runtime/errors.ts";
 import type { RecordView } from "../runtime/record.ts";
 import { senderSlot } from "./address.ts";
 import type { Cell } from "./cell.ts";
+import { afterContext, readContext } from "./context.ts";
 import { ActorDown, reviveError } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { DeadLetter } from "./letters.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
-import { CAST as CAST_KIND, REQUEST, tagOf } from "./mailbox.ts";
+import { CAST as CAST_KIND, REQUEST, TRACED, tagOf } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
 import { OPERATIONS, operationHandler, Request } from "./request.ts";
 import { accepts } from "./sending.ts";
+import { Traced } from "./trace.ts";
 import {
   ARGUMENTS_MASK,
   BAD,
@@ -29,6 +31,7 @@ import {
   CANCELLABLE,
   CAST,
   CAST_PAYLOAD,
+  CONTEXT,
   INSPECT,
   LETTER,
   LOG,
@@ -85,7 +88,10 @@ export class Incoming {
     const from = words[at + 4] ?? 0;
     const handler = (head >>> 8) & 255;
     const argc = (head >>> 24) & ARGUMENTS_MASK;
-    const arg = this.#host.payload.read(view, at + CAST_PAYLOAD, end, (head >>> 16) & 255);
+    const traced = ((head >>> 24) & CONTEXT) !== 0;
+    const context = traced ? readContext(view, at + CAST_PAYLOAD, end) : undefined;
+    const body = afterContext(at + CAST_PAYLOAD, context);
+    const arg = this.#host.payload.read(view, body, end, (head >>> 16) & 255);
     if (arg === CORRUPT || argc > 2 || (argc === 2 && !Array.isArray(arg))) return false;
     const cell = this.#host.cells.get(slot);
     if (cell === undefined || (cell.incarnation | 0) !== words[at + 3]) {
@@ -93,9 +99,11 @@ export class Incoming {
     }
     if (handler >= cell.behaviour.handlers.length) return false;
     const urgent = ((head >>> 24) & URGENT) !== 0 && accepts(cell, handler);
-    const message = tagOf(handler, argc, CAST_KIND, (end - at) * 4);
-    if (urgent) this.#host.intake.pushUrgent(cell, message, from, arg);
-    else this.#host.intake.push(cell, message, from, arg);
+    const { intake, trace } = this.#host;
+    const message = tagOf(handler, argc, trace === undefined ? CAST_KIND : TRACED, (end - at) * 4);
+    const given = trace === undefined ? arg : new Traced(context, arg);
+    if (urgent) intake.pushUrgent(cell, message, from, given);
+    else intake.push(cell, message, from, given);
     return true;
   }
 
@@ -114,9 +122,11 @@ export class Incoming {
   }
 
   /** A call's fields, without its payload. */
-  #request(from: number, view: RecordView, at: number, head: number): Request {
+  #request(from: number, view: RecordView, at: number, end: number, head: number): Request {
     const { words } = view;
     const request = new Request();
+    const traced = ((head >>> 24) & CONTEXT) !== 0;
+    if (traced) request.context = readContext(view, at + CALL_PAYLOAD, end);
     request.handler = (head >>> 8) & 255;
     request.argc = (head >>> 24) & ARGUMENTS_MASK;
     request.urgent = ((head >>> 24) & URGENT) !== 0;
@@ -137,9 +147,10 @@ export class Incoming {
     if (end - at < CALL_PAYLOAD) return false;
     const { words } = view;
     const slot = words[at + 2] ?? 0;
-    const request = this.#request(from, view, at, head);
+    const request = this.#request(from, view, at, end, head);
     const tag = (head >>> 16) & 255;
-    const arg = this.#host.payload.read(view, at + CALL_PAYLOAD, end, tag);
+    const body = afterContext(at + CALL_PAYLOAD, request.context);
+    const arg = this.#host.payload.read(view, body, end, tag);
     const { argc } = request;
     if (arg === CORRUPT || argc > 2 || (argc === 2 && !Array.isArray(arg))) return false;
     request.arg = arg;
@@ -177,8 +188,9 @@ export class Incoming {
 
   #spawn(from: number, view: RecordView, at: number, end: number, head: number): boolean {
     if (end - at < CALL_PAYLOAD) return false;
-    const request = this.#request(from, view, at, head);
-    const order = this.#host.payload.read(view, at + CALL_PAYLOAD, end, (head >>> 16) & 255);
+    const request = this.#request(from, view, at, end, head);
+    const body = afterContext(at + CALL_PAYLOAD, request.context);
+    const order = this.#host.payload.read(view, body, end, (head >>> 16) & 255);
     if (order === CORRUPT || typeof order !== "object" || order === null) return false;
     this.#host.spawner.ordered(view.words[at + 2] ?? 0, order as never, request);
     return true;
@@ -188,7 +200,7 @@ export class Incoming {
     if (end - at < CALL_PAYLOAD) return false;
     const { words } = view;
     const slot = words[at + 2] ?? 0;
-    const request = this.#request(from, view, at, head);
+    const request = this.#request(from, view, at, end, head);
     const operation = OPERATIONS[request.handler];
     const args = this.#host.payload.read(view, at + CALL_PAYLOAD, end, (head >>> 16) & 255);
     if (operation === undefined || !Array.isArray(args)) return false;

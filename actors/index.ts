@@ -17,6 +17,7 @@ export {
 } from "./requests.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
 export { type Counters, type System, startSystem, type ThreadInfo } from "./system.ts";
+export type { TracedTurn, TracePort } from "./trace.ts";
 export type {
   AnyDefinition,
   AnyRef,

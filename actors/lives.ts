@@ -20,6 +20,8 @@ export interface Birth {
   args: readonly unknown[];
   name: string | undefined;
   label: string | undefined;
+  /** The trace context of who spawns it. */
+  context: string | undefined;
 }
 
 export class Lives {
@@ -39,11 +41,11 @@ export class Lives {
     this.#host.cells.set(slot, cell);
     counts.actors += 1;
     if (label !== undefined) cell.more().label = label;
-    if (name === undefined) return this.#init(cell, birth.args);
-    return this.#named(cell, name, birth.args);
+    if (name === undefined) return this.#init(cell, birth);
+    return this.#named(cell, name, birth);
   }
 
-  async #named(cell: Cell, name: string, args: readonly unknown[]): Promise<Cell> {
+  async #named(cell: Cell, name: string, birth: Birth): Promise<Cell> {
     try {
       await this.#host.names.claim(name, cell);
     } catch (error) {
@@ -56,13 +58,17 @@ export class Lives {
       this.#host.names.release(name, cell);
       throw new ActorDown(cell.toString(), { type: "shutdown" }, "no");
     }
-    return this.#init(cell, args);
+    return this.#init(cell, birth);
   }
 
-  #init(cell: Cell, args: readonly unknown[]): Cell | Promise<Cell> {
-    const { init } = cell.kind.blueprint;
+  #init(cell: Cell, { args, context }: Birth): Cell | Promise<Cell> {
+    const { init, name: definition } = cell.kind.blueprint;
+    const { trace } = this.#host;
+    const facts = { definition, handler: "init", type: "init" } as const;
+    const call = (): unknown => init(cell, ...args);
+    const traced = trace === undefined ? call : () => trace.run(context, call, facts);
     try {
-      const state = this.#callback(cell, init, args);
+      const state = this.#callback(cell, init, traced);
       if (isThenable(state)) {
         return Promise.resolve(state).then(
           (settled: unknown) => this.#started(cell, settled),
@@ -76,10 +82,9 @@ export class Lives {
   }
 
   /** In the root context: who spawns or stops an actor does so from within one of its own. */
-  #callback(cell: Cell, callback: AnyFunction, args: readonly unknown[]): unknown {
+  #callback(cell: Cell, callback: AnyFunction, call: () => unknown): unknown {
     const { ambient, thread } = this.#host;
     const isAsync = callback.constructor.name === "AsyncFunction";
-    const call = (): unknown => callback(cell, ...args);
     return thread.env.root(() =>
       isAsync ? ambient.asyncCallback(cell, call) : ambient.callback(cell, call),
     );
@@ -163,7 +168,7 @@ export class Lives {
     };
     let result: unknown;
     try {
-      result = this.#callback(cell, terminate, [reason]);
+      result = this.#callback(cell, terminate, () => terminate(cell, reason));
     } catch (error) {
       complain(error);
     }

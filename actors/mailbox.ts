@@ -15,6 +15,8 @@
 export const CAST = 0;
 export const REQUEST = 1;
 export const TICK = 2;
+/** A cast, or what was a tick, whose argument is a Traced (trace.ts). */
+export const TRACED = 3;
 
 export const LIST = 2;
 

@@ -38,6 +38,11 @@ export interface SystemOptions {
   laneBytes?: number;
   /** Anything with pino's debug, info, warn, error. Default: one line per event on stderr. */
   log?: Log;
+  /**
+   * A module that every thread loads and whose `trace` (a TracePort) takes a trace context from
+   * each send to the turn that it causes. Default: none, at no cost.
+   */
+  trace?: URL;
   /** For bundles: this module is loaded in every thread, and identity is the name alone. */
   actors?: URL;
   /** False: threads that wait never spin. For comparisons; the default adapts by itself. */
@@ -55,6 +60,7 @@ export interface Settings {
   laneBytes: number;
   overflowBytes: number;
   actors: string | undefined;
+  trace: string | undefined;
   spinMs: number;
   cores: number;
   /** Lines below it are not sent to main: the default log would leave them out. */
@@ -82,6 +88,7 @@ const SYSTEM_OPTIONS = [
   "laneBytes",
   "log",
   "actors",
+  "trace",
   "spin",
 ];
 
@@ -95,9 +102,8 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
   if ((laneBytes & (laneBytes - 1)) !== 0) {
     throw new InvalidOptions("laneBytes", "a power of two", laneBytes);
   }
-  if (options.actors !== undefined && !(options.actors instanceof URL)) {
-    throw new InvalidOptions("actors", "a URL (new URL(file, import.meta.url))", options.actors);
-  }
+  checkUrl("actors", options.actors);
+  checkUrl("trace", options.trace);
   const { threshold, problem } = verbosity(process.env.SABEAM_LOG);
   const settings: Settings = {
     threads: integer("threads", options.threads, Math.min(cores, THREADS_MAX - 1), {
@@ -119,6 +125,7 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
     laneBytes,
     overflowBytes: OVERFLOW_BYTES_DEFAULT,
     actors: options.actors?.href,
+    trace: options.trace?.href,
     spinMs: flag("spin", options.spin, true) ? SPIN_MS : 0,
     cores,
     logs: options.log === undefined ? threshold : "debug",
@@ -127,6 +134,11 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
   const log = checkLog(options.log, threshold);
   if (problem !== undefined) log.warn({}, problem);
   return { settings, log };
+}
+
+function checkUrl(option: string, value: unknown): void {
+  if (value === undefined || value instanceof URL) return;
+  throw new InvalidOptions(option, "a URL (new URL(file, import.meta.url))", value);
 }
 
 const MAILBOX_OPTIONS = ["max", "maxBytes", "policy"];

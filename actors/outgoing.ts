@@ -10,6 +10,7 @@
 import { summarise } from "../runtime/errors.ts";
 import { alignRecord } from "../runtime/layout.ts";
 import type { Producer } from "../runtime/producer.ts";
+import { contextBytes, writeContext } from "./context.ts";
 import { SabeamError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
@@ -23,6 +24,7 @@ import {
   CANCELLABLE,
   CAST,
   CAST_PAYLOAD,
+  CONTEXT,
   GOOD,
   INSPECT,
   type LETTER,
@@ -65,16 +67,19 @@ export class Outgoing {
     const lane = thread.producerTo(ref.thread);
     if (lane === undefined) return GONE;
     payload.measure(argc, arg, "args[0]");
-    const at = lane.reserve(alignRecord(CAST_PAYLOAD * 4 + payload.bytes));
+    const context = this.#host.trace?.sent;
+    const bytes = contextBytes(context) + payload.bytes;
+    const at = lane.reserve(alignRecord(CAST_PAYLOAD * 4 + bytes));
     if (at < 0) return lane.open ? FULL : GONE;
     const { view } = lane;
     const { words } = view;
-    const count = Math.min(argc, 2) | (urgent ? URGENT : 0);
+    const count = Math.min(argc, 2) | flagsOf(urgent, context);
     words[at + 1] = CAST | (handler << 8) | (payload.tag << 16) | (count << 24);
     words[at + 2] = ref.slot;
     words[at + 3] = ref.incarnation;
     words[at + 4] = from;
-    payload.write(view, at + CAST_PAYLOAD);
+    const body = at + CAST_PAYLOAD;
+    payload.write(view, context === undefined ? body : writeContext(view, body, context));
     return this.#commit(lane);
   }
 
@@ -115,16 +120,18 @@ export class Outgoing {
     path: string,
   ): number {
     const { payload } = this.#host;
+    const { context } = request;
     // Before anything is measured: a lane that is replaced reports what it held, through `payload`.
     const lane = this.#host.thread.producerTo(thread);
     if (lane === undefined) return GONE;
     payload.measure(request.argc, request.arg, path);
-    const at = lane.reserve(alignRecord(CALL_PAYLOAD * 4 + payload.bytes));
+    const bytes = contextBytes(context) + payload.bytes;
+    const at = lane.reserve(alignRecord(CALL_PAYLOAD * 4 + bytes));
     if (at < 0) return lane.open ? FULL : GONE;
     request.generation = lane.generation;
     const { view } = lane;
     const { words } = view;
-    const argc = Math.min(request.argc, 2) | (request.urgent ? URGENT : 0);
+    const argc = Math.min(request.argc, 2) | flagsOf(request.urgent, context);
     words[at + 1] = kind | (request.handler << 8) | (payload.tag << 16) | (argc << 24);
     words[at + 2] = first;
     words[at + 3] = second;
@@ -135,7 +142,8 @@ export class Outgoing {
       // A handler that is not async may return this call's promise yet, and then its actor waits.
       (request.cancellable ? CANCELLABLE : 0) | (request.from === 0 ? 0 : WAITS);
     view.doubles[(at + 8) >> 1] = request.deadline;
-    payload.write(view, at + CALL_PAYLOAD);
+    const body = at + CALL_PAYLOAD;
+    payload.write(view, context === undefined ? body : writeContext(view, body, context));
     return this.#commit(lane);
   }
 
@@ -213,4 +221,9 @@ export class Outgoing {
     this.#commit(lane);
     return true;
   }
+}
+
+/** The bits that stand beside the number of arguments. */
+function flagsOf(urgent: boolean, context: string | undefined): number {
+  return (urgent ? URGENT : 0) | (context === undefined ? 0 : CONTEXT);
 }

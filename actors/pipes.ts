@@ -8,7 +8,8 @@
 import { type Cell, DEAD } from "./cell.ts";
 import { InvalidOptions, UnknownHandler } from "./errors.ts";
 import type { Host } from "./host.ts";
-import { CAST, REFERENCE_BYTES, tagOf } from "./mailbox.ts";
+import { CAST, REFERENCE_BYTES, TRACED, tagOf } from "./mailbox.ts";
+import { Traced } from "./trace.ts";
 
 /** Results that one actor may wait for at a time. */
 const PIPES_MAX = 1024;
@@ -28,10 +29,11 @@ export class Pipes {
       throw new InvalidOptions("pipe", `at most ${PIPES_MAX} promises at a time per actor`, done);
     }
     extra.pipes += 1;
+    const context = this.#host.trace?.inject();
     Promise.resolve(promise).then(
-      (value) => this.#came(cell, ok, value),
+      (value) => this.#came(cell, ok, value, context),
       (error: unknown) => {
-        if (bad >= 0) return this.#came(cell, bad, error);
+        if (bad >= 0) return this.#came(cell, bad, error, context);
         extra.pipes -= 1;
         // Nobody wants to know: as in a turn, an error that is not caught ends the actor.
         if (cell.status !== DEAD) this.#host.lives.crash(cell, `pipe to ${done}`, error);
@@ -39,7 +41,7 @@ export class Pipes {
     );
   }
 
-  #came(cell: Cell, handler: number, value: unknown): void {
+  #came(cell: Cell, handler: number, value: unknown, context: string | undefined): void {
     const host = this.#host;
     cell.more().pipes -= 1;
     host.counts.sent += 1;
@@ -50,7 +52,9 @@ export class Pipes {
       }));
       return;
     }
-    host.intake.push(cell, tagOf(handler, 1, CAST, REFERENCE_BYTES), cell.packed, value);
+    const traced = host.trace !== undefined;
+    const tag = tagOf(handler, 1, traced ? TRACED : CAST, REFERENCE_BYTES);
+    host.intake.push(cell, tag, cell.packed, traced ? new Traced(context, value) : value);
   }
 }
 

@@ -61,6 +61,8 @@ export class Request {
   abort: AbortController | undefined;
   /** On the receiver: the caller has an AbortSignal and may send a CANCEL. */
   cancellable = false;
+  /** The trace context of the caller. */
+  context: string | undefined;
   /** Sent with priority. */
   urgent = false;
   /** On the receiver of a call from another thread: its waiter waits in a turn. */

@@ -15,10 +15,11 @@ import { Aborted, ActorDown, CallTimeout, MailboxFull } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
 import { Held } from "./held.ts";
 import type { Host } from "./host.ts";
-import { CAST, REFERENCE_BYTES, REQUEST, tagOf } from "./mailbox.ts";
+import { CAST, REFERENCE_BYTES, REQUEST, TRACED, tagOf } from "./mailbox.ts";
 import { CROWDED, FULL, GONE, SENT } from "./outgoing.ts";
 import type { ActorRef } from "./ref.ts";
 import { nameOf, Request, ROOM, SETTLED } from "./request.ts";
+import { type Trace, Traced } from "./trace.ts";
 import type { MessageOptions } from "./types.ts";
 import { CALL, READY } from "./wire.ts";
 
@@ -32,6 +33,7 @@ interface HeldCast {
   readonly arg: unknown;
   readonly from: number;
   readonly urgent: boolean;
+  readonly context: string | undefined;
 }
 
 /** The receiver lets messages for this handler go before others. */
@@ -59,15 +61,31 @@ export class Sending {
     const sender = this.#host.ambient.sender();
     const from = sender === undefined ? 0 : sender.packed;
     const { cell } = ref;
-    if (ref.held !== undefined) return this.#castLater(ref, { handler, argc, arg, from, urgent });
+    const { trace } = this.#host;
+    if (trace !== undefined) trace.sent = trace.inject();
+    if (ref.held !== undefined) {
+      const context = trace?.sent;
+      return this.#castLater(ref, { handler, argc, arg, from, urgent, context });
+    }
     if (cell !== undefined) {
       const value = this.#host.settings.development ? this.#copied(argc, arg) : arg;
       this.#host.counts.sent += 1;
+      if (trace !== undefined) {
+        return this.#castTraced(trace, cell, { handler, argc, arg: value, from, urgent });
+      }
       const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
       if (urgent) return this.#admit(cell, tag, from, value, accepts(cell, handler));
       return this.#host.intake.push(cell, tag, from, value);
     }
     return this.#castFar(ref, handler, argc, arg, from, urgent);
+  }
+
+  /** To an actor of this thread, with the context that `trace` has at hand. */
+  #castTraced(trace: Trace, cell: Cell, cast: Omit<HeldCast, "context">): boolean {
+    const { handler, argc, from, urgent } = cast;
+    const tag = tagOf(handler, Math.min(argc, 2), TRACED, REFERENCE_BYTES);
+    const traced = new Traced(trace.sent, cast.arg);
+    return this.#admit(cell, tag, from, traced, urgent && accepts(cell, handler));
   }
 
   #castFar(
@@ -188,13 +206,15 @@ export class Sending {
       counts.queued -= 1;
       counts.sent -= 1;
       const { cell } = ref;
+      const { trace } = this.#host;
+      if (trace !== undefined) trace.sent = cast.context;
       if (cell === undefined) {
-        this.#castFar(ref, handler, argc, value, from, urgent);
-        return;
+        return void this.#castFar(ref, handler, argc, value, from, urgent);
       }
       counts.sent += 1;
+      if (trace !== undefined) return this.#castTraced(trace, cell, { ...cast, arg: value });
       const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
-      this.#admit(cell, tag, from, value, urgent && accepts(cell, handler));
+      return this.#admit(cell, tag, from, value, urgent && accepts(cell, handler));
     });
     return false;
   }
@@ -259,6 +279,7 @@ export class Sending {
     } catch (error) {
       return request.reject?.(error);
     }
+    request.context = this.#host.trace?.inject();
     this.#host.calls.enter(request);
     if (options.signal !== undefined) this.#watch(request, options.signal);
     this.#waits(request);

@@ -76,6 +76,7 @@ export class Spawner {
 
   async #here(kind: Kind, { args, name, label, mailbox }: Order): Promise<ActorRef> {
     const host = this.#host;
+    const context = host.trace?.inject();
     const own =
       mailbox === undefined ? kind : host.phonebook.adopt(kind.blueprint, kind.id, mailbox);
     let given = args;
@@ -83,7 +84,7 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const born = this.#born({ kind: own, args: given, name, label });
+    const born = this.#born({ kind: own, args: given, name, label, context });
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
     const pause = host.thread.scheduler.pause();
@@ -111,6 +112,7 @@ export class Spawner {
       request.arg = order;
       request.argc = 1;
       request.thread = thread;
+      request.context = host.trace?.inject();
       request.reject = reject;
       request.resolve = (place) => {
         const [slot, incarnation] = Array.isArray(place) ? place : [];
@@ -135,7 +137,7 @@ export class Spawner {
   /** Another thread wants an actor here. */
   ordered(definition: number, order: Order, request: Request): void {
     const { answers } = this.#host;
-    this.#order(definition, order).then(
+    this.#order(definition, order, request.context).then(
       (cell) => {
         this.#host.phonebook.tell(this.#host.refOf(cell));
         answers.answer(request, [cell.slot, cell.incarnation]);
@@ -144,7 +146,8 @@ export class Spawner {
     );
   }
 
-  async #order(definition: number, { args, name, label, mailbox }: Order): Promise<Cell> {
+  async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
+    const { args, name, label, mailbox } = order;
     const { phonebook, modules, lives, thread } = this.#host;
     if (this.closed) throw new SystemStopped("spawn");
     const facts = phonebook.facts(definition);
@@ -156,7 +159,7 @@ export class Spawner {
     const blueprint = await modules.load(facts);
     if (this.closed) throw new SystemStopped("spawn");
     const kind = phonebook.adopt(blueprint, definition, mailbox);
-    return lives.spawn({ kind, args, name, label });
+    return lives.spawn({ kind, args, name, label, context });
   }
 
   /** The thread for a new actor. */

@@ -22,6 +22,7 @@ import type { Log } from "./log.ts";
 import { checkSystemOptions, type Settings, type SystemOptions } from "./options.ts";
 import { Shutdown } from "./shutdown.ts";
 import { threadData } from "./thread-boot.ts";
+import { loadTrace, type TracePort } from "./trace.ts";
 import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
 
 export interface ThreadInfo {
@@ -53,6 +54,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     throw new NestedSystem(outer.index ?? -1);
   }
   const { settings, log } = checkSystemOptions(options);
+  const trace = await loadTrace(settings.trace);
   const entries = settings.threads === 0 ? undefined : await findEntries();
   const buffers = allocateBuffers(settings.maxActors);
   const epochMs = hrtimeMs();
@@ -62,7 +64,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const keeper =
     entries === undefined ? undefined : new KeeperThread(entries, buffers, settings, epochMs);
   const link = keeper === undefined ? new LocalKeeper(buffers) : keeper.link;
-  const system = new System({ settings, log, buffers, epochMs, link, keeper });
+  const system = new System({ settings, log, trace, buffers, epochMs, link, keeper });
   try {
     await system.begin();
   } catch (error) {
@@ -97,6 +99,7 @@ const STOP_MARGIN_MS = 10_000;
 interface Parts {
   settings: Settings;
   log: Log;
+  trace: TracePort | undefined;
   buffers: SystemBuffers;
   epochMs: number;
   link: KeeperLink;
@@ -117,7 +120,7 @@ export class System {
   #stopping: Promise<void> | undefined;
   #failure: SystemFailed | undefined;
 
-  constructor({ settings, log, buffers, epochMs, link, keeper }: Parts) {
+  constructor({ settings, log, trace, buffers, epochMs, link, keeper }: Parts) {
     this.#settings = settings;
     this.#log = log;
     this.#keeper = keeper;
@@ -131,7 +134,7 @@ export class System {
     };
     const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const place = { index: 0, generation: 1 };
-    this.#host = new Host({ env, memory: buffers, ...place, settings, link, notes });
+    this.#host = new Host({ env, memory: buffers, ...place, settings, link, trace, notes });
   }
 
   /** Settles when every thread runs. Called by `startSystem`. */

@@ -13,6 +13,7 @@ import { ControlLink } from "./link.ts";
 import { isNested } from "./modules.ts";
 import type { Settings } from "./options.ts";
 import { Shutdown } from "./shutdown.ts";
+import { loadTrace, type TracePort } from "./trace.ts";
 import { registerTsx } from "./tsx.ts";
 
 /** What the keeper hands to each thread. */
@@ -58,6 +59,7 @@ class ThreadBoot {
   readonly #data: ThreadData;
   readonly #link: ControlLink;
   readonly #ready: Promise<void>;
+  readonly #trace: Promise<TracePort | undefined>;
   /** Modules whose import failed, though some of their definitions may be in the registry. */
   readonly #broken: Set<string> = new Set();
   #nested = false;
@@ -68,8 +70,10 @@ class ThreadBoot {
     this.#data = data;
     this.#link = new ControlLink(new Control<KeeperApi>("the keeper", data.keeper));
     this.#ready = this.#prepare();
+    this.#trace = this.#ready.then(() => loadTrace(data.settings.trace));
     // Told by `assign`, which awaits it; not before, or a broken bundle would end the thread twice.
     this.#ready.catch(() => {});
+    this.#trace.catch(() => {});
   }
 
   async #prepare(): Promise<void> {
@@ -94,13 +98,14 @@ class ThreadBoot {
 
   async #assign(index: number, generation: number): Promise<void> {
     await this.#ready;
+    const trace = await this.#trace;
     const { buffers: memory, settings, epochMs } = this.#data;
     this.#data.index = index;
     const seed = `thread ${index} life ${generation} of ${threadId}`;
     const { spinMs, cores } = settings;
     const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const [link, broken] = [this.#link, this.#broken];
-    this.#host = new Host({ env, memory, index, generation, settings, link, broken });
+    this.#host = new Host({ env, memory, index, generation, settings, link, trace, broken });
     this.#host.begin();
     if (this.#nested) this.#warn();
   }

@@ -27,6 +27,8 @@ export class Timer {
   /** 0 = once. */
   readonly everyMs: number;
   due: number;
+  /** The trace context of who set it. */
+  context: string | undefined;
   id = -1;
   entry = -1;
 
@@ -149,6 +151,7 @@ export class ActorTimers implements Timers {
     }
     const due = this.#cell.host.thread.env.now() + ms;
     const timer = new Timer(this.#cell, key, { handler, args }, { due, everyMs });
+    timer.context = this.#cell.host.trace?.inject();
     this.#timers.set(key, timer);
     this.#all.start(timer);
   }

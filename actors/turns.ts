@@ -27,6 +27,7 @@ import {
   REQUEST,
   RingPool,
   TICK,
+  TRACED,
   tagOf,
 } from "./mailbox.ts";
 import { ReadyQueue } from "./queue.ts";
@@ -34,6 +35,7 @@ import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
 import { Unfit } from "./schema.ts";
 import { isA, isThenable } from "./thenable.ts";
 import type { Tick } from "./timers.ts";
+import { Traced, type TracedTurn } from "./trace.ts";
 
 /** Turns of one actor before the next ready one has its turn. */
 const SLICE_TURNS_MAX = 64;
@@ -45,7 +47,20 @@ export interface Act {
   readonly args: readonly unknown[];
   readonly isAsync: boolean;
   readonly concurrent: boolean;
+  /** Where there is a trace port: what its message brought, and how it came. */
+  readonly context: string | undefined;
+  readonly type: TracedTurn["type"];
 }
+
+/** What a message brings to its handler. */
+interface Given {
+  readonly argc: number;
+  readonly arg: unknown;
+  readonly context: string | undefined;
+  readonly type: TracedTurn["type"];
+}
+
+const NONE: Given = { argc: 0, arg: undefined, context: undefined, type: "cast" };
 
 export class Turns {
   readonly pool: RingPool = new RingPool();
@@ -105,19 +120,25 @@ export class Turns {
   #turn(cell: Cell, message: Message): void {
     if (kindOf(message.tag) === REQUEST) return this.#requested(cell, message.arg as Request);
     this.#host.counts.handled += 1;
-    if (kindOf(message.tag) === TICK && !this.#ticked(cell, message)) return;
+    if (kindOf(message.tag) >= TICK) {
+      if (kindOf(message.tag) === TICK && !this.#ticked(cell, message)) return;
+      if (kindOf(message.tag) === TRACED) return this.#traced(cell, message);
+    }
     const { tag, arg } = message;
     const handler = handlerOf(tag);
     const argc = argsOf(tag);
     const { behaviour } = cell;
     const bits = behaviour.bits[handler] ?? 0;
-    if ((bits & (ASYNC | UNKNOWN)) !== 0) return this.#apart(cell, handler, argc, arg, undefined);
+    if ((bits & (ASYNC | UNKNOWN)) !== 0) {
+      return this.#apart(cell, handler, { ...NONE, argc, arg }, undefined);
+    }
     // It was checked against the definition when the message was made.
     const call = behaviour.handlers[handler] as AnyFunction;
     try {
       const result =
         argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
-      if (isThenable(result)) this.#adopt(cell, this.#actOf(cell, handler, []), result, undefined);
+      if (isThenable(result))
+        this.#adopt(cell, this.#actOf(cell, handler, NONE), result, undefined);
     } catch (error) {
       this.#threw(cell, nameOf(cell, handler), error, undefined);
     }
@@ -134,9 +155,16 @@ export class Turns {
     }
     const timer = cell.extra?.timers?.take(arg as Tick);
     if (timer === undefined) return false;
-    message.tag = tagOf(timer.handler, LIST, CAST, REFERENCE_BYTES);
-    message.arg = timer.args;
+    const traced = this.#host.trace !== undefined;
+    message.tag = tagOf(timer.handler, LIST, traced ? TRACED : CAST, REFERENCE_BYTES);
+    message.arg = traced ? new Traced(timer.context, timer.args, "timer") : timer.args;
     return true;
+  }
+
+  /** A cast or a tick where there is a trace port; the message stays as it is, for the stash. */
+  #traced(cell: Cell, { tag, arg }: Message): void {
+    const { context, type, arg: given } = arg as Traced;
+    this.#apart(cell, handlerOf(tag), { argc: argsOf(tag), arg: given, context, type }, undefined);
   }
 
   #requested(cell: Cell, request: Request): void {
@@ -149,14 +177,21 @@ export class Turns {
     const { handler, argc, arg } = request;
     const { behaviour } = cell;
     const bits = behaviour.bits[handler] ?? 0;
-    if ((bits & (ASYNC | UNKNOWN)) !== 0) return this.#apart(cell, handler, argc, arg, request);
+    if ((bits & (ASYNC | UNKNOWN)) !== 0 || this.#host.trace !== undefined) {
+      return this.#apart(
+        cell,
+        handler,
+        { argc, arg, context: request.context, type: "call" },
+        request,
+      );
+    }
     const call = behaviour.handlers[handler] as AnyFunction;
     const ambient = this.#ambient;
     ambient.request = request;
     try {
       const result =
         argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
-      if (isThenable(result)) this.#adopt(cell, this.#actOf(cell, handler, []), result, request);
+      if (isThenable(result)) this.#adopt(cell, this.#actOf(cell, handler, NONE), result, request);
       else this.#returned(cell, request, result);
     } catch (error) {
       this.#threw(cell, nameOf(cell, handler), error, request);
@@ -176,38 +211,42 @@ export class Turns {
     this.#host.answers.answer(request, result);
   }
 
-  #actOf(cell: Cell, handler: number, args: readonly unknown[]): Act {
+  #actOf(cell: Cell, handler: number, { argc, arg, context, type }: Given): Act {
     const bits = cell.behaviour.bits[handler] ?? 0;
     return {
       name: nameOf(cell, handler),
       call: cell.behaviour.handlers[handler] as AnyFunction,
-      args,
+      args: argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]),
+      context,
+      type,
       isAsync: (bits & ASYNC) !== 0,
       concurrent: (bits & CONCURRENT) !== 0,
     };
   }
 
-  /** What is rarer than a synchronous handler: one that is declared async, or none. */
-  #apart(
-    cell: Cell,
-    handler: number,
-    argc: number,
-    arg: unknown,
-    request: Request | undefined,
-  ): void {
-    const args = argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]);
+  /** What is rarer than a synchronous handler: one that is async, traced, or not there at all. */
+  #apart(cell: Cell, handler: number, given: Given, request: Request | undefined): void {
+    const act = this.#actOf(cell, handler, given);
     const bits = cell.behaviour.bits[handler] ?? 0;
-    if ((bits & UNKNOWN) !== 0) this.#host.callbacks.unknown(cell, handler, args, request);
-    else this.#begin(cell, this.#actOf(cell, handler, args), request);
+    if ((bits & UNKNOWN) !== 0) this.#host.callbacks.unknown(cell, handler, act, request);
+    else this.act(cell, act, request);
   }
 
-  /** The turn of a callback, like that of a handler. */
+  #call(cell: Cell, act: Act): unknown {
+    const { trace } = this.#host;
+    if (trace === undefined) return act.call(cell, ...act.args);
+    const { name, type } = act;
+    const facts = { definition: cell.kind.blueprint.name, handler: name, type };
+    return trace.run(act.context, () => act.call(cell, ...act.args), facts);
+  }
+
+  /** A turn that is not the plain run of a handler. */
   act(cell: Cell, act: Act, request: Request | undefined): void {
     if (act.isAsync) return this.#begin(cell, act, request);
     const ambient = this.#ambient;
     ambient.request = request;
     try {
-      const result = act.call(cell, ...act.args);
+      const result = this.#call(cell, act);
       if (isThenable(result)) this.#adopt(cell, act, result, request);
       else if (request !== undefined) this.#returned(cell, request, result);
     } catch (error) {
@@ -222,7 +261,7 @@ export class Turns {
     const turn = this.#turnOf(cell, act, request);
     let promise: Promise<unknown>;
     try {
-      promise = this.#ambient.run(turn, () => act.call(cell, ...act.args) as Promise<unknown>);
+      promise = this.#ambient.run(turn, () => this.#call(cell, act) as Promise<unknown>);
     } catch (error) {
       // Its schema refused the message: an async function itself does not throw.
       return this.#threw(cell, act.name, error, request);

@@ -12,7 +12,10 @@
  *     LETTER LOG  size  kind 0 tag 1                 0        payload at 3
  *
  * Word 1 from its low byte: kind, handler (or status), tag of the payload, number of arguments (2 =
- * two or more, as a list) with the bit URGENT. The kind 1 is runtime/'s FRAGMENT.
+ * two or more, as a list) with the bits URGENT and CONTEXT. The kind 1 is runtime/'s FRAGMENT.
+ *
+ * With CONTEXT, what the payload's place is said to be begins with the trace context of a CAST,
+ * CALL or SPAWN (its length, then one byte per character, up to a whole word), then the payload.
  *
  * Payload tags: small values lie in the words themselves, everything else is packed by the codec.
  */
@@ -31,9 +34,13 @@ export const CAST_PAYLOAD = 5;
 export const CALL_PAYLOAD = 10;
 export const REPLY_PAYLOAD = 4;
 export const NOTE_PAYLOAD = 3;
+/** No head of a record has more, its trace context and padding included. */
+export const HEAD_BYTES_MAX = 128;
 
 /** A bit of the number of arguments, in CAST and CALL: sent with priority. */
 export const URGENT = 4;
+/** Another one, also in SPAWN: a trace context lies before the payload. */
+export const CONTEXT = 8;
 export const ARGUMENTS_MASK = 3;
 
 /** CALL flags. */

@@ -23,6 +23,10 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     ...["cast, 1000 at once", "call, 1000 at once"],
   ],
   schema: ["no schema", "schema of zod", "schema of valibot"],
+  trace: ["cast", "call", "cast across threads", "call across threads"].flatMap((does) => [
+    `${does}, off`,
+    `${does}, on`,
+  ]),
 };
 
 /** What a file needs beside tinybench. */

@@ -17,6 +17,7 @@ export const doorbell: Setup = timed(async () => (await import("./doorbell.ts"))
 export const spawn: Setup = timed(async () => (await import("./spawn.ts")).spawn);
 export const call: Setup = timed(async () => (await import("./call.ts")).call);
 export const schema: Setup = timed(async () => (await import("./schema.ts")).schema);
+export const trace: Setup = timed(async () => (await import("./trace.ts")).trace);
 
 /** Share of the time of a case that is spent before it counts. */
 const WARMUP_SHARE = 0.5;
