@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const built = here.endsWith(join("dist", "bench"));
 
+/** What is kept between runs is kept in a checkout, and this is none. */
+export const INSTALLED: boolean = here.endsWith(join("dist", "bundle", "bench"));
+
 /** The checkout. */
 export const ROOT: string = built ? join(here, "..", "..") : join(here, "..");
 

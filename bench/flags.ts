@@ -15,7 +15,12 @@ export interface Flags {
   readonly against: string | undefined;
 }
 
-export const USAGE = `usage: npm run bench -- [flags]
+/** What one types to get here; the command `sabeam` says it, since it is not we who were typed. */
+const CALLED_AS = process.env.SABEAM_CALLED_AS ?? "npm run bench --";
+
+export const USAGE = `sabeam bench: every row beside what one would use instead, in one run
+
+usage: ${CALLED_AS} [flags]
   --only PART       only rows whose name contains PART (may be repeated)
   --micro           only the micro-benchmarks
   --list            print the names of the rows
@@ -24,7 +29,16 @@ export const USAGE = `usage: npm run bench -- [flags]
   --against COMMIT  builds COMMIT and plays it beside this tree, instead of the peers
   --json            one JSON object per row instead of a table
   --save            also write bench/latest.jsonl, from which the README's tables are made
-  --record          also append each figure to bench/history.jsonl`;
+  --record          also append each figure to bench/history.jsonl
+
+examples
+  ${CALLED_AS} --only ping-pong             some rows
+  ${CALLED_AS} --small                      does everything run here?
+  ${CALLED_AS} --only "cast, same" --json   for another program
+
+Exit codes: 0 measured · 1 a contender failed · 2 wrong flags, or nothing to measure
+--against, --save and --record work in a checkout of sabeam. Peers that are not installed are
+named and left out: nact, tinybench (npm install), Erlang (erl and erlc on the PATH).`;
 
 const ROUNDS_MAX = 100;
 

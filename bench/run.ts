@@ -9,7 +9,7 @@
 
 import { writeFileSync } from "node:fs";
 import { besidePast, findPast, type Past, withRecorded } from "./against.ts";
-import { HISTORY, LATEST } from "./files.ts";
+import { HISTORY, INSTALLED, LATEST } from "./files.ts";
 import { type Flags, parseFlags, USAGE } from "./flags.ts";
 import { currentCommit } from "./git.ts";
 import { ContenderFailed, canRun, play, type Result, type Setting } from "./harness.ts";
@@ -21,6 +21,8 @@ import { caption, findSetting } from "./setting.ts";
 
 /** Exit code after a signal, so that temporary folders are removed on the way out. */
 const INTERRUPTED = 130;
+/** As a shell names a death by SIGPIPE. */
+const READER_GONE = 141;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -28,6 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const flags = parseFlags(args);
     if (flags.help) return say(USAGE);
+    if (INSTALLED) refuseWhatIsKept(flags);
     const selection = select(flags.only, flags.micro);
     if (selection.names.size === 0) {
       throw new Error(`no row contains ${flags.only.join(" or ")}; --list shows all`);
@@ -38,6 +41,12 @@ async function main(args: readonly string[]): Promise<number> {
     warn((error as Error).message);
     return 2;
   }
+}
+
+function refuseWhatIsKept({ save, record, against }: Flags): void {
+  const needs = save ? "--save" : record ? "--record" : against === undefined ? "" : "--against";
+  if (needs !== "")
+    throw new Error(`${needs} works in a checkout of sabeam, not where it is installed`);
 }
 
 function say(text: string): number {
@@ -63,6 +72,7 @@ async function measure(flags: Flags, selection: Selection): Promise<number> {
     setting.erlang?.remove();
   });
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(INTERRUPTED));
+  process.stdout.once("error", () => process.exit(READER_GONE));
   try {
     if (benches.length === 0) throw new Error("nothing is left to be measured");
     past = flags.against === undefined ? undefined : findPast(flags.against, warn);

@@ -46,7 +46,7 @@ function canPin(entries: readonly Entry[], warn: (line: string) => void): boolea
 function missing(entries: readonly Entry[], warn: (line: string) => void): Set<string> {
   const needed = new Set(entries.flatMap(({ needs }) => needs ?? []));
   const gone = [...needed].filter((name) => location(name) === undefined);
-  for (const name of gone) warn(`${name} is skipped: it is not installed (npm install)`);
+  for (const name of gone) warn(`${name} is skipped: it is not installed (npm install ${name})`);
   return new Set(gone);
 }
 

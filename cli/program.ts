@@ -17,8 +17,8 @@ import type { ExitCode } from "./verb.ts";
 /** Under this name the program learns what its user has typed, to repeat it in its messages. */
 const CALLED_AS = "SABEAM_CALLED_AS";
 
-/** Ours to hand on. Ctrl-C is not: the terminal sends it to the program as well. */
-const FORWARDED = ["SIGTERM", "SIGHUP"] as const;
+/** Handed on to the program; Ctrl-C only where there is no terminal that sends it there too. */
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Runs a module of the package to its end. Settles with its exit code, as a shell would see it. */
 export function startProgram(
@@ -32,9 +32,9 @@ export function startProgram(
     stdio: "inherit",
     env: { ...process.env, [CALLED_AS]: `npx sabeam ${verb}`, ...env },
   });
-  const wait = (): void => undefined;
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on("SIGINT", wait);
+  const forward = (signal: NodeJS.Signals): void => {
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+  };
   for (const signal of FORWARDED) process.on(signal, forward);
   return new Promise<ExitCode>((resolve, reject) => {
     child.once("error", (error) => {
@@ -45,7 +45,6 @@ export function startProgram(
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   }).finally(() => {
-    process.off("SIGINT", wait);
     for (const signal of FORWARDED) process.off(signal, forward);
   });
 }

@@ -90,13 +90,16 @@ describe("process", () => {
   });
 
   test("a program speaks as it was called, and has its say about its flags", async () => {
-    const [help, wrong] = await Promise.all([
+    const [help, wrong, other] = await Promise.all([
       runNode([MAIN, "demo", "--help"]),
       runNode([MAIN, "demo", "--nonsense"]),
+      runNode([MAIN, "bench", "--help"]),
     ]);
-    expect(help).toMatchObject({ code: 0, stderr: "" });
-    expect(help.stdout).toContain("npx sabeam demo search");
-    expect(help.stdout).not.toContain("npm run");
+    for (const { code, stdout, stderr } of [help, other]) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/npx sabeam (demo search|bench --only)/);
+      expect(stdout).not.toContain("npm run");
+    }
     expect(wrong).toMatchObject({ code: 2, stdout: "" });
     expect(wrong.stderr).toMatch(/--nonsense.*npx sabeam demo --help\n$/);
   });

@@ -166,4 +166,20 @@ describe("installed", () => {
     const rows = await project.run(join(bin, "sabeam"), "bench", "--list");
     expect(rows.split("\n").length).toBeGreaterThan(30);
   });
+
+  test("the benchmark names what is not installed, and keeps nothing here", async () => {
+    const bench = (...args: string[]): Promise<unknown> =>
+      project.run(join(bin, "sabeam"), "bench", ...args).catch((error: unknown) => error);
+    expect(await bench("--micro", "--small", "--only", "codec")).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr:
+        "bench: tinybench is skipped: it is not installed (npm install tinybench)\n" +
+        "bench: nothing is left to be measured\n",
+    });
+    expect(await bench("--save")).toMatchObject({
+      code: 2,
+      stderr: "bench: --save works in a checkout of sabeam, not where it is installed\n",
+    });
+  });
 });
