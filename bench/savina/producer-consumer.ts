@@ -4,10 +4,10 @@ import { Consumer, Manager, Producer } from "./producer-consumer.actors.ts";
 import { PATIENT, program } from "./stage.ts";
 import { Total } from "./total.actors.ts";
 
-/** Both make work for a core: every other one is beside the manager. */
-const thread = (place: number): number => 1 + (place % 2);
-
-/** The checksum is the sum of what the consumers made of the items. */
+/**
+ * Making and using are work for a core each. The checksum is the sum of what the consumers made of
+ * the items.
+ */
 export const run = program((system, size) => async () => {
   const [producers, consumers] = [size("producers"), size("consumers")];
   const manager = await system.spawn(Manager, [size("buffer"), producers, consumers], {
@@ -17,13 +17,12 @@ export const run = program((system, size) => async () => {
   const sum = total.with(PATIENT).call.sum();
   const steps = size("steps");
   for (let place = 0; place < consumers; place += 1) {
-    const where = { thread: thread(place) };
-    const consumer = await system.spawn(Consumer, [manager, total, steps], where);
+    const consumer = await system.spawn(Consumer, [manager, total, steps], { thread: 2 });
     manager.cast.available(consumer);
   }
   for (let place = 0; place < producers; place += 1) {
     const work = { place, items: size("count"), steps };
-    const producer = await system.spawn(Producer, [manager, work], { thread: thread(place) });
+    const producer = await system.spawn(Producer, [manager, work], { near: manager });
     producer.cast.produce();
   }
   return sum;
