@@ -28,6 +28,7 @@ import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest } from "./types.t
 export interface ThreadInfo {
   /** 0 is main. */
   readonly index: number;
+  /** What an inspector shows: `sabeam thread 1`, or `sabeam standby 1` that has taken over. */
   readonly name: string;
   /** Counts the replacements after a death; 1 at first. */
   readonly generation: number;
@@ -112,6 +113,8 @@ export class System {
   readonly #host: Host;
   readonly #signals: Signals;
   readonly #keeper: KeeperThread | undefined;
+  /** Of the workers, by index; a standby that takes over keeps its own. */
+  #names: string[] = ["main"];
   readonly #listeners: Set<LetterListener> = new Set();
   /** Being told; bounded by the rate at which events are told at all. */
   readonly #letters: DeadLetter[] = [];
@@ -150,7 +153,7 @@ export class System {
     }
     keeper.worker.on("error", (error) => this.#fail(`the keeper died: ${summarise(error)}`));
     keeper.worker.on("exit", (code) => this.#fail(`the keeper ended with exit code ${code}`));
-    await keeper.control.call("start");
+    this.#names = ["main", ...(await keeper.control.call("start"))];
     this.#host.debug?.({ threads: this.#settings.threads }, "all threads run");
   }
 
@@ -163,8 +166,10 @@ export class System {
         this.#write("error", { thread: index, generation, cause }, "a thread died; it is replaced");
         host.threadDied(index, generation, cause);
       },
-      threadReplaced: (index, generation) =>
-        this.#write("info", { thread: index, generation }, "the thread is replaced"),
+      threadReplaced: (index, generation, name) => {
+        this.#names[index] = name;
+        this.#write("info", { thread: index, generation, name }, "the thread is replaced");
+      },
       quiesce: () => host.quiesce(),
       failed: (cause) => this.#fail(cause),
     };
@@ -218,7 +223,7 @@ export class System {
       const generation = this.#signals.generation(index);
       // Nobody says of each thread that it ended when all of them do.
       const running = this.#stopping === undefined && this.#signals.isRunning(index, generation);
-      return { index, name: index === 0 ? "main" : `thread ${index}`, generation, running };
+      return { index, name: this.#names[index] ?? "?", generation, running };
     });
   }
 

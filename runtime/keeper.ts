@@ -28,7 +28,8 @@ export interface ThreadApi {
   /** The consumer at `by` found bytes in this thread's lane that no sender writes. */
   laneRefused(by: number): void;
   threadDied(index: number, generation: number, cause: string): void;
-  threadReplaced(index: number, generation: number): void;
+  /** By the worker of this name. */
+  threadReplaced(index: number, generation: number, name: string): void;
   /** Ends all actors; returns who did not end in time. */
   stop(): Promise<string[]>;
   /** Takes and publishes what is still on its way. */
@@ -48,8 +49,8 @@ export interface KeeperApi {
   release(name: string, slot: number, incarnation: number): void;
   offerLane(lane: Lane): void;
   refuseLane(from: number, to: number): void;
-  /** Main only: settles when all threads run. */
-  start(): Promise<void>;
+  /** Main only: settles when all threads run, with the names of their workers from index 1 on. */
+  start(): Promise<string[]>;
   /** Main only: stops all threads; returns what was still running. */
   stop(): Promise<string[]>;
   /** Main only: ends a thread as if it had died. */
@@ -67,6 +68,8 @@ export interface KeeperOptions {
 
 interface Kept {
   readonly worker: Worker;
+  /** What an inspector shows; a worker keeps it for life. */
+  readonly name: string;
   readonly control: Control<ThreadApi>;
   index: number;
   generation: number;
@@ -85,6 +88,11 @@ const STOP_GRACE_MS = 1000;
 /** Rounds in which everybody takes what the others published on their way down. */
 const QUIESCE_ROUNDS = 2;
 
+/** Of a worker that is booted for this index. */
+function threadName(index: number): string {
+  return `sabeam thread ${index}`;
+}
+
 export class Keeper implements KeeperApi {
   readonly #options: KeeperOptions;
   readonly #ledger: Ledger;
@@ -97,6 +105,7 @@ export class Keeper implements KeeperApi {
   /** Modules that define actors, for the standby; bounded by the table of definitions. */
   readonly #urls: Set<string> = new Set();
   #standby: Kept | undefined;
+  #standbys = 0;
   #deaths: number[] = [];
   #stopping = false;
 
@@ -107,28 +116,26 @@ export class Keeper implements KeeperApi {
     this.#main = new Control("main", main);
   }
 
-  async start(): Promise<void> {
+  async start(): Promise<string[]> {
     const { threads } = this.#options;
-    const booting: Promise<void>[] = [];
-    for (let index = 1; index <= threads; index += 1) {
-      booting.push(this.#assign(this.#boot(), index, 1));
-    }
-    await Promise.all(booting);
+    const names = Array.from({ length: threads }, (_, before) => threadName(before + 1));
+    await Promise.all(names.map((name, before) => this.#assign(this.#boot(name), before + 1, 1)));
     setTimeout(() => this.#prepare(), STANDBY_DELAY_MS);
     this.#tick(TICK_IDLE_MS);
+    return names;
   }
 
-  #boot(): Kept {
+  #boot(name: string): Kept {
     const up = new MessageChannel();
     const down = new MessageChannel();
     const worker = new Worker(new URL(this.#options.entry), {
       workerData: { ...this.#options.boot, keeper: up.port1, control: down.port1 },
       transferList: [up.port1, down.port1],
-      name: "sabeam",
+      name,
     });
     serve(up.port2, this.#api());
     const control = new Control<ThreadApi>("a thread", down.port2);
-    const kept: Kept = { worker, control, index: 0, generation: 0, cause: undefined };
+    const kept: Kept = { worker, name, control, index: 0, generation: 0, cause: undefined };
     worker.on("error", (error) => {
       kept.cause ??= summarise(error);
     });
@@ -159,7 +166,8 @@ export class Keeper implements KeeperApi {
 
   #prepare(): void {
     if (this.#stopping || this.#standby !== undefined) return;
-    this.#standby = this.#boot();
+    this.#standbys += 1;
+    this.#standby = this.#boot(`sabeam standby ${this.#standbys}`);
     for (const url of this.#urls) this.#standby.control.post("preload", url);
   }
 
@@ -197,11 +205,11 @@ export class Keeper implements KeeperApi {
   }
 
   #replace({ index, generation }: Kept): void {
-    const heir = this.#standby ?? this.#boot();
+    const heir = this.#standby ?? this.#boot(threadName(index));
     this.#standby = undefined;
     this.#assign(heir, index, generation + 1).then(
       () => {
-        this.#tell((control) => control.post("threadReplaced", index, generation + 1));
+        this.#tell((control) => control.post("threadReplaced", index, generation + 1, heir.name));
         this.#prepare();
       },
       (error: unknown) => {

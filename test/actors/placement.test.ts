@@ -26,8 +26,8 @@ describe("two threads", () => {
   test("system.threads lists them", () => {
     expect(running.system.threads).toEqual([
       { index: 0, name: "main", generation: 1, running: true },
-      { index: 1, name: "thread 1", generation: 1, running: true },
-      { index: 2, name: "thread 2", generation: 1, running: true },
+      { index: 1, name: "sabeam thread 1", generation: 1, running: true },
+      { index: 2, name: "sabeam thread 2", generation: 1, running: true },
     ]);
   });
 

@@ -69,7 +69,7 @@ test("threads that keep dying end the system, loudly", async () => {
 
 test("the keeper's death ends the system, loudly", async () => {
   const open = {
-    file: "actors/system.js",
+    file: "actors/keeper-thread.js",
     find: "this.worker = new Worker(",
     put: "this.worker = globalThis.sabeamKeeper = new Worker(",
   };

@@ -33,7 +33,7 @@ const WAYS = [
 /** With a way to the keeper, which has none for users. */
 const build = patchedBuild([
   {
-    file: "actors/system.js",
+    file: "actors/keeper-thread.js",
     find: 'this.control = new Control("the keeper", this.#up.port2);',
     put: 'this.control = globalThis.sabeamKeeper = new Control("the keeper", this.#up.port2);',
   },
