@@ -9,6 +9,7 @@
 import { type AnyFunction, type Behaviour, makeBehaviour } from "./behaviour.ts";
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
+import { meet } from "./facade.ts";
 import { checkMailbox, checkTimeout } from "./options.ts";
 import { stampOf } from "./origin.ts";
 import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
@@ -95,6 +96,7 @@ export function defineActor<
     throw new InvalidDefinition(`${name} in ${url}`, "this (url, name) is defined already");
   }
   registry.set(key, blueprint);
+  meet(blueprint.names);
   return blueprint as never;
 }
 

@@ -13,6 +13,7 @@ import { addressOf } from "./address.ts";
 import { type Cell, DEAD, type Kind } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import { DefinitionsFull } from "./errors.ts";
+import { numbersOf } from "./facade.ts";
 import type { Host } from "./host.ts";
 import { checkMailbox } from "./options.ts";
 import { originOf } from "./origin.ts";
@@ -41,7 +42,9 @@ export class Phonebook implements ReferencePort {
     if (known !== undefined) return known;
     const text = this.#definitions.get(id);
     if (text === undefined) return undefined;
-    const facts: Facts = Object.freeze({ ...JSON.parse(text), id });
+    const published = JSON.parse(text) as Omit<Facts, "id" | "numbers">;
+    const numbers = numbersOf(published.handlers);
+    const facts: Facts = Object.freeze({ ...published, id, numbers });
     this.#facts[id] = facts;
     return facts;
   }

@@ -107,7 +107,7 @@ const memory: Bench = {
       unit: "bytes",
       goal: 1000,
       moonshot: 400,
-      note: "The cell, its state, and 32 bytes in the directory; refs and facades only when used.",
+      note: "The cell, its state, its ref, and 32 bytes in the directory.",
     },
   ],
   checksum: ({ count }) => count,
