@@ -6,7 +6,8 @@
 
 const GENERAL =
   "Each thread imports the module that calls defineActor by this URL: it must be code that this " +
-  "Node can import there, and must pass import.meta.url";
+  "Node can import there (so keep actors apart from programs and tests), and must pass " +
+  "import.meta.url";
 
 const NOT_A_FILE =
   "Code from --eval, standard input or the REPL is in no file that a thread could import: put " +

@@ -5,11 +5,13 @@ import { loaderFlags } from "./flags.ts";
 
 export class NestedSystem extends SabeamError {
   override readonly name = "NestedSystem";
+  /** Its index; -1 while it boots, when it has none. */
   readonly thread: number;
   constructor(thread: number) {
+    const where = thread < 0 ? "a thread" : `thread ${thread}`;
     super(
       "ERR_NESTED_SYSTEM",
-      `startSystem was called on thread ${thread} of a running system; a module with actors is ` +
+      `startSystem was called on ${where} of a running system; a module with actors is ` +
         "loaded there too, so keep startSystem out of it: put the actors into a file of their " +
         "own or, where all is one file, call it only if isMainThread (of node:worker_threads)",
     );

@@ -4,13 +4,13 @@
  *     running → stopping (nothing new; actors end; lanes run dry) → stopped
  */
 
-import { pathToFileURL } from "node:url";
 import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
 import { hrtimeMs, realEnv } from "../runtime/env.ts";
 import { summarise } from "../runtime/errors.ts";
 import { THREAD_RUNNING } from "../runtime/layout.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
+import { loadBundle } from "./bundle.ts";
 import { findEntries } from "./entries.ts";
 import { InvalidOptions, NestedSystem, SystemFailed, SystemStopped } from "./errors.ts";
 import { Host } from "./host.ts";
@@ -73,25 +73,6 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     throw new SystemFailed("its threads did not start", error);
   }
   return system;
-}
-
-/** A bundle that takes longer waits for itself: it awaits the very `startSystem` that loads it. */
-const BUNDLE_MS = 10_000;
-
-/** Loads the module of option `actors` on main, unless it is the program that runs already. */
-async function loadBundle(url: string | undefined): Promise<void> {
-  const program = process.argv[1];
-  if (url === undefined || (program !== undefined && pathToFileURL(program).href === url)) return;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const allowed = "a module that ends its loading; this one awaits the startSystem that loads it";
-    timer = setTimeout(() => reject(new InvalidOptions("actors", allowed, url)), BUNDLE_MS);
-  });
-  try {
-    await Promise.race([import(url), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** What the keeper needs to stop the threads, on top of what their actors may take. */

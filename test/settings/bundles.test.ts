@@ -3,7 +3,7 @@
  * build scripts, run by esbuild; what needs no package beside it runs where there is none.
  */
 
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
@@ -163,6 +163,17 @@ describe("a file of its own for the actors", () => {
       splitting: true,
     });
     expect(await node(outdir, ["separate.js"])).toEqual(counted);
+  });
+
+  test("the program itself, started by a link and without its extension", async () => {
+    const program = fixture("single.ts").replace(
+      "threads: 1",
+      "$&, actors: new URL(import.meta.url)",
+    );
+    write(folder, { "itself.ts": program });
+    await bundled("itself.ts", "itself.js");
+    symlinkSync(alone, join(folder, "link"), "junction");
+    expect(await node(folder, ["link/itself"])).toEqual(counted);
   });
 
   test("built from other sources: refused", async () => {
