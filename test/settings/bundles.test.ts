@@ -45,10 +45,19 @@ function unguarded(call: string): string {
   return `${head}async function run() {\n${body}}\nconsole.log("begins");\n${call}`;
 }
 
-/** It began on main and on the thread, ran on main, and its author was told. */
+/**
+ * It ran on main only, and its author was told. It began on main, on the thread and, where the
+ * program took its time, on the standby thread.
+ */
 function expectOnce({ code, stdout, stderr }: Ended): void {
-  expect({ code, stdout }).toEqual({ code: 0, stdout: `begins\nbegins\n${COUNTED}` });
-  expect(stderr).toMatch(/^sabeam warn: startSystem was called on a thread.*isMainThread.*\n$/);
+  const begins = stdout.split("begins\n").length - 1;
+  const rest = stdout.replaceAll("begins\n", "");
+  expect({ code, rest, stderr }).toEqual({
+    code: 0,
+    rest: COUNTED,
+    stderr: expect.stringMatching(/^sabeam warn: startSystem was .*isMainThread.*\n$/),
+  });
+  expect([2, 3]).toContain(begins);
 }
 
 describe("one file, sabeam included", () => {

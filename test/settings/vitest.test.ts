@@ -58,7 +58,12 @@ beforeAll(async () => {
 }, PACK_TIMEOUT_MS);
 
 test("actors beside the test, on threads", async () => {
-  const { code, stdout, stderr } = await node(folder, [vitest, "run", "--maxWorkers=1"]);
+  const { code, stdout, stderr } = await node(folder, [
+    vitest,
+    "run",
+    "--maxWorkers=1",
+    "--no-isolate",
+  ]);
   expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/Tests +4 passed/);
 });
