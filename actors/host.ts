@@ -19,6 +19,7 @@ import { Callbacks } from "./callbacks.ts";
 import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
+import { Holding } from "./holding.ts";
 import { Idles } from "./idle.ts";
 import { Inbound } from "./inbound.ts";
 import { Incoming } from "./incoming.ts";
@@ -74,6 +75,7 @@ export class Host implements Tenant {
   readonly payload: Payload;
   readonly phonebook: Phonebook;
   readonly sending: Sending = new Sending(this);
+  readonly holding: Holding = new Holding(this);
   readonly outgoing: Outgoing = new Outgoing(this);
   readonly incoming: Incoming = new Incoming(this);
   readonly intake: Intake = new Intake(this);

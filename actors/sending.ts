@@ -13,7 +13,7 @@ import { PRIORITY } from "./behaviour.ts";
 import type { Cell } from "./cell.ts";
 import { Aborted, ActorDown, CallTimeout, MailboxFull } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
-import { Held } from "./held.ts";
+import type { HeldCast } from "./holding.ts";
 import type { Host } from "./host.ts";
 import { CAST, REFERENCE_BYTES, REQUEST, TRACED, tagOf } from "./mailbox.ts";
 import { CROWDED, FULL, GONE, SENT } from "./outgoing.ts";
@@ -25,16 +25,6 @@ import { CALL, READY } from "./wire.ts";
 
 /** Not 0, which would do, but which `getMaxListeners` of Node 20 cannot read back. */
 const LISTENERS_MAX: number = Number.MAX_SAFE_INTEGER;
-
-/** A cast that waits behind a held call. */
-interface HeldCast {
-  readonly handler: number;
-  readonly argc: number;
-  readonly arg: unknown;
-  readonly from: number;
-  readonly urgent: boolean;
-  readonly context: string | undefined;
-}
 
 /** The receiver lets messages for this handler go before others. */
 export function accepts(cell: Cell, handler: number): boolean {
@@ -65,7 +55,7 @@ export class Sending {
     if (trace !== undefined) trace.sent = trace.inject();
     if (ref.held !== undefined) {
       const context = trace?.sent;
-      return this.#castLater(ref, { handler, argc, arg, from, urgent, context });
+      return this.#host.holding.cast(ref, { handler, argc, arg, from, urgent, context });
     }
     if (cell !== undefined) {
       const value = this.#host.settings.development ? this.#copied(argc, arg) : arg;
@@ -88,6 +78,19 @@ export class Sending {
     return this.#admit(cell, tag, from, traced, urgent && accepts(cell, handler));
   }
 
+  /** A cast that has waited: it is sent as if it were made now. */
+  release(ref: ActorRef, cast: HeldCast): void {
+    const { handler, argc, arg, from, urgent } = cast;
+    const { counts, trace } = this.#host;
+    const { cell } = ref;
+    if (trace !== undefined) trace.sent = cast.context;
+    if (cell === undefined) return void this.#castFar(ref, handler, argc, arg, from, urgent);
+    counts.sent += 1;
+    if (trace !== undefined) return void this.#castTraced(trace, cell, cast);
+    const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
+    this.#admit(cell, tag, from, arg, urgent && accepts(cell, handler));
+  }
+
   #castFar(
     ref: ActorRef,
     handler: number,
@@ -108,12 +111,12 @@ export class Sending {
     }
     this.#host.counts.sent += 1;
     if (sent === SENT) return !directory.isCongested(ref.slot);
-    if (sent !== CROWDED) this.#letterFor(ref, handler, from, "cast", sent);
+    if (sent !== CROWDED) this.letterFor(ref, handler, from, "cast", sent);
     // For a target that is gone there is nothing to wait for.
     return sent === GONE;
   }
 
-  #letterFor(
+  letterFor(
     ref: ActorRef,
     handler: number,
     from: number,
@@ -142,7 +145,7 @@ export class Sending {
     options: MessageOptions,
   ): Promise<unknown> {
     const request = new Request();
-    const promise = this.#promiseOf(request);
+    const promise = this.promiseOf(request);
     request.handler = handler;
     request.argc = argc;
     request.arg = arg;
@@ -153,7 +156,7 @@ export class Sending {
   /**
    * The promise of a request, without a closure for each: the executor runs before `new` returns.
    */
-  #promiseOf(request: Request): Promise<unknown> {
+  promiseOf(request: Request): Promise<unknown> {
     this.#opening = request;
     return new Promise(this.#capture);
   }
@@ -169,95 +172,16 @@ export class Sending {
     this.#opening = undefined;
   };
 
-  /** Its policy is back-pressure and it is congested, or earlier messages to it wait for that. */
-  #mustHold(ref: ActorRef): boolean {
-    return ref.held !== undefined || this.#host.thread.directory.isHolding(ref.slot);
-  }
-
-  #callLater(ref: ActorRef, request: Request): void {
-    const held = this.#hold(ref);
-    if (held.full) {
-      this.#host.counts.sent += 1;
-      this.#letterFor(ref, request.handler, request.from, "call", FULL);
-      this.#host.answers.settle(request, false, new MailboxFull(ref.toString(), held.count));
-      return;
-    }
-    held.add(() => {
-      if (request.status !== SETTLED) this.#dispatch(ref, request, false);
-    });
-  }
-
-  /**
-   * Copied now, since it will be sent later; a value that cannot travel is refused here and now.
-   */
-  #castLater(ref: ActorRef, cast: HeldCast): boolean {
-    const { handler, argc, from, urgent } = cast;
-    const path = argc === 1 ? "args[0]" : "args";
-    const value = argc === 0 ? undefined : this.#host.codec.copy(cast.arg, path);
-    const held = this.#hold(ref);
-    const { counts } = this.#host;
-    counts.sent += 1;
-    if (held.full) {
-      this.#letterFor(ref, handler, from, "cast", FULL);
-      return false;
-    }
-    counts.queued += 1;
-    held.add(() => {
-      counts.queued -= 1;
-      counts.sent -= 1;
-      const { cell } = ref;
-      const { trace } = this.#host;
-      if (trace !== undefined) trace.sent = cast.context;
-      if (cell === undefined) {
-        return void this.#castFar(ref, handler, argc, value, from, urgent);
-      }
-      counts.sent += 1;
-      if (trace !== undefined) return this.#castTraced(trace, cell, { ...cast, arg: value });
-      const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
-      return this.#admit(cell, tag, from, value, urgent && accepts(cell, handler));
-    });
-    return false;
-  }
-
   #admit(cell: Cell, tag: number, from: number, value: unknown, urgent: boolean): boolean {
     const { intake } = this.#host;
     return urgent ? intake.pushUrgent(cell, tag, from, value) : intake.push(cell, tag, from, value);
-  }
-
-  /** What waits for room at `ref`; the first message to wait asks to be told of it. */
-  #hold(ref: ActorRef): Held {
-    if (ref.held !== undefined) return ref.held;
-    const held = new Held();
-    ref.held = held;
-    this.#askForRoom(ref, held);
-    return held;
-  }
-
-  #askForRoom(ref: ActorRef, held: Held): void {
-    const request = new Request();
-    const release = (room: number): void => {
-      held.release(room);
-      if (held.count > 0) this.#askForRoom(ref, held);
-      else ref.held = undefined;
-    };
-    // Without a deadline: the held calls have theirs. If the target ends, each of them finds out.
-    this.#promiseOf(request).then(
-      (room) => release(room as number),
-      () => release(Number.POSITIVE_INFINITY),
-    );
-    request.handler = ROOM;
-    request.target = ref;
-    request.thread = ref.thread;
-    this.#host.calls.enter(request);
-    this.#host.thread.scheduler.wake();
-    this.#dispatch(ref, request, true);
   }
 
   ready(ref: ActorRef, options: MessageOptions): Promise<void> {
     const { cell } = ref;
     if (cell !== undefined && !cell.congested) return Promise.resolve();
     const request = new Request();
-    const promise = this.#promiseOf(request);
+    const promise = this.promiseOf(request);
     request.handler = ROOM;
     this.#call(ref, request, options, true);
     // How much room there is would have changed before anybody could use it.
@@ -286,11 +210,11 @@ export class Sending {
     // A cycle settles it at once, and then it must not be sent.
     if (request.status === SETTLED) return;
     this.#host.thread.scheduler.wake();
-    if (!ready && this.#mustHold(ref)) return this.#callLater(ref, request);
-    this.#dispatch(ref, request, ready);
+    if (!ready && this.#host.holding.mustHold(ref)) return this.#host.holding.call(ref, request);
+    this.dispatch(ref, request, ready);
   }
 
-  #dispatch(ref: ActorRef, request: Request, ready: boolean): void {
+  dispatch(ref: ActorRef, request: Request, ready: boolean): void {
     const { index } = this.#host.thread;
     if (ref.cell !== undefined) return this.#callHere(ref.cell, request, ready);
     if (ref.thread === index) return this.#callNobody(ref, request, ready);
@@ -351,7 +275,7 @@ export class Sending {
   #callNobody(ref: ActorRef, request: Request, ready: boolean): void {
     if (!ready) {
       this.#host.counts.sent += 1;
-      this.#letterFor(ref, request.handler, request.from, "call", GONE);
+      this.letterFor(ref, request.handler, request.from, "call", GONE);
     }
     this.#host.answers.settle(request, false, new ActorDown(ref.toString(), NOPROC, "no"));
   }
@@ -388,7 +312,7 @@ export class Sending {
       if (sent === GONE) return this.#callNobody(ref, request, ready);
       if (!ready) this.#host.counts.sent += 1;
       if (sent !== FULL) return;
-      if (!ready) this.#letterFor(ref, request.handler, request.from, "call", FULL);
+      if (!ready) this.letterFor(ref, request.handler, request.from, "call", FULL);
       this.#host.answers.settle(request, false, new MailboxFull(ref.toString(), 0));
     } catch (error) {
       this.#host.answers.settle(request, false, error);

@@ -1,0 +1,102 @@
+/**
+ * The sender's side of the mailbox policy back-pressure: a call to an actor that has no room waits
+ * here, and so does all that this thread sends to that actor behind it (held.ts).
+ *
+ * Data path: cast, call (sending.ts) → **held** → released → mailbox, or a record.
+ */
+
+import { MailboxFull } from "./errors.ts";
+import { Held } from "./held.ts";
+import type { Host } from "./host.ts";
+import { FULL } from "./outgoing.ts";
+import type { ActorRef } from "./ref.ts";
+import { Request, ROOM, SETTLED } from "./request.ts";
+
+/** A cast as it was made, for later. */
+export interface HeldCast {
+  readonly handler: number;
+  readonly argc: number;
+  readonly arg: unknown;
+  readonly from: number;
+  readonly urgent: boolean;
+  readonly context: string | undefined;
+}
+
+export class Holding {
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Its policy is back-pressure and it is congested, or earlier messages to it wait for that. */
+  mustHold(ref: ActorRef): boolean {
+    return ref.held !== undefined || this.#host.thread.directory.isHolding(ref.slot);
+  }
+
+  call(ref: ActorRef, request: Request): void {
+    const { answers, counts, sending } = this.#host;
+    const held = this.#hold(ref);
+    if (held.full) {
+      counts.sent += 1;
+      sending.letterFor(ref, request.handler, request.from, "call", FULL);
+      answers.settle(request, false, new MailboxFull(ref.toString(), held.count));
+      return;
+    }
+    held.add(() => {
+      if (request.status !== SETTLED) sending.dispatch(ref, request, false);
+    });
+  }
+
+  /**
+   * Copied now, since it will be sent later; a value that cannot travel is refused here and now.
+   */
+  cast(ref: ActorRef, cast: HeldCast): boolean {
+    const { codec, counts, sending } = this.#host;
+    const { argc } = cast;
+    const arg = argc === 0 ? undefined : codec.copy(cast.arg, argc === 1 ? "args[0]" : "args");
+    const held = this.#hold(ref);
+    counts.sent += 1;
+    if (held.full) {
+      sending.letterFor(ref, cast.handler, cast.from, "cast", FULL);
+      return false;
+    }
+    counts.queued += 1;
+    held.add(() => {
+      counts.queued -= 1;
+      counts.sent -= 1;
+      sending.release(ref, { ...cast, arg });
+    });
+    return false;
+  }
+
+  /** What waits for room at `ref`; the first message to wait asks to be told of it. */
+  #hold(ref: ActorRef): Held {
+    if (ref.held !== undefined) return ref.held;
+    const held = new Held();
+    ref.held = held;
+    this.#askForRoom(ref, held);
+    return held;
+  }
+
+  #askForRoom(ref: ActorRef, held: Held): void {
+    const { calls, sending, thread } = this.#host;
+    const request = new Request();
+    const release = (room: number): void => {
+      held.release(room);
+      if (held.count > 0) this.#askForRoom(ref, held);
+      else ref.held = undefined;
+    };
+    // Without a deadline: the held calls have theirs. If the target ends, each of them finds out.
+    sending.promiseOf(request).then(
+      (room) => release(room as number),
+      () => release(Number.POSITIVE_INFINITY),
+    );
+    request.handler = ROOM;
+    request.target = ref;
+    request.thread = ref.thread;
+    calls.enter(request);
+    thread.scheduler.wake();
+    sending.dispatch(ref, request, true);
+  }
+}
