@@ -35,6 +35,8 @@ export function program(prepare: Program): Setup {
       const checksum = await play();
       const ms = secondsSince(begin) * 1000;
       if (!Number.isSafeInteger(checksum)) throw new Error(`${checksum} cannot be a checksum`);
+      const { deadLettered, dropped } = system.counters();
+      if (deadLettered + dropped > 0) throw new Error("a program lost messages");
       return { checksum, values: { ms } };
     };
     return { round };
