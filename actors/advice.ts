@@ -17,7 +17,7 @@ const BY_CODE: ReadonlyMap<string, string> = new Map([
   [
     "ERR_UNKNOWN_FILE_EXTENSION",
     "This Node cannot import such a file by itself. TypeScript: build it to JavaScript, or start " +
-      "the program with --import tsx, or use Node 22.18 or newer",
+      "the program with --import tsx (vitest: its option execArgv), or use Node 22.18 or newer",
   ],
   [
     "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING",

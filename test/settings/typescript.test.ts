@@ -71,7 +71,7 @@ describe("by Node itself", () => {
     expect(stdout).toMatch(
       new RegExp(`^ERR_MODULE_NOT_LOADED thread 1 could not get an actor from ${url}: TypeError`),
     );
-    expect(stdout).toContain("build it to JavaScript, or start the program with --import tsx, or");
+    expect(stdout).toContain("build it to JavaScript, or start the program with --import tsx (");
     expect(stdout).toContain(`(Node ${process.version} there, loader flags: none)`);
   });
 });
