@@ -7,7 +7,14 @@
  * tell those apart by `name` or `code`.
  */
 
-import { MessageTooLarge, NotSendable, SabeamError } from "../runtime/errors.ts";
+import {
+  DuplicateExtension,
+  ExtensionFailed,
+  ExtensionMissing,
+  MessageTooLarge,
+  NotSendable,
+  SabeamError,
+} from "../runtime/errors.ts";
 import {
   ActorEnded,
   ContinuePending,
@@ -43,7 +50,14 @@ import {
 export * from "./errors-actor.ts";
 export * from "./errors-message.ts";
 export * from "./errors-system.ts";
-export { MessageTooLarge, NotSendable, SabeamError };
+export {
+  DuplicateExtension,
+  ExtensionFailed,
+  ExtensionMissing,
+  MessageTooLarge,
+  NotSendable,
+  SabeamError,
+};
 
 /** The classes that cross threads as themselves. */
 const BY_CODE: ReadonlyMap<string, object> = new Map(
@@ -73,6 +87,9 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_THREAD_UNAVAILABLE: ThreadUnavailable,
     ERR_TOO_MANY_ACTORS: TooManyActors,
     ERR_DEFINITIONS_FULL: DefinitionsFull,
+    ERR_DUPLICATE_EXTENSION: DuplicateExtension,
+    ERR_EXTENSION_FAILED: ExtensionFailed,
+    ERR_EXTENSION_MISSING: ExtensionMissing,
     ERR_NOT_SENDABLE: NotSendable,
     ERR_MESSAGE_TOO_LARGE: MessageTooLarge,
   }).map(([code, { prototype }]) => [code, prototype]),

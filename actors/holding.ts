@@ -5,6 +5,7 @@
  * Data path: cast, call (sending.ts) → **held** → released → mailbox, or a record.
  */
 
+import { copyOfHeld, UNDECODABLE } from "./copying.ts";
 import { MailboxFull } from "./errors.ts";
 import { Held } from "./held.ts";
 import type { Host } from "./host.ts";
@@ -52,9 +53,9 @@ export class Holding {
    * Copied now, since it will be sent later; a value that cannot travel is refused here and now.
    */
   cast(ref: ActorRef, cast: HeldCast): boolean {
-    const { codec, counts, sending } = this.#host;
-    const { argc } = cast;
-    const arg = argc === 0 ? undefined : codec.copy(cast.arg, argc === 1 ? "args[0]" : "args");
+    const { counts, sending } = this.#host;
+    const arg = copyOfHeld(this.#host, ref, cast);
+    if (arg === UNDECODABLE) return true;
     const held = this.#hold(ref);
     counts.sent += 1;
     if (held.full) {

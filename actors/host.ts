@@ -132,7 +132,8 @@ export class Host implements Tenant {
     );
     this.phonebook = new Phonebook(this, memory.definitions);
     const shapes = new TableShapes(memory.shapes, link);
-    this.codec = new Codec({ shapes, references: this.phonebook, maxBytes: maxMessageBytes });
+    const bounds = { maxBytes: maxMessageBytes, thread: index };
+    this.codec = new Codec({ shapes, references: this.phonebook, ...bounds });
     this.payload = new Payload(this.codec);
     this.payload.sending = this.sending;
     this.payload.tell = (ref) => this.phonebook.tell(ref);

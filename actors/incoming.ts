@@ -4,10 +4,10 @@
  * Data path: drain (consumer.ts) → **receive** → mailbox (turns.ts).
  *
  * Nothing is believed: a record that no sender can have written returns false, and the lane is
- * closed by whoever drains it. No user code runs here.
+ * closed by whoever drains it. The only code of users that runs here is the `decode` of extensions.
  */
 
-import { BadRecord } from "../runtime/errors.ts";
+import { BadRecord, isUnreadable } from "../runtime/errors.ts";
 import type { RecordView } from "../runtime/record.ts";
 import { senderSlot } from "./address.ts";
 import type { Cell } from "./cell.ts";
@@ -22,6 +22,7 @@ import { CORRUPT } from "./payload.ts";
 import { OPERATIONS, operationHandler, Request } from "./request.ts";
 import { accepts } from "./sending.ts";
 import { Traced } from "./trace.ts";
+import { undecodableRecord } from "./undecodable.ts";
 import {
   ARGUMENTS_MASK,
   BAD,
@@ -78,6 +79,7 @@ export class Incoming {
       }
     } catch (error) {
       if (error instanceof BadRecord) return false;
+      if (isUnreadable(error)) return undecodableRecord(this.#host, from, { view, at, end }, error);
       throw error;
     }
   }
@@ -122,7 +124,7 @@ export class Incoming {
   }
 
   /** A call's fields, without its payload. */
-  #request(from: number, view: RecordView, at: number, end: number, head: number): Request {
+  request(from: number, view: RecordView, at: number, end: number, head: number): Request {
     const { words } = view;
     const request = new Request();
     const traced = ((head >>> 24) & CONTEXT) !== 0;
@@ -147,7 +149,7 @@ export class Incoming {
     if (end - at < CALL_PAYLOAD) return false;
     const { words } = view;
     const slot = words[at + 2] ?? 0;
-    const request = this.#request(from, view, at, end, head);
+    const request = this.request(from, view, at, end, head);
     const tag = (head >>> 16) & 255;
     const body = afterContext(at + CALL_PAYLOAD, request.context);
     const arg = this.#host.payload.read(view, body, end, tag);
@@ -188,7 +190,7 @@ export class Incoming {
 
   #spawn(from: number, view: RecordView, at: number, end: number, head: number): boolean {
     if (end - at < CALL_PAYLOAD) return false;
-    const request = this.#request(from, view, at, end, head);
+    const request = this.request(from, view, at, end, head);
     const body = afterContext(at + CALL_PAYLOAD, request.context);
     const order = this.#host.payload.read(view, body, end, (head >>> 16) & 255);
     if (order === CORRUPT || typeof order !== "object" || order === null) return false;
@@ -200,7 +202,7 @@ export class Incoming {
     if (end - at < CALL_PAYLOAD) return false;
     const { words } = view;
     const slot = words[at + 2] ?? 0;
-    const request = this.#request(from, view, at, end, head);
+    const request = this.request(from, view, at, end, head);
     const operation = OPERATIONS[request.handler];
     const args = this.#host.payload.read(view, at + CALL_PAYLOAD, end, (head >>> 16) & 255);
     if (operation === undefined || !Array.isArray(args)) return false;

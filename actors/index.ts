@@ -1,9 +1,11 @@
 /** What users import: `import { defineActor, startSystem } from "sabeam"`. */
 
+export type { Extension } from "../runtime/codec/extension.ts";
 export { type DeferredAnswer, share } from "./answers.ts";
 export { defineActor } from "./define.ts";
 export * from "./errors.ts";
 export { EXIT_KINDS, type ExitKind, type ExitReason } from "./exit.ts";
+export { defineExtension } from "./extension.ts";
 export type { ActorStatistics, InspectOptions, StateOf } from "./inspection.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";

@@ -27,7 +27,9 @@ export type LetterReason =
   | "expired"
   | "aborted"
   /** The schema of its handler does not allow it. */
-  | "invalid";
+  | "invalid"
+  /** It holds an instance that the target's thread cannot make (defineExtension). */
+  | "undecodable";
 
 export interface DeadLetter {
   readonly reason: LetterReason;

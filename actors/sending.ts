@@ -11,6 +11,7 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import { PRIORITY } from "./behaviour.ts";
 import type { Cell } from "./cell.ts";
+import { copyOfCall, copyOfCast, UNDECODABLE } from "./copying.ts";
 import { Aborted, ActorDown, CallTimeout, MailboxFull } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
 import type { HeldCast } from "./holding.ts";
@@ -58,7 +59,10 @@ export class Sending {
       return this.#host.holding.cast(ref, { handler, argc, arg, from, urgent, context });
     }
     if (cell !== undefined) {
-      const value = this.#host.settings.development ? this.#copied(argc, arg) : arg;
+      const { development } = this.#host.settings;
+      const value = development ? copyOfCast(this.#host, ref, { handler, argc, arg, from }) : arg;
+      // For what is lost there is nothing to wait for.
+      if (value === UNDECODABLE) return true;
       this.#host.counts.sent += 1;
       if (trace !== undefined) {
         return this.#castTraced(trace, cell, { handler, argc, arg: value, from, urgent });
@@ -129,14 +133,6 @@ export class Sending {
     }));
   }
 
-  /** What another thread would get, and the sender's own frozen: development mode. */
-  #copied(argc: number, arg: unknown): unknown {
-    if (argc === 0 || (argc === 1 && this.#host.codec.isScalar(arg))) return arg;
-    const copy = this.#host.codec.copy(arg, argc === 1 ? "args[0]" : "args");
-    this.#host.codec.freeze(arg);
-    return copy;
-  }
-
   call(
     ref: ActorRef,
     handler: number,
@@ -199,7 +195,7 @@ export class Sending {
       const sender = this.#host.ambient.sender();
       request.from = sender === undefined ? 0 : sender.packed;
       const copies = ref.cell !== undefined && this.#host.settings.development;
-      if (copies) request.arg = this.#copied(request.argc, request.arg);
+      if (copies) request.arg = copyOfCall(this.#host, ref, request);
     } catch (error) {
       return request.reject?.(error);
     }

@@ -146,6 +146,16 @@ export class Spawner {
     );
   }
 
+  /** The same for an order that can be read, by `read`, only once the actor's module is there. */
+  orderedLater(definition: number, request: Request, read: () => unknown): void {
+    const { answers, modules, phonebook } = this.#host;
+    const facts = phonebook.facts(definition);
+    const loaded = facts === undefined ? Promise.resolve() : modules.load(facts).then(() => {});
+    loaded
+      .then(() => this.ordered(definition, read() as Order, request))
+      .catch((error: unknown) => answers.fail(request, error));
+  }
+
   async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
     const { args, name, label, mailbox } = order;
     const { phonebook, modules, lives, thread } = this.#host;

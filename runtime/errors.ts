@@ -25,8 +25,8 @@ export class NotSendable extends SabeamError {
   /** What stands there, like "a function". */
   readonly reason: string;
 
-  constructor(path: string, reason: string, advice: string) {
-    super("ERR_NOT_SENDABLE", `${path} cannot be sent: it is ${reason}; ${advice}`);
+  constructor(path: string, reason: string, advice: string, options?: ErrorOptions) {
+    super("ERR_NOT_SENDABLE", `${path} cannot be sent: it is ${reason}; ${advice}`, options);
     this.path = path;
     this.reason = reason;
   }
@@ -48,6 +48,64 @@ export class MessageTooLarge extends SabeamError {
     );
     this.bytes = bytes;
     this.maxBytes = maxBytes;
+  }
+}
+
+/** A message came that holds an instance of a class which this thread does not know. */
+export class ExtensionMissing extends SabeamError {
+  override readonly name = "ExtensionMissing";
+  readonly extension: string;
+  /** Where it could not be read. */
+  readonly thread: number;
+
+  constructor(extension: string, thread: number) {
+    super(
+      "ERR_EXTENSION_MISSING",
+      `thread ${thread} cannot read a message: it has no extension ${JSON.stringify(extension)}; ` +
+        "import the module that calls defineExtension in the modules of the actors there, or " +
+        "name it in startSystem({ preload: [url] })",
+    );
+    this.extension = extension;
+    this.thread = thread;
+  }
+}
+
+/** A message came whose extension could not make the instance again: `cause` says why. */
+export class ExtensionFailed extends SabeamError {
+  override readonly name = "ExtensionFailed";
+  readonly extension: string;
+  readonly thread: number;
+
+  constructor(extension: string, thread: number, cause: unknown) {
+    super(
+      "ERR_EXTENSION_FAILED",
+      `thread ${thread} cannot read a message: decode of the extension ` +
+        `${JSON.stringify(extension)} failed (${summarise(cause)}); it must take whatever its ` +
+        "encode gives, and return an instance of its class",
+      { cause },
+    );
+    this.extension = extension;
+    this.thread = thread;
+  }
+}
+
+/** True for what a sound message is refused with where it arrives. */
+export function isUnreadable(error: unknown): error is ExtensionMissing | ExtensionFailed {
+  return error instanceof ExtensionMissing || error instanceof ExtensionFailed;
+}
+
+/** `defineExtension` was called twice for one name or one class. */
+export class DuplicateExtension extends SabeamError {
+  override readonly name = "DuplicateExtension";
+  readonly extension: string;
+
+  constructor(extension: string, problem: string) {
+    super(
+      "ERR_DUPLICATE_EXTENSION",
+      `the extension ${JSON.stringify(extension)} cannot be defined: ${problem}; define it once, ` +
+        "in the module of its class, and give extensions of a package its name in front",
+    );
+    this.extension = extension;
   }
 }
 

@@ -63,6 +63,14 @@ export { allocateTable, TableCorrupt, TableReader, TableWriter } from "./table.t
 // Env: clock, event loop, timers and randomness; and errors.
 
 export { type Env, hrtimeMs, type RealEnvOptions, realEnv } from "./env.ts";
-export { BadRecord, MessageTooLarge, NotSendable, SabeamError } from "./errors.ts";
+export {
+  BadRecord,
+  DuplicateExtension,
+  ExtensionFailed,
+  ExtensionMissing,
+  MessageTooLarge,
+  NotSendable,
+  SabeamError,
+} from "./errors.ts";
 export { Random } from "./random.ts";
 export { TICK_MS, Wheel } from "./wheel.ts";

@@ -124,8 +124,8 @@ export class Check {
     }
   }
 
-  refuse(depth: number, reason: string, advice: string): never {
-    throw new NotSendable(formatPath(this.#name, this.#path, depth), reason, advice);
+  refuse(depth: number, reason: string, advice: string, options?: ErrorOptions): never {
+    throw new NotSendable(formatPath(this.#name, this.#path, depth), reason, advice, options);
   }
 
   #object(value: object, depth: number): unknown {

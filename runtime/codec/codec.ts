@@ -26,7 +26,7 @@ import { Check } from "./check.ts";
 import { Direct } from "./direct.ts";
 import { freeze } from "./freeze.ts";
 import { Packer, Unpacker } from "./packer.ts";
-import { enter } from "./rare.ts";
+import { enter, type Reader } from "./rare.ts";
 import type { ReferencePort } from "./reference.ts";
 import { SHAPES_MAX, type ShapeSource } from "./shapes.ts";
 import { thaw } from "./thaw.ts";
@@ -45,6 +45,8 @@ export interface CodecOptions {
   readonly references: ReferencePort;
   /** The most that `encode` accepts, in bytes of the encoded value. */
   readonly maxBytes: number;
+  /** The thread it belongs to, 0 if left out: errors name it. */
+  readonly thread?: number;
 }
 
 export class Codec {
@@ -56,6 +58,7 @@ export class Codec {
 
   readonly #shapes: ShapeSource;
   readonly #references: ReferencePort;
+  readonly #reader: Reader;
   readonly #maxBytes: number;
   readonly #census: Census;
   readonly #direct = new Direct();
@@ -68,9 +71,10 @@ export class Codec {
   #inbox: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   #decoding = 0;
 
-  constructor({ shapes, references, maxBytes }: CodecOptions) {
+  constructor({ shapes, references, maxBytes, thread = 0 }: CodecOptions) {
     this.#shapes = shapes;
     this.#references = references;
+    this.#reader = { references, thread, unread: undefined };
     this.#maxBytes = maxBytes;
     this.#census = new Census(shapes);
     this.#packer = new Packer(shapes);
@@ -100,42 +104,61 @@ export class Codec {
   /**
    * Decodes `length` bytes of `source`, which may be shared memory; copies them first.
    *
-   * @throws BadRecord (`ERR_BAD_RECORD`) if they are not what a codec of this system encoded.
+   * @throws BadRecord (`ERR_BAD_RECORD`) if they are not what a codec of this system encoded;
+   *   ExtensionMissing (`ERR_EXTENSION_MISSING`), ExtensionFailed (`ERR_EXTENSION_FAILED`) if they
+   *   are, but hold an instance that cannot be made here.
    */
   decode(source: Uint8Array, start: number, length: number): unknown {
     if (!(start >= 0 && length > 0 && start + length <= source.length)) {
       throw new BadRecord(length, `not within ${source.length} bytes`);
     }
     const bytes = this.#fetch(source, start, length);
-    const before = enter(this.#references);
+    const before = enter(this.#reader);
     this.#decoding += 1;
+    let value: unknown;
     try {
-      return this.#unpacker.unpack(bytes, length);
+      value = this.#unpacker.unpack(bytes, length);
     } catch (cause) {
+      this.#reader.unread = undefined;
       throw new BadRecord(length, cause);
     } finally {
       this.#decoding -= 1;
       enter(before);
       if (length > SCRATCH_KEPT_MAX && this.#decoding === 0) this.#unpacker.forget();
     }
+    return this.#reader.unread === undefined ? value : this.#fail();
+  }
+
+  /** The value is sound, but an instance in it could not be made. */
+  #fail(): never {
+    const error = this.#reader.unread;
+    this.#reader.unread = undefined;
+    throw error;
   }
 
   /**
    * What `decode` would give for what `encode` writes, without the bytes.
    *
    * @throws NotSendable, MessageTooLarge as `encode` does, though the latter only for values that
-   * are
-   *   certain to be too large.
+   *   are certain to be too large; ExtensionFailed as `decode` does.
    */
   copy(value: unknown, path: string): unknown {
     const wire = this.#checked(value, path);
-    if (this.#check?.simple) return wire;
-    const before = enter(this.#references);
+    return this.#check?.simple ? wire : this.#thawed(wire);
+  }
+
+  #thawed(wire: unknown): unknown {
+    const before = enter(this.#reader);
+    let copy: unknown;
     try {
-      return thaw(wire);
+      copy = thaw(wire);
+    } catch (error) {
+      this.#reader.unread = undefined;
+      throw error;
     } finally {
       enter(before);
     }
+    return this.#reader.unread === undefined ? copy : this.#fail();
   }
 
   /** Freezes a value that was sent, and all in it (freeze.ts). */

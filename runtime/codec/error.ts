@@ -67,6 +67,10 @@ function baseOf(error: object): number {
   );
 }
 
+export function isBuiltinError(prototype: object): boolean {
+  return BUILTINS.some((builtin) => builtin.prototype === prototype);
+}
+
 function nameOf(error: object, builtin: string): string {
   const name = readQuietly(error, "name");
   if (typeof name === "string" && name !== builtin) return name;

@@ -2,12 +2,14 @@
  * Freezes what was sent, so that a sender that changes it afterwards fails where it does so.
  *
  * For development. Left alone: bytes, which cannot be frozen; references; regular expressions,
- * whose matching stores `lastIndex`. The contents of a Map, a Set or a Date can still be changed
- * with their methods, but the objects in a Map or Set are frozen.
+ * whose matching stores `lastIndex`; instances with an extension, which may hold more than what is
+ * sent of them: caches, or each other in a circle. The contents of a Map, a Set or a Date can still
+ * be changed with their methods, but the objects in a Map or Set are frozen.
  */
 
 import { types } from "node:util";
 import { DEPTH_MAX } from "./check.ts";
+import { extensionOf } from "./extension.ts";
 import type { ReferencePort } from "./reference.ts";
 
 /** @param value passed the check before, so it has no cycle. */
@@ -17,6 +19,7 @@ export function freeze(value: unknown, references: ReferencePort, depth = 0): vo
   const prototype = Object.getPrototypeOf(value);
   const own = prototype === Object.prototype || prototype === Array.prototype;
   if (!own && references.isReference(value)) return;
+  if (!own && prototype !== null && extensionOf(prototype) !== undefined) return;
 
   Object.freeze(value);
   if (types.isMap(value)) {

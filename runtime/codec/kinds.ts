@@ -5,16 +5,29 @@
  *     null prototype its properties                RegExp          source and flags; lastIndex is 0
  *     Map, Set       their contents, checked       Error           see error.ts
  *     typed array, ArrayBuffer, DataView, Buffer   their bytes, see views.ts
+ *     instance of a class with an extension        its name, and what `encode` gives; extension.ts
  *
  * Everything else is refused: an instance of a class would arrive without its class. So are
- * subclasses of the builtins above, other than of Error. What a program has hung on a Map, a Date
- * or a typed array besides its contents does not travel.
+ * subclasses of the builtins above, other than of Error, and of classes with an extension. What a
+ * program has hung on a Map, a Date or a typed array besides its contents does not travel.
  */
 
 import { types } from "node:util";
-import { takeApart } from "./error.ts";
+import { summarise } from "../errors.ts";
+import { isBuiltinError, takeApart } from "./error.ts";
+import { extensionAbove, extensionOf, type NamedExtension } from "./extension.ts";
 import { quote, type Step } from "./path.ts";
-import { DATE, ERROR, NULL_PROTOTYPE, Rare, REFERENCE, REGEXP, SET, VIEW } from "./rare.ts";
+import {
+  DATE,
+  ERROR,
+  EXTENSION,
+  NULL_PROTOTYPE,
+  Rare,
+  REFERENCE,
+  REGEXP,
+  SET,
+  VIEW,
+} from "./rare.ts";
 import type { ReferencePort } from "./reference.ts";
 import { viewNumber } from "./views.ts";
 
@@ -23,7 +36,7 @@ export interface Walk {
   child(value: unknown, step: Step, depth: number): unknown;
   plain(value: object, depth: number): object;
   claim(bytes: number): void;
-  refuse(depth: number, reason: string, advice: string): never;
+  refuse(depth: number, reason: string, advice: string, options?: ErrorOptions): never;
 }
 
 type Replace = (value: never, depth: number, walk: Walk) => unknown;
@@ -56,6 +69,8 @@ export function replaceKind(
   }
   const builtin = BUILTINS.get(prototype);
   if (builtin?.is(value)) return builtin.replace(value as never, depth, walk);
+  const extension = extensionOf(prototype);
+  if (extension !== undefined) return replaceInstance(extension, value, depth, walk);
   if (types.isNativeError(value) || value instanceof Error) return replaceError(value, depth, walk);
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
     return replaceView(value, depth, walk);
@@ -123,6 +138,32 @@ function replaceView(value: ArrayBufferView | ArrayBufferLike, depth: number, wa
   return isBytes ? value : new Rare([VIEW, number, bytes]);
 }
 
+/** User code; an `encode` that gives the instance again is found as a cycle. */
+function replaceInstance(
+  { name, encode }: NamedExtension,
+  value: object,
+  depth: number,
+  walk: Walk,
+): Rare {
+  walk.claim(name.length);
+  let plain: unknown;
+  try {
+    plain = encode(value);
+  } catch (cause) {
+    const reason = `an instance whose extension ${quote(name)} cannot encode it`;
+    walk.refuse(depth, `${reason} (${summarise(cause)})`, "see `cause`", { cause });
+  }
+  return new Rare([EXTENSION, name, walk.child(plain, { text: ".encode()", value: plain }, depth)]);
+}
+
+/** True for the classes whose instances travel without an extension. */
+export function isBuiltin(prototype: object): boolean {
+  if (prototype === Object.prototype || prototype === Array.prototype) return true;
+  return (
+    BUILTINS.has(prototype) || viewNumber(prototype) !== undefined || isBuiltinError(prototype)
+  );
+}
+
 /** Undefined if the memory has been transferred away. */
 function bytesOf(memory: ArrayBufferLike, from: number, length: number): Uint8Array | undefined {
   try {
@@ -137,10 +178,13 @@ function refuseInstance(value: object, depth: number, walk: Walk): never {
   const name = className(value);
   if (types.isBoxedPrimitive(value))
     walk.refuse(depth, `a boxed ${name}`, "send the primitive value");
+  const above = extensionAbove(Object.getPrototypeOf(value));
   return walk.refuse(
     depth,
     name === "" ? "an object with a prototype of its own" : `an instance of ${name}`,
-    "it would arrive without its class: send its data as a plain object",
+    above === undefined
+      ? "it would arrive without its class: send its data as a plain object, or defineExtension"
+      : `the extension ${quote(above.name)} is for the class above it: define one for this class`,
   );
 }
 

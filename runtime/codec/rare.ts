@@ -4,6 +4,7 @@
  *     -0             ──►  Rare [NEGATIVE_ZERO]            ──►  bytes  ──►  -0
  *     new Set([1])   ──►  Rare [SET, [1]]                 ──►  bytes  ──►  new Set([1])
  *     a reference    ──►  Rare [REFERENCE, 4, 17, 1]      ──►  bytes  ──►  the reference
+ *     new Money(5)   ──►  Rare [EXTENSION, "Money", …]    ──►  bytes  ──►  new Money(5)
  *          check.ts, kinds.ts              msgpackr extension        revive
  *
  * What is left to msgpackr itself: null, undefined, booleans, numbers, strings, bigints of 64 bits,
@@ -13,7 +14,9 @@
  */
 
 import { addExtension } from "msgpackr/pack";
+import { type ExtensionFailed, type ExtensionMissing, isUnreadable } from "../errors.ts";
 import { putTogether } from "./error.ts";
+import { EXTENSION_NAME_MAX, make } from "./extension.ts";
 import { put } from "./property.ts";
 import type { ReferencePort } from "./reference.ts";
 import { viewFrom } from "./views.ts";
@@ -33,6 +36,7 @@ export const ERROR = 7;
 export const VIEW = 8;
 export const SET = 9;
 export const REFERENCE = 10;
+export const EXTENSION = 11;
 
 export class Rare {
   readonly parts: readonly unknown[];
@@ -42,16 +46,24 @@ export class Rare {
   }
 }
 
+/** For whom values are made again, and what could not be made. */
+export interface Reader {
+  readonly references: ReferencePort;
+  readonly thread: number;
+  /** The first extension that gave no instance. What follows it is read, but no more are made. */
+  unread: ExtensionMissing | ExtensionFailed | undefined;
+}
+
 /**
- * Whose references the decoder meets now. An extension of msgpackr is not told which packer it
- * works for, and several codecs may share one JavaScript thread, one decoding inside the other.
+ * For whom the decoder works now. An extension of msgpackr is not told which packer it works for,
+ * and several codecs may share one JavaScript thread, one decoding inside the other.
  */
-let port: ReferencePort | undefined;
+let reader: Reader | undefined;
 
 /** To be called around every decoding: `const before = enter(mine)` … `enter(before)`. */
-export function enter(references: ReferencePort | undefined): ReferencePort | undefined {
-  const before = port;
-  port = references;
+export function enter(mine: Reader | undefined): Reader | undefined {
+  const before = reader;
+  reader = mine;
   return before;
 }
 
@@ -94,6 +106,8 @@ export function revive(parts: readonly unknown[]): unknown {
       return new Set(first);
     case REFERENCE:
       return reviveReference(parts);
+    case EXTENSION:
+      return reviveInstance(first, parts[2]);
     default:
       throw new TypeError("known kind expected");
   }
@@ -124,8 +138,20 @@ function reviveReference([, definition, slot, incarnation]: readonly unknown[]):
     typeof definition === "number" && typeof slot === "number" && typeof incarnation === "number",
     "reference",
   );
-  demand(port !== undefined, "codec with references");
-  return port.read(definition, slot, incarnation);
+  demand(reader !== undefined, "codec with references");
+  return reader.references.read(definition, slot, incarnation);
+}
+
+function reviveInstance(name: unknown, plain: unknown): unknown {
+  demand(typeof name === "string" && name.length <= EXTENSION_NAME_MAX, "name");
+  demand(reader !== undefined, "codec");
+  // The one at work, since code of the user may decode something else meanwhile.
+  const mine = reader;
+  if (mine.unread !== undefined) return undefined;
+  const made = make(name, plain, mine.thread);
+  if (!isUnreadable(made)) return made;
+  mine.unread = made;
+  return undefined;
 }
 
 addExtension({

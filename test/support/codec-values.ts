@@ -32,8 +32,12 @@ export const references: ReferencePort = {
   read: ref,
 };
 
-export function newCodec(shapes: ShapeSource = new LocalShapes(), maxBytes = 2 ** 26): Codec {
-  return new Codec({ shapes, references, maxBytes });
+export function newCodec(
+  shapes: ShapeSource = new LocalShapes(),
+  maxBytes = 2 ** 26,
+  thread = 0,
+): Codec {
+  return new Codec({ shapes, references, maxBytes, thread });
 }
 
 /** The bytes of a value, in shared memory, between other bytes. */
