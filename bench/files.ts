@@ -12,6 +12,9 @@ export const INSTALLED: boolean = here.endsWith(join("dist", "bundle", "bench"))
 /** The checkout. */
 export const ROOT: string = built ? join(here, "..", "..") : join(here, "..");
 
+/** Contenders run from here: in a build, from what is published, which is what a user runs. */
+export const PUBLISHED: string = built ? join(here, "..", "bundle", "bench") : here;
+
 /** The rows of the last whole run that was kept; the README's tables and charts show it. */
 export const LATEST: string = join(ROOT, "bench", "latest.jsonl");
 

@@ -10,9 +10,9 @@
  */
 
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Options } from "./contender.ts";
 import type { Erlang } from "./erlang.ts";
+import { PUBLISHED } from "./files.ts";
 import {
   type Bench,
   type Entry,
@@ -52,9 +52,7 @@ export interface Result {
   readonly checksum: number | null;
 }
 
-const HOST = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "./host.ts" : "./host.js", import.meta.url),
-);
+const HOST = join(PUBLISHED, import.meta.url.endsWith(".ts") ? "host.ts" : "host.js");
 
 /** Where the host lies in a checkout that was built. */
 const BUILT_HOST = join("dist", "bench", "host.js");

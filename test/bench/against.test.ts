@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { besidePast, type Past, withRecorded } from "../../bench/against.ts";
+import { ROOT } from "../../bench/files.ts";
 import type { Result } from "../../bench/harness.ts";
 import { OURS } from "../../bench/plan.ts";
 import { select } from "../../bench/plans.ts";
@@ -72,7 +73,10 @@ describe("the past in the place of the peers", () => {
     const { rows, contenders } = besidePast(plan, past);
     const [ours] = plan.contenders;
 
-    expect(contenders).toEqual([ours, { ...ours, name: "at abc", tree: "a/tree" }]);
+    expect(contenders).toEqual([
+      { ...ours, tree: ROOT },
+      { ...ours, name: "at abc", tree: "a/tree" },
+    ]);
     expect(rows.map(({ goal, moonshot }) => goal ?? moonshot)).toEqual([undefined]);
   });
 
