@@ -9,20 +9,25 @@ interface WorkerProtocol {
 }
 
 interface MasterProtocol {
-  round(): void;
+  rounds(): void;
 }
+
+/** Messages that each worker is sent in one turn of the master. */
+const ROUNDS = 50;
 
 export const Master = defineActor(import.meta.url, "Master", {
   init: (_self, workers: readonly Ref<WorkerProtocol>[], rounds: number) => ({
     ...{ workers, left: rounds },
   }),
   handlers: {
-    /** One message to each worker; then it is the workers' turn. */
-    round(self): void {
+    /** Some messages to each worker; then it is the workers' turn. */
+    rounds(self): void {
       const { state } = self;
-      for (const worker of state.workers) worker.cast.compute(state.left);
-      state.left -= 1;
-      if (state.left > 0) (self.ref as Ref<MasterProtocol>).cast.round();
+      const end = Math.max(0, state.left - ROUNDS);
+      for (; state.left > end; state.left -= 1) {
+        for (const worker of state.workers) worker.cast.compute(state.left);
+      }
+      if (state.left > 0) (self.ref as Ref<MasterProtocol>).cast.rounds();
       else self.stop();
     },
   },

@@ -16,7 +16,7 @@ export const run = program((system, size) => async () => {
       Array.from({ length: share }, () => system.spawn(Worker, [messages, total], { near: total })),
     );
     const master = await system.spawn(Master, [workers, messages], { near: total });
-    master.cast.round();
+    master.cast.rounds();
     return total.with(PATIENT).call.sum();
   });
   return (await Promise.all(sums)).reduce((total, sum) => total + sum, 0);
