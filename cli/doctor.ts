@@ -27,7 +27,7 @@ import type { ExitCode, Run } from "./verb.ts";
 const HELP: VerbHelp = {
   usage: "sabeam doctor [--json]",
   about:
-    "Looks at Node, the machine, the container, shared memory, threads, flags, and the native\n" +
+    "Looks at Node, the machine, the container, shared memory, threads, flags, and the native " +
     "code in node_modules. Each line is ✓, or ✗ and what to do about it.",
   flags: [
     ["--json", "one object for programs instead of lines"],
@@ -35,7 +35,7 @@ const HELP: VerbHelp = {
   ],
   examples: [
     ["npx sabeam doctor", "in the folder of your project"],
-    ["NODE_OPTIONS='--import tsx' npx sabeam doctor", "with the flags that you start Node with"],
+    ["NODE_OPTIONS='--import tsx' npx sabeam doctor", "with flags of your program"],
     ["npx sabeam doctor --json", "to attach to a report"],
   ],
   exitCodes: "Exit codes: 0 all is well · 1 something is not · 2 wrong usage",
@@ -45,7 +45,7 @@ export const run: Run = async (args, console) => {
   const { flags, rest } = parse("doctor", args, ["json", "help"]);
   if (rest.length > 0) throw usage("doctor", `doctor takes no ${JSON.stringify(rest[0])}`);
   if (!flags.has("help")) return await examine(console, flags.has("json"));
-  for (const line of verbHelp(HELP, console.style)) console.line(line);
+  for (const line of verbHelp(HELP, console)) console.line(line);
   return 0;
 };
 

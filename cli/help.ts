@@ -1,5 +1,7 @@
 /** Help: the text about all verbs, and the frame of the text about one. */
 
+import type { Console } from "./console.ts";
+import { wrap } from "./layout.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Style } from "./style.ts";
 import type { Verb } from "./verb.ts";
@@ -8,54 +10,50 @@ import type { Verb } from "./verb.ts";
 export type Rows = readonly (readonly [typed: string, what: string])[];
 
 export interface VerbHelp {
-  /** What one types, and one sentence about what then happens. */
+  /** What one types. */
   readonly usage: string;
+  /** What then happens, in a sentence or three. */
   readonly about: string;
   readonly flags: Rows;
   readonly examples: Rows;
   readonly exitCodes: string;
 }
 
-export function overview(verbs: readonly Verb[], manifest: Manifest, style: Style): string[] {
+const MORE: Rows = [
+  ["sabeam VERB --help", "what a verb takes, with examples"],
+  ["sabeam --version", "the version, and nothing else"],
+];
+
+const EXAMPLES: Rows = [
+  ["npx sabeam demo", "see it at work on this machine"],
+  ["npx sabeam doctor", "find out what would be in its way here"],
+  ["npx sabeam new my-app", "begin a project"],
+];
+
+export function overview(verbs: readonly Verb[], manifest: Manifest, console: Console): string[] {
+  const { style, columns } = console;
+  const rows: Rows = verbs.map(({ name, takes, summary }) => [`${name} ${takes}`, summary]);
   return [
-    `${style.strong("sabeam")} ${manifest.version}`,
-    `${manifest.description}.`,
+    `${style.strong("sabeam")} ${style.faint(manifest.version)}`,
+    ...wrap(`${manifest.description}.`, columns),
     "",
-    ...section(
-      "verbs",
-      verbs.map(({ name, takes, summary }) => [`${name} ${takes}`, summary]),
-      style,
-    ),
-    ...section(
-      "flags",
-      [
-        ["VERB --help", "what a verb takes, with examples"],
-        ["--version", "the version, and nothing else"],
-      ],
-      style,
-    ),
-    ...section(
-      "examples",
-      [
-        ["npx sabeam demo", "see it at work on this machine"],
-        ["npx sabeam doctor", "find out what would be in its way here"],
-        ["npx sabeam new my-app", "begin a project"],
-      ],
-      style,
-    ),
-    style.faint("Exit codes: 0 done · 1 failed · 2 wrong usage. NO_COLOR is respected."),
+    ...section("verbs", rows, style),
+    ...section("more", MORE, style),
+    ...section("examples", EXAMPLES, style),
+    ...faint("Exit codes: 0 done · 1 failed · 2 wrong usage. NO_COLOR is respected.", console),
   ];
 }
 
 /** The help of one verb, for those that are not programs of their own. */
-export function verbHelp(help: VerbHelp, style: Style): string[] {
+export function verbHelp(help: VerbHelp, console: Console): string[] {
+  const { style, columns } = console;
   return [
-    `${style.strong(help.usage)}`,
-    `${help.about}`,
+    style.strong(help.usage),
+    ...wrap(help.about, columns),
     "",
     ...section("flags", help.flags, style),
     ...section("examples", help.examples, style),
-    style.faint(help.exitCodes),
+    ...faint(help.exitCodes, console),
   ];
 }
 
@@ -63,4 +61,8 @@ function section(title: string, rows: Rows, style: Style): string[] {
   const width = Math.max(...rows.map(([typed]) => typed.length));
   const lines = rows.map(([typed, what]) => `  ${typed.padEnd(width)}   ${style.faint(what)}`);
   return [style.strong(title), ...lines, ""];
+}
+
+function faint(text: string, { style, columns }: Console): string[] {
+  return wrap(text, columns).map(style.faint);
 }

@@ -9,6 +9,7 @@ import { parse, usage } from "./arguments.ts";
 import type { Console } from "./console.ts";
 import { CliError, systemCode } from "./errors.ts";
 import { type VerbHelp, verbHelp } from "./help.ts";
+import { wrap } from "./layout.ts";
 import { readManifest } from "./manifest.ts";
 import { nameFor, template } from "./new/template.ts";
 import type { Run } from "./verb.ts";
@@ -16,7 +17,7 @@ import type { Run } from "./verb.ts";
 const HELP: VerbHelp = {
   usage: "sabeam new FOLDER [--json]",
   about:
-    "Writes a TypeScript project: one actor, a program that uses it, and a test. The folder\n" +
+    "Writes a TypeScript project: one actor, a program that uses it, and a test. The folder " +
     "must be new or empty. Nothing is installed: what it prints says what to type next.",
   flags: [
     ["--json", "one object for programs instead of lines"],
@@ -36,7 +37,7 @@ const NOTHING = [".git", ".DS_Store"];
 export const run: Run = async (args, console) => {
   const { flags, rest } = parse("new", args, ["json", "help"]);
   if (flags.has("help")) {
-    for (const line of verbHelp(HELP, console.style)) console.line(line);
+    for (const line of verbHelp(HELP, console)) console.line(line);
     return 0;
   }
   const [folder = "", more] = rest;
@@ -85,12 +86,16 @@ function notWritten(folder: string, error: unknown): CliError {
   return new CliError("ERR_CLI_NOT_WRITTEN", text, { cause: error });
 }
 
-function show(folder: string, files: readonly string[], { line, style }: Console): void {
-  line(`${style.good("✓")} ${style.strong(folder)} ${style.faint(files.join(", "))}`);
-  line();
-  if (resolve(folder) !== process.cwd())
-    line(`  cd ${/\s/.test(folder) ? JSON.stringify(folder) : folder}`);
-  line("  npm install");
-  line(`  npm test    ${style.faint("compiles, and runs the test")}`);
-  line(`  npm start   ${style.faint("compiles, and runs main.ts")}`);
+function show(folder: string, files: readonly string[], console: Console): void {
+  const { style } = console;
+  console.line(`${style.good("✓")} ${style.strong(folder)}`);
+  for (const line of wrap(files.join("  "), console.columns - 2)) {
+    console.line(`  ${style.faint(line)}`);
+  }
+  console.line();
+  const quoted = /^[\w./-]+$/.test(folder) ? folder : `"${folder}"`;
+  if (resolve(folder) !== process.cwd()) console.line(`  cd ${quoted}`);
+  console.line("  npm install");
+  console.line(`  npm test    ${style.faint("compiles, and runs the test")}`);
+  console.line(`  npm start   ${style.faint("compiles, and runs main.ts")}`);
 }

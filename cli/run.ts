@@ -40,7 +40,7 @@ async function general(args: readonly string[], console: Console): Promise<ExitC
   const { flags } = parse("", args, ["help", "version"]);
   const manifest = readManifest();
   if (flags.has("version")) console.line(manifest.version);
-  else for (const line of overview(VERBS, manifest, console.style)) console.line(line);
+  else for (const line of overview(VERBS, manifest, console)) console.line(line);
   return 0;
 }
 

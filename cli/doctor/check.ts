@@ -13,7 +13,7 @@ export interface Finding {
 export interface Check {
   /** One or two words, unique. */
   readonly name: string;
-  /** One finding or more. A check that throws is itself a finding. */
+  /** One finding or more; none where another check has said it. What it throws is a finding. */
   run(): Promise<readonly Finding[]> | readonly Finding[];
 }
 

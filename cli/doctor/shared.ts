@@ -22,8 +22,8 @@ function sharedMemory(allocate: (maxActors: number) => SharedArrayBuffer): Findi
   try {
     const bytes = allocate(maxActors).byteLength;
     const text =
-      `${sizeOf(bytes)} in one piece, for ${actors}; ` +
-      "it counts as memory of the process, and /dev/shm is not used";
+      `${sizeOf(bytes)} in one piece for ${actors}, from the memory of the process: ` +
+      "/dev/shm is not used";
     return { ok: true, text, facts: { maxActors, bytes } };
   } catch (error) {
     return {

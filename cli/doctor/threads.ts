@@ -7,14 +7,16 @@ import { type Ref, startSystem } from "../../actors/index.ts";
 import type { Check, Finding } from "./check.ts";
 import { type Flag, flagsOf, inThread, kindOf } from "./flags.ts";
 import { Probe, type ProbeProtocol, type Surroundings } from "./probe.actors.ts";
+import { tryTypeScript } from "./typescript.ts";
 
-const ROUND_TRIPS = 200;
+const ROUND_TRIPS = 500;
 const CALL_TIMEOUT_MS = 10_000;
 
 export interface Tried {
   readonly startMs: number;
   readonly microseconds: number;
   readonly threads: readonly Surroundings[];
+  readonly typescript: Finding;
 }
 
 export function threadChecks(): Check[] {
@@ -28,6 +30,8 @@ export function threadChecks(): Check[] {
       },
     },
     { name: "flags", run: () => [flags(flagsOf(process.execArgv, process.env), tried)] },
+    // Where no thread could be started, that is what is wrong.
+    { name: "typescript", run: () => (tried === undefined ? [] : [tried.typescript]) },
   ];
 }
 
@@ -41,9 +45,10 @@ async function tryThreads(): Promise<Tried> {
       system.spawn(Probe, [], { thread });
     const [first, second] = [await spawn(1), await spawn(2)];
     const patient = first.with({ timeout: CALL_TIMEOUT_MS });
+    await patient.call.measure(second, ROUND_TRIPS); // compiles what is measured next
     const microseconds = await patient.call.measure(second, ROUND_TRIPS);
     const threads = [await patient.call.surroundings(), await second.call.surroundings()];
-    return { startMs, microseconds, threads };
+    return { startMs, microseconds, threads, typescript: await tryTypeScript(system) };
   } finally {
     await system.stop();
   }
@@ -58,7 +63,7 @@ function threads({ startMs, microseconds, threads }: Tried): Finding {
   }
   const trip = microseconds < 10 ? microseconds.toFixed(1) : microseconds.toFixed(0);
   const start = `2 started in ${startMs.toFixed(0)} ms`;
-  const text = `${start}; a call from one to the other and back: ${trip} µs`;
+  const text = `${start}; a call from one to the other takes ${trip} µs`;
   return { ok: true, text, facts };
 }
 

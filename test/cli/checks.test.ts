@@ -192,7 +192,9 @@ describe("shared memory", () => {
   test("what can be had is told, and that it is not /dev/shm", async () => {
     const found = await find(sharedChecks(), "shared memory");
     expect(found.ok).toBe(true);
-    expect(found.text).toMatch(/^32 MiB in one piece, for 1,048,576 actors/);
+    expect(found.text).toMatch(
+      /^32 MiB in one piece for 1,048,576 actors.*\/dev\/shm is not used$/,
+    );
   });
 
   test("what cannot be had is found out before a system needs it", async () => {
@@ -215,6 +217,7 @@ describe("flags", () => {
     startMs: 1,
     microseconds: 1,
     threads: [1, 2].map((threadId) => ({ threadId, execArgv, nodeOptions: "" })),
+    typescript: { ok: true, text: "", facts: {} },
   });
 
   test.each([

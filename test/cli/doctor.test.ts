@@ -58,7 +58,7 @@ test("every line says ✓, or ✗ and what to do; exit code and object say the s
   const names = report.findings.map(({ name }) => name);
   expect(names).toEqual([
     ...["node", "support", "cores", "memory", "shared memory", "wake-ups", "threads", "flags"],
-    ...["add-ons", "add-ons"],
+    ...["typescript", "add-ons", "add-ons"],
   ]);
   for (const { ok, text, fix } of report.findings) {
     expect(text).not.toBe("");
@@ -71,6 +71,9 @@ test("every line says ✓, or ✗ and what to do; exit code and object say the s
   const of = (name: string) => report.findings.filter((finding) => finding.name === name);
   expect(of("threads")).toMatchObject([{ ok: true, facts: { threadIds: { length: 2 } } }]);
   expect(of("flags")[0]?.text).toContain("reaches threads: --conditions=a, --no-warnings");
+  const { features } = process as { features: { typescript?: string | false } };
+  const strips = typeof features.typescript === "string";
+  expect(of("typescript")).toMatchObject([{ ok: true, facts: { main: strips, threads: strips } }]);
   expect(of("add-ons")[1]?.text).toMatch(/^broken does not load on a thread: .*broken\.node/);
 });
 

@@ -10,7 +10,7 @@ export interface Said {
   readonly err: string;
 }
 
-const COLUMNS = 100;
+const COLUMNS = 80;
 
 /** Words are parted by spaces; as many as one likes in a list. */
 export async function typed(words: string | readonly string[]): Promise<Said> {
