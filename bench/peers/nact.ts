@@ -101,7 +101,8 @@ interface Question {
 
 /**
  * nact names the asker of a query by 31 random bits, so with 1000 in flight about one query in two
- * million meets a name that is in use and is never answered. It is asked again after this time.
+ * million meets a name that is in use: it gets the other's answer, and the other none. Both are
+ * asked again, the other after this time.
  */
 const QUERY_TIMEOUT_MS = 1_000;
 
@@ -113,7 +114,11 @@ export function call(options: Options): Contender {
   });
   const ask = (value: number): Promise<number> =>
     query(server, (sender: Ref<number>) => ({ value, sender }), QUERY_TIMEOUT_MS);
-  const echo = (value: number) => ask(value).catch(() => ask(value));
+  const echo = (value: number) =>
+    ask(value).then(
+      (answer) => (answer === value + 1 ? answer : ask(value)),
+      () => ask(value),
+    );
   return { round: () => playCalls(echo, options), close: () => stop(system) };
 }
 

@@ -87,8 +87,8 @@ describe("without packages that a row needs", () => {
     const ran = await bench(["--small", "--json", ...only], without);
 
     expect(ran.err.replace(/^bench: Erlang .*\n/, "")).toBe(
-      "bench: nact is skipped: it is not installed (npm install)\n" +
-        "bench: tinybench is skipped: it is not installed (npm install)\n",
+      "bench: nact is skipped: it is not installed (npm install nact)\n" +
+        "bench: tinybench is skipped: it is not installed (npm install tinybench)\n",
     );
     expect(ran.code).toBe(0);
     const rows = ran.out.map((line) => JSON.parse(line) as Measured);
@@ -102,7 +102,7 @@ describe("without packages that a row needs", () => {
     expect(ran).toEqual({
       ...{ code: 2, out: [] },
       err: expect.stringMatching(
-        /tinybench is skipped.*\nbench: nothing is left to be measured\n$/,
+        /^bench: tinybench is skipped: [\s\S]*\nbench: nothing is left to be measured\n$/,
       ),
     });
   });
