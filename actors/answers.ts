@@ -22,6 +22,7 @@ import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { handlerOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
 import { BEGUN, nameOf, type Request, SETTLED } from "./request.ts";
+import { addSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
 import type { Deferred } from "./types.ts";
 
@@ -159,8 +160,17 @@ export class Answers {
     }
     this.#host.turns.resumed = true;
     if (good) request.resolve?.(value);
-    else request.reject?.(value);
+    else this.#reject(request, value);
     return true;
+  }
+
+  #reject(request: Request, error: unknown): void {
+    const { from, site, target } = request;
+    if (site !== undefined && target !== undefined) {
+      const by = from === 0 ? "from outside" : `by ${this.#host.sender(from)}`;
+      addSite(error, site, `${nameOf(request)} of ${target} was called ${by}`);
+    }
+    request.reject?.(error);
   }
 
   /** A call's deadline has come; the handler may be at it, and learns it from `self.signal`. */

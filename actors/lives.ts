@@ -13,6 +13,7 @@ import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason, formatExit } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
+import { userStack } from "./site.ts";
 import { isThenable } from "./thenable.ts";
 
 export interface Birth {
@@ -119,7 +120,7 @@ export class Lives {
     const { label } = cell;
     const actor =
       cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
-    const stack = stackOf(error);
+    const stack = this.#host.settings.development ? userStack(error) : stackOf(error);
     const from = this.#host.ambient.from(cell);
     const sender = from === 0 ? undefined : this.#host.sender(from);
     // On the way down actors lose whom they talk to: that is no news.

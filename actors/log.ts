@@ -41,21 +41,29 @@ export function isTold(level: LogLevel, threshold: LogThreshold): boolean {
   return THRESHOLDS.indexOf(level) >= THRESHOLDS.indexOf(threshold);
 }
 
-/** One line per event on stderr, for people. */
+/** One line per event on stderr, for people; a stack takes a line for each of its frames. */
 export function consoleLog(
   threshold: LogThreshold = "info",
   write: (line: string) => void = (line) => process.stderr.write(line),
 ): Log {
   const line =
     (level: LogLevel) =>
-    (fields: object, message = ""): void => {
+    (fields: { stack?: unknown }, message = ""): void => {
       if (!isTold(level, threshold)) return;
-      const facts = Object.entries(fields)
+      const { stack, ...others } = fields;
+      const facts = Object.entries(others)
         .filter(([, value]) => value !== undefined)
         .map(([key, value]) => `${key}=${printable(value)}`);
-      write(`sabeam ${level}: ${[message, ...facts].join(" ")}\n`);
+      write(`sabeam ${level}: ${[message, ...facts].join(" ")}\n${framesOf(stack)}`);
     };
   return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+}
+
+/** The lines of a stack that say where: its message stands in the event's own line. */
+function framesOf(stack: unknown): string {
+  if (typeof stack !== "string") return "";
+  const lines = stack.split("\n").filter((line) => /^\s+(at|---) /.test(line));
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 function printable(value: unknown): string {

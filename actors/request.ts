@@ -8,6 +8,7 @@
 
 import type { Cell } from "./cell.ts";
 import type { ActorRef } from "./ref.ts";
+import type { Site } from "./site.ts";
 
 export const WAITING = 0;
 export const BEGUN = 1;
@@ -61,6 +62,8 @@ export class Request {
   abort: AbortController | undefined;
   /** On the receiver: the caller has an AbortSignal and may send a CANCEL. */
   cancellable = false;
+  /** Where it was made, in development. */
+  site: Site | undefined;
   /** The trace context of the caller. */
   context: string | undefined;
   /** Sent with priority. */

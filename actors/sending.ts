@@ -20,6 +20,7 @@ import { CAST, REFERENCE_BYTES, REQUEST, TRACED, tagOf } from "./mailbox.ts";
 import { CROWDED, FULL, GONE, SENT } from "./outgoing.ts";
 import type { ActorRef } from "./ref.ts";
 import { nameOf, Request, ROOM, SETTLED } from "./request.ts";
+import { captureSite } from "./site.ts";
 import { type Trace, Traced } from "./trace.ts";
 import type { MessageOptions } from "./types.ts";
 import { CALL, READY } from "./wire.ts";
@@ -189,6 +190,7 @@ export class Sending {
     request.target = ref;
     request.thread = ref.thread;
     if (options.priority === true) request.urgent = true;
+    if (this.#host.settings.development) request.site = captureSite(ready ? this.ready : this.call);
     request.timeoutMs = options.timeout ?? this.#host.settings.callTimeout;
     if (!this.#limit(ref, request, options)) return;
     try {

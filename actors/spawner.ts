@@ -23,6 +23,7 @@ import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
 import { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
+import { addSite, captureSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
 import type { MailboxOptions, SpawnOptions } from "./types.ts";
 
@@ -57,10 +58,16 @@ export class Spawner {
       if (options !== NO_OPTIONS) checkOptions(options);
       const thread = this.#place(options);
       const kind = host.phonebook.kind(blueprint, undefined);
-      if (kind instanceof Promise) {
-        return kind.then((published) => this.#spawnOn(thread, published, args, options));
-      }
-      return this.#spawnOn(thread, kind, args, options);
+      const spawned =
+        kind instanceof Promise
+          ? kind.then((published) => this.#spawnOn(thread, published, args, options))
+          : this.#spawnOn(thread, kind, args, options);
+      if (!host.settings.development) return spawned;
+      const site = captureSite(this.spawn);
+      return spawned.catch((error: unknown) => {
+        addSite(error, site, `${blueprint.name} was spawned`);
+        throw error;
+      });
     } catch (error) {
       return Promise.reject(error);
     }

@@ -234,10 +234,11 @@ export class Turns {
 
   #call(cell: Cell, act: Act): unknown {
     const { trace } = this.#host;
-    if (trace === undefined) return act.call(cell, ...act.args);
-    const { name, type } = act;
+    // Not as a method of the act: `this` is nobody's.
+    const { call, name, type } = act;
+    if (trace === undefined) return call(cell, ...act.args);
     const facts = { definition: cell.kind.blueprint.name, handler: name, type };
-    return trace.run(act.context, () => act.call(cell, ...act.args), facts);
+    return trace.run(act.context, () => call(cell, ...act.args), facts);
   }
 
   /** A turn that is not the plain run of a handler. */

@@ -155,8 +155,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
        await new Promise((resolve) => setTimeout(resolve, 50));
        await system.stop();`;
     const { err } = await run(threads, program);
-    const lines = err.trim().split("\n");
+    const [lines, frames] = [/^sabeam /, /^ {4}at /].map((kind) =>
+      err.split("\n").filter((line) => kind.test(line)),
+    ) as [string[], string[]];
     expect(lines.length).toBe(4);
+    expect(frames[0]).toMatch(/at crash \(.*basic\.mjs/);
     expect(lines[0]).toBe('sabeam info: said at info order=7 text="two words"');
     expect(lines[3]).toMatch(
       /^sabeam error: actor crashed actor=Journal<.*handler=crash reason="Error: went wrong"/,
