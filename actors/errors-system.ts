@@ -68,12 +68,13 @@ export class ModuleNotLoaded extends SabeamError {
     url: string,
     thread: number,
     problem: string,
-    { advice, cause }: { advice: string; cause?: unknown },
+    { advice, cause, what }: { advice: string; cause?: unknown; what?: "preload" },
   ) {
     const flags = loaderFlags();
+    const wanted = what ?? "get an actor from";
     super(
       "ERR_MODULE_NOT_LOADED",
-      `thread ${thread} could not get an actor from ${url}: ${problem}. ${advice} (Node ` +
+      `thread ${thread} could not ${wanted} ${url}: ${problem}. ${advice} (Node ` +
         `${process.version} there, loader flags: ${flags.join(" ") || "none"})`,
     );
     this.url = url;

@@ -45,6 +45,12 @@ export interface SystemOptions {
   trace?: URL;
   /** For bundles: this module is loaded in every thread, and identity is the name alone. */
   actors?: URL;
+  /**
+   * Modules that every thread loads before its first actor, replacements included: those that call
+   * defineExtension, or are slow to load. URLs, or texts as `import.meta.resolve` gives them; at
+   * most 64.
+   */
+  preload?: readonly (URL | string)[];
   /** False: threads that wait never spin. For comparisons; the default adapts by itself. */
   spin?: boolean;
 }
@@ -60,6 +66,7 @@ export interface Settings {
   laneBytes: number;
   overflowBytes: number;
   actors: string | undefined;
+  preload: readonly string[];
   trace: string | undefined;
   spinMs: number;
   cores: number;
@@ -88,6 +95,7 @@ const SYSTEM_OPTIONS = [
   "laneBytes",
   "log",
   "actors",
+  "preload",
   "trace",
   "spin",
 ];
@@ -125,6 +133,7 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
     laneBytes,
     overflowBytes: OVERFLOW_BYTES_DEFAULT,
     actors: options.actors?.href,
+    preload: checkPreload(options.preload),
     trace: options.trace?.href,
     spinMs: flag("spin", options.spin, true) ? SPIN_MS : 0,
     cores,
@@ -139,6 +148,21 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
 function checkUrl(option: string, value: unknown): void {
   if (value === undefined || value instanceof URL) return;
   throw new InvalidOptions(option, "a URL (new URL(file, import.meta.url))", value);
+}
+
+/** Modules of option `preload`. */
+const PRELOAD_MAX = 64;
+
+function checkPreload(preload: SystemOptions["preload"] = []): readonly string[] {
+  if (!Array.isArray(preload) || preload.length > PRELOAD_MAX) {
+    throw new InvalidOptions("preload", `a list of at most ${PRELOAD_MAX} URLs`, preload);
+  }
+  return preload.map((url: unknown, index) => {
+    if (url instanceof URL) return url.href;
+    if (typeof url === "string" && URL.canParse(url)) return url;
+    const allowed = "a URL (new URL(file, import.meta.url), or import.meta.resolve(name))";
+    throw new InvalidOptions(`preload[${index}]`, allowed, url);
+  });
 }
 
 const MAILBOX_OPTIONS = ["max", "maxBytes", "policy"];

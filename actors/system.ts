@@ -10,9 +10,14 @@ import { summarise } from "../runtime/errors.ts";
 import { THREAD_RUNNING } from "../runtime/layout.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
-import { loadBundle } from "./bundle.ts";
 import { findEntries } from "./entries.ts";
-import { InvalidOptions, NestedSystem, SystemFailed, SystemStopped } from "./errors.ts";
+import {
+  InvalidOptions,
+  ModuleNotLoaded,
+  NestedSystem,
+  SystemFailed,
+  SystemStopped,
+} from "./errors.ts";
 import { Host } from "./host.ts";
 import type { ActorStatistics, InspectOptions, StateOf } from "./inspection.ts";
 import { KeeperThread, type MainApi } from "./keeper-thread.ts";
@@ -20,6 +25,7 @@ import type { DeadLetter, LetterListener } from "./letters.ts";
 import { allocateBuffers, type KeeperLink, LocalKeeper } from "./link.ts";
 import type { Log } from "./log.ts";
 import { checkSystemOptions, type Settings, type SystemOptions } from "./options.ts";
+import { loadOnMain, notLoaded } from "./preload.ts";
 import { Shutdown } from "./shutdown.ts";
 import { threadData } from "./thread-boot.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
@@ -45,8 +51,9 @@ export type Counters = Pick<
  * Starts a system: its threads run and actors can be spawned when this settles.
  *
  * @throws InvalidOptions (ERR_INVALID_OPTIONS) for a wrong option, naming what is allowed;
- *   NestedSystem (ERR_NESTED_SYSTEM) on a thread of a running system; SystemFailed
- *   (ERR_SYSTEM_FAILED) if the threads do not start.
+ *   NestedSystem (ERR_NESTED_SYSTEM) on a thread of a running system; ModuleNotLoaded
+ *   (ERR_MODULE_NOT_LOADED) if a thread cannot load a module of `preload`; SystemFailed
+ *   (ERR_SYSTEM_FAILED) if the threads do not start for another reason.
  */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
   const outer = threadData();
@@ -70,6 +77,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     await system.begin();
   } catch (error) {
     await system.stop();
+    if (error instanceof ModuleNotLoaded) throw error;
     throw new SystemFailed("its threads did not start", error);
   }
   return system;
@@ -126,7 +134,7 @@ export class System {
     const keeper = this.#keeper;
     // First, because the keeper asks main also on the way down, which begins here if this fails.
     keeper?.serve(this.#api());
-    await loadBundle(this.#settings.actors);
+    await loadOnMain(this.#settings);
     this.#host.begin();
     if (keeper === undefined) {
       this.#alive = setInterval(() => {}, ALIVE_MS);
@@ -134,7 +142,9 @@ export class System {
     }
     keeper.worker.on("error", (error) => this.#fail(`the keeper died: ${summarise(error)}`));
     keeper.worker.on("exit", (code) => this.#fail(`the keeper ended with exit code ${code}`));
-    this.#names = ["main", ...(await keeper.control.call("start"))];
+    const started = await keeper.control.call("start");
+    if (!Array.isArray(started)) throw notLoaded(started);
+    this.#names = ["main", ...started];
     this.#host.debug?.({ threads: this.#settings.threads }, "all threads run");
   }
 

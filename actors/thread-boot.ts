@@ -6,12 +6,13 @@
 import { isMainThread, type MessagePort, threadId, workerData } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
 import { realEnv } from "../runtime/env.ts";
-import type { KeeperApi, ThreadApi } from "../runtime/keeper.ts";
+import type { KeeperApi, NotLoaded, ThreadApi } from "../runtime/keeper.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Host } from "./host.ts";
 import { ControlLink } from "./link.ts";
 import { isNested } from "./modules.ts";
 import type { Settings } from "./options.ts";
+import { preloadAll } from "./preload.ts";
 import { Shutdown } from "./shutdown.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
 import { registerTsx } from "./tsx.ts";
@@ -58,7 +59,8 @@ export function bootThread(data: ThreadData): void {
 class ThreadBoot {
   readonly #data: ThreadData;
   readonly #link: ControlLink;
-  readonly #ready: Promise<void>;
+  /** The module that could not be loaded, if one could not. */
+  readonly #ready: Promise<Omit<NotLoaded, "thread"> | undefined>;
   readonly #trace: Promise<TracePort | undefined>;
   /** Modules whose import failed, though some of their definitions may be in the registry. */
   readonly #broken: Set<string> = new Set();
@@ -76,10 +78,15 @@ class ThreadBoot {
     this.#trace.catch(() => {});
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(): Promise<Omit<NotLoaded, "thread"> | undefined> {
     registerTsx();
-    const { actors } = this.#data.settings;
+    const { actors, preload } = this.#data.settings;
     if (actors !== undefined) await importActors(actors);
+    const failed = await preloadAll(preload, importActors);
+    if (failed === undefined) return undefined;
+    // The error itself may hold what cannot be cloned.
+    const { error: _, ...told } = failed;
+    return told;
   }
 
   api(): ThreadApi {
@@ -96,8 +103,9 @@ class ThreadBoot {
     };
   }
 
-  async #assign(index: number, generation: number): Promise<void> {
-    await this.#ready;
+  async #assign(index: number, generation: number): Promise<NotLoaded | undefined> {
+    const failed = await this.#ready;
+    if (failed !== undefined) return { ...failed, thread: index };
     const trace = await this.#trace;
     const { buffers: memory, settings, epochMs } = this.#data;
     this.#data.index = index;
@@ -108,6 +116,7 @@ class ThreadBoot {
     this.#host = new Host({ env, memory, index, generation, settings, link, trace, broken });
     this.#host.begin();
     if (this.#nested) this.#warn();
+    return undefined;
   }
 
   /** What is wrong with the module is told by the spawn that needs it. */

@@ -20,10 +20,19 @@ import { type Claim, Ledger, type SystemBuffers } from "./ledger.ts";
 import { Signals } from "./signals.ts";
 import type { Lane } from "./thread.ts";
 
+/** A module that a thread must load before it begins, and cannot. A value, so that it is cloned. */
+export interface NotLoaded {
+  readonly url: string;
+  readonly thread: number;
+  readonly problem: string;
+  readonly advice: string;
+  readonly stack: string | undefined;
+}
+
 /** What the keeper asks of every thread, main included. */
 export interface ThreadApi {
-  /** Begins life as thread `index`; settles when actors can be spawned there. */
-  assign(index: number, generation: number): Promise<void>;
+  /** Begins life as thread `index`; settles when actors can be spawned there, or never can. */
+  assign(index: number, generation: number): Promise<NotLoaded | undefined>;
   acceptLane(lane: Lane): void;
   /** The consumer at `by` found bytes in this thread's lane that no sender writes. */
   laneRefused(by: number): void;
@@ -49,8 +58,11 @@ export interface KeeperApi {
   release(name: string, slot: number, incarnation: number): void;
   offerLane(lane: Lane): void;
   refuseLane(from: number, to: number): void;
-  /** Main only: settles when all threads run, with the names of their workers from index 1 on. */
-  start(): Promise<string[]>;
+  /**
+   * Main only: settles when all threads run, with the names of their workers from index 1 on; or
+   * with what keeps one of them from it.
+   */
+  start(): Promise<string[] | NotLoaded>;
   /** Main only: stops all threads; returns what was still running. */
   stop(): Promise<string[]>;
   /** Main only: ends a thread as if it had died. */
@@ -116,10 +128,12 @@ export class Keeper implements KeeperApi {
     this.#main = new Control("main", main);
   }
 
-  async start(): Promise<string[]> {
+  async start(): Promise<string[] | NotLoaded> {
     const { threads } = this.#options;
     const names = Array.from({ length: threads }, (_, before) => threadName(before + 1));
-    await Promise.all(names.map((name, before) => this.#assign(this.#boot(name), before + 1, 1)));
+    const begun = names.map((name, before) => this.#assign(this.#boot(name), before + 1, 1));
+    const failed = (await Promise.all(begun)).find((one) => one !== undefined);
+    if (failed !== undefined) return failed;
     setTimeout(() => this.#prepare(), STANDBY_DELAY_MS);
     this.#tick(TICK_IDLE_MS);
     return names;
@@ -155,13 +169,14 @@ export class Keeper implements KeeperApi {
     };
   }
 
-  async #assign(kept: Kept, index: number, generation: number): Promise<void> {
+  async #assign(kept: Kept, index: number, generation: number): Promise<NotLoaded | undefined> {
     kept.index = index;
     kept.generation = generation;
     this.#threads[index] = kept;
     this.#signals.setState(index, THREAD_BOOTING, generation);
-    await kept.control.call("assign", index, generation);
-    this.#signals.setState(index, THREAD_RUNNING, generation);
+    const failed = await kept.control.call("assign", index, generation);
+    if (failed === undefined) this.#signals.setState(index, THREAD_RUNNING, generation);
+    return failed;
   }
 
   #prepare(): void {
@@ -207,16 +222,18 @@ export class Keeper implements KeeperApi {
   #replace({ index, generation }: Kept): void {
     const heir = this.#standby ?? this.#boot(threadName(index));
     this.#standby = undefined;
+    // It died before it lived: its own exit event replaces it.
+    const giveUp = (cause: string | undefined): void => {
+      heir.cause ??= cause;
+      void heir.worker.terminate();
+    };
     this.#assign(heir, index, generation + 1).then(
-      () => {
+      (failed) => {
+        if (failed !== undefined) return giveUp(`${failed.url}: ${failed.problem}`);
         this.#tell((control) => control.post("threadReplaced", index, generation + 1, heir.name));
         this.#prepare();
       },
-      (error: unknown) => {
-        // It died before it lived: its own exit event replaces it.
-        if (!(error instanceof ControlLost)) heir.cause ??= summarise(error);
-        void heir.worker.terminate();
-      },
+      (error: unknown) => giveUp(error instanceof ControlLost ? undefined : summarise(error)),
     );
   }
 
