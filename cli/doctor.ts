@@ -112,15 +112,24 @@ async function findings(check: Check): Promise<Named[]> {
   try {
     return (await check.run()).map((finding) => ({ name: check.name, ...finding }));
   } catch (error) {
-    const { message = String(error), code = null } = error as { message?: string; code?: string };
+    const { message = String(error), code = null, permission = "" } = error as Failure;
     const text = message.split("\n")[0] ?? "";
+    const flag = ALLOWS[permission];
     const fix =
-      code === "ERR_ACCESS_DENIED"
-        ? "start Node with --allow-worker as well, or without --permission"
-        : "report this, with the output of sabeam doctor --json";
+      flag === undefined
+        ? "report this, with the output of sabeam doctor --json"
+        : `start Node with ${flag} as well, or without --permission`;
     return [{ name: check.name, ok: false, text, fix, facts: { code } }];
   }
 }
+
+type Failure = Partial<Error> & { readonly code?: string; readonly permission?: string };
+
+/** By what the permission model of Node calls that which it has refused. */
+const ALLOWS: Readonly<Record<string, string>> = {
+  WorkerThreads: "--allow-worker",
+  ChildProcess: "--allow-child-process",
+};
 
 function title({ version, node, platform }: Setting, { style }: Console): string {
   const facts = `${version} · Node ${node} · ${platform} ${process.arch}`;

@@ -42,7 +42,11 @@ async function wakeUps(): Promise<Finding> {
   const words = new Int32Array(new SharedArrayBuffer(4));
   const waiting = Atomics.waitAsync(words, 0, 0, WAKE_TIMEOUT_MS);
   Atomics.notify(words, 0);
-  const outcome = await Promise.race([waiting.value, sleep(WAKE_TIMEOUT_MS, "no answer")]);
+  // It keeps the process alive meanwhile: what waits for a word does not.
+  const patience = new AbortController();
+  const { signal } = patience;
+  const late = sleep(WAKE_TIMEOUT_MS, "no answer", { signal });
+  const outcome = await Promise.race([waiting.value, late]).finally(() => patience.abort());
   if (outcome === "ok") return { ok: true, text: "Atomics.waitAsync wakes who sleeps", facts };
   return { ok: false, text: `Atomics.waitAsync ends with "${outcome}"`, fix, facts };
 }

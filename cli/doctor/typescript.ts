@@ -10,6 +10,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Definition, System } from "../../actors/index.ts";
+import { systemCode } from "../errors.ts";
 import { inTemporaryFolder } from "../temporary.ts";
 import type { Finding } from "./check.ts";
 
@@ -25,13 +26,19 @@ export const Typed = defineActor(import.meta.url, "DoctorTyped", {
 });
 `;
 
-export function tryTypeScript(system: System): Promise<Finding> {
-  return inTemporaryFolder(async (folder) => {
-    const file = join(folder, "typed.ts");
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(file, source(new URL("../../actors/index.js", import.meta.url).href));
-    return await load(pathToFileURL(file).href, system);
-  });
+/** Never rejects: threads are fit for use also where this cannot be tried. */
+export async function tryTypeScript(system: System): Promise<Finding> {
+  try {
+    return await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "typed.ts");
+      writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+      writeFileSync(file, source(new URL("../../actors/index.js", import.meta.url).href));
+      return await load(pathToFileURL(file).href, system);
+    });
+  } catch (error) {
+    const text = `not tried, since no temporary file can be written (${systemCode(error)})`;
+    return { ok: true, text, facts: { main: null, threads: null, why: messageOf(error) } };
+  }
 }
 
 async function load(url: string, system: System): Promise<Finding> {
