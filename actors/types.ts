@@ -22,8 +22,9 @@ export interface Deferred<Value> {
 }
 
 /** What a caller gets: promises and deferred answers unwrapped. */
-export type Answer<Result> =
-  Awaited<Result> extends Deferred<infer Value> ? Value : Awaited<Result>;
+export type Answer<Result> = Undeferred<Awaited<Result>>;
+/** One member of a union at a time: a handler may answer now or later. */
+type Undeferred<Result> = Result extends Deferred<infer Value> ? Value : Result;
 
 // biome-ignore lint/suspicious/noExplicitAny: a constraint for any signature, never a value's type.
 export type Signature = (...args: any[]) => unknown;

@@ -35,6 +35,9 @@ export const Counter = defineActor(url, "Counter", {
     async soon(self): Promise<Deferred<Date>> {
       return self.defer<Date>();
     },
+    sometimes(self, now: boolean) {
+      return now ? Date.now() : self.defer<string>();
+    },
     rest(_self, ...values: string[]) {
       return values.length;
     },
@@ -51,7 +54,7 @@ is<Equal<Args, [start: number, step?: number | undefined]>>();
 type Protocol = ProtocolOf<typeof Counter>;
 is<Equal<Parameters<Protocol["add"]>, [by: number]>>();
 is<Equal<ReturnType<Protocol["add"]>, number>>();
-is<Equal<keyof Protocol, "add" | "reset" | "slow" | "later" | "soon" | "rest">>();
+is<Equal<keyof Protocol, "add" | "reset" | "slow" | "later" | "soon" | "sometimes" | "rest">>();
 is<Equal<RefOf<typeof Counter>, Ref<Protocol>>>();
 
 // Everything that a definition may have besides.

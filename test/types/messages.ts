@@ -21,6 +21,7 @@ export async function answers(ref: RefOf<typeof Counter>): Promise<void> {
   is<Equal<ReturnType<typeof ref.call.slow>, Promise<string>>>();
   is<Equal<ReturnType<typeof ref.call.later>, Promise<boolean>>>();
   is<Equal<ReturnType<typeof ref.call.soon>, Promise<Date>>>();
+  is<Equal<ReturnType<typeof ref.call.sometimes>, Promise<number | string>>>();
   is<Equal<ReturnType<typeof ref.ready>, Promise<void>>>();
   is<Equal<Parameters<typeof ref.call.slow>, [ms: number, unit?: "ms" | "s" | undefined]>>();
   const patient = ref.with({ timeout: 100, signal: new AbortController().signal });
