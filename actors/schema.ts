@@ -64,13 +64,11 @@ const ISSUE_CHARS_MAX = 200;
 /** Longer paths are cut. */
 const PATH_STEPS_MAX = 32;
 
-/** Thrown in place of a handler's run: no part of the message has been handled. */
-export class Unfit {
-  readonly error: InvalidMessage;
-  constructor(error: InvalidMessage) {
-    this.error = error;
-  }
-}
+/**
+ * Thrown in place of a handler's run: no part of the message has been handled. Only the wrapper
+ * throws it; what a caller gets is an InvalidMessage, so one that was passed on is told apart.
+ */
+export class Unfit extends InvalidMessage {}
 
 /**
  * The handlers, those with a schema wrapped.
@@ -175,7 +173,7 @@ function validate(
     }
   } catch (cause) {
     const problem = `its schema threw ${summarise(cause)}`;
-    throw new Unfit(new InvalidMessage(String(self), name, { problem, cause }));
+    throw new Unfit(String(self), name, { problem, cause });
   }
   // Nobody awaits it.
   if (isThenable(result)) Promise.resolve(result).catch(() => {});
@@ -183,7 +181,7 @@ function validate(
     ? "its schema answers with a promise; use a synchronous schema, and check what takes time in " +
       "the handler"
     : `its schema gave ${String(result)} and no result`;
-  throw new Unfit(new InvalidMessage(String(self), name, { problem }));
+  throw new Unfit(String(self), name, { problem });
 }
 
 function unfit(self: unknown, name: string, wrong: [number, readonly unknown[]][]): Unfit {
@@ -200,9 +198,9 @@ function unfit(self: unknown, name: string, wrong: [number, readonly unknown[]][
     omitted -= issues.length;
   } catch (cause) {
     const problem = `its schema gave issues that cannot be read, ${summarise(cause)}`;
-    return new Unfit(new InvalidMessage(String(self), name, { problem, cause }));
+    return new Unfit(String(self), name, { problem, cause });
   }
-  return new Unfit(new InvalidMessage(String(self), name, { issues, omitted }));
+  return new Unfit(String(self), name, { issues, omitted });
 }
 
 /** Only text, so that it can travel. Looks at what the schema's library made. */

@@ -60,10 +60,12 @@ export class Sending {
       return this.#host.holding.cast(ref, { handler, argc, arg, from, urgent, context });
     }
     if (cell !== undefined) {
-      const { development } = this.#host.settings;
-      const value = development ? copyOfCast(this.#host, ref, { handler, argc, arg, from }) : arg;
-      // For what is lost there is nothing to wait for.
-      if (value === UNDECODABLE) return true;
+      let value = arg;
+      if (this.#host.settings.development) {
+        value = copyOfCast(this.#host, ref, { handler, argc, arg, from });
+        // For what is lost there is nothing to wait for.
+        if (value === UNDECODABLE) return true;
+      }
       this.#host.counts.sent += 1;
       if (trace !== undefined) {
         return this.#castTraced(trace, cell, { handler, argc, arg: value, from, urgent });

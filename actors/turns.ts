@@ -340,7 +340,7 @@ export class Turns {
   #threw(cell: Cell, name: string, error: unknown, request: Request | undefined): void {
     // In place of the handler's run, so the message is still the one that was taken out last.
     if (isA(error, Unfit)) {
-      return this.#host.answers.unfit(this.#ambient.message.from, request, error.error);
+      return this.#host.answers.unfit(this.#ambient.message.from, request, error);
     }
     if (isA(error, Refusal)) {
       if (request?.status === WAITING) return this.#host.callbacks.refusedStashed(cell, name);

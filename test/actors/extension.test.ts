@@ -9,6 +9,7 @@ import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts"
 
 const { Bank } = await fixture<typeof import("./fixtures/banks.mjs")>("banks");
 const { Debt, Money, Moody } = await fixture<typeof import("./fixtures/money.mjs")>("money");
+const { storage } = await fixture<typeof import("./fixtures/traces.mjs")>("traces");
 const { Stranger } = await fixture<typeof import("./fixtures/strangers.mjs")>("strangers");
 
 function collect(system: System): { letters: DeadLetter[]; told: () => string[] } {
@@ -212,6 +213,22 @@ describe("an extension that one thread has and another has not", () => {
     const bank = await system.spawn(Bank, [new Money(1), { a: [new Money(2)] }]);
     expect(await bank.call.look()).toEqual([1, "Object"]);
     expect(await stranger.call.echo(new Money(3))).toMatchObject({ cents: 3 });
+  });
+});
+
+describe("with a trace context in the record", () => {
+  const running = useSystem({ threads: 1, trace: new URL("fixtures/traces.mjs", import.meta.url) });
+
+  test("the arguments of the first spawn on a thread are found behind it", async () => {
+    const bank = await storage.run("a context", () => running.system.spawn(Bank, [new Money(1)]));
+    expect(await bank.call.look()).toEqual([1]);
+    const { told } = collect(running.system);
+    storage.run("a context", () => bank.cast.keep(new Moody("bad")));
+    const error = await errorOf(storage.run("a context", () => bank.call.keep(new Moody("bad"))));
+    expect(error.name).toBe("ExtensionFailed");
+    await until("the letters came", () => told().length === 2);
+    expect(told()).toEqual(["cast keep undecodable", "call keep undecodable"]);
+    expect(await bank.call.look()).toEqual([1]);
   });
 });
 
