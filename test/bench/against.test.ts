@@ -42,7 +42,6 @@ describe.skipIf(head === undefined)("in a checkout", () => {
   test("the commit is built and played beside, and leaves nothing behind", {
     timeout: 60_000,
   }, async () => {
-    const trees = git("worktree", "list");
     const env = { ...process.env, TMPDIR: folder };
     const ran = await bench(["--against", "HEAD", "--small", "--json", "--only", ROW], { env });
 
@@ -53,7 +52,7 @@ describe.skipIf(head === undefined)("in a checkout", () => {
     expect(Object.keys(rows[0]?.peers ?? {})).toEqual([`at ${head}`]);
     expect(rows[0]?.goal).toBeNull();
     expect(readdirSync(folder)).toEqual([]);
-    expect(git("worktree", "list")).toBe(trees);
+    expect(git("worktree", "list")).not.toContain(folder);
   });
 });
 
