@@ -53,14 +53,19 @@ export class DeferredAnswer implements Deferred<unknown> {
     this.#cell = cell;
   }
 
-  resolve(value: unknown): boolean {
-    const request = this.#take();
-    return request !== undefined && this.#answers.answer(request, value);
+  /** Made at each look, so that `promise.then(deferred.resolve)` works. */
+  get resolve(): (value: unknown) => boolean {
+    return (value) => {
+      const request = this.#take();
+      return request !== undefined && this.#answers.answer(request, value);
+    };
   }
 
-  reject(error: Error): boolean {
-    const request = this.#take();
-    return request !== undefined && this.#answers.threw(request, error);
+  get reject(): (error: Error) => boolean {
+    return (error) => {
+      const request = this.#take();
+      return request !== undefined && this.#answers.threw(request, error);
+    };
   }
 
   /** The request, unless its time is over: its caller has been told so, or is about to be. */

@@ -10,6 +10,7 @@ import { type ShapeSource, shapeText } from "../runtime/codec/shapes.ts";
 import type { Control } from "../runtime/control.ts";
 import { allocateDirectory } from "../runtime/directory.ts";
 import type { KeeperApi } from "../runtime/keeper.ts";
+import { MAX_ACTORS_LIMIT, RANGE_SLOTS } from "../runtime/layout.ts";
 import { type Claim, Ledger, type SystemBuffers } from "../runtime/ledger.ts";
 import { allocateNames } from "../runtime/names.ts";
 import { allocateSignals } from "../runtime/signals.ts";
@@ -33,10 +34,12 @@ const DEFINITIONS_BYTES: number = 2 ** 21;
 const SHAPES_ENTRIES = 256;
 const SHAPES_BYTES: number = 2 ** 18;
 
-export function allocateBuffers(maxActors: number): SystemBuffers {
+export function allocateBuffers(maxActors: number, threads: number): SystemBuffers {
+  // Threads take slots by ranges, so each may hold one that it hardly uses.
+  const slots = Math.min(MAX_ACTORS_LIMIT, maxActors + threads * RANGE_SLOTS);
   return {
     signals: allocateSignals(),
-    directory: allocateDirectory(maxActors),
+    directory: allocateDirectory(slots),
     definitions: allocateTable(DEFINITIONS_BYTES, DEFINITIONS_MAX),
     shapes: allocateTable(SHAPES_BYTES, SHAPES_ENTRIES),
     names: allocateNames(),

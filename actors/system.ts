@@ -64,7 +64,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const { settings, log } = checkSystemOptions(options);
   const trace = await loadTrace(settings.trace);
   const entries = settings.threads === 0 ? undefined : await findEntries();
-  const buffers = allocateBuffers(settings.maxActors);
+  const buffers = allocateBuffers(settings.maxActors, settings.threads);
   const epochMs = hrtimeMs();
   const signals = new Signals(buffers.signals);
   // Before there is a keeper; from then on it is the one writer of these words.

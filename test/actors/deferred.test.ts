@@ -29,6 +29,13 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await answerer.call.results()).toEqual([true, false]);
   });
 
+  test("handed to a promise", async () => {
+    const answerer = await spawn();
+    expect(await answerer.call.adopted("fine", false)).toBe("fine");
+    expect(await errorOf(answerer.call.adopted("not fine", true))).toBeInstanceOf(RangeError);
+    expect(await answerer.call.good()).toEqual({ good: true });
+  });
+
   test("rejected: the caller's error, and the actor lives", async () => {
     const answerer = await spawn();
     const answer = errorOf(answerer.call.keep());

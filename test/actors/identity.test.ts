@@ -85,7 +85,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
 test("nor while its slot has a new actor before the message is there", async () => {
   const system = await sabeam.startSystem({ threads: 1, maxActors: 1024 });
   // With all other slots taken, the next actor gets the slot of the one that ends.
-  const all = await Promise.all(Array.from({ length: 1023 }, () => system.spawn(Journal)));
+  const all = await Promise.all(Array.from({ length: 2047 }, () => system.spawn(Journal)));
   const [other, ...rest] = all as [Ref<JournalProtocol>, ...Ref<JournalProtocol>[]];
   for (const old of rest.slice(0, 20)) {
     // All at once on one way; the thread takes it in portions, and has turns in between.

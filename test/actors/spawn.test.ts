@@ -14,10 +14,12 @@ const { Asking, Brief, Now, Parent, Promised, Soon } =
   await fixture<typeof import("./fixtures/births.mjs")>("births");
 const KINDS = { Now, Soon, Promised };
 /** Slots of the smallest system: slot 0 is nobody. */
-const ACTORS_MIN = 1023;
+/** Slots of a range; each thread of a system may hold one. */
+const RANGE_SLOTS = 1024;
 
 describe.each(THREADS)("threads: %i", (threads) => {
   const running = useSystem({ threads, maxActors: 1024 });
+  const slots = (threads + 1) * RANGE_SLOTS - 1;
 
   test.each(Object.entries(KINDS))("%s: settles when init has ended", async (_name, definition) => {
     const ref = await running.system.spawn(definition, [{ extra: ["x", 1] }]);
@@ -39,7 +41,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     for (const definition of [Now, Soon, Promised]) {
       const plan = { fail: "x" };
       // More often than there are slots: a slot that is kept would be missed at the end.
-      for (let times = 0; times < ACTORS_MIN + 10; times += 50) {
+      for (let times = 0; times < slots + 10; times += 50) {
         const spawn = () => errorOf(system.spawn(definition, [plan]));
         const errors = await Promise.all(Array.from({ length: 50 }, spawn));
         for (const { message } of errors) expect(message).toBe("x");
@@ -130,6 +132,15 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(error).toMatchObject({ code: "ERR_NOT_SENDABLE", path: "spawn.args[1].deep[0]" });
   });
 
+  test("every thread has room for actors, however few there may be in all", async () => {
+    const system = await startSystem({ threads: 2, maxActors: 1024 });
+    const on = (thread: number) => system.spawn(Journal, [], { thread });
+    const refs = await Promise.all([0, 1, 2].map(on));
+    const where = await Promise.all(refs.map((ref) => ref.call.where()));
+    expect(new Set(where).size).toBe(3);
+    await system.stop();
+  });
+
   test("all slots taken, and one given back", async () => {
     const system = await startSystem({ threads, maxActors: 1024 });
     const all: Ref<JournalProtocol>[] = [];
@@ -139,8 +150,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
       if (spawn.status === "rejected") error = spawn.reason;
       else all.push(spawn.value);
     }
-    expect(all.length).toBe(ACTORS_MIN);
-    expect(error).toMatchObject({ code: "ERR_TOO_MANY_ACTORS", maxActors: ACTORS_MIN });
+    expect(all.length).toBe(slots);
+    expect(error).toMatchObject({ code: "ERR_TOO_MANY_ACTORS", maxActors: slots });
     const name = "one too many";
     const taken = await errorOf(system.spawn(Journal, [], { name }));
     expect(taken).toMatchObject({ code: "ERR_TOO_MANY_ACTORS" });

@@ -49,7 +49,7 @@ export class Loopback {
   constructor({ indexes = [0, 1], env, offer, ...options }: LoopbackOptions = {}) {
     const threads = Math.max(...indexes);
     this.#settings = checkSystemOptions({ laneBytes: 16384, ...options, threads }).settings;
-    this.#buffers = allocateBuffers(options.maxActors ?? 64 * 1024);
+    this.#buffers = allocateBuffers(options.maxActors ?? 64 * 1024, 0);
     this.signals = new Signals(this.#buffers.signals);
     this.keeper = new LocalKeeper(this.#buffers);
     const hand = this.keeper.offerLane.bind(this.keeper);
