@@ -99,7 +99,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [{ timeout: Number.POSITIVE_INFINITY }, /got Infinity/],
       [{ signal: "x" }, /signal must be an AbortSignal; got "x"/],
       [{ timeOut: 1 }, /an object with timeout, signal, priority only; got an object timeOut/],
-      [null, /an object with timeout, signal; got null/],
+      [null, /an object with timeout, signal, priority; got null/],
     ];
     for (const [options, message] of wrong) {
       expect(() => journal.with(options as MessageOptions)).toThrow(sabeam.InvalidOptions);
