@@ -26,6 +26,8 @@ export interface Turn {
   readonly request: Request | undefined;
   readonly concurrent: boolean;
   ended: boolean;
+  /** Its message was set aside: who handles that again answers its request. */
+  stashed: boolean;
   /** The actor ends with it. */
   stops: boolean;
 }
@@ -152,7 +154,7 @@ export class Ambient {
       // Ended from the start: it is no handler's turn, so nothing waits for its end.
       const message = { tag: 0, from: 0, arg: undefined };
       const token = { cell, name: "callback", message, request: undefined, concurrent: true };
-      return this.run({ ...token, ended: true, stops: false }, call);
+      return this.run({ ...token, ended: true, stashed: false, stops: false }, call);
     } finally {
       this.request = request;
     }

@@ -49,6 +49,8 @@ export class Callbacks {
     counts.queued += 1;
     if (request !== undefined) {
       request.status = WAITING;
+      const turn = ambient.turn();
+      if (turn !== undefined) turn.stashed = true;
       cell.extra?.open?.delete(request);
     }
     // Once is enough: as a tick it cannot be set aside again.

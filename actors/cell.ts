@@ -74,6 +74,8 @@ export class Extra {
   idle: Idle | undefined;
   /** Results of `pipe` that are still to come. */
   pipes = 0;
+  /** Concurrent turns that have begun and not ended. */
+  overlapping = 0;
   /** Questions that wait for the end of a turn. */
   asked: Asked[] | undefined;
   /** How often `replaceState` was used. */

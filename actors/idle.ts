@@ -44,6 +44,7 @@ export class Idles {
     const extra = cell.more();
     extra.idle ??= new Idle(cell, ms);
     extra.idle.ms = ms;
+    extra.idle.over = false;
     this.#stop(extra.idle);
     this.touch(cell);
   }
@@ -60,12 +61,12 @@ export class Idles {
     const idle = cell.extra?.idle;
     if (idle === undefined) return;
     if (idle.over) {
-      // That was the callback itself.
-      idle.over = false;
+      // That was the callback itself, once it has ended: it may be async.
+      if (cell.status === READY) idle.over = false;
       return;
     }
     idle.since = this.#host.thread.env.now();
-    if (cell.count === 0 && cell.status === READY && idle.timer.id < 0) this.#arm(idle);
+    if (isQuiet(cell) && idle.timer.id < 0) this.#arm(idle);
   }
 
   /** Its callback begins. */
@@ -87,9 +88,14 @@ export class Idles {
   due(cell: Cell): void {
     const idle = cell.extra?.idle;
     // Whoever has work is touched when it is done.
-    if (idle === undefined || cell.count > 0 || cell.status !== READY) return;
+    if (idle === undefined || !isQuiet(cell)) return;
     if (idle.since + idle.ms > this.#host.thread.env.now()) return this.#arm(idle);
     this.#host.counts.sent += 1;
     this.#host.intake.push(cell, CALLBACK_TAG, 0, new Callback("idle", []));
   }
+}
+
+/** Nothing waits, and no turn is at work. */
+function isQuiet({ count, status, extra }: Cell): boolean {
+  return count === 0 && status === READY && extra?.overlapping === 0;
 }

@@ -63,8 +63,10 @@ export class Lives {
   }
 
   #init(cell: Cell, { args, context }: Birth): Cell | Promise<Cell> {
-    const { init, name: definition } = cell.kind.blueprint;
-    const { trace } = this.#host;
+    const { init, idleMs, name: definition } = cell.kind.blueprint;
+    const { idles, trace } = this.#host;
+    // Before `init`, which may set another time, or none.
+    if (idleMs !== undefined) idles.set(cell, idleMs);
     const facts = { definition, handler: "init", type: "init" } as const;
     const call = (): unknown => init(cell, ...args);
     const traced = trace === undefined ? call : () => trace.run(context, call, facts);
@@ -96,8 +98,7 @@ export class Lives {
     cell.state = state;
     cell.status = READY;
     const { turns, idles } = this.#host;
-    const { idleMs } = cell.kind.blueprint;
-    if (idleMs !== undefined && cell.extra?.idle === undefined) idles.set(cell, idleMs);
+    idles.touch(cell);
     this.#host.debug?.(this.#facts(cell), "an actor is born");
     if (cell.extra?.asked !== undefined) this.#host.inspection.betweenTurns(cell);
     if (cell.ending !== undefined) this.endAfterTurn(cell);

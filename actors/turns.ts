@@ -273,7 +273,8 @@ export class Turns {
   #turnOf(cell: Cell, { name, concurrent }: Act, request: Request | undefined): Turn {
     const { tag, from, arg } = this.#ambient.message;
     const message = { tag, from, arg };
-    return { cell, name, request, message, concurrent, ended: false, stops: false };
+    const stashed = request?.status === WAITING;
+    return { cell, name, request, message, concurrent, stashed, ended: false, stops: false };
   }
 
   /** What is not declared async returned a promise: the turn goes on until it settles. */
@@ -291,19 +292,20 @@ export class Turns {
 
   #follow(turn: Turn, promise: PromiseLike<unknown>): void {
     const { cell, name, request, concurrent } = turn;
-    if (!concurrent) cell.status = BUSY;
-    if (request !== undefined) keepOpen(cell, request);
+    if (concurrent) cell.more().overlapping += 1;
+    else cell.status = BUSY;
+    if (request !== undefined && !turn.stashed) keepOpen(cell, request);
     this.resumed = true;
     // Adopted, since a thenable of the user's may settle twice, or throw.
     Promise.resolve(promise).then(
       (result) => {
         if (!this.#end(turn)) return;
-        if (request !== undefined) this.#returned(cell, request, result);
+        if (request !== undefined && !turn.stashed) this.#returned(cell, request, result);
         this.#resume(turn);
       },
       (error: unknown) => {
         if (!this.#end(turn)) return;
-        this.#threw(cell, name, error, request);
+        this.#threw(cell, name, error, request, turn.stashed);
         this.#resume(turn);
       },
     );
@@ -314,14 +316,16 @@ export class Turns {
     turn.ended = true;
     this.resumed = true;
     const { cell, request, concurrent } = turn;
+    if (concurrent) cell.more().overlapping -= 1;
     if (cell.status === DEAD) return false;
     if (!concurrent) this.#host.thread.directory.waitsNoMore(cell.slot);
-    if (request !== undefined) cell.extra?.open?.delete(request);
+    if (request !== undefined && !turn.stashed) cell.extra?.open?.delete(request);
     return true;
   }
 
   #resume({ cell, concurrent, stops }: Turn): void {
-    if (!concurrent && cell.status === BUSY) {
+    if (concurrent) this.#host.idles.touch(cell);
+    else if (cell.status === BUSY) {
       cell.status = READY;
       if (cell.extra !== undefined) this.#between(cell);
     }
@@ -337,20 +341,24 @@ export class Turns {
     this.#host.inspection.betweenTurns(cell);
   }
 
-  #threw(cell: Cell, name: string, error: unknown, request: Request | undefined): void {
+  #threw(
+    cell: Cell,
+    name: string,
+    error: unknown,
+    request: Request | undefined,
+    stashed: boolean = request?.status === WAITING,
+  ): void {
     // In place of the handler's run, so the message is still the one that was taken out last.
     if (isA(error, Unfit)) {
       return this.#host.answers.unfit(this.#ambient.message.from, request, error);
     }
     if (isA(error, Refusal)) {
-      if (request?.status === WAITING) return this.#host.callbacks.refusedStashed(cell, name);
+      if (stashed) return this.#host.callbacks.refusedStashed(cell, name);
       if (request !== undefined) this.#host.answers.threw(request, error);
       else this.#host.log.warn({ actor: cell.toString(), handler: name, error }, "refused a cast");
       return;
     }
-    if (request !== undefined && request.status !== WAITING) {
-      this.#host.answers.threw(request, error);
-    }
+    if (request !== undefined && !stashed) this.#host.answers.threw(request, error);
     this.#host.lives.crash(cell, name, error);
   }
 

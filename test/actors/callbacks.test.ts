@@ -9,7 +9,7 @@ import { basic, fixture } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal } = basic;
-const { Known, Last, NoContinue, Piper, Sleeper, Worker } =
+const { Dozer, Known, Last, NoContinue, Piper, Sleeper, Worker } =
   await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
 
 const came = (gate: Ref<GateProtocol>, count: number): Promise<void> =>
@@ -98,6 +98,33 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await journal.call.size()).toBe(1);
     await gate.call.open();
     await wait;
+    await quiet(system);
+  });
+
+  test("idle: an async one comes once as well, and init has the last word", async () => {
+    const { system } = running;
+    const dozers = await Promise.all([
+      system.spawn(Dozer, [{}]),
+      system.spawn(Dozer, [{ after: 30 }]),
+      system.spawn(Dozer, [{ after: undefined }]),
+    ]);
+    await pause(150);
+    expect(await Promise.all(dozers.map((dozer) => dozer.call.idles()))).toEqual([1, 1, 0]);
+    await quiet(system);
+  });
+
+  test("idle: not while a concurrent turn is at work, but after it", async () => {
+    const { system } = running;
+    const [dozer, gate] = [await system.spawn(Dozer, [{}]), await system.spawn(Gate)];
+    const wait = dozer.call.wait(gate);
+    await came(gate, 1);
+    const before = await dozer.call.idles();
+    await pause(100);
+    expect(await dozer.call.idles()).toBe(before);
+    await gate.call.open();
+    await wait;
+    await pause(100);
+    expect(await dozer.call.idles()).toBe(before + 1);
     await quiet(system);
   });
 

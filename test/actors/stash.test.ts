@@ -9,7 +9,8 @@ import { basic, fixture, sabeam } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate } = basic;
-const { Line, Listener } = await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
+const { Line, Listener, Porter } =
+  await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
 
 describe.each(THREADS)("threads: %i", (threads) => {
   const running = useSystem({ threads });
@@ -43,6 +44,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await line.call.open()).toBe(3);
     expect(await first).toBe("open: a");
     expect(await line.call.log()).toEqual(["query a", "note b", "note c"]);
+    await quiet(system);
+  });
+
+  test("a concurrent turn that set its call aside does not answer it", async () => {
+    const { system } = running;
+    const [porter, gate] = [await system.spawn(Porter), await system.spawn(Gate)];
+    const entered = porter.call.enter("a", gate);
+    porter.cast.open();
+    // In the slice of the first turn, before its promise is looked at.
+    for (let count = 0; count < 3; count += 1) porter.cast.next();
+    await until("it came again", async () => (await gate.call.came()) === 1);
+    await gate.call.open();
+    expect(await entered).toBe("welcome a");
     await quiet(system);
   });
 
