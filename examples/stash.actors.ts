@@ -3,7 +3,7 @@
 import { defineActor } from "../actors/index.ts";
 
 const connect = (): Promise<Map<string, string>> =>
-  new Promise((resolve) => setTimeout(() => resolve(new Map([["language", "en"]])), 20));
+  new Promise((resolve) => setTimeout(() => resolve(new Map([["language", "en"]])), 200));
 
 export const Store = defineActor(import.meta.url, "Store", {
   init(self) {
@@ -41,7 +41,7 @@ export const Store = defineActor(import.meta.url, "Store", {
       },
     },
   },
-  idleAfter: 50,
+  idleAfter: 500,
   idle: (self) => self.stop(),
   terminate: (self) => self.log.debug({ reads: self.state.reads }, "closed"),
 });

@@ -15,7 +15,7 @@ console.log(await store.with({ priority: true }).call.reads()); //=> -1
 console.log(await language, await later); //=> en eo
 console.log(await store.call.reads()); //=> 2
 
-// 50 ms without a message, and it stops.
+// 500 ms without a message, and it stops.
 while (system.whereis(Store, "settings") !== undefined) {
   await new Promise((resolve) => setTimeout(resolve, 10));
 }
