@@ -38,7 +38,7 @@ export class Lives {
     const { kind, name, label } = birth;
     const slot = thread.directory.take(kind.id);
     if (slot === 0) throw new TooManyActors(thread.directory.capacity);
-    const cell = new Cell(this.#host, kind, slot, thread.directory.incarnation(slot));
+    const cell = new Cell(kind, slot, thread.directory.incarnation(slot));
     this.#host.cells.set(slot, cell);
     counts.actors += 1;
     if (label !== undefined) cell.more().label = label;

@@ -20,6 +20,9 @@ export const TRACED = 3;
 
 export const LIST = 2;
 
+/** No message has it, since every message has a size. */
+export const NO_TAG = 0;
+
 const SIZE_UNIT_BITS = 5;
 const SIZE_SHIFT = 12;
 const SIZE_MAX = 2 ** 19 - 1;

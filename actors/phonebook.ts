@@ -42,9 +42,19 @@ export class Phonebook implements ReferencePort {
     if (known !== undefined) return known;
     const text = this.#definitions.get(id);
     if (text === undefined) return undefined;
-    const published = JSON.parse(text) as Omit<Facts, "id" | "numbers">;
-    const numbers = numbersOf(published.handlers);
-    const facts: Facts = Object.freeze({ ...published, id, numbers });
+    const { url, name, hash, handlers, stamp, rewritten } = JSON.parse(text) as Facts;
+    const numbers = numbersOf(handlers);
+    // Written out, as in `makeKind`.
+    const facts: Facts = Object.freeze({
+      id,
+      url,
+      name,
+      hash,
+      handlers,
+      numbers,
+      stamp,
+      rewritten,
+    });
     this.#facts[id] = facts;
     return facts;
   }
@@ -74,8 +84,9 @@ export class Phonebook implements ReferencePort {
   adopt(blueprint: Blueprint, id: number, mailbox: MailboxOptions | undefined): Kind {
     let kind = this.#kinds.get(blueprint);
     if (kind === undefined) {
-      const base = this.#host.settings.mailbox;
-      kind = makeKind(blueprint, id, checkMailbox("mailbox", blueprint.mailbox, base));
+      const host = this.#host;
+      const own = checkMailbox("mailbox", blueprint.mailbox, host.settings.mailbox);
+      kind = makeKind({ host, blueprint, id, mailbox: own });
       this.#kinds.set(blueprint, kind);
     }
     return mailbox === undefined ? kind : kindWith(kind, mailbox);
@@ -156,13 +167,16 @@ export class Phonebook implements ReferencePort {
   }
 }
 
-function makeKind(blueprint: Blueprint, id: number, mailbox: Required<MailboxOptions>): Kind {
+function makeKind(facts: Pick<Kind, "host" | "blueprint" | "id" | "mailbox">): Kind {
+  const { host, blueprint, id, mailbox } = facts;
   const { max, maxBytes } = mailbox;
   const [high, highBytes, low] = [max >> 1, maxBytes >> 1, max >> 2];
-  return Object.freeze({ blueprint, id, mailbox, max, maxBytes, high, highBytes, low });
+  // Written out: of objects made by a spread each is a shape of its own.
+  return Object.freeze({ host, blueprint, id, mailbox, max, maxBytes, high, highBytes, low });
 }
 
 function kindWith(kind: Kind, mailbox: MailboxOptions): Kind {
+  const { host, blueprint, id } = kind;
   const all = checkMailbox("mailbox", mailbox, kind.mailbox);
-  return makeKind(kind.blueprint, kind.id, all);
+  return makeKind({ host, blueprint, id, mailbox: all });
 }

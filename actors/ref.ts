@@ -26,8 +26,8 @@ export interface Facts {
   /** See facade.ts. */
   readonly numbers: readonly number[];
   /** Where its code comes from, in development: see origin.ts. */
-  readonly stamp?: string;
-  readonly rewritten?: boolean;
+  readonly stamp: string | undefined;
+  readonly rewritten: boolean | undefined;
 }
 
 export class ActorRef implements AnyRef {

@@ -39,6 +39,8 @@ import { Traced, type TracedTurn } from "./trace.ts";
 
 /** Turns of one actor before the next ready one has its turn. */
 const SLICE_TURNS_MAX = 64;
+/** More actors with their states do not fit in the cache of a core. */
+const CACHED_ACTORS_MAX = 8192;
 
 /** What a turn runs: a handler, or a callback. */
 export interface Act {
@@ -83,6 +85,7 @@ export class Turns {
 
   /** Runs up to so many turns, fairly; returns how many. */
   run(turnsMax: number): number {
+    if (this.#host.counts.actors > CACHED_ACTORS_MAX) this.ready.warm(turnsMax);
     let ran = 0;
     while (ran < turnsMax) {
       const cell = this.ready.shift();
