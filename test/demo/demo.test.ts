@@ -160,7 +160,6 @@ describe("demo: nothing to do", () => {
       2,
       "missing cannot be indexed (ENOENT)",
     ],
-    ["no node_modules", () => [], 2, "node_modules cannot be indexed (ENOENT)"],
     ["a file", () => ["index", join(folder, "promise.md")], 2, "it is not a folder"],
     ["a wrong option", () => ["--fast"], 2, "unknown option '--fast'"],
     ["a wrong command", () => ["build"], 2, 'there is no command "build"'],
@@ -181,6 +180,12 @@ describe("demo: nothing to do", () => {
       expect(outcome.stderr.trimEnd().split("\n")).toHaveLength(1);
     });
   }
+
+  test("no folder and no node_modules: what is here", { timeout: RUN_TIMEOUT_MS }, async () => {
+    const outcome = await run();
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(outcome.stdout).toContain("actor.ts");
+  });
 
   test("help is on stdout", { timeout: RUN_TIMEOUT_MS }, async () => {
     const outcome = await run("--help");

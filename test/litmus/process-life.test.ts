@@ -49,10 +49,12 @@ test.each([0, 2])("a process with a system of %i threads ends when it should", a
   expect({ kept, unref, stopped }).toEqual({ kept: true, unref: false, stopped: false });
 });
 
-test("starts and stops leave neither memory nor files nor threads behind", async () => {
+test("starts and stops leave neither memory nor files nor threads behind", {
+  timeout: 120_000,
+}, async () => {
   const { facts } = await runFixture<Record<"local" | "threads", { before: Use; after: Use }>>(
     "process-life.mjs",
-    { args: ["starts"], nodeArgs: ["--expose-gc"] },
+    { args: ["starts"], nodeArgs: ["--expose-gc"], timeoutMs: 110_000 },
   );
   for (const { before, after } of [facts.local, facts.threads]) {
     // What leaks once per start leaks at least twenty times; on a busy machine the kernel is late
