@@ -94,7 +94,7 @@ const PROGRAMS: readonly ReturnType<typeof program>[] = [
   program("trapezoidal", 2, { count: 2_000 }, { count: 1_000_000 }),
   program("pi precision", 2, { count: 100 }, { count: 10_000 }),
   program("successive over-relaxation", 2, { count: 10 }, { count: 80 }),
-  program("filter bank", 2, { count: 50 }, { count: 10_000 }),
+  program("filter bank", 2, { count: 300 }, { count: 10_000 }),
   program("unbalanced cobwebbed tree", 2, { count: 2 }, { count: 6 }),
   program("all-pairs shortest path", 2, { count: 100 }, { count: 300 }),
   program("a-star", 2, { count: 10 }, { count: 60 }),

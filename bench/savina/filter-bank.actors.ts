@@ -1,4 +1,9 @@
-/** What lies before the channels, and behind them. */
+/**
+ * What lies before the channels, and behind them.
+ *
+ * Nobody looks at what `cast` returns: at most all samples are under way, and mailboxes and the way
+ * between the threads have room for them.
+ */
 
 import { defineActor, type Ref } from "../../actors/index.ts";
 import type { Taker } from "./filter-bank-channel.actors.ts";

@@ -1,4 +1,9 @@
-/** The source, the sorters and the end of the pipeline. */
+/**
+ * The source, the sorters and the end of the pipeline.
+ *
+ * Nobody looks at what `cast` returns: at most all numbers are under way, and mailboxes and the way
+ * between the threads have room for them.
+ */
 
 import { defineActor, type Ref } from "../../actors/index.ts";
 import { Random } from "./random.ts";
@@ -15,8 +20,8 @@ interface SorterProtocol extends Taker {
   pass(from: number): void;
 }
 
-/** Numbers that are sent in one turn; those who take them have turns in between. */
-const BURST = 64;
+/** Numbers that are sent in one turn: so few that those who take them keep up. */
+const BURST = 32;
 
 export const Source = defineActor(import.meta.url, "Source", {
   init: (_self, seed: number, bits: number, next: Ref<Taker>) => ({

@@ -12,22 +12,24 @@ interface SourceProtocol {
 }
 
 /** Numbers that the source sends in one turn. */
-const BURST = 500;
+const BURST = 100;
 
 /** Sends the odd numbers from `number` to `last`. */
 export const Source = defineActor(import.meta.url, "Source", {
   init: (_self, filter: Ref<FilterProtocol>) => ({ filter }),
   handlers: {
-    send(self, number: number, last: number): void {
+    send(self, number: number, last: number): Promise<void> | undefined {
       const { filter } = self.state;
       const end = Math.min(last, number + 2 * BURST);
-      for (let odd = number; odd < end; odd += 2) filter.cast.check(odd);
+      let room = true;
+      for (let odd = number; odd < end; odd += 2) room = filter.cast.check(odd);
       if (end < last) {
         (self.ref as Ref<SourceProtocol>).cast.send(end, last);
       } else {
         filter.cast.end(0);
         self.stop();
       }
+      return room ? undefined : filter.ready();
     },
   },
 });

@@ -15,7 +15,7 @@ interface Parent {
 }
 
 interface RootProtocol extends Parent {
-  mayGrow(seed: number, level: number): boolean;
+  mayGrow(node: Ref<NodeProtocol>, seed: number, level: number): void;
 }
 
 interface NodeProtocol extends Parent {
@@ -32,7 +32,8 @@ const WORK_MORE = 500;
 const URGENT_PERCENT = 50;
 const URGENT_WORK = 5000;
 
-/** Children of the root are spread over the threads; others live beside their parents. */
+/** Children of the first so many levels are spread over the threads; others live beside theirs. */
+const SPREAD_LEVELS = 2;
 const SPREAD: SpawnOptions = { thread: "spread" };
 const LOCAL: SpawnOptions = { thread: "local" };
 
@@ -54,11 +55,11 @@ export const Root = defineActor(import.meta.url, "Root", {
       });
     },
     /** The last answer ends the growth. */
-    mayGrow({ state }, seed: number, level: number): boolean {
+    mayGrow({ state }, node: Ref<NodeProtocol>, seed: number, level: number): void {
       const may = level < state.height && seed % 2 === 1;
       state.asking += (may ? CHILDREN : 0) - 1;
       if (state.asking === 0) for (const child of state.children) child.cast.traverse();
-      return may;
+      if (may) node.cast.grow();
     },
     grown({ state }): void {
       state.sum += 1;
@@ -85,9 +86,7 @@ const Node = defineActor(import.meta.url, "Node", {
     level: number,
     urgent: number,
   ) {
-    void root.call.mayGrow(seed, level).then((may) => {
-      if (may) (self.ref as Ref<NodeProtocol>).cast.grow();
-    });
+    root.cast.mayGrow(self.ref as Ref<NodeProtocol>, seed, level);
     const sum = worked(seed, urgent);
     return { root, parent, seed, level, sum, missing: 0, children: NONE };
   },
@@ -99,9 +98,10 @@ const Node = defineActor(import.meta.url, "Node", {
       parent.cast.grown();
       const random = new Random(seed);
       const urgent = seed % 100 < URGENT_PERCENT ? random.below(CHILDREN) : -1;
+      const place = level < SPREAD_LEVELS ? SPREAD : LOCAL;
       const children = Array.from({ length: CHILDREN }, (_, index) => {
         const work = index === urgent ? URGENT_WORK : 0;
-        return self.spawn(Node, [root, me, random.next(), level + 1, work], LOCAL);
+        return self.spawn(Node, [root, me, random.next(), level + 1, work], place);
       });
       return Promise.all(children).then((refs) => {
         self.state.children = refs;
