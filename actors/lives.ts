@@ -10,7 +10,7 @@ import type { AnyFunction } from "./behaviour.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
-import { crashed, type ExitReason, formatExit } from "./exit.ts";
+import { crashed, type ExitReason, formatExit, SHUTDOWN } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { userStack } from "./site.ts";
@@ -57,7 +57,7 @@ export class Lives {
     if (cell.status !== STARTING) {
       // The system has stopped meanwhile: nobody is born any more.
       this.#host.names.release(name, cell);
-      throw new ActorDown(cell.toString(), { type: "shutdown" }, "no");
+      throw new ActorDown(cell.toString(), SHUTDOWN, "no");
     }
     return this.#init(cell, birth);
   }
@@ -94,7 +94,8 @@ export class Lives {
   }
 
   #started(cell: Cell, state: unknown): Cell {
-    if (cell.status !== STARTING) throw new ActorDown(cell.toString(), { type: "shutdown" }, "no");
+    if (cell.status !== STARTING)
+      throw new ActorDown(cell.toString(), cell.ending ?? SHUTDOWN, "no");
     cell.state = state;
     cell.status = READY;
     const { turns, idles } = this.#host;
@@ -152,6 +153,8 @@ export class Lives {
     if (cell.status >= STOPPING) return;
     const { terminate } = cell.kind.blueprint;
     const started = cell.status !== STARTING;
+    // For whoever waits for its `init`.
+    if (!started) cell.ending = reason;
     cell.status = STOPPING;
     const silent = reason.type === "killed" || reason.type === "lost";
     if (terminate === undefined || silent || !started) return this.#bury(cell, reason);

@@ -39,7 +39,8 @@ const COMPACT_AT = 1024;
  *     for await (const { label, ok, ...rest } of requests) …
  *
  * Costs a call and one entry of a queue each. Ends when every call was received: each settles, with
- * its value or with the error that its call fails with (CallTimeout at the common deadline).
+ * its value or with the error that its call fails with (CallTimeout at the common deadline). The
+ * deadline is that of the calls: what else `send` waits for must end by itself.
  */
 export class Requests<Label = unknown, Value = unknown>
   implements AsyncIterable<Received<Label, Value>>

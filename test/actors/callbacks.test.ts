@@ -9,7 +9,7 @@ import { basic, fixture } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal } = basic;
-const { Dozer, Known, Last, NoContinue, Piper, Sleeper, Worker } =
+const { Dozer, Known, Last, NoContinue, Piper, Sleeper, Stillborn, Worker } =
   await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
 
 const came = (gate: Ref<GateProtocol>, count: number): Promise<void> =>
@@ -179,6 +179,16 @@ describe.each(THREADS)("threads: %i", (threads) => {
         fields: expect.objectContaining({ handler: "pipe to loaded" }),
       }),
     );
+    await quiet(system);
+  });
+
+  test("pipe: who spawns an actor learns what ended it during its init", async () => {
+    const { system } = running;
+    expect(await errorOf(system.spawn(Stillborn, ["no luck"]))).toMatchObject({
+      code: "ERR_ACTOR_DOWN",
+      reason: { type: "crash", cause: expect.stringMatching(/no luck/) },
+      handled: "no",
+    });
     await quiet(system);
   });
 
