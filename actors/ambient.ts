@@ -30,6 +30,8 @@ export interface Turn {
   stashed: boolean;
   /** The actor ends with it. */
   stops: boolean;
+  /** Milliseconds of the system's clock; -1 until the clock is next read after its beginning. */
+  since: number;
 }
 
 export class Ambient {
@@ -154,7 +156,8 @@ export class Ambient {
       // Ended from the start: it is no handler's turn, so nothing waits for its end.
       const message = { tag: 0, from: 0, arg: undefined };
       const token = { cell, name: "callback", message, request: undefined, concurrent: true };
-      return this.run({ ...token, ended: true, stashed: false, stops: false }, call);
+      const over = { ended: true, stashed: false, stops: false, since: -1 };
+      return this.run({ ...token, ...over }, call);
     } finally {
       this.request = request;
     }

@@ -31,6 +31,7 @@ import { Lives } from "./lives.ts";
 import { isTold, type Log, type LogThreshold } from "./log.ts";
 import { Modules } from "./modules.ts";
 import { Names } from "./names.ts";
+import { OpenTurns } from "./open-turns.ts";
 import type { Settings } from "./options.ts";
 import { Outgoing } from "./outgoing.ts";
 import { Payload } from "./payload.ts";
@@ -81,6 +82,7 @@ export class Host implements Tenant {
   readonly intake: Intake = new Intake(this);
   readonly ambient: Ambient = new Ambient(this);
   readonly turns: Turns = new Turns(this);
+  readonly openTurns: OpenTurns = new OpenTurns();
   readonly answers: Answers = new Answers(this);
   readonly lives: Lives = new Lives(this);
   readonly timers: ThreadTimers = new ThreadTimers(this);
@@ -326,6 +328,7 @@ export class Host implements Tenant {
 
   date(now: number): void {
     this.calls.date(now);
+    this.openTurns.date(now);
   }
 
   due(payload: number): void {

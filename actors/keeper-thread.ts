@@ -24,6 +24,7 @@ export class KeeperThread {
       buffers,
       threads: settings.threads,
       stopTimeoutMs: settings.stopTimeout,
+      stallMs: Number.POSITIVE_INFINITY,
       entry: entries.thread.href,
       boot,
     };

@@ -167,7 +167,7 @@ export class Lives {
   }
 
   #terminate(cell: Cell, reason: ExitReason, terminate: NonNullable<Blueprint["terminate"]>): void {
-    const { thread, settings } = this.#host;
+    const { spawner, thread, settings } = this.#host;
     const complain = (error: unknown): void => {
       this.#host.log.error({ actor: cell.toString(), error }, "terminate failed");
     };
@@ -178,15 +178,18 @@ export class Lives {
       complain(error);
     }
     if (!isThenable(result)) return this.#bury(cell, reason);
-    const timer = thread.env.timer(settings.stopTimeout, () => {
-      if (cell.status === DEAD) return;
-      complain(new Error(`it took longer than ${settings.stopTimeout} ms`));
-      this.#bury(cell, reason);
-    });
+    // When the system stops, Shutdown has the same time for all, and names who needs more.
+    const timer = spawner.closed
+      ? undefined
+      : thread.env.timer(settings.stopTimeout, () => {
+          if (cell.status === DEAD) return;
+          complain(new Error(`it took longer than ${settings.stopTimeout} ms`));
+          this.#bury(cell, reason);
+        });
     void Promise.resolve(result)
       .catch(complain)
       .then(() => {
-        timer.cancel();
+        timer?.cancel();
         if (cell.status !== DEAD) this.#bury(cell, reason);
       });
   }

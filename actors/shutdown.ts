@@ -3,8 +3,20 @@
  * is left in mailboxes becomes dead letters, and whoever does not end in time is named.
  */
 
+import type { Turn } from "./ambient.ts";
 import { SHUTDOWN } from "./exit.ts";
 import type { Host } from "./host.ts";
+import { describeTurn } from "./turn-text.ts";
+
+/** A turn that was cut off is told of if it had taken as long. */
+const CUT_TOLD_MS = 1000;
+/** Names of a thread; the rest is a number. */
+const LATE_TOLD_MAX = 20;
+
+function few(names: readonly string[]): string[] {
+  const more = names.length - LATE_TOLD_MAX;
+  return more > 0 ? [...names.slice(0, LATE_TOLD_MAX), `and ${more} more`] : [...names];
+}
 
 export class Shutdown {
   readonly #host: Host;
@@ -24,14 +36,22 @@ export class Shutdown {
     const deadline = thread.env.now() + settings.stopTimeout;
     const { index } = thread;
     this.#host.debug?.({ thread: index, actors: cells.all().length }, "a thread ends its actors");
+    const cut = this.#longTurns();
     for (const cell of cells.all()) lives.end(cell, SHUTDOWN);
     while (cells.all().length > 0 && thread.env.now() < deadline) await this.#turn();
-    const late = cells.all().map(String);
+    const late = cells.all().map((cell) => `${cell}: its terminate has not ended`);
     for (const cell of cells.all()) lives.abandon(cell, SHUTDOWN);
     this.#host.debug?.({ thread: index, late: late.length }, "a thread has ended its actors");
     await this.#turn();
     await this.#turn();
-    return late;
+    return few([...late, ...cut.filter(({ turn }) => !turn.ended).map(({ text }) => text)]);
+  }
+
+  /** Turns that will be cut off unless they hear `self.signal`; short ones are nothing strange. */
+  #longTurns(): { turn: Turn; text: string }[] {
+    const now = this.#host.thread.env.now();
+    const turns = [...this.#host.openTurns.all()].filter(({ since }) => now - since >= CUT_TOLD_MS);
+    return turns.map((turn) => ({ turn, text: describeTurn(this.#host, turn, now) }));
   }
 
   #turn(): Promise<void> {

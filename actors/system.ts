@@ -29,6 +29,7 @@ import { loadOnMain, notLoaded } from "./preload.ts";
 import { Shutdown } from "./shutdown.ts";
 import { threadData } from "./thread-boot.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
+import { describeStall } from "./turn-text.ts";
 import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
 
 export interface ThreadInfo {
@@ -160,6 +161,10 @@ export class System {
       threadReplaced: (index, generation, name) => {
         this.#names[index] = name;
         this.#write("info", { thread: index, generation, name }, "the thread is replaced");
+      },
+      stalled: (stall) => {
+        const fields = { turn: describeStall(host, stall), thread: stall.thread };
+        this.#write("warn", fields, "a turn has not returned; nothing else runs on its thread");
       },
       quiesce: () => host.quiesce(),
       failed: (cause) => this.#fail(cause),
@@ -340,8 +345,10 @@ export class System {
     this.#host.stop();
     await keeper?.end();
     clearInterval(this.#alive);
-    const late = [...here, ...(there ?? [])];
-    if (late.length > 0) this.#write("warn", { late }, "these did not end in time");
+    const late = [...here, ...(there ?? [])].map((one) =>
+      typeof one === "string" ? one : describeStall(this.#host, one),
+    );
+    if (late.length > 0) this.#write("warn", { late, advice: ADVICE }, "these did not end in time");
     this.#host.debug?.({}, "the system has stopped");
   }
 
@@ -349,6 +356,10 @@ export class System {
     return this.stop();
   }
 }
+
+const ADVICE =
+  "let what waits end when self.signal is aborted, and long work await now and then; or give " +
+  "startSystem a longer stopTimeout";
 
 /** Only its being there matters. */
 const ALIVE_MS: number = 2 ** 30;

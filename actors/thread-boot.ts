@@ -96,6 +96,7 @@ class ThreadBoot {
       laneRefused: (by) => this.#host?.laneClosed(by),
       threadDied: (index, generation, cause) => this.#host?.threadDied(index, generation, cause),
       threadReplaced: () => {},
+      stalled: () => {},
       preload: (url) => void this.#preload(url),
       stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),
       quiesce: async () => this.#host?.quiesce(),

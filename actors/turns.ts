@@ -85,6 +85,7 @@ export class Turns {
 
   /** Runs up to so many turns, fairly; returns how many. */
   run(turnsMax: number): number {
+    const { signals, index } = this.#host.thread;
     if (this.#host.counts.actors > CACHED_ACTORS_MAX) this.ready.warm(turnsMax);
     let ran = 0;
     while (ran < turnsMax) {
@@ -94,6 +95,7 @@ export class Turns {
       if (cell.count > 0 && cell.status === READY) this.ready.push(cell);
       else cell.queued = false;
     }
+    signals.rests(index);
     return ran;
   }
 
@@ -277,7 +279,8 @@ export class Turns {
     const { tag, from, arg } = this.#ambient.message;
     const message = { tag, from, arg };
     const stashed = request?.status === WAITING;
-    return { cell, name, request, message, concurrent, stashed, ended: false, stops: false };
+    const begun = { ended: false, stops: false, since: -1 };
+    return { cell, name, request, message, concurrent, stashed, ...begun };
   }
 
   /** What is not declared async returned a promise: the turn goes on until it settles. */
@@ -298,6 +301,7 @@ export class Turns {
     if (concurrent) cell.more().overlapping += 1;
     else cell.status = BUSY;
     if (request !== undefined && !turn.stashed) keepOpen(cell, request);
+    this.#host.openTurns.begin(turn);
     this.resumed = true;
     // Adopted, since a thenable of the user's may settle twice, or throw.
     Promise.resolve(promise).then(
@@ -317,6 +321,7 @@ export class Turns {
   /** False if the actor ended meanwhile: what the turn brought is discarded. */
   #end(turn: Turn): boolean {
     turn.ended = true;
+    this.#host.openTurns.end(turn);
     this.resumed = true;
     const { cell, request, concurrent } = turn;
     if (concurrent) cell.more().overlapping -= 1;

@@ -178,6 +178,14 @@ export class Directory {
     if (this.words[at] !== 0) Atomics.store(this.words, at, 0);
   }
 
+  /** The slot that this one waits for in a turn; undefined if it does not wait. */
+  waitsFor(slot: number): number | undefined {
+    const at = this.#slots + slot * SLOT_WORDS;
+    if (Atomics.load(this.words, at + SLOT_WAITS_CALL) === 0) return undefined;
+    const target = this.words[at + SLOT_WAITS_FOR] ?? 0;
+    return this.inRange(target) ? target : undefined;
+  }
+
   /**
    * The slots on the way from `start` back to it, or undefined if the way ends. Two actors that
    * start to wait at once both store before they look, so at least one of them finds the cycle.

@@ -18,6 +18,7 @@ import { summarise } from "./errors.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger, type SystemBuffers } from "./ledger.ts";
 import { Signals } from "./signals.ts";
+import { type Stall, Stalls } from "./stalls.ts";
 import type { Lane } from "./thread.ts";
 
 /** A module that a thread must load before it begins, and cannot. A value, so that it is cloned. */
@@ -39,6 +40,8 @@ export interface ThreadApi {
   threadDied(index: number, generation: number, cause: string): void;
   /** By the worker of this name. */
   threadReplaced(index: number, generation: number, name: string): void;
+  /** A thread does not come to the end of a turn. Main only. */
+  stalled(stall: Stall): void;
   /** Ends all actors; returns who did not end in time. */
   stop(): Promise<string[]>;
   /** Takes and publishes what is still on its way. */
@@ -64,7 +67,7 @@ export interface KeeperApi {
    */
   start(): Promise<string[] | NotLoaded>;
   /** Main only: stops all threads; returns what was still running. */
-  stop(): Promise<string[]>;
+  stop(): Promise<(string | Stall)[]>;
   /** Main only: ends a thread as if it had died. */
   terminate(index: number): Promise<void>;
 }
@@ -73,6 +76,8 @@ export interface KeeperOptions {
   buffers: SystemBuffers;
   threads: number;
   stopTimeoutMs: number;
+  /** Turns that take as long are told; Infinity: none. */
+  stallMs: number;
   /** The module each worker thread begins with, and what it is handed besides its ports. */
   entry: string;
   boot: object;
@@ -113,7 +118,7 @@ export class Keeper implements KeeperApi {
   /** Threads by index, 1 to N. */
   readonly #threads: (Kept | undefined)[] = [];
   readonly #lanes: Map<string, { lane: Lane; words: Int32Array }> = new Map();
-  readonly #ticks: number[] = [];
+  readonly #stalls: Stalls;
   /** Modules that define actors, for the standby; bounded by the table of definitions. */
   readonly #urls: Set<string> = new Set();
   #standby: Kept | undefined;
@@ -125,6 +130,7 @@ export class Keeper implements KeeperApi {
     this.#options = options;
     this.#ledger = new Ledger(options.buffers);
     this.#signals = new Signals(options.buffers.signals);
+    this.#stalls = new Stalls(this.#signals, options.stallMs);
     this.#main = new Control("main", main);
   }
 
@@ -243,15 +249,19 @@ export class Keeper implements KeeperApi {
     return this.#deaths.length <= DEATHS_MAX;
   }
 
-  /** Looks for wake-ups that a dying thread owed: records that wait while their reader sleeps. */
+  /**
+   * Looks for wake-ups that a dying thread owed: records that wait while their reader sleeps. And
+   * for turns that do not end; main could not hear of its own.
+   */
   #tick(ms: number): void {
     setTimeout(() => {
       if (this.#stopping) return;
+      const now = performance.now();
       let busy = false;
       for (let index = 0; index <= this.#options.threads; index += 1) {
-        const ticks = this.#signals.ticks(index);
-        if (ticks !== this.#ticks[index]) busy = true;
-        this.#ticks[index] = ticks;
+        if (this.#stalls.look(index, now)) busy = true;
+        const stall = index === 0 ? undefined : this.#stalls.news(index, now);
+        if (stall !== undefined) this.#main.post("stalled", stall);
         if (this.#signals.pending(index)) this.#signals.ringAnyway(index);
       }
       for (const { lane, words } of this.#lanes.values()) {
@@ -316,15 +326,17 @@ export class Keeper implements KeeperApi {
     await kept.worker.terminate();
   }
 
-  async stop(): Promise<string[]> {
+  async stop(): Promise<(string | Stall)[]> {
     this.#stopping = true;
     const kept = this.#threads.filter((one) => one !== undefined);
     const within = this.#options.stopTimeoutMs + STOP_GRACE_MS;
     const running = await Promise.all(
-      kept.map((one) =>
-        one.control
-          .within(within, "stop")
-          .catch((error: unknown) => [`thread ${one.index} (${summarise(error)})`]),
+      kept.map(({ control, index }) =>
+        control.within(within, "stop").catch((error: unknown) => {
+          const now = performance.now();
+          this.#stalls.look(index, now);
+          return [this.#stalls.of(index, now) ?? `thread ${index} (${summarise(error)})`];
+        }),
       ),
     );
     for (let round = 0; round < QUIESCE_ROUNDS; round += 1) {

@@ -16,7 +16,7 @@
  *      34  PENDING_SPACE   one bit per thread whose lane from i has room again consumers, i takes
  *      64  STATE           EMPTY BOOTING RUNNING DEAD                             keeper only
  *      65  GENERATION      which life of this index                               keeper only
- *      96  BEAT_SLOT BEAT_TICK   which actor runs since the slice began        thread i only
+ *      96  BEAT_SLOT BEAT_TICK BEAT_HANDLER   who runs, slices begun, which handler   thread i only
  *     128  COUNT_SEQ and counters (counters.ts)                                   thread i only
  *
  * Lane (word numbers; TAIL and HEAD count bytes since the start, int32 that wraps, so only their
@@ -47,6 +47,9 @@ export const STATE = 64;
 export const GENERATION = 65;
 export const BEAT_SLOT = 96;
 export const BEAT_TICK = 97;
+export const BEAT_HANDLER = 98;
+/** In BEAT_HANDLER: nobody has said which. */
+export const HANDLER_UNKNOWN = -1;
 export const COUNT_SEQ = 128;
 /** Counters are pairs of words (low, high) after COUNT_SEQ; see counters.ts for their order. */
 export const COUNTS = 130;

@@ -10,10 +10,12 @@
  */
 
 import {
+  BEAT_HANDLER,
   BEAT_SLOT,
   BEAT_TICK,
   BLOCK_WORDS,
   GENERATION,
+  HANDLER_UNKNOWN,
   PARKED,
   PENDING_IN,
   PENDING_SPACE,
@@ -134,12 +136,33 @@ export class Signals {
   }
 
   /**
-   * The word a thread writes when a slice begins: plain stores, read by the keeper only to look.
+   * The words a thread writes when a slice begins: plain stores, read by the keeper only to look.
    */
   beat(at: number, slot: number): void {
     const base = at * BLOCK_WORDS;
     this.words[base + BEAT_SLOT] = slot;
     this.words[base + BEAT_TICK] = ((this.words[base + BEAT_TICK] ?? 0) + 1) | 0;
+  }
+
+  /** Which handler runs, where somebody wants to know that: a store per turn shows in ping-pong. */
+  handles(at: number, handler: number): void {
+    this.words[at * BLOCK_WORDS + BEAT_HANDLER] = handler;
+  }
+
+  /** What the thread does from here on is nobody's synchronous turn. */
+  rests(at: number): void {
+    const base = at * BLOCK_WORDS;
+    this.words[base + BEAT_SLOT] = 0;
+    this.words[base + BEAT_HANDLER] = HANDLER_UNKNOWN;
+  }
+
+  /** Whose turn runs; slot 0 is nobody's. The words may not belong together: for people. */
+  beating(at: number): { slot: number; handler: number } {
+    const base = at * BLOCK_WORDS;
+    return {
+      slot: Atomics.load(this.words, base + BEAT_SLOT),
+      handler: Atomics.load(this.words, base + BEAT_HANDLER),
+    };
   }
 
   ticks(at: number): number {

@@ -95,6 +95,7 @@ export class Thread implements Work {
       options.index,
       options.generation,
     );
+    this.signals.rests(this.index);
     this.wheel = new Wheel(options.env.now());
     this.#tenant = tenant(this);
     this.scheduler = new Scheduler(options.env, this.signals, this.index, this);
