@@ -182,6 +182,7 @@ export class Host implements Tenant {
   /** The thread's end: what waits in lanes to others becomes dead letters. */
   stop(): void {
     for (let to = 0; to <= this.settings.threads; to += 1) this.thread.closeLane(to);
+    this.#letters.flush();
     this.settle();
     this.thread.stop();
   }
@@ -294,7 +295,12 @@ export class Host implements Tenant {
   /** Takes and publishes what is still on its way, in a turn of the event loop of its own. */
   quiesce(): Promise<void> {
     this.thread.scheduler.wake();
-    return new Promise((resolve) => this.thread.env.macrotask(() => resolve(this.settle())));
+    return new Promise((resolve) =>
+      this.thread.env.macrotask(() => {
+        this.#letters.flush();
+        resolve(this.settle());
+      }),
+    );
   }
 
   /** The keeper says that a thread ended. */

@@ -126,6 +126,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
     end();
   });
 
+  test("what a flood left out is told at the system's end", async () => {
+    const system = await sabeam.startSystem({ threads, log: silent });
+    const { letters } = collect(system);
+    const [journal, sender] = [await system.spawn(Journal), await system.spawn(Sender)];
+    await journal.call.stop();
+    await ended(journal);
+    await sender.call.burst(journal, 0, 3000);
+    await system.stop();
+    const told = letters.reduce((sum, { suppressed }) => sum + 1 + suppressed, 0);
+    expect(told).toBe(system.counters().deadLettered);
+    expect(told).toBeGreaterThanOrEqual(3000);
+  });
+
   test("listeners: several, one that throws, one that has had enough", async () => {
     const { system, lines } = running;
     const journal = await deadJournal();
