@@ -37,7 +37,9 @@ export class Callbacks {
       throw new NothingToStash(cell.toString());
     }
     const request = kindOf(message.tag) === REQUEST ? (message.arg as Request) : undefined;
-    if (request !== undefined && request.status !== BEGUN) {
+    // Its caller may have given it up meanwhile, which is no fault of the actor's: it is set aside
+    // like any other, and found to be over when it comes back.
+    if (request !== undefined && request.status !== BEGUN && request.gone === undefined) {
       throw new NothingToStash(cell.toString());
     }
     const early = cell.early();
@@ -48,7 +50,7 @@ export class Callbacks {
     counts.handled -= 1;
     counts.queued += 1;
     if (request !== undefined) {
-      request.status = WAITING;
+      if (request.status === BEGUN) request.status = WAITING;
       const turn = ambient.turn();
       if (turn !== undefined) turn.stashed = true;
       cell.extra?.open?.delete(request);

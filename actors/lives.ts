@@ -103,7 +103,7 @@ export class Lives {
     this.#host.debug?.(this.#facts(cell), "an actor is born");
     if (cell.extra?.asked !== undefined) this.#host.inspection.betweenTurns(cell);
     if (cell.ending !== undefined) this.endAfterTurn(cell);
-    else if (cell.count > 0) turns.enqueue(cell);
+    else if (cell.count > 0 && cell.status === READY && !cell.queued) turns.enqueue(cell);
     return cell;
   }
 

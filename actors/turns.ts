@@ -11,7 +11,7 @@
 import type { Ambient, Turn } from "./ambient.ts";
 import { DeferredAnswer } from "./answers.ts";
 import { type AnyFunction, ASYNC, CONCURRENT, UNKNOWN } from "./behaviour.ts";
-import { BUSY, type Cell, DEAD, READY } from "./cell.ts";
+import { BUSY, type Cell, DEAD, READY, SUSPENDED } from "./cell.ts";
 import { Callback } from "./early.ts";
 import { Refusal } from "./errors.ts";
 import { NORMAL } from "./exit.ts";
@@ -377,8 +377,9 @@ export class Turns {
       return;
     }
     cell.ending ??= NORMAL;
-    if (cell.status === READY && this.#ambient.current !== cell)
-      this.#host.lives.endAfterTurn(cell);
+    const { status } = cell;
+    const isStill = status === READY || status === SUSPENDED;
+    if (isStill && this.#ambient.current !== cell) this.#host.lives.endAfterTurn(cell);
   }
 
   signalOf(cell: Cell): AbortSignal {

@@ -143,6 +143,15 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await system.resume(held);
     await held.call.stop();
     await ended(held);
+    const still = await system.spawn(Sleeper, [journal]);
+    await still.call.stopSoon(50);
+    await system.suspend(still);
+    await until("it has stopped itself", () =>
+      system.statistics(still).then(
+        () => false,
+        ({ code }) => code === "ERR_ACTOR_DOWN",
+      ),
+    );
     await quiet(system);
   });
 

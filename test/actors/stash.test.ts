@@ -137,6 +137,20 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
+  test("a call that was given up in the meantime can be set aside, too", async () => {
+    const { system } = running;
+    const letters: string[] = [];
+    const end = system.deadLetters(({ reason }) => letters.push(reason));
+    const porter = await system.spawn(Porter);
+    const late = errorOf(porter.with({ timeout: 20 }).call.late(80));
+    expect(await late).toMatchObject({ name: "CallTimeout" });
+    expect(await porter.call.open()).toBe(1);
+    await until("told", () => letters.length > 0);
+    expect(letters).toEqual(["expired"]);
+    end();
+    await quiet(system);
+  });
+
   test("once per message: the second time ends the actor", async () => {
     const { system } = running;
     const line = await system.spawn(Line);
