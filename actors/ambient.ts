@@ -114,6 +114,17 @@ export class Ambient {
     return ref === CORRUPT ? undefined : ref;
   }
 
+  /**
+   * The turn of `cell` does not wait for the call it made last, if it made one: its promise is
+   * piped. Where that was of another origin a cycle goes unseen, and ends by its time-out.
+   */
+  waitsNot(cell: Cell): void {
+    if (this.current === cell) this.calls.pop();
+    const turn = this.turn();
+    if (turn?.cell !== cell || turn.concurrent) return;
+    this.#host.thread.directory.waitsNoMore(cell.slot);
+  }
+
   /** When the request of the current turn expires; Infinity outside of one. */
   deadline(): number {
     const request = this.request ?? this.turn()?.request;

@@ -29,6 +29,7 @@ export class Pipes {
       throw new InvalidOptions("pipe", `at most ${PIPES_MAX} promises at a time per actor`, done);
     }
     extra.pipes += 1;
+    this.#host.ambient.waitsNot(cell);
     const context = this.#host.trace?.inject();
     Promise.resolve(promise).then(
       (value) => this.#came(cell, ok, value, context),

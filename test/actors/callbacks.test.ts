@@ -9,7 +9,7 @@ import { basic, fixture } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Gate, Journal } = basic;
-const { Dozer, Known, Last, NoContinue, Piper, Sleeper, Stillborn, Worker } =
+const { Dozer, Known, Last, NoContinue, Patron, Piper, Sleeper, Stillborn, Waiter, Worker } =
   await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
 
 const came = (gate: Ref<GateProtocol>, count: number): Promise<void> =>
@@ -179,6 +179,15 @@ describe.each(THREADS)("threads: %i", (threads) => {
         fields: expect.objectContaining({ handler: "pipe to loaded" }),
       }),
     );
+    await quiet(system);
+  });
+
+  test.each(["order", "orderSoon"] as const)("pipe: nobody waits for it, %s", async (how) => {
+    const { system } = running;
+    const [patron, waiter] = [await system.spawn(Patron), await system.spawn(Waiter)];
+    await patron.call[how](waiter, 50);
+    await until("served", async () => (await patron.call.what()) !== undefined);
+    expect(await patron.call.what()).toBe("at table 7");
     await quiet(system);
   });
 
