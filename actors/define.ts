@@ -67,7 +67,8 @@ const registry = new Map<string, Blueprint>();
  *
  * @param url `import.meta.url` of the module that calls this: every thread imports it.
  * @throws InvalidDefinition (ERR_INVALID_DEFINITION) for a pair defined twice, forbidden or unknown
- *   names, and wrong shapes.
+ *   names, and wrong shapes; InvalidOptions (ERR_INVALID_OPTIONS) for what `idleAfter` and
+ *   `mailbox` cannot be.
  */
 export function defineActor<
   Args extends unknown[],

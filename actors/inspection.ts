@@ -68,8 +68,8 @@ export class Inspection {
     this.#host = host;
   }
 
-  /** Rejects with ActorDown, CallTimeout, and what the operation fails with. */
-  ask(
+  /** Rejects with InvalidOptions, ActorDown, CallTimeout, and what the operation fails with. */
+  async ask(
     ref: AnyRef,
     operation: Operation,
     args: unknown[],
@@ -78,7 +78,7 @@ export class Inspection {
     known(operation, options, ["timeout"]);
     if (options.timeout !== undefined) checkTimeout("timeout", options.timeout);
     if (!(ref instanceof ActorRef && ref.sending === this.#host.sending)) {
-      return Promise.reject(new InvalidOptions(operation, "given a ref of this system", ref));
+      throw new InvalidOptions(operation, "given a ref of this system", ref);
     }
     const { thread, settings, calls } = this.#host;
     const request = new Request();

@@ -76,8 +76,7 @@ export class Requests<Label = unknown, Value = unknown>
    */
   add<P>(label: Label, ref: Ref<P>, send: (call: Call<P>) => Promise<Value>): void {
     if (this.size >= REQUESTS_MAX) throw new RequestsFull(REQUESTS_MAX);
-    if (!(ref instanceof ActorRef)) throw new InvalidOptions("ref", "a ref", ref);
-    const sent = this.#send(ref, send);
+    const sent = this.#send(checkRef(ref), send);
     this.#open += 1;
     sent.then(
       (value) => this.#receive({ label, ok: true, value }),
@@ -136,6 +135,9 @@ export interface MultiCall<P, Value> {
 /**
  * The same call to many actors, under one deadline. Never rejects because of a target: who failed
  * is in `failures`.
+ *
+ * @throws (rejects with) RequestsFull (ERR_REQUESTS_FULL) for more than 65 536 refs, InvalidOptions
+ *   (ERR_INVALID_OPTIONS) for what is none; then no call was made.
  */
 export async function multiCall<P, Value>(
   refs: Iterable<Ref<P>>,
@@ -143,7 +145,10 @@ export async function multiCall<P, Value>(
   options: RequestsOptions = {},
 ): Promise<MultiCall<P, Value>> {
   const requests = new Requests<Ref<P>, Value>(options);
-  for (const ref of refs) requests.add(ref, ref, send);
+  const targets = [...refs];
+  if (targets.length > REQUESTS_MAX) throw new RequestsFull(REQUESTS_MAX);
+  for (const ref of targets) checkRef(ref);
+  for (const ref of targets) requests.add(ref, ref, send);
   const replies: { ref: Ref<P>; value: Value }[] = [];
   const failures: { ref: Ref<P>; error: unknown }[] = [];
   for await (const one of requests) {
@@ -151,4 +156,9 @@ export async function multiCall<P, Value>(
     else failures.push({ ref: one.label, error: one.error });
   }
   return { replies, failures };
+}
+
+function checkRef(ref: unknown): ActorRef {
+  if (ref instanceof ActorRef) return ref;
+  throw new InvalidOptions("ref", "a ref", ref);
 }

@@ -227,8 +227,7 @@ export class System {
    * Starts an actor; settles when its `init` has ended. Default placement: the next worker thread.
    *
    * @throws (rejects with) what `init` threw, NameTaken, ModuleNotLoaded, InvalidOptions,
-   * NotSendable,
-   *   ThreadUnavailable, TooManyActors, SystemStopped
+   *   NotSendable, ThreadUnavailable, TooManyActors, SystemStopped
    */
   spawn<Args extends unknown[], P>(
     definition: Definition<Args, P>,
@@ -259,6 +258,7 @@ export class System {
     return this.#host.inspection.ask(ref, "suspend", [], options) as Promise<void>;
   }
 
+  /** Lets it go on; changes nothing for one that is not suspended. */
   resume(ref: AnyRef, options?: InspectOptions): Promise<void> {
     return this.#host.inspection.ask(ref, "resume", [], options) as Promise<void>;
   }
@@ -274,12 +274,15 @@ export class System {
    *
    * @throws (rejects with) StateChanged (ERR_STATE_CHANGED), and then nothing was replaced.
    */
-  replaceState(
+  async replaceState(
     ref: AnyRef,
     state: unknown,
     version: number,
     options?: InspectOptions,
   ): Promise<number> {
+    if (!Number.isInteger(version)) {
+      throw new InvalidOptions("version", "what getState gave with the state", version);
+    }
     const { inspection } = this.#host;
     return inspection.ask(ref, "replaceState", [state, version], options) as Promise<number>;
   }
@@ -315,6 +318,7 @@ export class System {
     this.#alive?.unref();
   }
 
+  /** Takes `unref` back. */
   ref(): void {
     this.#keeper?.worker.ref();
     this.#alive?.ref();

@@ -83,6 +83,14 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await errorOf(system.replaceState(journal, next, version))).toMatchObject({
       code: "ERR_STATE_CHANGED",
     });
+    const wrong = [
+      system.replaceState(journal, next, "1" as never),
+      system.getState(journal, { timeout: 0 }),
+      system.getState("journal" as never),
+    ];
+    for (const one of wrong) {
+      expect(await errorOf(one)).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+    }
     next.notes.push("not sent");
     await system.resume(journal);
     expect(await journal.call.notes()).toEqual(["a", "b"]);
