@@ -3,8 +3,8 @@
  * empty one. It overwrites nothing, starts nothing, and uses no network.
  */
 
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { parse, usage } from "./arguments.ts";
 import type { Console } from "./console.ts";
 import { CliError, systemCode } from "./errors.ts";
@@ -66,7 +66,7 @@ function write(folder: string): { name: string; files: string[] } {
 function claim(folder: string): void {
   let inside: string[];
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     inside = readdirSync(folder).filter((name) => !NOTHING.includes(name));
   } catch (error) {
     const code = systemCode(error);
@@ -81,9 +81,24 @@ function claim(folder: string): void {
   );
 }
 
+/** Level by level: below /proc, where none can be made, Node's recursive way has no end. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 function notWritten(folder: string, error: unknown): CliError {
   const text = `${folder} cannot be written (${systemCode(error)}); name another folder`;
   return new CliError("ERR_CLI_NOT_WRITTEN", text, { cause: error });
+}
+
+/** As a shell takes it for one word, and for nothing else. */
+function quoted(folder: string): string {
+  const path = folder.startsWith("-") ? `./${folder}` : folder;
+  if (/^[\w./-]+$/.test(path)) return path;
+  // The first is understood on Windows, too.
+  return /["$`\\!]/.test(path) ? `'${path.replaceAll("'", "'\\''")}'` : `"${path}"`;
 }
 
 function show(folder: string, files: readonly string[], console: Console): void {
@@ -93,8 +108,7 @@ function show(folder: string, files: readonly string[], console: Console): void 
     console.line(`  ${style.faint(line)}`);
   }
   console.line();
-  const quoted = /^[\w./-]+$/.test(folder) ? folder : `"${folder}"`;
-  if (resolve(folder) !== process.cwd()) console.line(`  cd ${quoted}`);
+  if (resolve(folder) !== process.cwd()) console.line(`  cd ${quoted(folder)}`);
   console.line("  npm install");
   console.line(`  npm test    ${style.faint("compiles, and runs the test")}`);
   console.line(`  npm start   ${style.faint("compiles, and runs main.ts")}`);

@@ -12,10 +12,10 @@
  * Left out: reading older versions (build it again), and compressing paths and terms.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { lstatSync, mkdirSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { CALLED_AS } from "./arguments.ts";
 import { DemoError, systemCode } from "./errors.ts";
 import { SearchIndex, type Sections } from "./searchindex.ts";
@@ -157,13 +157,20 @@ export function defaultIndexPath(): string {
 /** Makes the folder of a path that the user named. */
 export function makeFolderOf(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(resolve(path)));
   } catch (error) {
     throw new DemoError(
       "ERR_DEMO_INDEX_NOT_SAVED",
       `the folder of ${path} cannot be made (${systemCode(error)}); name another with --index`,
     );
   }
+}
+
+/** Level by level: below /proc, where none can be made, Node's recursive way has no end. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function damaged(path: string, why: string): DemoError {

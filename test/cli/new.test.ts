@@ -3,12 +3,14 @@
  * archive that is published, in a folder of their own.
  */
 
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -75,6 +77,23 @@ describe("folders", () => {
     const { code, err } = await typed(["new", inPlace("locked")]);
     expect(code).toBe(1);
     expect(err).toMatch(/locked cannot be written \(EACCES\); name another folder\n$/);
+  });
+
+  test.runIf(existsSync("/proc/self"))("one where no folder can be is a failure", async () => {
+    const { code, err } = await typed(["new", "/proc/new/deeper"]);
+    const told = "/proc/new/deeper cannot be written (ENOENT); name another folder\n";
+    expect({ code, err }).toEqual({ code: 1, err: told });
+  });
+
+  test("what is to be typed next is one word of the shell, whatever its name", async () => {
+    const names = ["with space", "a$(echo b)", 'it\'s "it"', "back\\slash"];
+    for (const name of names) {
+      const { out } = await typed(["new", inPlace(name)]);
+      const [line = ""] = out.match(/(?<=^ {2})cd .*/mu) ?? [];
+      expect(execFileSync("sh", ["-c", `${line} && pwd -P`], { encoding: "utf8" })).toBe(
+        `${realpathSync(inPlace(name))}\n`,
+      );
+    }
   });
 
   test("--json tells the same to programs", async () => {

@@ -1,6 +1,6 @@
 /** Saved: what is written is read, damage is noticed, and a half-written file is never left. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import {
   defaultIndexPath,
   encodeIndex,
   loadIndex,
+  makeFolderOf,
   saveIndex,
 } from "../../demo/saved.ts";
 import { indexOf } from "../../demo/searchindex.ts";
@@ -134,4 +135,11 @@ test("saved: a place that cannot be written is an error that names it", async ()
 test("saved: the usual place is below the system's folder for temporary files", () => {
   expect(defaultIndexPath().startsWith(tmpdir())).toBe(true);
   expect(defaultIndexPath()).toBe(defaultIndexPath());
+});
+
+test("saved: the folders of a path are made, and where none can be it is said", () => {
+  makeFolderOf(join(folder, "new", "deeper", "a.index"));
+  expect(readdirSync(join(folder, "new"))).toEqual(["deeper"]);
+  if (!existsSync("/proc/self")) return;
+  expect(() => makeFolderOf("/proc/new/deeper/a.index")).toThrow(/cannot be made \(ENOENT\)/);
 });
