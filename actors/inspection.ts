@@ -143,6 +143,9 @@ export class Inspection {
   #later(cell: Cell, asked: Asked): void {
     const extra = cell.more();
     extra.asked ??= [];
+    if (extra.asked.length === ASKED_MAX) {
+      extra.asked = extra.asked.filter((one) => one.request.status !== SETTLED);
+    }
     if (extra.asked.length < ASKED_MAX) extra.asked.push(asked);
     else this.#host.answers.fail(asked.request, new MailboxFull(cell.toString(), ASKED_MAX));
   }

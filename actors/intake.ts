@@ -4,7 +4,8 @@
  * Data path: cast, call (sending.ts) or record (incoming.ts) → **push** → turn (turns.ts).
  *
  * The bounds are the actor's own; its policy says who gives way. Timer ticks always enter: there is
- * at most one per timer, and timers per actor are bounded.
+ * at most one per timer, and timers per actor are bounded; so do results of `pipe`, or an actor
+ * whose stash fills its mailbox would never hear what it waits for.
  */
 
 import { type Cell, READY } from "./cell.ts";
@@ -38,6 +39,12 @@ export class Intake {
     }
     cell.pushUrgent(tag, from, arg, this.#host.turns.pool);
     return this.#entered(cell);
+  }
+
+  /** A result that the actor asked for: bounded by what it may ask for at a time, so it enters. */
+  pushAsked(cell: Cell, tag: number, from: number, arg: unknown): void {
+    cell.push(tag, from, arg, this.#host.turns.pool);
+    this.#entered(cell);
   }
 
   #entered(cell: Cell): boolean {

@@ -6,7 +6,7 @@
  */
 
 import { stackOf } from "../runtime/errors.ts";
-import type { AnyFunction } from "./behaviour.ts";
+import { type AnyFunction, isAsync } from "./behaviour.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
@@ -87,9 +87,8 @@ export class Lives {
   /** In the root context: who spawns or stops an actor does so from within one of its own. */
   #callback(cell: Cell, callback: AnyFunction, call: () => unknown): unknown {
     const { ambient, thread } = this.#host;
-    const isAsync = callback.constructor.name === "AsyncFunction";
     return thread.env.root(() =>
-      isAsync ? ambient.asyncCallback(cell, call) : ambient.callback(cell, call),
+      isAsync(callback) ? ambient.asyncCallback(cell, call) : ambient.callback(cell, call),
     );
   }
 

@@ -55,7 +55,7 @@ export class Pipes {
     }
     const traced = host.trace !== undefined;
     const tag = tagOf(handler, 1, traced ? TRACED : CAST, REFERENCE_BYTES);
-    host.intake.push(cell, tag, cell.packed, traced ? new Traced(context, value) : value);
+    host.intake.pushAsked(cell, tag, cell.packed, traced ? new Traced(context, value) : value);
   }
 }
 

@@ -201,6 +201,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
+  test("pipe: a result enters a mailbox that is full", async () => {
+    const { system } = running;
+    const piper = await system.spawn(Piper, [], { mailbox: { max: 1 } });
+    await piper.call.load("a");
+    await system.suspend(piper);
+    piper.cast.count();
+    await until("both wait", async () => (await system.statistics(piper)).queued === 2);
+    await system.resume(piper);
+    await piper.ready();
+    expect(await piper.call.log()).toEqual(["count", "loaded a from true"]);
+    await quiet(system);
+  });
+
   test("pipe: what comes after the actor's end is a dead letter", async () => {
     const { system } = running;
     const letters: string[] = [];

@@ -171,7 +171,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await errorOf(system.getState(dead))).toMatchObject({ code: "ERR_ACTOR_DOWN" });
     const [waiter, gate] = [await system.spawn(Waiter), await system.spawn(Gate)];
     // What it waits for fails with its own caller's time, and it crashes.
-    const wait = errorOf(waiter.with({ timeout: 700 }).call.wait(gate));
+    const wait = errorOf(waiter.with({ timeout: 3000 }).call.wait(gate));
     await came(gate, 1);
     const late = await errorOf(system.getState(waiter, { timeout: 20 }));
     expect(late).toMatchObject({ code: "ERR_CALL_TIMEOUT", handler: "getState" });
