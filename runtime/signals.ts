@@ -31,9 +31,11 @@ export function allocateSignals(): SharedArrayBuffer {
 
 export class Signals {
   readonly words: Int32Array;
+  readonly #threads: number;
 
-  constructor(memory: SharedArrayBuffer) {
+  constructor(memory: SharedArrayBuffer, threads: number = THREADS_MAX) {
     this.words = new Int32Array(memory);
+    this.#threads = threads;
   }
 
   /** Says that thread `from` published into its lane to `to`. Two loads when `to` knows already. */
@@ -72,19 +74,29 @@ export class Signals {
 
   /** True if some bit of thread `at` is set. */
   pending(at: number): boolean {
-    const base = at * BLOCK_WORDS;
+    const space = at * BLOCK_WORDS + PENDING_SPACE;
     return (
-      Atomics.load(this.words, base + PENDING_IN) !== 0 ||
-      Atomics.load(this.words, base + PENDING_IN + 1) !== 0 ||
-      Atomics.load(this.words, base + PENDING_SPACE) !== 0 ||
-      Atomics.load(this.words, base + PENDING_SPACE + 1) !== 0
+      this.arrived(at) ||
+      Atomics.load(this.words, space) !== 0 ||
+      Atomics.load(this.words, space + 1) !== 0
     );
   }
 
-  /** Takes 32 bits at once, before the tails are read: a publish after it sets its bit again. */
+  /** True if somebody published into a lane to thread `at`. One load in systems of 32 threads. */
+  arrived(at: number): boolean {
+    const bits = at * BLOCK_WORDS + PENDING_IN;
+    if (Atomics.load(this.words, bits) !== 0) return true;
+    return this.#threads > 32 && Atomics.load(this.words, bits + 1) !== 0;
+  }
+
+  /**
+   * Takes 32 bits at once, before the tails are read: a publish after it sets its bit again. The
+   * first look is a plain one, since it is made in every burst: what it misses by being late is
+   * found at the next, or by `pending` before the thread parks.
+   */
   take(at: number, word: number): number {
     const index = at * BLOCK_WORDS + word;
-    if (Atomics.load(this.words, index) === 0) return 0;
+    if (this.words[index] === 0) return 0;
     // Pairs with the or in `#raise`.
     return Atomics.exchange(this.words, index, 0);
   }
@@ -126,11 +138,15 @@ export class Signals {
     Atomics.store(this.words, at * BLOCK_WORDS + STATE, state);
   }
 
-  /** Of the first so many threads, those that run and do not sleep: they compete for the cores. */
+  /**
+   * Of the first so many threads, those that run and do not sleep: they compete for the cores.
+   * Without atomics: may be late.
+   */
   awake(threads: number): number {
     let count = 0;
-    for (let thread = 0; thread < threads; thread += 1) {
-      if (this.state(thread) === THREAD_RUNNING && !this.isParked(thread)) count += 1;
+    for (let base = 0; base < threads * BLOCK_WORDS; base += BLOCK_WORDS) {
+      const runs = this.words[base + STATE] === THREAD_RUNNING;
+      if (runs && this.words[base + PARKED] !== 1) count += 1;
     }
     return count;
   }

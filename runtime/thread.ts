@@ -88,7 +88,7 @@ export class Thread implements Work {
     this.index = options.index;
     this.generation = options.generation;
     this.env = options.env;
-    this.signals = new Signals(options.signals);
+    this.signals = new Signals(options.signals, options.env.threads);
     this.directory = new Directory(
       options.directory,
       this.signals,
