@@ -144,7 +144,10 @@ export class Inspection {
     const extra = cell.more();
     extra.asked ??= [];
     if (extra.asked.length === ASKED_MAX) {
-      extra.asked = extra.asked.filter((one) => one.request.status !== SETTLED);
+      const { answers } = this.#host;
+      const isOver = ({ request }: Asked): boolean =>
+        request.status === SETTLED || answers.isLate(request);
+      extra.asked = extra.asked.filter((one) => !isOver(one));
     }
     if (extra.asked.length < ASKED_MAX) extra.asked.push(asked);
     else this.#host.answers.fail(asked.request, new MailboxFull(cell.toString(), ASKED_MAX));
