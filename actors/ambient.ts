@@ -9,7 +9,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { senderIncarnation, senderSlot } from "./address.ts";
 import { type Cell, DEAD } from "./cell.ts";
-import { ActorEnded } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { Message } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
@@ -73,7 +72,7 @@ export class Ambient {
     if (this.current !== undefined || !this.#async) return this.current;
     const turn = this.#storage.getStore();
     if (turn === undefined) return undefined;
-    if (turn.cell.status === DEAD) throw new ActorEnded(turn.cell.toString(), "a handler");
+    if (turn.cell.status === DEAD) throw this.#host.ended(turn.cell, "a handler");
     return turn.cell;
   }
 
@@ -175,13 +174,13 @@ export class Ambient {
   }
 
   /**
-   * An error that nobody caught, in an async context that a turn has left: it costs that actor.
-   * False if no turn can be blamed.
+   * An error that nobody caught, in an async context that a turn has left, or of a call that an
+   * actor made: it costs that actor. False if nobody can be blamed.
    */
   blame(error: unknown): boolean {
-    const turn = this.#storage.getStore();
-    if (turn === undefined) return false;
-    if (turn.cell.status !== DEAD) this.#host.lives.crash(turn.cell, "uncaught", error);
+    const cell = this.#storage.getStore()?.cell ?? this.#host.failures.culprit(error);
+    if (cell === undefined) return false;
+    if (cell !== "dead" && cell.status !== DEAD) this.#host.lives.crash(cell, "uncaught", error);
     return true;
   }
 }

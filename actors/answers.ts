@@ -175,6 +175,7 @@ export class Answers {
       const by = from === 0 ? "from outside" : `by ${this.#host.sender(from)}`;
       addSite(error, site, `${nameOf(request)} of ${target} was called ${by}`);
     }
+    this.#host.failures.call(error, request);
     request.reject?.(error);
   }
 

@@ -6,6 +6,7 @@
  * nothing of it is lost: what is left in the stash at the actor's end becomes dead letters.
  */
 
+import type { Act } from "./act.ts";
 import { type AnyFunction, isAsync, UNKNOWN } from "./behaviour.ts";
 import { type Cell, READY } from "./cell.ts";
 import { CALLBACK_TAG, Callback } from "./early.ts";
@@ -19,7 +20,6 @@ import {
 import type { Host } from "./host.ts";
 import { bytesOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
 import { BEGUN, type Request, WAITING } from "./request.ts";
-import type { Act } from "./turns.ts";
 import type { UnknownMessage } from "./types.ts";
 
 export class Callbacks {

@@ -14,7 +14,6 @@ import { addressOf, formatAddress, packSender } from "./address.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Blueprint } from "./define.ts";
 import { Early } from "./early.ts";
-import { ActorEnded } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Idle } from "./idle.ts";
@@ -58,6 +57,8 @@ export interface Kind {
   readonly high: number;
   readonly highBytes: number;
   readonly low: number;
+  /** Above it an entering message is looked at: the high mark, or what warnings tell of. */
+  readonly mark: number;
 }
 
 /** What only some actors have. */
@@ -200,7 +201,7 @@ export class Cell implements Self<unknown> {
   }
 
   #live(what: string): void {
-    if (this.status === DEAD) throw new ActorEnded(this.toString(), what);
+    if (this.status === DEAD) throw this.host.ended(this, what);
   }
 
   get local(): Record<string, unknown> {

@@ -19,6 +19,8 @@ import { Callbacks } from "./callbacks.ts";
 import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
+import { ActorEnded } from "./errors.ts";
+import { Failures } from "./failures.ts";
 import { Holding } from "./holding.ts";
 import { Idles } from "./idle.ts";
 import { Inbound } from "./inbound.ts";
@@ -45,6 +47,7 @@ import { ThreadTimers } from "./timers.ts";
 import { Trace, type TracePort } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import { undelivered } from "./undelivered.ts";
+import { Watch } from "./watch.ts";
 import { HEAD_BYTES_MAX, LETTER, LOG } from "./wire.ts";
 
 /** Where dead letters and lines of the log go: on main to the user, elsewhere to main. */
@@ -76,6 +79,7 @@ export class Host implements Tenant {
   readonly payload: Payload;
   readonly phonebook: Phonebook;
   readonly sending: Sending = new Sending(this);
+  readonly failures: Failures = new Failures(this);
   readonly holding: Holding = new Holding(this);
   readonly outgoing: Outgoing = new Outgoing(this);
   readonly incoming: Incoming = new Incoming(this);
@@ -103,6 +107,8 @@ export class Host implements Tenant {
   readonly debug: Log["debug"] | undefined;
   /** Only if the user has given a port. */
   readonly trace: Trace | undefined;
+  /** Only if there are warnings. */
+  readonly watch: Watch | undefined;
   readonly #letters: Letters;
   /** The system stops: what comes from outside of actors is not delivered any more. */
   closed = false;
@@ -141,6 +147,8 @@ export class Host implements Tenant {
     this.payload.tell = (ref) => this.phonebook.tell(ref);
     this.payload.references = (definition, slot, incarnation) =>
       this.phonebook.find(definition, slot, incarnation);
+    const { warnings } = settings;
+    this.watch = warnings === undefined ? undefined : new Watch(this, warnings);
     this.calls = new Calls(this.thread.wheel, index);
     this.names = new Names(this, memory.names);
     this.modules = new Modules(this, broken);
@@ -184,6 +192,7 @@ export class Host implements Tenant {
     for (let to = 0; to <= this.settings.threads; to += 1) this.thread.closeLane(to);
     this.#letters.flush();
     this.settle();
+    this.watch?.stop();
     this.thread.stop();
   }
 
@@ -262,8 +271,12 @@ export class Host implements Tenant {
     };
   }
 
-  ended(cell: Cell): void {
-    this.phonebook.ended(cell);
+  /** Something of an actor was used after its end. */
+  ended(cell: Cell, what: string): ActorEnded {
+    const error = new ActorEnded(cell.toString(), what);
+    this.failures.ended(error, cell);
+    this.watch?.leftover(cell, error);
+    return error;
   }
 
   receive(from: number, view: RecordView, at: number, bytes: number): boolean {
@@ -311,7 +324,7 @@ export class Host implements Tenant {
   }
 
   run(turnsMax: number): number {
-    return this.turns.run(turnsMax);
+    return this.watch === undefined ? this.turns.run(turnsMax) : this.watch.run(turnsMax);
   }
 
   get hasReady(): boolean {
@@ -335,6 +348,7 @@ export class Host implements Tenant {
   date(now: number): void {
     this.calls.date(now);
     this.openTurns.date(now);
+    if (this.watch !== undefined && this.openTurns.size > 0) this.watch.opened();
   }
 
   due(payload: number): void {

@@ -38,3 +38,4 @@ export type {
   Timers,
   UnknownMessage,
 } from "./types.ts";
+export type { WarningOptions } from "./warnings.ts";

@@ -51,7 +51,14 @@ export class Intake {
     const { kind } = cell;
     this.#host.counts.queued += 1;
     if (!cell.queued && cell.status === READY) this.#host.turns.enqueue(cell);
-    if (cell.count <= kind.high && cell.bytes <= kind.highBytes) return true;
+    if (cell.count <= kind.mark && cell.bytes <= kind.highBytes) return true;
+    return this.#crowded(cell);
+  }
+
+  #crowded(cell: Cell): boolean {
+    const { high, highBytes } = cell.kind;
+    this.#host.watch?.crowds(cell);
+    if (cell.count <= high && cell.bytes <= highBytes) return true;
     this.#host.congest(cell);
     return false;
   }

@@ -8,6 +8,9 @@ import type { Entries } from "./entries.ts";
 import { ControlLink, type KeeperLink } from "./link.ts";
 import type { Settings } from "./options.ts";
 
+/** The keeper looks now and then only; a turn that is told while it still runs takes as long. */
+const STALL_MS_MIN = 1000;
+
 /** What the keeper may ask of main. */
 export type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload">;
 
@@ -24,7 +27,7 @@ export class KeeperThread {
       buffers,
       threads: settings.threads,
       stopTimeoutMs: settings.stopTimeout,
-      stallMs: Number.POSITIVE_INFINITY,
+      stallMs: Math.max(STALL_MS_MIN, settings.warnings?.turnMs ?? Number.POSITIVE_INFINITY),
       entry: entries.thread.href,
       boot,
     };

@@ -214,7 +214,7 @@ export class Lives {
     this.#buryExtra(cell, reason);
     thread.directory.release(cell.slot);
     counts.actors -= 1;
-    this.#host.ended(cell);
+    this.#host.phonebook.ended(cell);
     // The deaths of others may have resolved promises that user code waits for.
     turns.resumed = true;
     thread.scheduler.wake();

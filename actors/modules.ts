@@ -63,6 +63,7 @@ export class Modules {
     const before = new Set(definitions());
     try {
       await import(url);
+      this.#host.debug?.({ url, thread: this.#host.thread.index }, "a module is loaded");
     } catch (error) {
       // A module that ends at its own startSystem has defined what it defines before.
       const found = isNested(error) ? this.#look(facts) : undefined;

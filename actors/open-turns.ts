@@ -9,7 +9,7 @@
  */
 
 import type { Turn } from "./ambient.ts";
-import { DEAD } from "./cell.ts";
+import { type Cell, DEAD } from "./cell.ts";
 
 /** From here on, turns of dead actors are looked for whenever the number has doubled. */
 const SWEEP_MIN = 1024;
@@ -46,6 +46,12 @@ export class OpenTurns {
   #sweep(): void {
     for (const turn of this.#open) if (turn.cell.status === DEAD) this.#open.delete(turn);
     this.#sweepAt = Math.max(SWEEP_MIN, 2 * this.#open.size);
+  }
+
+  /** One that an actor is in; looks at all of them. */
+  of(cell: Cell): Turn | undefined {
+    for (const turn of this.#open) if (turn.cell === cell) return turn;
+    return this.#fresh.find((turn) => turn.cell === cell && !turn.ended);
   }
 
   /** The oldest first. */

@@ -13,6 +13,7 @@ import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
 import { InvalidOptions } from "./errors.ts";
 import { consoleLog, LOG_LEVELS, type Log, type LogThreshold, verbosity } from "./log.ts";
 import type { MailboxOptions } from "./types.ts";
+import { checkWarnings, type WarningLimits, type WarningOptions } from "./warnings.ts";
 
 export interface SystemOptions {
   /** Worker threads besides main, 0 to 63. Default: the number of cores. 0 runs all on main. */
@@ -51,6 +52,11 @@ export interface SystemOptions {
    * most 64.
    */
   preload?: readonly (URL | string)[];
+  /**
+   * What is told of a program that seems to go wrong: true, false, or limits by name. Default: on
+   * in development, off in production.
+   */
+  warnings?: boolean | WarningOptions;
   /** False: threads that wait never spin. For comparisons; the default adapts by itself. */
   spin?: boolean;
 }
@@ -68,6 +74,7 @@ export interface Settings {
   actors: string | undefined;
   preload: readonly string[];
   trace: string | undefined;
+  warnings: WarningLimits | undefined;
   spinMs: number;
   cores: number;
   /** Lines below it are not sent to main: the default log would leave them out. */
@@ -97,6 +104,7 @@ const SYSTEM_OPTIONS = [
   "actors",
   "preload",
   "trace",
+  "warnings",
   "spin",
 ];
 
@@ -112,6 +120,8 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
   }
   checkUrl("actors", options.actors);
   checkUrl("trace", options.trace);
+  const inDevelopment = process.env.NODE_ENV !== "production";
+  const development = flag("development", options.development, inDevelopment);
   const { threshold, problem } = verbosity(process.env.SABEAM_LOG);
   const settings: Settings = {
     threads: integer("threads", options.threads, Math.min(cores, THREADS_MAX - 1), {
@@ -122,7 +132,7 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
       min: 1024,
       max: MAX_ACTORS_LIMIT,
     }),
-    development: flag("development", options.development, process.env.NODE_ENV !== "production"),
+    development,
     mailbox: checkMailbox("mailbox", options.mailbox),
     callTimeout: integer("callTimeout", options.callTimeout, 5000, { min: 1, max: TIMEOUT_MS_MAX }),
     stopTimeout: integer("stopTimeout", options.stopTimeout, 5000, { min: 0, max: 600_000 }),
@@ -135,6 +145,7 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
     actors: options.actors?.href,
     preload: checkPreload(options.preload),
     trace: options.trace?.href,
+    warnings: checkWarnings(options.warnings, development),
     spinMs: flag("spin", options.spin, true) ? SPIN_MS : 0,
     cores,
     logs: options.log === undefined ? threshold : "debug",

@@ -172,7 +172,8 @@ function makeKind(facts: Pick<Kind, "host" | "blueprint" | "id" | "mailbox">): K
   const { max, maxBytes } = mailbox;
   const [high, highBytes, low] = [max >> 1, maxBytes >> 1, max >> 2];
   // Written out: of objects made by a spread each is a shape of its own.
-  return Object.freeze({ host, blueprint, id, mailbox, max, maxBytes, high, highBytes, low });
+  const mark = Math.min(high, host.settings.warnings?.mailbox ?? high);
+  return Object.freeze({ host, blueprint, id, mailbox, max, maxBytes, high, highBytes, low, mark });
 }
 
 function kindWith(kind: Kind, mailbox: MailboxOptions): Kind {

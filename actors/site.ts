@@ -69,7 +69,7 @@ export function userStack(error: unknown): string | undefined {
 }
 
 /** The user's frames of what was captured. */
-function framesOf(stack: unknown): string[] {
+export function framesOf(stack: unknown): string[] {
   if (typeof stack !== "string") return [];
   return ofUser(stack)
     .split("\n")

@@ -81,8 +81,20 @@ export class Spawner {
     return this.#there(thread, kind, { args, name, label, mailbox });
   }
 
+  /** Who spawns, as the sender of a message; 0 is outside. */
+  #by(): number {
+    const { ambient } = this.#host;
+    return (ambient.current ?? ambient.turn()?.cell)?.packed ?? 0;
+  }
+
+  #failed(error: unknown, kind: Kind, from: number): void {
+    const call = `spawn of ${kind.blueprint.name}`;
+    this.#host.failures.note(error, { call, from, site: undefined });
+  }
+
   async #here(kind: Kind, { args, name, label, mailbox }: Order): Promise<ActorRef> {
     const host = this.#host;
+    const by = this.#by();
     const context = host.trace?.inject();
     const own =
       mailbox === undefined ? kind : host.phonebook.adopt(kind.blueprint, kind.id, mailbox);
@@ -91,7 +103,7 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const born = this.#born({ kind: own, args: given, name, label, context });
+    const born = this.#born({ kind: own, args: given, name, label, context }, by);
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
     const pause = host.thread.scheduler.pause();
@@ -100,9 +112,11 @@ export class Spawner {
   }
 
   /** What `init` throws comes as a copy, as from another thread. */
-  #born(birth: Birth): Cell | Promise<Cell> {
-    const fail = (error: unknown): never => {
-      throw copyThrown(this.#host.codec, error);
+  #born(birth: Birth, by: number): Cell | Promise<Cell> {
+    const fail = (thrown: unknown): never => {
+      const error = copyThrown(this.#host.codec, thrown);
+      this.#failed(error, birth.kind, by);
+      throw error;
     };
     try {
       const born = this.#host.lives.spawn(birth);
@@ -120,7 +134,11 @@ export class Spawner {
       request.argc = 1;
       request.thread = thread;
       request.context = host.trace?.inject();
-      request.reject = reject;
+      const by = this.#by();
+      request.reject = (error) => {
+        this.#failed(error, kind, by);
+        reject(error);
+      };
       request.resolve = (place) => {
         const [slot, incarnation] = Array.isArray(place) ? place : [];
         const numbers = Number.isInteger(slot) && Number.isInteger(incarnation);

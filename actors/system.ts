@@ -137,6 +137,7 @@ export class System {
     keeper?.serve(this.#api());
     await loadOnMain(this.#settings);
     this.#host.begin();
+    if (this.#settings.warnings?.calls) process.on("uncaughtExceptionMonitor", this.#uncaught);
     if (keeper === undefined) {
       this.#alive = setInterval(() => {}, ALIVE_MS);
       return;
@@ -148,6 +149,9 @@ export class System {
     this.#names = ["main", ...started];
     this.#host.debug?.({ threads: this.#settings.threads }, "all threads run");
   }
+
+  /** Node's own rules decide what happens then; this only says whose call that was. */
+  readonly #uncaught = (error: unknown): void => this.#host.watch?.uncaught(error);
 
   #api(): MainApi {
     const host = this.#host;
@@ -349,6 +353,7 @@ export class System {
     this.#host.stop();
     await keeper?.end();
     clearInterval(this.#alive);
+    process.off("uncaughtExceptionMonitor", this.#uncaught);
     const late = [...here, ...(there ?? [])].map((one) =>
       typeof one === "string" ? one : describeStall(this.#host, one),
     );

@@ -146,6 +146,7 @@ class ThreadBoot {
 
   /** What cannot be laid at an actor's door ends the thread, as it would without a listener. */
   uncaught(error: unknown): void {
+    this.#host?.watch?.uncaught(error);
     if (this.#host?.ambient.blame(error) === true) return;
     // A program that does not await its startSystem. It has been told.
     if (isNested(error)) return;

@@ -7,7 +7,7 @@
  */
 
 import { type Cell, DEAD } from "./cell.ts";
-import { ActorEnded, InvalidOptions, UnknownHandler } from "./errors.ts";
+import { InvalidOptions, UnknownHandler } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { LIST, REFERENCE_BYTES, TICK, tagOf } from "./mailbox.ts";
 import type { Timers } from "./types.ts";
@@ -138,7 +138,7 @@ export class ActorTimers implements Timers {
 
   #start(key: string, ms: number, everyMs: number, name: string, args: unknown[]): void {
     // Kept from before its end: the tick would wait in a mailbox that nobody empties.
-    if (this.#cell.status === DEAD) throw new ActorEnded(this.#cell.toString(), "self.timers");
+    if (this.#cell.status === DEAD) throw this.#cell.host.ended(this.#cell, "self.timers");
     const { blueprint } = this.#cell.kind;
     const handler = blueprint.names.indexOf(name);
     if (handler < 0) throw new UnknownHandler(blueprint.name, name, blueprint.names);

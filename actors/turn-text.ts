@@ -14,7 +14,7 @@ export function describeTurn(
   // The directory has one word per actor, that of the turn which is not concurrent.
   const target = concurrent ? undefined : host.thread.directory.waitsFor(cell.slot);
   const waits = target === undefined ? "" : `, waits for ${host.describe(target)}`;
-  return `${cell} in ${name} for ${seconds(now - since)}${waits}`;
+  return `${cell} in ${name} for ${seconds(since < 0 ? 0 : now - since)}${waits}`;
 }
 
 /** A synchronous one on another thread: `Counter<1.1> in add on thread 1 for 5.0 s`. */

@@ -8,9 +8,10 @@
  * only fails the call. What code runs for whom, also after an await, is told by ambient.ts.
  */
 
+import { type Act, actOf, type Given, NOTHING_GIVEN, nameOf } from "./act.ts";
 import type { Ambient, Turn } from "./ambient.ts";
 import { DeferredAnswer } from "./answers.ts";
-import { type AnyFunction, ASYNC, CONCURRENT, UNKNOWN } from "./behaviour.ts";
+import { type AnyFunction, ASYNC, UNKNOWN } from "./behaviour.ts";
 import { BUSY, type Cell, DEAD, READY, SUSPENDED } from "./cell.ts";
 import { Callback } from "./early.ts";
 import { Refusal } from "./errors.ts";
@@ -35,34 +36,12 @@ import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
 import { Unfit } from "./schema.ts";
 import { isA, isThenable } from "./thenable.ts";
 import type { Tick } from "./timers.ts";
-import { Traced, type TracedTurn } from "./trace.ts";
+import { Traced } from "./trace.ts";
 
 /** Turns of one actor before the next ready one has its turn. */
 const SLICE_TURNS_MAX = 64;
 /** More actors with their states do not fit in the cache of a core. */
 const CACHED_ACTORS_MAX = 8192;
-
-/** What a turn runs: a handler, or a callback. */
-export interface Act {
-  readonly name: string;
-  readonly call: AnyFunction;
-  readonly args: readonly unknown[];
-  readonly isAsync: boolean;
-  readonly concurrent: boolean;
-  /** Where there is a trace port: what its message brought, and how it came. */
-  readonly context: string | undefined;
-  readonly type: TracedTurn["type"];
-}
-
-/** What a message brings to its handler. */
-interface Given {
-  readonly argc: number;
-  readonly arg: unknown;
-  readonly context: string | undefined;
-  readonly type: TracedTurn["type"];
-}
-
-const NONE: Given = { argc: 0, arg: undefined, context: undefined, type: "cast" };
 
 export class Turns {
   readonly pool: RingPool = new RingPool();
@@ -101,6 +80,7 @@ export class Turns {
 
   #slice(cell: Cell, max: number): number {
     const host = this.#host;
+    const { watch } = host;
     const { message } = this.#ambient;
     let ran = 0;
     this.#ambient.current = cell;
@@ -110,6 +90,7 @@ export class Turns {
     while (ran < here && cell.count > 0 && cell.status === READY) {
       cell.shift(message, this.pool);
       ran += 1;
+      if (watch !== undefined) watch.begins(cell, message);
       this.#turn(cell, message);
       if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
     }
@@ -135,7 +116,7 @@ export class Turns {
     const { behaviour } = cell;
     const bits = behaviour.bits[handler] ?? 0;
     if ((bits & (ASYNC | UNKNOWN)) !== 0) {
-      return this.#apart(cell, handler, { ...NONE, argc, arg }, undefined);
+      return this.#apart(cell, handler, { ...NOTHING_GIVEN, argc, arg }, undefined);
     }
     // It was checked against the definition when the message was made.
     const call = behaviour.handlers[handler] as AnyFunction;
@@ -143,7 +124,7 @@ export class Turns {
       const result =
         argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
       if (isThenable(result))
-        this.#adopt(cell, this.#actOf(cell, handler, NONE), result, undefined);
+        this.#adopt(cell, actOf(cell, handler, NOTHING_GIVEN), result, undefined);
     } catch (error) {
       this.#threw(cell, nameOf(cell, handler), error, undefined);
     }
@@ -196,7 +177,8 @@ export class Turns {
     try {
       const result =
         argc === 1 ? call(cell, arg) : argc === 0 ? call(cell) : call(cell, ...(arg as unknown[]));
-      if (isThenable(result)) this.#adopt(cell, this.#actOf(cell, handler, NONE), result, request);
+      if (isThenable(result))
+        this.#adopt(cell, actOf(cell, handler, NOTHING_GIVEN), result, request);
       else this.#returned(cell, request, result);
     } catch (error) {
       this.#threw(cell, nameOf(cell, handler), error, request);
@@ -216,22 +198,9 @@ export class Turns {
     this.#host.answers.answer(request, result);
   }
 
-  #actOf(cell: Cell, handler: number, { argc, arg, context, type }: Given): Act {
-    const bits = cell.behaviour.bits[handler] ?? 0;
-    return {
-      name: nameOf(cell, handler),
-      call: cell.behaviour.handlers[handler] as AnyFunction,
-      args: argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]),
-      context,
-      type,
-      isAsync: (bits & ASYNC) !== 0,
-      concurrent: (bits & CONCURRENT) !== 0,
-    };
-  }
-
   /** What is rarer than a synchronous handler: one that is async, traced, or not there at all. */
   #apart(cell: Cell, handler: number, given: Given, request: Request | undefined): void {
-    const act = this.#actOf(cell, handler, given);
+    const act = actOf(cell, handler, given);
     const bits = cell.behaviour.bits[handler] ?? 0;
     if ((bits & UNKNOWN) !== 0) this.#host.callbacks.unknown(cell, handler, act, request);
     else this.act(cell, act, request);
@@ -389,8 +358,4 @@ export class Turns {
   defer(cell: Cell): DeferredAnswer {
     return new DeferredAnswer(this.#host.answers, this.#ambient.requestOf(cell), cell);
   }
-}
-
-function nameOf(cell: Cell, handler: number): string {
-  return cell.kind.blueprint.names[handler] ?? "?";
 }

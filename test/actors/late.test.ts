@@ -7,7 +7,7 @@ import type { Turn } from "../../actors/ambient.ts";
 import { DEAD, READY } from "../../actors/cell.ts";
 import { OpenTurns } from "../../actors/open-turns.ts";
 import { fixture, sabeam } from "./support/native.ts";
-import { keepingLog, THREADS } from "./support/systems.ts";
+import { keepingLog, THREADS, until } from "./support/systems.ts";
 
 const { Late } = await fixture<typeof import("./fixtures/lates.mjs")>("lates");
 
@@ -52,20 +52,30 @@ test.concurrent.each(THREADS)(
   },
 );
 
-test.concurrent.each([
-  ["loop", "{} on thread 1 for \\d\\.\\d s, does not return"],
-  // Whose code that is cannot be seen from outside, so nobody is accused.
-  ["loopLater", "thread 1 \\(ControlLost: .*\\)"],
-] as const)("a thread that does not return: %s", async (handler, text) => {
+test.concurrent("a thread that does not return: told meanwhile, and by stop", async () => {
   const { log, lines } = keepingLog();
-  const system = await sabeam.startSystem({ threads: 1, log, stopTimeout: 0 });
+  const system = await sabeam.startSystem({ threads: 1, log, stopTimeout: 0, warnings: true });
   const late = await system.spawn(Late);
-  late.cast[handler](60_000);
+  late.cast.loop(60_000);
+  const turn = `^${late} in loop on thread 1 for \\d\\.\\d s, does not return$`;
+  const meanwhile = () =>
+    lines.find(({ message }) => message.startsWith("a turn has not returned"));
+  await until("it is told", () => meanwhile() !== undefined);
+  expect(meanwhile()?.fields.turn).toMatch(new RegExp(turn));
+  await system.stop();
+  const told = lines.find(({ message }) => message === "these did not end in time");
+  expect(told?.fields.late).toEqual([expect.stringMatching(new RegExp(turn))]);
+});
+
+test.concurrent("code after an await is nobody's turn: the thread alone is named", async () => {
+  const { log, lines } = keepingLog();
+  const system = await sabeam.startSystem({ threads: 1, log, stopTimeout: 0, warnings: false });
+  const late = await system.spawn(Late);
+  late.cast.loopLater(60_000);
   await new Promise((resolve) => setTimeout(resolve, 100));
   await system.stop();
   const told = lines.find(({ message }) => message === "these did not end in time");
-  const expected = new RegExp(`^${text.replace("{}", String(late))}$`);
-  expect(told?.fields.late).toEqual([expect.stringMatching(expected)]);
+  expect(told?.fields.late).toEqual([expect.stringMatching(/^thread 1 \(ControlLost: .*\)$/)]);
 });
 
 test("many are told by their number", async () => {
