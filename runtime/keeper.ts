@@ -330,9 +330,12 @@ export class Keeper implements KeeperApi {
     this.#stopping = true;
     const kept = this.#threads.filter((one) => one !== undefined);
     const within = this.#options.stopTimeoutMs + STOP_GRACE_MS;
+    /** They do not listen, so nobody waits for them again. */
+    const deaf = new Set<number>();
     const running = await Promise.all(
       kept.map(({ control, index }) =>
         control.within(within, "stop").catch((error: unknown) => {
+          deaf.add(index);
           const now = performance.now();
           this.#stalls.look(index, now);
           return [this.#stalls.of(index, now) ?? `thread ${index} (${summarise(error)})`];
@@ -342,7 +345,9 @@ export class Keeper implements KeeperApi {
     for (let round = 0; round < QUIESCE_ROUNDS; round += 1) {
       await Promise.allSettled([
         this.#main.within(STOP_GRACE_MS, "quiesce"),
-        ...kept.map((one) => one.control.within(STOP_GRACE_MS, "quiesce")),
+        ...kept
+          .filter(({ index }) => !deaf.has(index))
+          .map(({ control }) => control.within(STOP_GRACE_MS, "quiesce")),
       ]);
     }
     for (const one of [...kept, ...(this.#standby === undefined ? [] : [this.#standby])]) {
