@@ -42,7 +42,7 @@ export class Ambient {
   /** A callback runs inside of the current turn, and does not handle its message. */
   #aside = false;
   /** Calls made by the current synchronous turn: it may turn out to wait for them. */
-  readonly calls: Request[] = [];
+  calls: Request[] = [];
   readonly #host: Host;
   readonly #storage: AsyncLocalStorage<Turn> = new AsyncLocalStorage();
   /** True once async code has run here: before that no continuation can carry a token. */
@@ -141,7 +141,8 @@ export class Ambient {
     const aside = this.#aside;
     // It may run inside another actor's turn (a spawn here), whose calls and request are not its
     // own.
-    const calls = this.calls.splice(0);
+    const { calls } = this;
+    if (calls.length > 0) this.calls = [];
     this.current = cell;
     this.request = undefined;
     this.#aside = true;
@@ -152,8 +153,8 @@ export class Ambient {
       this.current = current;
       this.request = request;
       this.#aside = aside;
-      this.calls.length = 0;
-      this.calls.push(...calls);
+      if (this.calls !== calls) this.calls = calls;
+      else if (calls.length > 0) calls.length = 0;
     }
   }
 

@@ -2,8 +2,9 @@
  * The calls of one thread that wait for an answer: a table by index, with deadlines in the wheel.
  *
  * A call within the thread is mostly answered before the clock is next read. So its time begins to
- * run with that reading (`date`): until then it costs neither a look at the clock nor an entry of
- * the wheel, and whatever blocked the thread in between is not counted against the target.
+ * run with that reading, or one within a millisecond of it (`date`): until then it costs neither a
+ * look at the clock nor an entry of the wheel, and whatever blocked the thread in between is not
+ * counted against the target.
  *
  * An index is re-used as soon as its call has settled; `seq` counts over all calls of the thread,
  * so an answer that comes too late finds another number and is dropped.
@@ -12,6 +13,8 @@
 import type { Wheel } from "../runtime/wheel.ts";
 import { type Request, SETTLED } from "./request.ts";
 
+/** Calls within the thread are dated at most this often. */
+const DATE_MS = 1;
 const FRESH_KEPT_MAX = 4096;
 
 export class Calls {
@@ -19,8 +22,9 @@ export class Calls {
   readonly #table: (Request | undefined)[] = [];
   readonly #free: number[] = [];
   #seq = 0;
-  /** Entered since the clock was read last; their deadlines are not set yet. */
-  #fresh: Request[] = [];
+  /** Indices entered since the last `date`; who is still there then has no deadline yet. */
+  #fresh: number[] = [];
+  #dateAt = Number.NEGATIVE_INFINITY;
 
   /** Calls that another thread is to answer. */
   far = 0;
@@ -50,21 +54,29 @@ export class Calls {
     if (request.deadline !== Number.POSITIVE_INFINITY) {
       request.timer = this.#wheel.insert(request.deadline, index * 2);
     } else if (request.timeoutMs > 0) {
-      this.#fresh.push(request);
+      this.#fresh.push(index);
     }
   }
 
-  /** The clock was read: sets the deadlines of the calls that were entered before. */
+  /** The clock was read: now and then, sets the deadlines of the calls that came before. */
   date(now: number): void {
-    if (this.#fresh.length === 0) return;
-    for (const request of this.#fresh) {
-      if (request.status === SETTLED) continue;
+    if (this.#fresh.length === 0 || now < this.#dateAt) return;
+    this.#dateAt = now + DATE_MS;
+    for (const index of this.#fresh) {
+      const request = this.#table[index];
+      // Most have left; and who came to the index instead may be dated already.
+      if (request === undefined || request.timer >= 0 || request.timeoutMs === 0) continue;
       request.deadline = now + request.timeoutMs;
-      request.timer = this.#wheel.insert(request.deadline, request.index * 2);
+      request.timer = this.#wheel.insert(request.deadline, index * 2);
     }
     // A list that grew large is not kept.
     if (this.#fresh.length > FRESH_KEPT_MAX) this.#fresh = [];
     else this.#fresh.length = 0;
+  }
+
+  /** The thread may sleep: the next `date` leaves nobody without a deadline. */
+  dateAll(): void {
+    this.#dateAt = Number.NEGATIVE_INFINITY;
   }
 
   at(index: number): Request | undefined {

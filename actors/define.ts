@@ -6,7 +6,7 @@
  * JavaScript thread, like the module that makes it.
  */
 
-import { type AnyFunction, type Behaviour, makeBehaviour } from "./behaviour.ts";
+import { type AnyFunction, type Behaviour, isAsync, makeBehaviour } from "./behaviour.ts";
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import { meet } from "./facade.ts";
@@ -18,6 +18,7 @@ import type { AnySchemas, Definition, MailboxOptions, NoSchemas, Spec } from "./
 /** A definition as the runtime sees it. */
 export interface Blueprint extends Definition<unknown[], unknown> {
   readonly init: AnyFunction;
+  readonly isInitAsync: boolean;
   readonly names: readonly string[];
   /** The first is what an actor begins with. */
   readonly behaviours: readonly [Behaviour, ...Behaviour[]];
@@ -168,6 +169,7 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
     url,
     name,
     init: spec.init,
+    isInitAsync: isAsync(spec.init),
     names,
     behaviours,
     terminate: spec.terminate as Blueprint["terminate"],

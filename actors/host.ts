@@ -336,6 +336,7 @@ export class Host implements Tenant {
   }
 
   settle(): void {
+    this.calls.dateAll();
     publishCounts(this.thread.signals, this.thread.index, this.counts);
   }
 

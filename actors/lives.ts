@@ -6,7 +6,7 @@
  */
 
 import { stackOf } from "../runtime/errors.ts";
-import { type AnyFunction, isAsync } from "./behaviour.ts";
+import { isAsync } from "./behaviour.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
@@ -63,15 +63,17 @@ export class Lives {
   }
 
   #init(cell: Cell, { args, context }: Birth): Cell | Promise<Cell> {
-    const { init, idleMs, name: definition } = cell.kind.blueprint;
+    const { init, isInitAsync, idleMs, name: definition } = cell.kind.blueprint;
     const { idles, trace } = this.#host;
     // Before `init`, which may set another time, or none.
     if (idleMs !== undefined) idles.set(cell, idleMs);
-    const facts = { definition, handler: "init", type: "init" } as const;
     const call = (): unknown => init(cell, ...args);
-    const traced = trace === undefined ? call : () => trace.run(context, call, facts);
+    const traced =
+      trace === undefined
+        ? call
+        : () => trace.run(context, call, { definition, handler: "init", type: "init" });
     try {
-      const state = this.#callback(cell, init, traced);
+      const state = this.#callback(cell, isInitAsync, traced);
       if (isThenable(state)) {
         return Promise.resolve(state).then(
           (settled: unknown) => this.#started(cell, settled),
@@ -85,10 +87,10 @@ export class Lives {
   }
 
   /** In the root context: who spawns or stops an actor does so from within one of its own. */
-  #callback(cell: Cell, callback: AnyFunction, call: () => unknown): unknown {
+  #callback(cell: Cell, mayAwait: boolean, call: () => unknown): unknown {
     const { ambient, thread } = this.#host;
-    return thread.env.root(() =>
-      isAsync(callback) ? ambient.asyncCallback(cell, call) : ambient.callback(cell, call),
+    return thread.env.root(
+      mayAwait ? () => ambient.asyncCallback(cell, call) : () => ambient.callback(cell, call),
     );
   }
 
@@ -172,7 +174,7 @@ export class Lives {
     };
     let result: unknown;
     try {
-      result = this.#callback(cell, terminate, () => terminate(cell, reason));
+      result = this.#callback(cell, isAsync(terminate), () => terminate(cell, reason));
     } catch (error) {
       complain(error);
     }

@@ -31,14 +31,25 @@ export function nameOf({ handler, target }: Request): string {
     : (OPERATIONS[ROOM - 1 - handler] ?? "ready");
 }
 
+/** What only some requests have. */
+class Rare {
+  waiter: Cell | undefined;
+  gone: "expired" | "aborted" | undefined;
+  unwatch: (() => void) | undefined;
+  abort: AbortController | undefined;
+  site: Site | undefined;
+  context: string | undefined;
+  cancellable = false;
+  urgent = false;
+  waits = false;
+}
+
 export class Request {
   handler = 0;
   argc = 0;
   arg: unknown;
   from = 0;
   status: number = WAITING;
-  /** Milliseconds of the system's clock; Infinity = none. */
-  deadline: number = Number.POSITIVE_INFINITY;
   timeoutMs = 0;
   /** The thread that gets the answer, or -1; `generation` says then which life of it asked. */
   origin = -1;
@@ -52,24 +63,104 @@ export class Request {
   /** The thread that handles it, and which life of it, for when it dies. */
   thread = -1;
   generation = 0;
+  /** Not a number, where there is none, since V8 gives a field of doubles an object of its own. */
+  #deadline: number | undefined;
+  #rare: Rare | undefined;
+
+  /** Milliseconds of the system's clock; Infinity = none. */
+  get deadline(): number {
+    return this.#deadline ?? Number.POSITIVE_INFINITY;
+  }
+
+  set deadline(ms: number) {
+    this.#deadline = ms === Number.POSITIVE_INFINITY ? undefined : ms;
+  }
+
+  #more(): Rare {
+    this.#rare ??= new Rare();
+    return this.#rare;
+  }
+
   /** The actor that waits for it inside a turn: its `waitsFor` word names this call. */
-  waiter: Cell | undefined;
+  get waiter(): Cell | undefined {
+    return this.#rare?.waiter;
+  }
+
+  set waiter(waiter: Cell) {
+    this.#more().waiter = waiter;
+  }
+
   /** Why it was given up before it began. */
-  gone: "expired" | "aborted" | undefined;
+  get gone(): Rare["gone"] {
+    return this.#rare?.gone;
+  }
+
+  set gone(gone: Rare["gone"]) {
+    if (gone !== undefined || this.#rare !== undefined) this.#more().gone = gone;
+  }
+
   /** Ends the caller's watch over its AbortSignal. */
-  unwatch: (() => void) | undefined;
+  get unwatch(): (() => void) | undefined {
+    return this.#rare?.unwatch;
+  }
+
+  set unwatch(unwatch: () => void) {
+    this.#more().unwatch = unwatch;
+  }
+
   /** Aborts the handler's `self.signal`. */
-  abort: AbortController | undefined;
-  /** On the receiver: the caller has an AbortSignal and may send a CANCEL. */
-  cancellable = false;
+  get abort(): AbortController | undefined {
+    return this.#rare?.abort;
+  }
+
+  set abort(abort: AbortController) {
+    this.#more().abort = abort;
+  }
+
   /** Where it was made, in development. */
-  site: Site | undefined;
+  get site(): Site | undefined {
+    return this.#rare?.site;
+  }
+
+  set site(site: Site | undefined) {
+    if (site !== undefined) this.#more().site = site;
+  }
+
   /** The trace context of the caller. */
-  context: string | undefined;
+  get context(): string | undefined {
+    return this.#rare?.context;
+  }
+
+  set context(context: string | undefined) {
+    if (context !== undefined) this.#more().context = context;
+  }
+
+  /** On the receiver: the caller has an AbortSignal and may send a CANCEL. */
+  get cancellable(): boolean {
+    return this.#rare?.cancellable === true;
+  }
+
+  set cancellable(cancellable: boolean) {
+    if (cancellable) this.#more().cancellable = true;
+  }
+
   /** Sent with priority. */
-  urgent = false;
+  get urgent(): boolean {
+    return this.#rare?.urgent === true;
+  }
+
+  set urgent(urgent: boolean) {
+    if (urgent) this.#more().urgent = true;
+  }
+
   /** On the receiver of a call from another thread: its waiter waits in a turn. */
-  waits = false;
+  get waits(): boolean {
+    return this.#rare?.waits === true;
+  }
+
+  set waits(waits: boolean) {
+    if (waits) this.#more().waits = true;
+  }
 }
 
 /** From here on, requests that are over are looked for whenever their number has doubled. */

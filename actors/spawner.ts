@@ -113,17 +113,20 @@ export class Spawner {
 
   /** What `init` throws comes as a copy, as from another thread. */
   #born(birth: Birth, by: number): Cell | Promise<Cell> {
-    const fail = (thrown: unknown): never => {
-      const error = copyThrown(this.#host.codec, thrown);
-      this.#failed(error, birth.kind, by);
-      throw error;
-    };
     try {
       const born = this.#host.lives.spawn(birth);
-      return born instanceof Promise ? born.catch(fail) : born;
+      return born instanceof Promise
+        ? born.catch((error) => this.#stillborn(error, birth.kind, by))
+        : born;
     } catch (error) {
-      return fail(error);
+      return this.#stillborn(error, birth.kind, by);
     }
+  }
+
+  #stillborn(thrown: unknown, kind: Kind, by: number): never {
+    const error = copyThrown(this.#host.codec, thrown);
+    this.#failed(error, kind, by);
+    throw error;
   }
 
   #there(thread: number, kind: Kind, order: Order): Promise<ActorRef> {

@@ -25,10 +25,12 @@ export class RootContext {
 
   /** Runs `step` now, in the root context. 50 ns; 200 ns where AsyncLocalStorage is in use. */
   run<Result>(step: () => Result): Result {
-    return this.#scope.runInAsyncScope(() => {
-      this.#scope = new AsyncResource(NAME);
-      return step();
-    });
+    return this.#scope.runInAsyncScope(this.#enter, this, step) as Result;
+  }
+
+  #enter<Result>(step: () => Result): Result {
+    this.#scope = new AsyncResource(NAME);
+    return step();
   }
 
   /**
@@ -41,10 +43,11 @@ export class RootContext {
    */
   gate(step: () => void): () => void {
     let open: () => void = () => {};
+    const capture = (resolve: () => void): void => {
+      open = resolve;
+    };
     const arm = (): void => {
-      void new Promise<void>((resolve) => {
-        open = resolve;
-      }).then(pass);
+      void new Promise<void>(capture).then(pass);
     };
     const pass = (): void => {
       arm();

@@ -50,6 +50,18 @@ describe.each(THREADS)("threads: %i", (threads) => {
     return { gate, waiter };
   }
 
+  test("one that comes right after a sleep of the thread runs out of time", async () => {
+    const gate = await running.system.spawn(Gate, [], { thread: 0 });
+    const before = gate.call.pass();
+    // The first one has its deadline once the thread sleeps: less than a millisecond ago.
+    await new Promise(setImmediate);
+    const late = errorOf(gate.with({ timeout: 30 }).call.pass());
+    const awaited = await Promise.race([late, new Promise((resolve) => setTimeout(resolve, 5000))]);
+    expect(awaited).toMatchObject({ code: "ERR_CALL_TIMEOUT" });
+    gate.cast.open();
+    await before;
+  });
+
   test("values arrive as they were sent, there and back", async () => {
     const journal = await running.system.spawn(Journal);
     for (const value of VALUES) expect(await journal.call.echo(value)).toStrictEqual(value);
