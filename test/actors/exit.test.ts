@@ -119,7 +119,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const pending = [errorOf(mortal.call.keep()), errorOf(mortal.call.waitAndStop(gate))];
     await until("it waits", async () => (await gate.call.came()) === 1);
     const waiting = errorOf(mortal.call.echo(1));
-    await mortal.ready();
+    // What is asked behind it is answered when it has arrived.
+    await system.statistics(mortal);
     await system.stop();
     const shutdown = { reason: { type: "shutdown" } };
     for (const error of pending)
