@@ -9,10 +9,8 @@ import { stackOf, summarise } from "../runtime/errors.ts";
 import type { NotLoaded } from "../runtime/keeper.ts";
 import { adviceFor } from "./advice.ts";
 import { InvalidOptions, ModuleNotLoaded } from "./errors.ts";
+import { importInTime } from "./importing.ts";
 import type { Settings } from "./options.ts";
-
-/** One that takes longer waits for itself: it awaits the very `startSystem` that loads it. */
-const LOAD_MS = 10_000;
 
 /**
  * Loads them on main, except for the program, which runs already.
@@ -53,16 +51,8 @@ export function notLoaded(
 }
 
 async function within(option: "actors" | "preload", url: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const allowed = "a module that ends its loading; this one awaits the startSystem that loads it";
-    timer = setTimeout(() => reject(new InvalidOptions(option, allowed, url)), LOAD_MS);
-  });
-  try {
-    await Promise.race([import(url), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const allowed = "a module that ends its loading; this one awaits the startSystem that loads it";
+  await importInTime(url, () => new InvalidOptions(option, allowed, url));
 }
 
 /** True if Node was started with this file: by a link to it, or without its extension, too. */

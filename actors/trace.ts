@@ -13,6 +13,7 @@
 import type { Env } from "../runtime/env.ts";
 import { summarise } from "../runtime/errors.ts";
 import { InvalidOptions } from "./errors.ts";
+import { importInTime } from "./importing.ts";
 import type { Log } from "./log.ts";
 import { isThenable } from "./thenable.ts";
 
@@ -150,9 +151,6 @@ function shown(value: unknown): string {
   return `${value.length} characters, ${JSON.stringify(value.slice(0, CONTEXT_MAX))}`;
 }
 
-/** A module that takes longer waits for itself: it awaits the very `startSystem` that loads it. */
-const LOAD_MS = 10_000;
-
 /** The port of this thread. @throws InvalidOptions if the module cannot be loaded or has none */
 export async function loadTrace(url: string | undefined): Promise<TracePort | undefined> {
   if (url === undefined) return undefined;
@@ -162,16 +160,11 @@ export async function loadTrace(url: string | undefined): Promise<TracePort | un
     if (cause !== undefined) error.cause = cause;
     return error;
   };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(fail("it does not end its loading")), LOAD_MS);
+  const late = (): InvalidOptions => fail("it does not end its loading");
+  const loaded = await importInTime(url, late).catch((error: unknown) => {
+    throw error instanceof InvalidOptions ? error : fail(summarise(error), error);
   });
-  const loading: Promise<{ trace?: Partial<TracePort> }> = import(url);
-  const { trace } = await Promise.race([loading, late])
-    .catch((error: unknown) => {
-      throw error instanceof InvalidOptions ? error : fail(summarise(error), error);
-    })
-    .finally(() => clearTimeout(timer));
+  const { trace } = loaded as { trace?: Partial<TracePort> };
   if (typeof trace?.inject === "function" && typeof trace.run === "function") {
     return trace as TracePort;
   }
