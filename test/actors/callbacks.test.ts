@@ -204,13 +204,18 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test("pipe: a result enters a mailbox that is full", async () => {
     const { system } = running;
     const piper = await system.spawn(Piper, [], { mailbox: { max: 1 } });
-    await piper.call.load("a");
+    const gate = await system.spawn(Gate);
+    const waiting = async (): Promise<number> => (await system.statistics(piper)).queued;
+    await piper.call.open(gate);
+    await came(gate, 1);
     await system.suspend(piper);
     piper.cast.count();
-    await until("both wait", async () => (await system.statistics(piper)).queued === 2);
+    await until("the cast waits", async () => (await waiting()) === 1);
+    await gate.call.open();
+    await until("both wait", async () => (await waiting()) === 2);
     await system.resume(piper);
     await piper.ready();
-    expect(await piper.call.log()).toEqual(["count", "loaded a from true"]);
+    expect(await piper.call.log()).toEqual(["count", "loaded true from true"]);
     await quiet(system);
   });
 
