@@ -18,6 +18,7 @@ export {
   type RequestsOptions,
 } from "./requests.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
+export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
 export { type Counters, type System, startSystem, type ThreadInfo } from "./system.ts";
 export type { TracedTurn, TracePort } from "./trace.ts";
 export type {

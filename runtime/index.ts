@@ -47,6 +47,12 @@ export type { Lane, LaneLink } from "./thread.ts";
 export { Doorbell } from "./doorbell.ts";
 export { BUDGET_MS, Scheduler, type Work } from "./scheduler.ts";
 
+// When something that failed is tried again, and when no more.
+
+export { Backoff, type BackoffOptions, wrongBackoff } from "./backoff.ts";
+export { type IntensityOptions, RestartWindow, wrongIntensity } from "./intensity.ts";
+export type { Wrong } from "./wrong.ts";
+
 // Tables that all threads read and one writes.
 
 export { NameInvalid } from "./name-key.ts";
