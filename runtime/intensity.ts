@@ -19,7 +19,7 @@
 import { isWhole, type Wrong, wrongKey } from "./wrong.ts";
 
 export interface IntensityOptions {
-  /** Restarts allowed within the period, 0 to 1 000 000, default 3. 0: the first is one too many. */
+  /** Restarts allowed within the period, 0 to 1 000 000, default 3. */
   intensity?: number | undefined;
   /** Milliseconds, 1 to 2^31 - 1, default 5000. */
   period?: number | undefined;

@@ -7,7 +7,7 @@ import { InvalidOptions } from "../errors.ts";
 
 export type { BackoffOptions, IntensityOptions };
 
-/** Throws InvalidOptions (ERR_INVALID_OPTIONS), which names `where` and the wrong one of the two. */
+/** Throws InvalidOptions (ERR_INVALID_OPTIONS) that names the wrong one of the two. */
 export function checkIntensity(where: string, options: IntensityOptions): void {
   refuse(where, wrongIntensity(options));
 }
