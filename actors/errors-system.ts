@@ -1,6 +1,7 @@
 /** Why a system, or a part of it, cannot do what it was asked for; wrong options first of all. */
 
 import { SabeamError } from "../runtime/errors.ts";
+import { describe } from "./describe.ts";
 import { loaderFlags } from "./flags.ts";
 
 export class NestedSystem extends SabeamError {
@@ -134,12 +135,4 @@ export class DefinitionsFull extends SabeamError {
       "the table of definitions is full (4096); define actors once per module, not once per use",
     );
   }
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null)
-    return `an object ${Object.keys(value).join(", ")}`;
-  return String(value);
 }

@@ -34,6 +34,16 @@ import {
   UnknownHandler,
 } from "./errors-message.ts";
 import {
+  ChildFailed,
+  ChildNotFound,
+  ChildPresent,
+  ChildRestarting,
+  ChildRunning,
+  ChildStarted,
+  InvalidSpec,
+  SupervisorBusy,
+} from "./errors-supervision.ts";
+import {
   DefinitionsFull,
   InvalidDefinition,
   InvalidOptions,
@@ -49,6 +59,7 @@ import {
 
 export * from "./errors-actor.ts";
 export * from "./errors-message.ts";
+export * from "./errors-supervision.ts";
 export * from "./errors-system.ts";
 export {
   DuplicateExtension,
@@ -87,6 +98,14 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_THREAD_UNAVAILABLE: ThreadUnavailable,
     ERR_TOO_MANY_ACTORS: TooManyActors,
     ERR_DEFINITIONS_FULL: DefinitionsFull,
+    ERR_INVALID_SPEC: InvalidSpec,
+    ERR_CHILD_FAILED: ChildFailed,
+    ERR_CHILD_NOT_FOUND: ChildNotFound,
+    ERR_CHILD_STARTED: ChildStarted,
+    ERR_CHILD_PRESENT: ChildPresent,
+    ERR_CHILD_RUNNING: ChildRunning,
+    ERR_CHILD_RESTARTING: ChildRestarting,
+    ERR_SUPERVISOR_BUSY: SupervisorBusy,
     ERR_DUPLICATE_EXTENSION: DuplicateExtension,
     ERR_EXTENSION_FAILED: ExtensionFailed,
     ERR_EXTENSION_MISSING: ExtensionMissing,

@@ -18,7 +18,14 @@ export {
   type RequestsOptions,
 } from "./requests.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
+export {
+  type ChildSpec,
+  childSpec,
+  type RestartType,
+  type ShutdownTime,
+} from "./supervision/child-spec.ts";
 export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
+export type { AutoShutdown, Strategy, SupervisorSpec } from "./supervision/supervisor-spec.ts";
 export { type Counters, type System, startSystem, type ThreadInfo } from "./system.ts";
 export type { TracedTurn, TracePort } from "./trace.ts";
 export type {

@@ -27,7 +27,7 @@ import { addSite, captureSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
 import type { MailboxOptions, SpawnOptions } from "./types.ts";
 
-const OPTIONS = ["name", "label", "thread", "near", "mailbox"];
+export const OPTIONS: readonly string[] = ["name", "label", "thread", "near", "mailbox"];
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
 
 /** What a thread is told of an actor to be. */
@@ -251,7 +251,7 @@ function checkDefinition(definition: unknown): Blueprint {
   throw new InvalidDefinition(String(definition), "pass what defineActor returned");
 }
 
-function checkOptions(options: SpawnOptions): void {
+export function checkOptions(options: SpawnOptions): void {
   known("spawn", options, OPTIONS);
   if (options.name !== undefined) checkName(options.name);
   checkLabel(options.label);

@@ -1,0 +1,224 @@
+/**
+ * Child specifications: what a supervisor is to start, and when to start it again.
+ *
+ *     what the user writes ──► checked: nothing wrong ──► what a supervisor goes by (every default
+ *     (or childSpec() made)            └► InvalidSpec     filled in: ChildPlan)
+ *
+ * Left out: what can be known only where an actor is started, like the number of threads.
+ */
+
+import { type BackoffOptions, wrongBackoff } from "../../runtime/backoff.ts";
+import { THREADS_MAX } from "../../runtime/layout.ts";
+import type { Wrong } from "../../runtime/wrong.ts";
+import { isBlueprint } from "../define.ts";
+import { describe } from "../describe.ts";
+import { InvalidOptions, InvalidSpec } from "../errors.ts";
+import { ActorRef } from "../ref.ts";
+import { checkOptions, OPTIONS } from "../spawner.ts";
+import type { AnyDefinition, AnyRef, Definition, SpawnOptions } from "../types.ts";
+
+/**
+ * When an ended child is started again: always; only if it ended otherwise than `normal` or
+ * `shutdown`; never (and then its specification is forgotten).
+ */
+export type RestartType = "permanent" | "transient" | "temporary";
+
+/**
+ * How a child is stopped: told to shut down and given so many milliseconds, 0 to 2^31 - 1, before
+ * it is killed; given all the time it needs; killed at once.
+ */
+export type ShutdownTime = number | "infinity" | "brutal-kill";
+
+export interface ChildSpec extends Omit<SpawnOptions, "near" | "link"> {
+  /** Unique among the children of a supervisor: 1 to 200 characters. */
+  id: string;
+  definition: AnyDefinition;
+  /** As `init` of the definition takes them. */
+  args?: readonly unknown[];
+  /** Default: what the definition says, else "permanent". */
+  restart?: RestartType;
+  /** Default: what the definition says, else 5000 ms ("infinity" for supervisors). */
+  shutdown?: ShutdownTime;
+  /** Its end can end the supervisor: see `autoShutdown`. Not for permanent children. */
+  significant?: boolean;
+  /** Waits before it is started again, longer each time. Default: it is started at once. */
+  backoff?: BackoffOptions;
+  /** The thread of this actor, or of the child with this id, which stands before it. */
+  near?: AnyRef | string;
+}
+
+/** A specification that has been checked, with every default filled in. */
+export interface ChildPlan {
+  readonly id: string;
+  readonly definition: AnyDefinition;
+  readonly args: readonly unknown[];
+  readonly restart: RestartType;
+  readonly shutdown: ShutdownTime;
+  readonly significant: boolean;
+  readonly backoff: BackoffOptions | undefined;
+  /** The id of the child whose thread it shares. */
+  readonly nearChild: string | undefined;
+  /** The rest of what `spawn` is given. */
+  readonly options: SpawnOptions;
+}
+
+/** No list of arguments is needed where `init` takes none. */
+type ChildRest<Args extends unknown[]> = [] extends Args
+  ? [args?: Args, overrides?: Partial<ChildSpec>]
+  : [args: Args, overrides?: Partial<ChildSpec>];
+
+export const SHUTDOWN_MS_DEFAULT = 5000;
+const SHUTDOWN_MS_MAX = 2 ** 31 - 1;
+const ID_CHARACTERS_MAX = 200;
+const RESTART_TYPES: readonly RestartType[] = ["permanent", "transient", "temporary"];
+const PLACEMENTS: readonly unknown[] = ["spread", "local"];
+const OWN_KEYS = ["id", "definition", "args", "restart", "shutdown", "significant", "backoff"];
+const KEYS = [...OWN_KEYS, ...OPTIONS.filter((key) => key !== "link")];
+
+/**
+ * A child specification whose arguments are checked against the definition's `init`. Its id is the
+ * definition's name, unless `overrides` say another.
+ */
+export function childSpec<Args extends unknown[], P>(
+  definition: Definition<Args, P>,
+  ...[args, overrides]: ChildRest<Args>
+): ChildSpec {
+  return { id: definition?.name, definition, args: args ?? [], ...overrides };
+}
+
+/** Where a specification stands, for errors. */
+export interface Where {
+  readonly supervisor: string;
+  /** Like `children[2]`. */
+  readonly path: string;
+}
+
+/**
+ * The specification of one child, by itself: what it says of other children is not looked at.
+ *
+ * @throws InvalidSpec (ERR_INVALID_SPEC)
+ */
+export function checkChild(spec: unknown, where: Where): ChildPlan {
+  const fail = failIn(where);
+  const given = checkKeys(spec, fail);
+  const { id, definition, args, restart, shutdown, significant, backoff, near, ...rest } = given;
+  if (typeof id !== "string" || id === "" || id.length > ID_CHARACTERS_MAX) {
+    fail("id", `a text of 1 to ${ID_CHARACTERS_MAX} characters`, id);
+  }
+  if (!isBlueprint(definition)) fail("definition", "what defineActor returned", definition);
+  if (args !== undefined && !Array.isArray(args)) {
+    fail("args", "a list, as init takes them", args);
+  }
+  const plan: ChildPlan = {
+    id,
+    definition,
+    args: args ?? [],
+    restart: checkRestart(restart ?? "permanent", fail),
+    shutdown: checkShutdown(shutdown ?? SHUTDOWN_MS_DEFAULT, fail),
+    significant: checkFlag(significant, fail),
+    backoff,
+    nearChild: typeof near === "string" ? near : undefined,
+    options: checkRest(typeof near === "object" ? { ...rest, near } : rest, where),
+  };
+  refuse("backoff", backoff === undefined ? undefined : wrongBackoff(backoff), fail);
+  checkPlace(given, fail);
+  checkTogether(plan, fail);
+  return plan;
+}
+
+export type Fail = (key: string, allowed: string, got: unknown) => never;
+
+/** Throws InvalidSpec for a key below `path`; "" is what stands at `path` itself. */
+export function failIn({ supervisor, path }: Where): Fail {
+  return (key, allowed, got) => {
+    throw new InvalidSpec(supervisor, below(path, key), mustBe(allowed, got));
+  };
+}
+
+export function refuse(key: string, wrong: Wrong | undefined, fail: Fail): void {
+  if (wrong === undefined) return;
+  fail(below(key, wrong.key), wrong.allowed, wrong.got);
+}
+
+function below(path: string, key: string): string {
+  return path === "" || key === "" ? path + key : `${path}.${key}`;
+}
+
+function mustBe(allowed: string, got: unknown): string {
+  return `must be ${allowed}; got ${describe(got)}`;
+}
+
+export function checkKnown(spec: object, keys: readonly string[], fail: Fail): void {
+  const unknown = Object.keys(spec).find((key) => !keys.includes(key));
+  if (unknown === undefined) return;
+  fail(unknown, `left out: keys are ${keys.join(", ")}`, (spec as never)[unknown]);
+}
+
+function checkKeys(spec: unknown, fail: Fail): ChildSpec {
+  if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
+    return fail("", "an object with id, definition, … (childSpec() makes one)", spec);
+  }
+  checkKnown(spec, KEYS, fail);
+  return spec as ChildSpec;
+}
+
+function checkRestart(restart: unknown, fail: Fail): RestartType {
+  const known = RESTART_TYPES.find((type) => type === restart);
+  return known ?? fail("restart", oneOf(RESTART_TYPES), restart);
+}
+
+export function checkShutdown(shutdown: unknown, fail: Fail): ShutdownTime {
+  if (shutdown === "infinity" || shutdown === "brutal-kill") return shutdown;
+  if (Number.isInteger(shutdown)) {
+    const ms = shutdown as number;
+    if (ms >= 0 && ms <= SHUTDOWN_MS_MAX) return ms;
+  }
+  const allowed = `milliseconds from 0 to ${SHUTDOWN_MS_MAX}, "infinity" or "brutal-kill"`;
+  return fail("shutdown", allowed, shutdown);
+}
+
+function checkFlag(significant: unknown, fail: Fail): boolean {
+  if (significant === undefined || typeof significant === "boolean") return significant ?? false;
+  return fail("significant", "true or false", significant);
+}
+
+/** What `spawn` itself would refuse. */
+function checkRest(options: SpawnOptions, { supervisor, path }: Where): SpawnOptions {
+  try {
+    checkOptions(options);
+  } catch (error) {
+    if (!(error instanceof InvalidOptions)) throw error;
+    const { option, message } = error;
+    throw new InvalidSpec(supervisor, below(path, option), message.slice(option.length + 1));
+  }
+  return options;
+}
+
+function checkPlace({ thread, near }: ChildSpec, fail: Fail): void {
+  const isIndex = Number.isInteger(thread) && Number(thread) >= 0 && Number(thread) < THREADS_MAX;
+  if (thread !== undefined && !isIndex && !PLACEMENTS.includes(thread)) {
+    fail("thread", `${oneOf(PLACEMENTS)}, or a thread's index`, thread);
+  }
+  if (near !== undefined && typeof near !== "string" && !(near instanceof ActorRef)) {
+    fail("near", "a ref, or the id of a child that stands before it", near);
+  }
+  if (near !== undefined && thread !== undefined) {
+    fail("thread", "left out where near says where", thread);
+  }
+}
+
+/** What is right by itself and cannot be meant together. */
+function checkTogether({ restart, significant, backoff }: ChildPlan, fail: Fail): void {
+  if (restart === "permanent" && significant) {
+    const why = "a permanent one never ends for good";
+    fail("restart", `"transient" or "temporary" for a significant child: ${why}`, restart);
+  }
+  if (restart === "temporary" && backoff !== undefined) {
+    fail("backoff", "left out for a temporary child: it is never started again", backoff);
+  }
+}
+
+export function oneOf(values: readonly unknown[]): string {
+  const quoted = values.map((value) => JSON.stringify(value));
+  return `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
