@@ -22,6 +22,7 @@ import type { Log } from "./log.ts";
 import { bytesOf, type Message, NO_TAG, type Ring, type RingPool } from "./mailbox.ts";
 import { checkLabel } from "./options.ts";
 import type { ActorRef } from "./ref.ts";
+import type { Report } from "./reports.ts";
 import type { Request } from "./request.ts";
 import type { ActorTimers } from "./timers.ts";
 import type {
@@ -230,6 +231,10 @@ export class Cell implements Self<unknown> {
 
   get log(): Log {
     return this.host.log;
+  }
+
+  report(report: Report): void {
+    this.host.reports.tell(report);
   }
 
   get signal(): AbortSignal {

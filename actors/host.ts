@@ -40,6 +40,7 @@ import { Payload } from "./payload.ts";
 import { Phonebook } from "./phonebook.ts";
 import { Pipes } from "./pipes.ts";
 import type { ActorRef } from "./ref.ts";
+import { Reports } from "./reports.ts";
 import { type Request, SETTLED } from "./request.ts";
 import { Sending } from "./sending.ts";
 import { Spawner } from "./spawner.ts";
@@ -103,6 +104,7 @@ export class Host implements Tenant {
   readonly names: Names;
   readonly notes: Notes;
   readonly log: Log;
+  readonly reports: Reports;
   /** For `debug?.(…)`: where nobody wants to know, the line is not even made. */
   readonly debug: Log["debug"] | undefined;
   /** Only if the user has given a port. */
@@ -138,6 +140,7 @@ export class Host implements Tenant {
       },
       () => this,
     );
+    this.reports = new Reports(this);
     this.phonebook = new Phonebook(this, memory.definitions);
     const shapes = new TableShapes(memory.shapes, link);
     const bounds = { maxBytes: maxMessageBytes, thread: index };
@@ -191,6 +194,7 @@ export class Host implements Tenant {
   stop(): void {
     for (let to = 0; to <= this.settings.threads; to += 1) this.thread.closeLane(to);
     this.#letters.flush();
+    this.reports.flush();
     this.settle();
     this.watch?.stop();
     this.thread.stop();
@@ -311,6 +315,7 @@ export class Host implements Tenant {
     return new Promise((resolve) =>
       this.thread.env.macrotask(() => {
         this.#letters.flush();
+        this.reports.flush();
         resolve(this.settle());
       }),
     );

@@ -10,6 +10,7 @@ export type { ActorStatistics, InspectOptions, StateOf } from "./inspection.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { SystemOptions } from "./options.ts";
+export type { Report } from "./reports.ts";
 export {
   type MultiCall,
   multiCall,
@@ -25,6 +26,7 @@ export {
   type ShutdownTime,
 } from "./supervision/child-spec.ts";
 export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
+export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
 export type { AutoShutdown, Strategy, SupervisorSpec } from "./supervision/supervisor-spec.ts";
 export { type Counters, type System, startSystem, type ThreadInfo } from "./system.ts";
 export type { TracedTurn, TracePort } from "./trace.ts";

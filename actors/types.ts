@@ -8,6 +8,7 @@
 
 import type { ExitReason } from "./exit.ts";
 import type { Log } from "./log.ts";
+import type { Report } from "./reports.ts";
 import type { HandlerSchemas, OutputsOf } from "./schema.ts";
 
 declare const deferredValue: unique symbol;
@@ -167,6 +168,12 @@ export interface Self<State> {
   readonly signal: AbortSignal;
   readonly timers: Timers;
   readonly log: Log;
+  /**
+   * Writes a line to the log that may be one of very many, like a supervisor's of its children: a
+   * thread writes 20 at once, then 10 a second; the others are counted and told in one line. At
+   * level `debug` it is written only where SABEAM_LOG is `debug`. Never throws.
+   */
+  report(report: Report): void;
   /** Milliseconds since the system started. */
   now(): number;
   /** Uniform in [0, 1). */
