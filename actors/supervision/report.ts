@@ -10,8 +10,8 @@
  *
  *     context             reason                     told as
  *     start-error         what `init` threw          error
- *     child-terminated    how it ended               error; warn for a permanent child that ended
- *                                                    with normal or shutdown; else nothing for these
+ *     child-terminated    how it ended               error; for normal and shutdown: warn if the
+ *                                                    child is permanent, else nothing
  *     shutdown-error      how it ended instead       error
  *     shutdown            why the supervisor ends    debug for normal and shutdown, else error
  *     intensity-reached   of the last one            error
