@@ -7,6 +7,12 @@
  * meanwhile).
  */
 
+/** Of one incarnation. */
+export interface Address {
+  readonly slot: number;
+  readonly incarnation: number;
+}
+
 const SLOT_BITS = 20;
 const SLOTS: number = 2 ** SLOT_BITS;
 

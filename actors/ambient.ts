@@ -9,6 +9,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { senderIncarnation, senderSlot } from "./address.ts";
 import { type Cell, DEAD } from "./cell.ts";
+import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Message } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
@@ -27,8 +28,8 @@ export interface Turn {
   ended: boolean;
   /** Its message was set aside: who handles that again answers its request. */
   stashed: boolean;
-  /** The actor ends with it. */
-  stops: boolean;
+  /** The actor ends with it, of this. */
+  stops: ExitReason | undefined;
   /** Milliseconds of the system's clock; -1 until the clock is next read after its beginning. */
   since: number;
 }
@@ -167,7 +168,7 @@ export class Ambient {
       // Ended from the start: it is no handler's turn, so nothing waits for its end.
       const message = { tag: 0, from: 0, arg: undefined };
       const token = { cell, name: "callback", message, request: undefined, concurrent: true };
-      const over = { ended: true, stashed: false, stops: false, since: -1 };
+      const over = { ended: true, stashed: false, stops: undefined, since: -1 };
       return this.run({ ...token, ...over }, call);
     } finally {
       this.request = request;

@@ -7,7 +7,9 @@
  */
 
 import type { Act } from "./act.ts";
+import { packSender } from "./address.ts";
 import { type AnyFunction, isAsync, UNKNOWN } from "./behaviour.ts";
+import type { Down } from "./bonds.ts";
 import { type Cell, READY } from "./cell.ts";
 import { CALLBACK_TAG, Callback } from "./early.ts";
 import {
@@ -19,6 +21,7 @@ import {
 } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { bytesOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
+import type { ActorRef } from "./ref.ts";
 import { BEGUN, type Request, WAITING } from "./request.ts";
 import type { UnknownMessage } from "./types.ts";
 
@@ -98,8 +101,23 @@ export class Callbacks {
     if (!cell.queued && cell.status === READY) turns.enqueue(cell);
   }
 
-  /** The turn of a callback that the actor owed itself. */
-  run(cell: Cell, { name, args, context }: Callback): void {
+  /** What a signal has brought: it enters in any case, behind what `from` has sent before. */
+  owe(cell: Cell, callback: Callback, from: ActorRef | undefined): void {
+    const { counts, intake } = this.#host;
+    counts.sent += 1;
+    const packed = from === undefined ? 0 : packSender(from.slot, from.incarnation);
+    intake.pushAsked(cell, CALLBACK_TAG, packed, callback);
+  }
+
+  /** The turn of a callback. */
+  run(cell: Cell, callback: Callback): void {
+    const { name, args, context, lapsed, ends } = callback;
+    if (name === "down") cell.extra?.bonds?.fired?.delete((args[0] as Down).monitor);
+    if (lapsed) return;
+    if (ends !== undefined) {
+      cell.ending ??= ends;
+      return;
+    }
     const call = cell.kind.blueprint[name];
     if (call === undefined) return;
     if (name === "idle") {

@@ -11,13 +11,16 @@
 import { inspect } from "node:util";
 import type { Waiters } from "../runtime/waiters.ts";
 import { addressOf, formatAddress, packSender } from "./address.ts";
+import type { Alias } from "./alias.ts";
 import type { Behaviour } from "./behaviour.ts";
+import type { Bonds } from "./bonds.ts";
 import type { Blueprint } from "./define.ts";
 import { Early } from "./early.ts";
-import type { ExitReason } from "./exit.ts";
+import { type ExitReason, type ExitWish, reasonOf } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Idle } from "./idle.ts";
 import type { Asked } from "./inspection.ts";
+import type { Lineage } from "./lineage.ts";
 import type { Log } from "./log.ts";
 import { bytesOf, type Message, NO_TAG, type Ring, type RingPool } from "./mailbox.ts";
 import { checkLabel } from "./options.ts";
@@ -29,7 +32,9 @@ import type {
   AnyRef,
   Deferred,
   Definition,
+  DemonitorOptions,
   MailboxOptions,
+  MonitorOptions,
   Ref,
   Self,
   SpawnOptions,
@@ -83,6 +88,9 @@ export class Extra {
   asked: Asked[] | undefined;
   /** How often `replaceState` was used. */
   replacements = 0;
+  bonds: Bonds | undefined;
+  /** What the actors that it spawns are told of their descent. */
+  descent: Lineage | undefined;
 }
 
 export class Cell implements Self<unknown> {
@@ -111,6 +119,8 @@ export class Cell implements Self<unknown> {
   ring: Ring | undefined = undefined;
   readonly incarnation: number;
   known: ActorRef | undefined = undefined;
+  /** Where it comes from; shared by all that its parent has spawned. */
+  lineage: Lineage | undefined = undefined;
 
   constructor(kind: Kind, slot: number, incarnation: number) {
     this.kind = kind;
@@ -262,7 +272,8 @@ export class Cell implements Self<unknown> {
   ): Promise<Ref<P>> {
     this.#live("self.spawn");
     const [args, options] = rest as [args?: unknown[], options?: SpawnOptions];
-    return this.host.spawner.spawn(definition, args ?? [], options ?? {}) as Promise<Ref<P>>;
+    const { spawner } = this.host;
+    return spawner.spawn(definition, args ?? [], options ?? {}, this) as Promise<Ref<P>>;
   }
 
   whereis<Args extends unknown[], P>(
@@ -311,9 +322,61 @@ export class Cell implements Self<unknown> {
     return this.host.turns.defer(this) as Deferred<Value>;
   }
 
-  stop(): void {
+  stop(reason: ExitWish = "normal"): void {
     this.#live("self.stop");
-    this.host.turns.stopAfterTurn(this);
+    this.host.turns.stopAfterTurn(this, reasonOf("stop", reason));
+  }
+
+  get parent(): ActorRef | undefined {
+    return this.lineage?.parent;
+  }
+
+  get ancestors(): readonly string[] {
+    return this.lineage?.ancestors ?? [];
+  }
+
+  get trapExit(): boolean {
+    return this.extra?.bonds?.traps ?? this.kind.blueprint.trapExit;
+  }
+
+  set trapExit(traps: boolean) {
+    this.#live("self.trapExit");
+    this.host.bonding.trap(this, traps);
+  }
+
+  link(ref: AnyRef): void {
+    this.#live("self.link");
+    this.host.bonding.link(this, ref);
+  }
+
+  unlink(ref: AnyRef): void {
+    this.#live("self.unlink");
+    this.host.bonding.unlink(this, ref);
+  }
+
+  monitor(target: AnyRef | string, options?: MonitorOptions): number {
+    this.#live("self.monitor");
+    return this.host.bonding.monitor(this, target, options);
+  }
+
+  demonitor(monitor: number, options?: DemonitorOptions): boolean {
+    this.#live("self.demonitor");
+    return this.host.bonding.demonitor(this, monitor, options);
+  }
+
+  exit(ref: AnyRef, reason: ExitWish): void {
+    this.#live("self.exit");
+    this.host.bonding.exit(this, ref, reason);
+  }
+
+  whenDown(ref: AnyRef): Promise<ExitReason> {
+    this.#live("self.whenDown");
+    return this.host.bonding.whenDown(ref);
+  }
+
+  alias(target: AnyRef): Alias {
+    this.#live("self.alias");
+    return this.host.aliases.make(this, target);
   }
 
   [inspect.custom](): string {

@@ -6,14 +6,24 @@
  * JavaScript thread, like the module that makes it.
  */
 
+import { addExtension } from "../runtime/codec/extension.ts";
 import { type AnyFunction, type Behaviour, isAsync, makeBehaviour } from "./behaviour.ts";
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import { meet } from "./facade.ts";
-import { checkMailbox, checkTimeout } from "./options.ts";
+import { checkMailbox, checkShutdown, checkTimeout } from "./options.ts";
 import { stampOf } from "./origin.ts";
 import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
-import type { AnySchemas, Definition, MailboxOptions, NoSchemas, Spec } from "./types.ts";
+import type {
+  AnySchemas,
+  Definition,
+  MailboxOptions,
+  NoSchemas,
+  Redact,
+  RestartType,
+  ShutdownTime,
+  Spec,
+} from "./types.ts";
 
 /** A definition as the runtime sees it. */
 export interface Blueprint extends Definition<unknown[], unknown> {
@@ -26,6 +36,13 @@ export interface Blueprint extends Definition<unknown[], unknown> {
   readonly unknown: AnyFunction | undefined;
   readonly continue: AnyFunction | undefined;
   readonly idle: AnyFunction | undefined;
+  readonly down: AnyFunction | undefined;
+  readonly exit: AnyFunction | undefined;
+  readonly trapExit: boolean;
+  /** Undefined: as whoever supervises it thinks best. */
+  readonly restart: RestartType | undefined;
+  readonly shutdown: ShutdownTime | undefined;
+  readonly redact: Redact | undefined;
   /** Milliseconds without a message until `idle` runs. */
   readonly idleMs: number | undefined;
   readonly stashMax: number;
@@ -55,8 +72,15 @@ const SPEC_KEYS = [
   "stashMax",
   "mailbox",
   "schemas",
+  "down",
+  "exit",
+  "trapExit",
+  "restart",
+  "shutdown",
+  "redact",
 ];
-const CALLBACKS = ["unknown", "continue", "idle", "terminate"] as const;
+const CALLBACKS = ["unknown", "continue", "idle", "down", "exit", "terminate"] as const;
+const RESTARTS: readonly RestartType[] = ["permanent", "transient", "temporary"];
 const BEHAVIOURS_MAX = 64;
 const STASH_MAX_DEFAULT = 1024;
 const STASH_MAX_LIMIT = 65_536;
@@ -120,6 +144,31 @@ export function isBlueprint(value: unknown): value is Blueprint {
   return typeof value === "object" && value !== null && "hash" in value && "behaviours" in value;
 }
 
+/** A definition that came in a message, and whose module this thread has not loaded. */
+export interface AbsentDefinition extends Definition<unknown[], unknown> {
+  readonly absent: true;
+}
+
+export function isAbsent(value: unknown): value is AbsentDefinition {
+  return typeof value === "object" && value !== null && "absent" in value && !isBlueprint(value);
+}
+
+/** Of all definitions. They travel by url and name; whoever spawns one loads its module. */
+const PROTOTYPE: object = {};
+addExtension({
+  name: "sabeam.Definition",
+  prototype: PROTOTYPE,
+  encode: (definition) => {
+    const { url, name } = definition as AbsentDefinition;
+    return [url, name];
+  },
+  decode: (plain) => {
+    const [url = "", name = ""] = plain as string[];
+    const known = findDefinition(url, name);
+    return known ?? Object.assign(Object.create(PROTOTYPE) as object, { url, name, absent: true });
+  },
+});
+
 function identity(url: string, name: string): string {
   return `${name} ${url}`;
 }
@@ -150,22 +199,16 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
   for (const handler of names) checkHandler(handler, spec.handlers[handler], fail);
   checkList("concurrent", spec.concurrent, names, fail);
   checkList("priority", spec.priority, names, fail);
-  for (const callback of CALLBACKS) {
-    if (spec[callback] !== undefined && typeof spec[callback] !== "function") {
-      fail(`${callback} must be a function`);
-    }
-  }
-  if (spec.idleAfter !== undefined) {
-    if (spec.idle === undefined) fail("idleAfter is for definitions with idle(self)");
-    checkTimeout(`idleAfter of ${name}`, spec.idleAfter);
-  }
+  checkCallbacks(name, spec, fail);
   const stashMax = spec.stashMax ?? STASH_MAX_DEFAULT;
   if (!Number.isInteger(stashMax) || stashMax < 1 || stashMax > STASH_MAX_LIMIT) {
     fail(`stashMax must be a whole number from 1 to ${STASH_MAX_LIMIT}`);
   }
   if (spec.mailbox !== undefined) checkMailbox(`mailbox of ${name}`, spec.mailbox);
+  const { trapExit = false, restart, shutdown, redact } = spec;
+  checkSupervised(name, spec, fail);
   const behaviours = behavioursOf(spec, names, fail);
-  return Object.freeze({
+  const blueprint: Blueprint = {
     url,
     name,
     init: spec.init,
@@ -176,6 +219,12 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
     unknown: spec.unknown,
     continue: spec.continue,
     idle: spec.idle,
+    down: spec.down,
+    exit: spec.exit,
+    trapExit,
+    restart,
+    shutdown,
+    redact,
     idleMs: spec.idleAfter,
     stashMax,
     mailbox: spec.mailbox,
@@ -183,15 +232,46 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
       String(spec.init),
       ...CALLBACKS.map((callback) => String(spec[callback])),
       schemasText(spec.schemas),
-      JSON.stringify([spec.mailbox, spec.concurrent, spec.priority, spec.idleAfter, stashMax]),
+      optionsText(spec, stashMax),
       ...names,
       ...behaviours.flatMap(({ name, texts }) => [name ?? "", ...texts]),
     ]),
     stamp: stampOf(url),
-  });
+  };
+  return Object.freeze(Object.assign(Object.create(PROTOTYPE) as object, blueprint));
 }
 
 type Fail = (problem: string) => never;
+
+function checkCallbacks(name: string, spec: AnySpec, fail: Fail): void {
+  for (const callback of CALLBACKS) {
+    if (spec[callback] !== undefined && typeof spec[callback] !== "function") {
+      fail(`${callback} must be a function`);
+    }
+  }
+  if (spec.idleAfter === undefined) return;
+  if (spec.idle === undefined) fail("idleAfter is for definitions with idle(self)");
+  checkTimeout(`idleAfter of ${name}`, spec.idleAfter);
+}
+
+function checkSupervised(name: string, spec: AnySpec, fail: Fail): void {
+  const { trapExit, restart, shutdown, redact } = spec;
+  if (trapExit !== undefined && typeof trapExit !== "boolean") fail("trapExit must be a boolean");
+  if (restart !== undefined && !RESTARTS.includes(restart)) {
+    fail(`restart must be one of ${RESTARTS.join(", ")}`);
+  }
+  if (shutdown !== undefined) checkShutdown(`shutdown of ${name}`, shutdown);
+  if (redact !== undefined && redact !== true && typeof redact !== "function") {
+    fail("redact must be true or a function");
+  }
+}
+
+/** What a definition says besides its code, for its identity. */
+function optionsText(spec: AnySpec, stashMax: number): string {
+  const { mailbox, concurrent, priority, idleAfter, trapExit, restart, shutdown, redact } = spec;
+  const numbers = [mailbox, concurrent, priority, idleAfter, stashMax, trapExit, restart, shutdown];
+  return JSON.stringify([...numbers, String(redact)]);
+}
 
 function checkList(
   key: string,

@@ -8,6 +8,7 @@
  * Made for the few actors that use one of these; all others pay one look at `cell.early`.
  */
 
+import type { ExitReason } from "./exit.ts";
 import {
   LIST,
   type Message,
@@ -18,14 +19,20 @@ import {
   tagOf,
 } from "./mailbox.ts";
 
-/** A turn that the actor owes itself: one of its callbacks, as a message that nobody sent. */
+export type CallbackName = "continue" | "idle" | "down" | "exit";
+
+/** The turn of a callback: one that the actor owes itself, or what a signal has brought. */
 export class Callback {
-  readonly name: "continue" | "idle";
+  readonly name: CallbackName;
   readonly args: readonly unknown[];
   /** The trace context in which it was asked for. */
   readonly context: string | undefined;
+  /** It is not to run any more. */
+  lapsed = false;
+  /** The actor ends with this reason instead: its parent has said so. */
+  ends: ExitReason | undefined;
 
-  constructor(name: "continue" | "idle", args: readonly unknown[], context?: string) {
+  constructor(name: CallbackName, args: readonly unknown[], context?: string) {
     this.name = name;
     this.args = args;
     this.context = context;

@@ -75,6 +75,18 @@ export class StateChanged extends SabeamError {
   }
 }
 
+export class MonitorsFull extends SabeamError {
+  override readonly name = "MonitorsFull";
+  readonly max: number;
+  constructor(max: number) {
+    super(
+      "ERR_MONITORS_FULL",
+      `the actors of this thread watch ${max} others already; demonitor what need not be watched`,
+    );
+    this.max = max;
+  }
+}
+
 export class RequestsFull extends SabeamError {
   override readonly name = "RequestsFull";
   readonly max: number;

@@ -18,6 +18,7 @@ import {
 import {
   ActorEnded,
   ContinuePending,
+  MonitorsFull,
   NothingToStash,
   RequestsFull,
   StashFull,
@@ -84,6 +85,7 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_UNKNOWN_HANDLER: UnknownHandler,
     ERR_ACTOR_ENDED: ActorEnded,
     ERR_STASH_FULL: StashFull,
+    ERR_MONITORS_FULL: MonitorsFull,
     ERR_NOTHING_TO_STASH: NothingToStash,
     ERR_CONTINUE_PENDING: ContinuePending,
     ERR_STATE_CHANGED: StateChanged,

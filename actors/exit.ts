@@ -1,6 +1,7 @@
 /** How an actor ended. Plain data: it travels with `ActorDown`, dead letters and reports. */
 
 import { summarise } from "../runtime/errors.ts";
+import { InvalidOptions } from "./errors-system.ts";
 
 export type ExitKind = "normal" | "shutdown" | "killed" | "crash" | "lost" | "noproc" | "timeout";
 
@@ -14,6 +15,9 @@ export const EXIT_KINDS: readonly ExitKind[] = [
   "timeout",
 ];
 
+/** Of a cause that a user names. */
+const CAUSE_CHARACTERS_MAX = 1024;
+
 /**
  * `crash` carries the error's summary, `lost` the cause of the thread's death; both are one line of
  * text, because the error itself may hold what cannot travel.
@@ -25,6 +29,7 @@ export interface ExitReason {
 
 export const NORMAL: ExitReason = { type: "normal" };
 export const SHUTDOWN: ExitReason = { type: "shutdown" };
+export const KILLED: ExitReason = { type: "killed" };
 export const NOPROC: ExitReason = { type: "noproc" };
 
 export function crashed(error: unknown): ExitReason {
@@ -33,6 +38,29 @@ export function crashed(error: unknown): ExitReason {
 
 export function lost(cause: string): ExitReason {
   return { type: "lost", cause };
+}
+
+/** What `exit` and `stop` take. `"kill"` cannot be trapped; whoever is linked sees `killed`. */
+export type ExitWish = "normal" | "shutdown" | "kill" | ExitReason | Error;
+
+/** @throws InvalidOptions for what is none of these */
+export function reasonOf(where: string, wish: ExitWish): ExitReason {
+  if (wish === "normal") return NORMAL;
+  if (wish === "shutdown") return SHUTDOWN;
+  if (wish === "kill") return KILLED;
+  if (wish instanceof Error) return crashed(wish);
+  const { type, cause } = (wish ?? {}) as { type?: ExitKind; cause?: unknown };
+  const isCause = cause === undefined || typeof cause === "string";
+  if (type !== undefined && EXIT_KINDS.includes(type) && isCause) {
+    return cause === undefined ? { type } : { type, cause: cause.slice(0, CAUSE_CHARACTERS_MAX) };
+  }
+  const allowed = `"normal", "shutdown", "kill", an Error, or { type, cause? } with type one of`;
+  throw new InvalidOptions(where, `${allowed} ${EXIT_KINDS.join(", ")}`, wish);
+}
+
+/** True for an end that nobody needs to be told of. */
+export function isOrderly({ type }: ExitReason): boolean {
+  return type === "normal" || type === "shutdown";
 }
 
 export function formatExit({ type, cause }: ExitReason): string {

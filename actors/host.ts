@@ -13,13 +13,16 @@ import type { RecordView } from "../runtime/record.ts";
 import { type Tenant, Thread } from "../runtime/thread.ts";
 import { Waiters } from "../runtime/waiters.ts";
 import { formatAddress, senderIncarnation, senderSlot } from "./address.ts";
+import { Aliases } from "./alias.ts";
 import { Ambient } from "./ambient.ts";
 import { Answers } from "./answers.ts";
+import { Bonding } from "./bonding.ts";
 import { Callbacks } from "./callbacks.ts";
 import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
-import { ActorEnded } from "./errors.ts";
+import { ActorEnded, InvalidOptions } from "./errors.ts";
+import { Exits } from "./exits.ts";
 import { Failures } from "./failures.ts";
 import { Holding } from "./holding.ts";
 import { Idles } from "./idle.ts";
@@ -29,9 +32,11 @@ import { Inspection } from "./inspection.ts";
 import { Intake } from "./intake.ts";
 import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
+import { Links } from "./links.ts";
 import { Lives } from "./lives.ts";
-import { isTold, type Log, type LogThreshold } from "./log.ts";
+import { type Log, logTo } from "./log.ts";
 import { Modules } from "./modules.ts";
+import { Monitors } from "./monitors.ts";
 import { Names } from "./names.ts";
 import { OpenTurns } from "./open-turns.ts";
 import type { Settings } from "./options.ts";
@@ -39,7 +44,8 @@ import { Outgoing } from "./outgoing.ts";
 import { Payload } from "./payload.ts";
 import { Phonebook } from "./phonebook.ts";
 import { Pipes } from "./pipes.ts";
-import type { ActorRef } from "./ref.ts";
+import { Received } from "./received.ts";
+import { ActorRef } from "./ref.ts";
 import { Reports } from "./reports.ts";
 import { type Request, SETTLED } from "./request.ts";
 import { Sending } from "./sending.ts";
@@ -94,6 +100,12 @@ export class Host implements Tenant {
   readonly callbacks: Callbacks = new Callbacks(this);
   readonly idles: Idles = new Idles(this);
   readonly pipes: Pipes = new Pipes(this);
+  readonly received: Received = new Received(this);
+  readonly bonding: Bonding = new Bonding(this);
+  readonly links: Links = new Links(this);
+  readonly monitors: Monitors = new Monitors(this);
+  readonly exits: Exits = new Exits(this);
+  readonly aliases: Aliases = new Aliases(this);
   readonly inspection: Inspection = new Inspection(this);
   readonly spawner: Spawner = new Spawner(this);
   readonly modules: Modules;
@@ -120,7 +132,7 @@ export class Host implements Tenant {
     this.settings = settings;
     this.link = link;
     this.notes = notes ?? this.#notesToMain();
-    this.log = logTo(this.notes, settings.logs);
+    this.log = logTo((...line) => this.notes.log(...line), settings.logs);
     this.debug = settings.debug ? this.log.debug : undefined;
     this.trace = trace === undefined ? undefined : new Trace(trace, env, this.log);
     const { signals, directory } = memory;
@@ -202,6 +214,21 @@ export class Host implements Tenant {
 
   refOf(cell: Cell): ActorRef {
     return this.phonebook.of(cell);
+  }
+
+  /** What a user passes for a ref, and where it leads. @throws InvalidOptions */
+  own(where: string, ref: unknown): ActorRef {
+    if (ref instanceof ActorRef && ref.sending === this.sending) return this.aliases.resolve(ref);
+    throw new InvalidOptions(where, "given a ref of this system", ref);
+  }
+
+  /** An actor that lived on that life of a thread, and died with it. */
+  isLost({ slot, incarnation }: ActorRef, generation: number): boolean {
+    const { directory } = this.thread;
+    if (directory.isAlive(slot, incarnation)) return false;
+    return (
+      directory.incarnation(slot) !== incarnation || directory.generationOf(slot) === generation
+    );
   }
 
   /** Runs once the mailbox has room; at once if it has. */
@@ -325,6 +352,7 @@ export class Host implements Tenant {
   threadDied(index: number, generation: number, cause: string): void {
     this.thread.threadDied(index, generation);
     this.answers.threadDied(index, generation, cause);
+    this.bonding.threadDied(index, generation, cause);
     this.thread.scheduler.wake();
   }
 
@@ -362,17 +390,4 @@ export class Host implements Tenant {
     const request = this.calls.at(payload >> 1);
     if (request !== undefined) this.answers.expire(request);
   }
-}
-
-function logTo(notes: Notes, threshold: LogThreshold): Log {
-  const at =
-    (level: keyof Log) =>
-    (fields: unknown, message?: unknown): void => {
-      if (!isTold(level, threshold)) return;
-      // As pino takes it: a text alone is a line, too.
-      const whole = typeof fields === "object" && fields !== null;
-      const text = message ?? (whole ? "" : fields);
-      notes.log(level, whole ? fields : {}, String(text));
-    };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

@@ -40,6 +40,7 @@ import {
   READY,
   REPLY,
   REPLY_PAYLOAD,
+  SIGNAL,
   SPAWN,
   URGENT,
   WAITS,
@@ -71,6 +72,8 @@ export class Incoming {
           return this.#inspect(from, view, at, end, head);
         case CANCEL:
           return this.#cancel(from, view, at);
+        case SIGNAL:
+          return this.#host.received.take(from, view, at, end);
         case LETTER:
         case LOG:
           return this.#note(view, at, end, head);

@@ -1,12 +1,15 @@
 /** What users import: `import { defineActor, startSystem } from "sabeam"`. */
 
 export type { Extension } from "../runtime/codec/extension.ts";
+export type { Alias } from "./alias.ts";
 export { type DeferredAnswer, share } from "./answers.ts";
+export type { Down, Exit } from "./bonds.ts";
+export type { Counters } from "./counters.ts";
 export { defineActor } from "./define.ts";
 export * from "./errors.ts";
-export { EXIT_KINDS, type ExitKind, type ExitReason } from "./exit.ts";
+export { EXIT_KINDS, type ExitKind, type ExitReason, type ExitWish } from "./exit.ts";
 export { defineExtension } from "./extension.ts";
-export type { ActorStatistics, InspectOptions, StateOf } from "./inspection.ts";
+export type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { SystemOptions } from "./options.ts";
@@ -22,13 +25,11 @@ export type { HandlerSchemas, StandardSchema } from "./schema.ts";
 export {
   type ChildSpec,
   childSpec,
-  type RestartType,
-  type ShutdownTime,
 } from "./supervision/child-spec.ts";
 export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
 export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
 export type { AutoShutdown, Strategy, SupervisorSpec } from "./supervision/supervisor-spec.ts";
-export { type Counters, type System, startSystem, type ThreadInfo } from "./system.ts";
+export { type System, startSystem, type ThreadInfo } from "./system.ts";
 export type { TracedTurn, TracePort } from "./trace.ts";
 export type {
   AnyDefinition,
@@ -37,13 +38,17 @@ export type {
   Cast,
   Deferred,
   Definition,
+  DemonitorOptions,
   MailboxOptions,
   MessageOptions,
+  MonitorOptions,
   Placement,
   ProtocolOf,
   Ref,
   RefOf,
+  RestartType,
   Self,
+  ShutdownTime,
   SpawnOptions,
   Timers,
   UnknownMessage,

@@ -11,12 +11,13 @@
  */
 
 import { BUSY, type Cell, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
-import { ActorDown, InvalidOptions, MailboxFull, StateChanged } from "./errors.ts";
-import { NOPROC } from "./exit.ts";
+import { Callback } from "./early.ts";
+import { ActorDown, CallTimeout, MailboxFull, StateChanged } from "./errors.ts";
+import { type ExitReason, type ExitWish, NOPROC, reasonOf } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { checkTimeout, known } from "./options.ts";
 import { FULL, GONE } from "./outgoing.ts";
-import { ActorRef } from "./ref.ts";
+import type { ActorRef } from "./ref.ts";
 import { OPERATIONS, operationHandler, Request, SETTLED } from "./request.ts";
 import type { AnyRef } from "./types.ts";
 
@@ -52,6 +53,11 @@ export interface InspectOptions {
   timeout?: number;
 }
 
+export interface StopActorOptions extends InspectOptions {
+  /** Default `normal`. */
+  reason?: ExitWish;
+}
+
 /** Questions that wait for the end of a turn of one actor. */
 const ASKED_MAX = 64;
 
@@ -77,9 +83,7 @@ export class Inspection {
   ): Promise<unknown> {
     known(operation, options, ["timeout"]);
     if (options.timeout !== undefined) checkTimeout("timeout", options.timeout);
-    if (!(ref instanceof ActorRef && ref.sending === this.#host.sending)) {
-      throw new InvalidOptions(operation, "given a ref of this system", ref);
-    }
+    const to = this.#host.own(operation, ref);
     const { thread, settings, calls } = this.#host;
     const request = new Request();
     const promise = new Promise<unknown>((resolve, reject) => {
@@ -87,15 +91,15 @@ export class Inspection {
       request.reject = reject;
     });
     request.handler = operationHandler(operation);
-    request.target = ref;
-    request.thread = ref.thread;
+    request.target = to;
+    request.thread = to.thread;
     request.timeoutMs = options.timeout ?? settings.callTimeout;
     request.deadline = thread.env.now() + request.timeoutMs;
     request.argc = 1;
     request.arg = args;
     calls.enter(request);
     thread.scheduler.wake();
-    this.#send(ref, operation, request);
+    this.#send(to, operation, request);
     return promise;
   }
 
@@ -188,9 +192,43 @@ export class Inspection {
         return this.#replace(cell, args);
       case "statistics":
         return this.#statistics(cell);
+      case "stop":
+        return this.#stop(cell, args[0] as ExitReason);
       default:
         return operation satisfies never;
     }
+  }
+
+  /** Behind what waits in the mailbox, unless nothing of that will be handled. */
+  #stop(cell: Cell, reason: ExitReason): void {
+    if (cell.status === SUSPENDED) return this.#host.lives.end(cell, reason);
+    const stop = new Callback("exit", []);
+    stop.ends = reason;
+    this.#host.callbacks.owe(cell, stop, undefined);
+  }
+
+  /**
+   * Settles when the actor has ended of this reason. @throws (rejects with) ActorDown if it was dead
+   * already, or has ended of another; CallTimeout, and then it goes on ending
+   */
+  async stop(ref: AnyRef, { reason: wish, ...options }: StopActorOptions): Promise<void> {
+    const { thread, settings } = this.#host;
+    const reason = reasonOf("reason", wish ?? "normal");
+    const timeoutMs = options.timeout ?? settings.callTimeout;
+    checkTimeout("timeout", timeoutMs);
+    const to = this.#host.own("stopActor", ref);
+    const down = this.#host.monitors.whenDown(to);
+    const since = thread.env.now();
+    await this.ask(to, "stop", [reason], options);
+    const left = Math.max(1, timeoutMs - (thread.env.now() - since));
+    let timer: { cancel(): void } | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = thread.env.timer(left, () => resolve(undefined));
+    });
+    const ended = await Promise.race([down, late]);
+    timer?.cancel();
+    if (ended === undefined) throw new CallTimeout(String(to), "stopActor", timeoutMs);
+    if (ended.type !== reason.type) throw new ActorDown(String(to), ended, "maybe");
   }
 
   #resume(cell: Cell): void {

@@ -13,6 +13,7 @@ import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason, formatExit, SHUTDOWN } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
+import type { Lineage } from "./lineage.ts";
 import { userStack } from "./site.ts";
 import { isThenable } from "./thenable.ts";
 
@@ -23,6 +24,9 @@ export interface Birth {
   label: string | undefined;
   /** The trace context of who spawns it. */
   context: string | undefined;
+  lineage: Lineage | undefined;
+  /** Linked with its parent from before its `init` on. */
+  link: boolean;
 }
 
 export class Lives {
@@ -42,6 +46,10 @@ export class Lives {
     this.#host.cells.set(slot, cell);
     counts.actors += 1;
     if (label !== undefined) cell.more().label = label;
+    cell.lineage = birth.lineage;
+    if (birth.link && birth.lineage !== undefined) {
+      this.#host.links.add(cell, birth.lineage.parent);
+    }
     if (name === undefined) return this.#init(cell, birth);
     return this.#named(cell, name, birth);
   }
@@ -110,6 +118,8 @@ export class Lives {
 
   async #failed(cell: Cell, error: unknown): Promise<never> {
     const name = cell.extra?.name;
+    // Who has spawned it learns of this by what `spawn` rejects with, and by no exit.
+    if (cell.lineage !== undefined) this.#host.links.remove(cell, cell.lineage.parent);
     // The system's stop may have been faster.
     if (cell.status !== DEAD) this.#bury(cell, crashed(error));
     // The name is free again before the caller learns of the failure.
@@ -142,13 +152,15 @@ export class Lives {
   endAfterTurn(cell: Cell): void {
     const reason = cell.ending;
     if (reason === undefined) return;
-    if (cell.status !== READY && cell.status !== SUSPENDED) return;
+    const struck = this.#host.exits.struck(cell);
+    if (!struck && cell.status !== READY && cell.status !== SUSPENDED) return;
     cell.ending = undefined;
     this.end(cell, reason);
   }
 
   /**
-   * Ends an actor now. `terminate` runs unless the reason is killed or lost, within stopTimeout.
+   * Ends an actor now. `terminate` runs unless the reason is killed or lost, within the definition's
+   * `shutdown`, else stopTimeout.
    */
   end(cell: Cell, reason: ExitReason): void {
     if (cell.status >= STOPPING) return;
@@ -169,6 +181,8 @@ export class Lives {
 
   #terminate(cell: Cell, reason: ExitReason, terminate: NonNullable<Blueprint["terminate"]>): void {
     const { spawner, thread, settings } = this.#host;
+    const { shutdown } = cell.kind.blueprint;
+    const withinMs = typeof shutdown === "number" ? shutdown : settings.stopTimeout;
     const complain = (error: unknown): void => {
       this.#host.log.error({ actor: cell.toString(), error }, "terminate failed");
     };
@@ -180,13 +194,14 @@ export class Lives {
     }
     if (!isThenable(result)) return this.#bury(cell, reason);
     // When the system stops, Shutdown has the same time for all, and names who needs more.
-    const timer = spawner.closed
-      ? undefined
-      : thread.env.timer(settings.stopTimeout, () => {
-          if (cell.status === DEAD) return;
-          complain(new Error(`it took longer than ${settings.stopTimeout} ms`));
-          this.#bury(cell, reason);
-        });
+    const timer =
+      spawner.closed || shutdown === "infinity"
+        ? undefined
+        : thread.env.timer(withinMs, () => {
+            if (cell.status === DEAD) return;
+            complain(new Error(`it took longer than ${withinMs} ms`));
+            this.#bury(cell, reason);
+          });
     void Promise.resolve(result)
       .catch(complain)
       .then(() => {
@@ -217,6 +232,8 @@ export class Lives {
     thread.directory.release(cell.slot);
     counts.actors -= 1;
     this.#host.phonebook.ended(cell);
+    const bonds = cell.extra?.bonds;
+    if (bonds !== undefined) this.#host.bonding.bury(cell, bonds, reason);
     // The deaths of others may have resolved promises that user code waits for.
     turns.resumed = true;
     thread.scheduler.wake();

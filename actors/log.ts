@@ -71,3 +71,19 @@ function printable(value: unknown): string {
     return /^[\w./:<>#-]+$/.test(value) ? value : JSON.stringify(value);
   return formatWithOptions({ breakLength: Number.POSITIVE_INFINITY, depth: 3 }, "%o", value);
 }
+
+type Tell = (level: keyof Log, fields: object, message: string) => void;
+
+/** The log of a thread: lines below the threshold go nowhere. */
+export function logTo(tell: Tell, threshold: LogThreshold): Log {
+  const at =
+    (level: keyof Log) =>
+    (fields: unknown, message?: unknown): void => {
+      if (!isTold(level, threshold)) return;
+      // As pino takes it: a text alone is a line, too.
+      const whole = typeof fields === "object" && fields !== null;
+      const text = message ?? (whole ? "" : fields);
+      tell(level, whole ? fields : {}, String(text));
+    };
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}

@@ -7,7 +7,13 @@
 
 import { summarise } from "../runtime/errors.ts";
 import { adviceFor } from "./advice.ts";
-import { type Blueprint, definitions, findByName, findDefinition } from "./define.ts";
+import {
+  type AbsentDefinition,
+  type Blueprint,
+  definitions,
+  findByName,
+  findDefinition,
+} from "./define.ts";
 import { InvalidDefinition, ModuleNotLoaded } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { isSameCode } from "./origin.ts";
@@ -21,6 +27,8 @@ const OTHER_CODE =
   "The file has changed since another thread loaded it (start the program anew), or what it " +
   "defines depends on the thread (it must not), or a loader rewrites it on one thread only (in " +
   "production that is refused too: load built files)";
+
+type Named = Pick<Facts, "url" | "name">;
 
 export class Modules {
   readonly #host: Host;
@@ -58,7 +66,13 @@ export class Modules {
     throw this.#failure(facts, `its ${facts.name} has other code on this thread`, OTHER_CODE);
   }
 
-  async #import(facts: Facts): Promise<Blueprint> {
+  /** One that came in a message, known by its name only. @throws ModuleNotLoaded */
+  async find({ url, name }: AbsentDefinition): Promise<Blueprint> {
+    const facts = { url, name };
+    return (this.#broken.has(url) ? undefined : this.#look(facts)) ?? (await this.#import(facts));
+  }
+
+  async #import(facts: Named): Promise<Blueprint> {
     const { url } = facts;
     const before = new Set(definitions());
     try {
@@ -80,7 +94,7 @@ export class Modules {
   }
 
   /** The module has been imported and defines only `others`. */
-  #missing(facts: Facts, others: readonly Blueprint[]): ModuleNotLoaded {
+  #missing(facts: Named, others: readonly Blueprint[]): ModuleNotLoaded {
     const same = others.find(({ name }) => name === facts.name);
     if (same !== undefined) {
       return this.#failure(facts, `there ${same.name} is one of ${same.url}`, ELSEWHERE);
@@ -90,11 +104,11 @@ export class Modules {
     return this.#failure(facts, problem, adviceFor(facts.url));
   }
 
-  #failure({ url }: Facts, problem: string, advice: string, cause?: unknown): ModuleNotLoaded {
+  #failure({ url }: Named, problem: string, advice: string, cause?: unknown): ModuleNotLoaded {
     return new ModuleNotLoaded(url, this.#host.thread.index, problem, { advice, cause });
   }
 
-  #look({ url, name }: Facts): Blueprint | undefined {
+  #look({ url, name }: Named): Blueprint | undefined {
     const { actors } = this.#host.settings;
     return actors === undefined ? findDefinition(url, name) : findByName(name, actors);
   }

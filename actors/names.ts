@@ -6,6 +6,8 @@ import { BUSY, NamesReader } from "../runtime/names.ts";
 import type { Cell } from "./cell.ts";
 import { NameTaken, SystemFailed } from "./errors.ts";
 import type { Host } from "./host.ts";
+import { CORRUPT } from "./payload.ts";
+import type { ActorRef } from "./ref.ts";
 
 export class Names {
   readonly #host: Host;
@@ -41,6 +43,15 @@ export class Names {
   /** Settles once a name that this thread gave back is free. */
   async released(name: string): Promise<void> {
     await this.#releasing.get(name);
+  }
+
+  refOf(name: string): ActorRef | undefined {
+    const holder = this.find(name);
+    if (holder === undefined) return undefined;
+    const { slot, incarnation } = holder;
+    const { thread, phonebook } = this.#host;
+    const ref = phonebook.find(thread.directory.definition(slot), slot, incarnation);
+    return ref === CORRUPT ? undefined : ref;
   }
 
   /** The living holder of a name. Synchronous; about 0.2 µs. */

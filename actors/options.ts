@@ -219,6 +219,15 @@ export function checkTimeout(where: string, value: unknown): number {
   });
 }
 
+/** How long an actor may take to end. */
+export function checkShutdown(where: string, shutdown: unknown): void {
+  if (shutdown === "infinity" || shutdown === "brutal-kill") return;
+  const isTime = Number.isInteger(shutdown) && (shutdown as number) >= 0;
+  if (isTime && (shutdown as number) <= TIMEOUT_MS_MAX) return;
+  const allowed = `"infinity", "brutal-kill" or milliseconds from 0 to ${TIMEOUT_MS_MAX}`;
+  throw new InvalidOptions(where, allowed, shutdown);
+}
+
 export function checkName(name: unknown): string {
   const bytes = typeof name === "string" ? Buffer.byteLength(name) : 0;
   if (typeof name !== "string" || bytes < 1 || bytes > NAME_BYTES_MAX) {

@@ -10,8 +10,10 @@
 import { summarise } from "../runtime/errors.ts";
 import { alignRecord } from "../runtime/layout.ts";
 import type { Producer } from "../runtime/producer.ts";
+import type { Address } from "./address.ts";
 import { contextBytes, writeContext } from "./context.ts";
 import { SabeamError } from "./errors.ts";
+import { EXIT_KINDS, type ExitReason, NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
@@ -33,6 +35,8 @@ import {
   type READY,
   REPLY,
   REPLY_PAYLOAD,
+  SIGNAL,
+  SIGNAL_PAYLOAD,
   SPAWN,
   URGENT,
   WAITS,
@@ -154,7 +158,7 @@ export class Outgoing {
     if (lane?.generation !== request.generation) return;
     if (bad) this.#measureError(value);
     else this.#host.payload.measure(1, value, "answer");
-    this.#signal(lane, REPLY | ((bad ? BAD : GOOD) << 8), request);
+    this.#settled(lane, REPLY | ((bad ? BAD : GOOD) << 8), request);
   }
 
   #measureError(error: unknown): void {
@@ -180,10 +184,41 @@ export class Outgoing {
     const lane = this.#host.thread.producerTo(request.thread);
     if (lane === undefined) return;
     this.#host.payload.measure(0, undefined, "");
-    this.#signal(lane, CANCEL, request);
+    this.#settled(lane, CANCEL, request);
   }
 
-  #signal(lane: Producer, head: number, { index, seq }: Request): void {
+  /**
+   * A signal between actors (links.ts, monitors.ts, exits.ts): exempt from every bound. `by`
+   * undefined: from outside of actors. False if the thread does not run.
+   */
+  signal(
+    operation: number,
+    to: Address & { readonly thread: number },
+    by: Address | undefined,
+    id: number,
+    { type, cause }: ExitReason = NORMAL,
+  ): boolean {
+    const { payload, thread } = this.#host;
+    const lane = thread.producerTo(to.thread);
+    if (lane === undefined) return false;
+    payload.measure(1, cause, "cause");
+    const at = lane.reserveSignal(alignRecord(SIGNAL_PAYLOAD * 4 + payload.bytes));
+    if (at < 0) return false;
+    const { words } = lane.view;
+    words[at + 1] = SIGNAL | (operation << 8) | (payload.tag << 16) | (1 << 24);
+    words[at + 2] = to.slot;
+    words[at + 3] = to.incarnation;
+    words[at + 4] = by === undefined ? 0 : thread.directory.definition(by.slot);
+    words[at + 5] = by?.slot ?? 0;
+    words[at + 6] = by?.incarnation ?? 0;
+    words[at + 7] = id;
+    words[at + 8] = EXIT_KINDS.indexOf(type);
+    payload.write(lane.view, at + SIGNAL_PAYLOAD);
+    this.#commit(lane);
+    return true;
+  }
+
+  #settled(lane: Producer, head: number, { index, seq }: Request): void {
     const { payload } = this.#host;
     const at = lane.reserveSignal(alignRecord(REPLY_PAYLOAD * 4 + payload.bytes));
     if (at < 0) return;

@@ -104,8 +104,10 @@ export class Phonebook implements ReferencePort {
   #make(id: number, slot: number, incarnation: number, cell: Cell | undefined): ActorRef {
     // Made only from ids that `facts` has answered, or from a kind, whose id was published.
     const facts = this.facts(id) as Facts;
-    const thread = this.#host.thread.directory.threadOf(slot);
-    return new ActorRef(this.#host.sending, facts, { slot, incarnation, thread, cell });
+    const { directory } = this.#host.thread;
+    const thread = directory.threadOf(slot);
+    const alias = cell === undefined && directory.isAlias(slot, incarnation);
+    return new ActorRef(this.#host.sending, facts, { slot, incarnation, thread, cell, alias });
   }
 
   /** The ref of an address from a message; CORRUPT if there can be no such actor. */

@@ -43,13 +43,15 @@ export class ActorRef implements AnyRef {
   readonly incarnation: number;
   /** The thread of this incarnation; actors do not move. */
   readonly thread: number;
+  /** It leads to an actor that may change (alias.ts). */
+  readonly alias: boolean;
   /** Its address has left in a message, a name or an answer, and may come back as one. */
   told = false;
 
   constructor(
     sending: Sending,
     facts: Facts,
-    place: { slot: number; incarnation: number; thread: number; cell: Cell | undefined },
+    place: Pick<ActorRef, "slot" | "incarnation" | "thread" | "cell" | "alias">,
   ) {
     this.sending = sending;
     this.numbers = facts.numbers;
@@ -58,6 +60,7 @@ export class ActorRef implements AnyRef {
     this.incarnation = place.incarnation;
     this.thread = place.thread;
     this.cell = place.cell;
+    this.alias = place.alias;
   }
 
   get cast(): never {

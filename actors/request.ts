@@ -15,7 +15,14 @@ export const BEGUN = 1;
 export const SETTLED = 2;
 
 /** What is asked of an actor besides its handlers (inspection.ts). */
-export const OPERATIONS = ["suspend", "resume", "getState", "replaceState", "statistics"] as const;
+export const OPERATIONS = [
+  "suspend",
+  "resume",
+  "getState",
+  "replaceState",
+  "statistics",
+  "stop",
+] as const;
 
 /** `handler` of a request whether there is room. */
 export const ROOM = -1;

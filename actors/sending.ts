@@ -12,7 +12,7 @@ import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:even
 import { PRIORITY } from "./behaviour.ts";
 import type { Cell } from "./cell.ts";
 import { copyOfCall, copyOfCast, UNDECODABLE } from "./copying.ts";
-import { Aborted, ActorDown, CallTimeout, MailboxFull } from "./errors.ts";
+import { Aborted, ActorDown, CallTimeout, MailboxFull, UnknownHandler } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
 import type { HeldCast } from "./holding.ts";
 import type { Host } from "./host.ts";
@@ -106,6 +106,10 @@ export class Sending {
     from: number,
     urgent: boolean,
   ): boolean {
+    if (ref.alias) {
+      const target = this.#host.aliases.resolve(ref);
+      if (target !== ref) return this.#castAlias(ref, target, { handler, argc, arg, urgent });
+    }
     const { directory, index } = this.#host.thread;
     let sent = GONE;
     if (
@@ -121,6 +125,23 @@ export class Sending {
     if (sent !== CROWDED) this.letterFor(ref, handler, from, "cast", sent);
     // For a target that is gone there is nothing to wait for.
     return sent === GONE;
+  }
+
+  /** By the handler's name, since the target may be of another definition. */
+  #castAlias(
+    ref: ActorRef,
+    target: ActorRef,
+    { handler, argc, arg, urgent }: Pick<HeldCast, "handler" | "argc" | "arg" | "urgent">,
+  ): boolean {
+    const number = this.#host.aliases.handler(ref, target, handler);
+    if (number !== undefined) return this.cast(target, number, argc, arg, urgent);
+    const from = this.#host.ambient.sender()?.packed ?? 0;
+    this.#host.counts.sent += 1;
+    this.#host.letter("unhandled", "cast", from, () => ({
+      target: target.toString(),
+      handler: ref.facts.handlers[handler] ?? "?",
+    }));
+    return true;
   }
 
   letterFor(
@@ -143,6 +164,10 @@ export class Sending {
     arg: unknown,
     options: MessageOptions,
   ): Promise<unknown> {
+    if (ref.alias) {
+      const target = this.#host.aliases.resolve(ref);
+      if (target !== ref) return this.#callAlias(ref, target, { handler, argc, arg, options });
+    }
     const request = new Request();
     const promise = this.promiseOf(request);
     request.handler = handler;
@@ -150,6 +175,19 @@ export class Sending {
     request.arg = arg;
     this.#call(ref, request, options, false);
     return promise;
+  }
+
+  #callAlias(
+    ref: ActorRef,
+    target: ActorRef,
+    given: { handler: number; argc: number; arg: unknown; options: MessageOptions },
+  ): Promise<unknown> {
+    const number = this.#host.aliases.handler(ref, target, given.handler);
+    if (number !== undefined) {
+      return this.call(target, number, given.argc, given.arg, given.options);
+    }
+    const name = ref.facts.handlers[given.handler] ?? "?";
+    return Promise.reject(new UnknownHandler(target.facts.name, name, target.facts.handlers));
   }
 
   /**
@@ -176,7 +214,8 @@ export class Sending {
     return urgent ? intake.pushUrgent(cell, tag, from, value) : intake.push(cell, tag, from, value);
   }
 
-  ready(ref: ActorRef, options: MessageOptions): Promise<void> {
+  ready(to: ActorRef, options: MessageOptions): Promise<void> {
+    const ref = this.#host.aliases.resolve(to);
     const { cell } = ref;
     if (cell !== undefined && !cell.congested) return Promise.resolve();
     const request = new Request();

@@ -5,8 +5,8 @@
  * not yet, and answers when `init` has ended.
  */
 
-import type { Cell, Kind } from "./cell.ts";
-import { type Blueprint, isBlueprint } from "./define.ts";
+import { type Cell, DEAD, type Kind } from "./cell.ts";
+import { type AbsentDefinition, type Blueprint, isAbsent, isBlueprint } from "./define.ts";
 import {
   InvalidDefinition,
   InvalidOptions,
@@ -17,17 +17,18 @@ import {
   ThreadUnavailable,
 } from "./errors.ts";
 import type { Host } from "./host.ts";
+import { descentOf, type Lineage } from "./lineage.ts";
 import type { Birth } from "./lives.ts";
 import { checkLabel, checkMailbox, checkName, known } from "./options.ts";
 import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
-import { ActorRef } from "./ref.ts";
+import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
 import type { MailboxOptions, SpawnOptions } from "./types.ts";
 
-export const OPTIONS: readonly string[] = ["name", "label", "thread", "near", "mailbox"];
+export const OPTIONS: readonly string[] = ["name", "label", "thread", "near", "mailbox", "link"];
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
 
 /** What a thread is told of an actor to be. */
@@ -36,6 +37,9 @@ interface Order {
   name: string | undefined;
   label: string | undefined;
   mailbox: MailboxOptions | undefined;
+  /** Left out for one that nobody's actor has spawned. */
+  lineage?: Lineage;
+  link?: boolean;
 }
 
 export class Spawner {
@@ -48,20 +52,24 @@ export class Spawner {
     this.#host = host;
   }
 
-  spawn(definition: unknown, args: unknown[], options: SpawnOptions): Promise<ActorRef> {
+  /** `by`: the actor whose `self.spawn` it is. */
+  spawn(definition: unknown, args: unknown[], options: SpawnOptions, by?: Cell): Promise<ActorRef> {
     try {
       const host = this.#host;
       if (this.closed) throw new SystemStopped("spawn");
       const blueprint = checkDefinition(definition);
+      if (isAbsent(blueprint)) {
+        return host.modules.find(blueprint).then((found) => this.spawn(found, args, options, by));
+      }
       if (!Array.isArray(args))
         throw new InvalidOptions("args", "an array, as init takes them", args);
-      if (options !== NO_OPTIONS) checkOptions(options);
+      if (options !== NO_OPTIONS) checkOptions(options, by);
       const thread = this.#place(options);
       const kind = host.phonebook.kind(blueprint, undefined);
       const spawned =
         kind instanceof Promise
-          ? kind.then((published) => this.#spawnOn(thread, published, args, options))
-          : this.#spawnOn(thread, kind, args, options);
+          ? kind.then((published) => this.#spawnOn(thread, published, args, options, by))
+          : this.#spawnOn(thread, kind, args, options, by);
       if (!host.settings.development) return spawned;
       const site = captureSite(this.spawn);
       return spawned.catch((error: unknown) => {
@@ -73,12 +81,24 @@ export class Spawner {
     }
   }
 
-  #spawnOn(thread: number, kind: Kind, args: unknown[], options: SpawnOptions): Promise<ActorRef> {
-    const { name, label, mailbox } = options;
+  #spawnOn(
+    thread: number,
+    kind: Kind,
+    args: unknown[],
+    options: SpawnOptions,
+    by: Cell | undefined,
+  ): Promise<ActorRef> {
+    const { name, label, mailbox, link } = options;
     // The system may have been stopped while the definition was published.
     if (this.closed) return Promise.reject(new SystemStopped("spawn"));
-    if (thread === this.#host.thread.index) return this.#here(kind, { args, name, label, mailbox });
-    return this.#there(thread, kind, { args, name, label, mailbox });
+    const order: Order = { args, name, label, mailbox };
+    if (by !== undefined) {
+      if (by.status === DEAD) return Promise.reject(this.#host.ended(by, "self.spawn"));
+      order.lineage = descentOf(by);
+      if (link === true) order.link = true;
+    }
+    if (thread === this.#host.thread.index) return this.#here(kind, order);
+    return this.#there(thread, kind, order);
   }
 
   /** Who spawns, as the sender of a message; 0 is outside. */
@@ -92,7 +112,8 @@ export class Spawner {
     this.#host.failures.note(error, { call, from, site: undefined });
   }
 
-  async #here(kind: Kind, { args, name, label, mailbox }: Order): Promise<ActorRef> {
+  async #here(kind: Kind, order: Order): Promise<ActorRef> {
+    const { args, name, label, mailbox, lineage, link = false } = order;
     const host = this.#host;
     const by = this.#by();
     const context = host.trace?.inject();
@@ -103,7 +124,8 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const born = this.#born({ kind: own, args: given, name, label, context }, by);
+    const birth: Birth = { kind: own, args: given, name, label, context, lineage, link };
+    const born = this.#born(birth, by);
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
     const pause = host.thread.scheduler.pause();
@@ -185,7 +207,7 @@ export class Spawner {
   }
 
   async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
-    const { args, name, label, mailbox } = order;
+    const { args, name, label, mailbox, lineage, link = false } = order;
     const { phonebook, modules, lives, thread } = this.#host;
     if (this.closed) throw new SystemStopped("spawn");
     const facts = phonebook.facts(definition);
@@ -197,7 +219,7 @@ export class Spawner {
     const blueprint = await modules.load(facts);
     if (this.closed) throw new SystemStopped("spawn");
     const kind = phonebook.adopt(blueprint, definition, mailbox);
-    return lives.spawn({ kind, args, name, label, context });
+    return lives.spawn({ kind, args, name, label, context, lineage, link });
   }
 
   /** The thread for a new actor. */
@@ -205,10 +227,7 @@ export class Spawner {
     const { index } = this.#host.thread;
     const { threads } = this.#host.settings;
     if (near !== undefined) {
-      if (!(near instanceof ActorRef && near.sending === this.#host.sending)) {
-        throw new InvalidOptions("near", "a ref of this system", near);
-      }
-      return near.thread;
+      return this.#host.own("near", near).thread;
     }
     if (thread === "local") return index;
     if (thread === "spread") return threads === 0 ? 0 : this.#spread(threads);
@@ -232,6 +251,12 @@ export class Spawner {
   whereis(definition: unknown, name: string): ActorRef | undefined {
     const { names, phonebook, thread, settings } = this.#host;
     const blueprint = checkDefinition(definition);
+    if (isAbsent(blueprint)) {
+      throw new InvalidDefinition(
+        blueprint.name,
+        "import the module that defines it on this thread",
+      );
+    }
     const holder = names.find(checkName(name));
     if (holder === undefined) return undefined;
     const id = thread.directory.definition(holder.slot);
@@ -246,14 +271,25 @@ export class Spawner {
   }
 }
 
-function checkDefinition(definition: unknown): Blueprint {
-  if (isBlueprint(definition)) return definition;
+function checkDefinition(definition: unknown): Blueprint | AbsentDefinition {
+  if (isBlueprint(definition) || isAbsent(definition)) return definition;
   throw new InvalidDefinition(String(definition), "pass what defineActor returned");
 }
 
-export function checkOptions(options: SpawnOptions): void {
+export function checkOptions(options: SpawnOptions, by?: Cell): void {
   known("spawn", options, OPTIONS);
   if (options.name !== undefined) checkName(options.name);
   checkLabel(options.label);
+  const { link } = options;
+  if (link !== undefined && typeof link !== "boolean") {
+    throw new InvalidOptions("link", "true or false", link);
+  }
+  if (link === true && by === undefined) {
+    throw new InvalidOptions(
+      "link",
+      "for self.spawn: what is spawned from outside has no parent",
+      link,
+    );
+  }
   if (options.mailbox !== undefined) checkMailbox("mailbox", options.mailbox);
 }

@@ -4,12 +4,12 @@
  *     running → stopping (nothing new; actors end; lanes run dry) → stopped
  */
 
-import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
 import { hrtimeMs, realEnv } from "../runtime/env.ts";
 import { summarise } from "../runtime/errors.ts";
 import { THREAD_RUNNING } from "../runtime/layout.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
+import { type Counters, sumCounters } from "./counters.ts";
 import { findEntries } from "./entries.ts";
 import {
   InvalidOptions,
@@ -18,8 +18,9 @@ import {
   SystemFailed,
   SystemStopped,
 } from "./errors.ts";
+import type { ExitReason, ExitWish } from "./exit.ts";
 import { Host } from "./host.ts";
-import type { ActorStatistics, InspectOptions, StateOf } from "./inspection.ts";
+import type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 import { KeeperThread, type MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
 import { allocateBuffers, type KeeperLink, LocalKeeper } from "./link.ts";
@@ -41,12 +42,6 @@ export interface ThreadInfo {
   readonly generation: number;
   readonly running: boolean;
 }
-
-/** Counts over all threads, as of their last slice. */
-export type Counters = Pick<
-  Record<CounterName, number>,
-  "sent" | "handled" | "deadLettered" | "dropped" | "queued" | "actors" | "lateReplies" | "badLanes"
->;
 
 /**
  * Starts a system: its threads run and actors can be spawned when this settles.
@@ -291,6 +286,26 @@ export class System {
     return inspection.ask(ref, "replaceState", [state, version], options) as Promise<number>;
   }
 
+  /** Sends an exit signal from outside of actors, as `self.exit` does. */
+  exit(ref: AnyRef, reason: ExitWish): void {
+    this.#host.bonding.exit(undefined, ref, reason);
+  }
+
+  /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. Never rejects. */
+  whenDown(ref: AnyRef): Promise<ExitReason> {
+    return this.#host.bonding.whenDown(ref);
+  }
+
+  /**
+   * Ends an actor after what waits in its mailbox; settles when it has ended. Its `terminate` runs.
+   *
+   * @throws (rejects with) ActorDown if it was dead, or has ended for another reason; CallTimeout,
+   *   and it still ends.
+   */
+  async stopActor(ref: AnyRef, options: StopActorOptions = {}): Promise<void> {
+    return this.#host.inspection.stop(ref, options);
+  }
+
   /** What an actor does at the moment; does not wait for the end of its turn. */
   statistics(ref: AnyRef, options?: InspectOptions): Promise<ActorStatistics> {
     return this.#host.inspection.ask(ref, "statistics", [], options) as Promise<ActorStatistics>;
@@ -307,13 +322,7 @@ export class System {
   /** sent = handled + deadLettered + dropped + queued, exact when the system is quiet. */
   counters(): Counters {
     this.#host.settle();
-    const sum: Counts = noCounts();
-    for (let index = 0; index <= this.#settings.threads; index += 1) {
-      const counts = readCounts(this.#signals, index);
-      for (const name of Object.keys(sum) as CounterName[]) sum[name] += counts[name];
-    }
-    const { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes } = sum;
-    return { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes };
+    return sumCounters(this.#signals, this.#settings.threads);
   }
 
   /** Lets the process end while the system runs. */

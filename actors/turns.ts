@@ -15,7 +15,7 @@ import { type AnyFunction, ASYNC, UNKNOWN } from "./behaviour.ts";
 import { BUSY, type Cell, DEAD, READY, SUSPENDED } from "./cell.ts";
 import { Callback } from "./early.ts";
 import { Refusal } from "./errors.ts";
-import { NORMAL } from "./exit.ts";
+import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import {
   argsOf,
@@ -48,6 +48,8 @@ export class Turns {
   readonly ready: ReadyQueue = new ReadyQueue();
   /** User code waits in the microtask queue: the scheduler lets it run. */
   resumed = false;
+  /** The actor whose slice runs: no signal ends it in the middle of its synchronous turn. */
+  running: Cell | undefined = undefined;
   readonly #host: Host;
   readonly #ambient: Ambient;
 
@@ -84,6 +86,7 @@ export class Turns {
     const { message } = this.#ambient;
     let ran = 0;
     this.#ambient.current = cell;
+    this.running = cell;
     host.thread.signals.beat(host.thread.index, cell.slot);
     // What an actor casts to itself waits for the next slice: the others' mailboxes would fill.
     const here = Math.min(max, cell.count);
@@ -95,6 +98,7 @@ export class Turns {
       if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
     }
     this.#ambient.current = undefined;
+    this.running = undefined;
     host.counts.turns += ran;
     host.counts.queued -= ran;
     cell.handled += ran;
@@ -248,16 +252,16 @@ export class Turns {
     const { tag, from, arg } = this.#ambient.message;
     const message = { tag, from, arg };
     const stashed = request?.status === WAITING;
-    const begun = { ended: false, stops: false, since: -1 };
+    const begun = { ended: false, stops: undefined, since: -1 };
     return { cell, name, request, message, concurrent, stashed, ...begun };
   }
 
   /** What is not declared async returned a promise: the turn goes on until it settles. */
   #adopt(cell: Cell, act: Act, promise: PromiseLike<unknown>, request: Request | undefined): void {
     const turn = this.#turnOf(cell, act, request);
-    if (turn.concurrent && cell.ending !== undefined) {
+    if (turn.concurrent && cell.ending !== undefined && !this.#host.exits.hasStruck(cell)) {
       // `stop` was called before the promise was returned: it means the end of this turn.
-      turn.stops = true;
+      turn.stops = cell.ending;
       cell.ending = undefined;
     }
     this.#follow(turn, promise);
@@ -306,7 +310,7 @@ export class Turns {
       cell.status = READY;
       if (cell.extra !== undefined) this.#between(cell);
     }
-    if (stops) cell.ending ??= NORMAL;
+    if (stops !== undefined) cell.ending ??= stops;
     if (cell.ending !== undefined) this.#host.lives.endAfterTurn(cell);
     else if (cell.status === READY && cell.count > 0 && !cell.queued) this.enqueue(cell);
     this.#host.thread.scheduler.wake();
@@ -339,13 +343,13 @@ export class Turns {
     this.#host.lives.crash(cell, name, error);
   }
 
-  stopAfterTurn(cell: Cell): void {
+  stopAfterTurn(cell: Cell, reason: ExitReason): void {
     const turn = this.#ambient.turn();
     if (turn?.cell === cell) {
-      turn.stops = true;
+      turn.stops ??= reason;
       return;
     }
-    cell.ending ??= NORMAL;
+    cell.ending ??= reason;
     const { status } = cell;
     const isStill = status === READY || status === SUSPENDED;
     if (isStill && this.#ambient.current !== cell) this.#host.lives.endAfterTurn(cell);

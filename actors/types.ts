@@ -6,7 +6,9 @@
  * other. Where nothing is circular, `RefOf<typeof Counter>` reads the protocol off the definition.
  */
 
-import type { ExitReason } from "./exit.ts";
+import type { Alias } from "./alias.ts";
+import type { Down, Exit } from "./bonds.ts";
+import type { ExitReason, ExitWish } from "./exit.ts";
 import type { Log } from "./log.ts";
 import type { Report } from "./reports.ts";
 import type { HandlerSchemas, OutputsOf } from "./schema.ts";
@@ -135,7 +137,38 @@ export interface SpawnOptions {
   /** The thread of this actor. */
   near?: AnyRef;
   mailbox?: MailboxOptions;
+  /**
+   * `self.spawn` only: linked from before its `init` on, so that no end goes unseen. If `init` fails,
+   * the promise says so and no exit comes.
+   */
+  link?: boolean;
 }
+
+export interface MonitorOptions {
+  /** Given to `down` again. Stays in this thread. */
+  tag?: unknown;
+}
+
+export interface DemonitorOptions {
+  /** Takes a `down` of it that waits in the mailbox out, too. */
+  flush?: boolean;
+}
+
+/**
+ * When an ended child is started again: always; only if it ended otherwise than `normal` or
+ * `shutdown`; never (and then its specification is forgotten).
+ */
+export type RestartType = "permanent" | "transient" | "temporary";
+
+/**
+ * How an actor is stopped: told to shut down and given so many milliseconds, 0 to 2^31 - 1, before
+ * it is killed; given all the time it needs; killed at once.
+ */
+export type ShutdownTime = number | "infinity" | "brutal-kill";
+
+/** What reports may show of a state; true: nothing. */
+// biome-ignore lint/suspicious/noExplicitAny: the state's type is the definition's.
+export type Redact = true | ((state: any) => unknown);
 
 export interface Timers {
   /** Casts `handler(...args)` to this actor after `ms`. A timer of the same key is replaced. */
@@ -188,8 +221,40 @@ export interface Self<State> {
   ): Ref<P> | undefined;
   /** A later answer to the current call: return it from the handler. */
   defer<Value>(): Deferred<Value>;
-  /** Ends the actor after this turn, with reason `normal`. */
-  stop(): void;
+  /** Ends the actor after this turn, with reason `normal` or this one. */
+  stop(reason?: ExitWish): void;
+  /** Who has spawned it; undefined: it was spawned from outside of actors. */
+  readonly parent: AnyRef | undefined;
+  /** Names or addresses of its parent, its parent's parent, …; at most 16. */
+  readonly ancestors: readonly string[];
+  /**
+   * True: exit signals other than `kill` do not end the actor but are given to its `exit`, in the
+   * order of its mailbox. One from its parent still ends it, there.
+   */
+  trapExit: boolean;
+  /**
+   * Two actors that end together: when one does, for a reason other than `normal`, the other gets
+   * an exit signal with it. At most one per pair; with the dead it is the signal `noproc`.
+   */
+  link(ref: AnyRef): void;
+  /** When it returns, no exit by the link reaches this actor any more. */
+  unlink(ref: AnyRef): void;
+  /**
+   * Has `down` called once when the actor ends, at once (`noproc`) if it is dead or nobody has the
+   * name; after all that it has sent to this actor before. Monitors stack. Returns its number.
+   */
+  monitor(target: AnyRef | string, options?: MonitorOptions): number;
+  /** True if it had not fired. */
+  demonitor(monitor: number, options?: DemonitorOptions): boolean;
+  /**
+   * Sends an exit signal: it acts on arrival, ahead of what waits in the mailbox. `normal` does
+   * nothing to another actor, `"kill"` cannot be trapped and runs no `terminate`.
+   */
+  exit(ref: AnyRef, reason: ExitWish): void;
+  /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. Never rejects. */
+  whenDown(ref: AnyRef): Promise<ExitReason>;
+  /** A second address that leads to `target`, and later to others. Ends with this actor. */
+  alias(target: AnyRef): Alias;
   /**
    * Sets the message that is handled right now aside; its call stays open under its own deadline,
    * and what the handler returns is discarded. Throws StashFull at the definition's `stashMax`, and
@@ -260,7 +325,18 @@ export interface Spec<Args extends unknown[], State, Handlers, Schemas = NoSchem
   idle?: (self: Self<State>) => unknown;
   /** 1 to 2^31 - 1. `self.idleAfter(ms)` changes it for one actor. */
   idleAfter?: number;
-  /** On every exit but killed and lost, within the system's stopTimeout. */
+  /** What `self.monitor(…)` watched has ended. */
+  down?: (self: Self<State>, down: Down) => unknown;
+  /** An exit signal came while `self.trapExit` holds. */
+  exit?: (self: Self<State>, exit: Exit) => unknown;
+  /** What `self.trapExit` is at first; default false. */
+  trapExit?: boolean;
+  /** When its supervisor restarts it, unless the child spec says otherwise. */
+  restart?: RestartType;
+  /** What `terminate` may take, for its supervisor too; default the system's stopTimeout. */
+  shutdown?: ShutdownTime;
+  redact?: Redact;
+  /** On every exit but killed and lost, within `shutdown`. */
   terminate?: (self: Self<State>, reason: ExitReason) => unknown;
   /** Handlers that may run while others of this actor wait for something. */
   concurrent?: readonly NoInfer<keyof Handlers & string>[];

@@ -10,8 +10,10 @@
  *     REPLY       size  kind status tag 1            index    seq          payload
  *     CANCEL      size  kind 0 0 1                   index    seq
  *     LETTER LOG  size  kind 0 tag 1                 0        payload at 3
+ *     SIGNAL      size  kind op tag 1                slot     incarnation  definition slot
+ *                       incarnation (of who sends it) id  reason           cause at 9
  *
- * Word 1 from its low byte: kind, handler (or status), tag of the payload, number of arguments (2 =
+ * Word 1 from its low byte: kind, handler (or status, or what a signal says), tag of the payload, number of arguments (2 =
  * two or more, as a list) with the bits URGENT and CONTEXT. The kind 1 is runtime/'s FRAGMENT.
  *
  * With CONTEXT, what the payload's place is said to be begins with the trace context of a CAST,
@@ -30,6 +32,22 @@ export const LETTER = 8;
 export const LOG = 9;
 export const INSPECT = 10;
 
+export const SIGNAL = 11;
+
+/** What a SIGNAL says, in the place of the handler. */
+export const LINK = 0;
+export const UNLINK = 1;
+/** The other end of the link knows of the unlink. */
+export const UNLINKED = 2;
+/** Counts only if the link holds. */
+export const LINKED_EXIT = 3;
+export const EXIT = 4;
+export const KILL = 5;
+export const MONITOR = 6;
+export const DEMONITOR = 7;
+export const DOWN = 8;
+
+export const SIGNAL_PAYLOAD = 9;
 export const CAST_PAYLOAD = 5;
 export const CALL_PAYLOAD = 10;
 export const REPLY_PAYLOAD = 4;

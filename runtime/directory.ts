@@ -13,6 +13,7 @@
  */
 
 import {
+  ALIAS,
   ALIVE,
   CONGESTED,
   DIRECTORY_HEADER_WORDS,
@@ -22,6 +23,9 @@ import {
   SLOT_DEFINITION,
   SLOT_INCARNATION,
   SLOT_PLACE,
+  SLOT_POINTS_LIFE,
+  SLOT_POINTS_SEQ,
+  SLOT_POINTS_TO,
   SLOT_STATE,
   SLOT_WAITS_CALL,
   SLOT_WAITS_FOR,
@@ -31,6 +35,8 @@ import type { Signals } from "./signals.ts";
 
 /** A slot whose incarnation comes near the end of 32 bits is retired. */
 const INCARNATION_MAX = 2 ** 32 - 2;
+/** Looks again while the two words of an alias are being written; that takes some ten ns. */
+const POINTED_TRIES_MAX = 1000;
 /** Follows at most this many actors that wait for each other. */
 export const WAITS_MAX = 64;
 
@@ -68,8 +74,17 @@ export class Directory {
     return this.ranges * RANGE_SLOTS - 1;
   }
 
-  /** A slot for a new actor, not alive yet; 0 if all `maxActors` are taken. */
+  /** A slot for a new actor; 0 if all `maxActors` are taken. */
   take(definition: number): number {
+    return this.#take(definition, ALIVE);
+  }
+
+  /** A slot that leads to another one; 0 if all are taken. */
+  takeAlias(definition: number): number {
+    return this.#take(definition, ALIAS);
+  }
+
+  #take(definition: number, state: number): number {
     if (this.#freeCount === 0 && !this.#takeRange()) return 0;
     const slot = this.#free[this.#freeHead] ?? 0;
     this.#freeHead = (this.#freeHead + 1) & (this.#free.length - 1);
@@ -84,9 +99,45 @@ export class Directory {
       at + SLOT_INCARNATION,
       ((this.words[at + SLOT_INCARNATION] ?? 0) + 1) | 0,
     );
+    this.words[at + SLOT_POINTS_TO] = 0;
+    this.words[at + SLOT_POINTS_SEQ] = 0;
     // Pairs with the load in `isAlive`. Writer: the owner of the range.
-    Atomics.store(this.words, at + SLOT_STATE, ALIVE);
+    Atomics.store(this.words, at + SLOT_STATE, state);
     return slot;
+  }
+
+  /** The alias leads to this address from now on, or to nobody. */
+  point(slot: number, to: { slot: number; incarnation: number } | undefined): void {
+    const at = this.#slots + slot * SLOT_WORDS;
+    const sequence = this.words[at + SLOT_POINTS_SEQ] ?? 0;
+    // Pairs with the loads in `pointed`: odd while the two words do not belong together. Writer:
+    // the owner of the range.
+    Atomics.store(this.words, at + SLOT_POINTS_SEQ, (sequence + 1) | 0);
+    Atomics.store(this.words, at + SLOT_POINTS_TO, to?.slot ?? 0);
+    Atomics.store(this.words, at + SLOT_POINTS_LIFE, (to?.incarnation ?? 0) | 0);
+    Atomics.store(this.words, at + SLOT_POINTS_SEQ, (sequence + 2) | 0);
+  }
+
+  isAlias(slot: number, incarnation: number): boolean {
+    const at = this.#slots + slot * SLOT_WORDS;
+    if (!this.inRange(slot) || this.incarnation(slot) !== incarnation) return false;
+    return (Atomics.load(this.words, at + SLOT_STATE) & ALIAS) !== 0;
+  }
+
+  /** Where the alias leads; undefined: to nobody, or whoever held it has ended. */
+  pointed(slot: number, incarnation: number): { slot: number; incarnation: number } | undefined {
+    if (!this.isAlias(slot, incarnation)) return undefined;
+    if (!this.#signals.isRunning(this.threadOf(slot), this.generationOf(slot))) return undefined;
+    const at = this.#slots + slot * SLOT_WORDS;
+    for (let tries = 0; tries < POINTED_TRIES_MAX; tries += 1) {
+      const before = Atomics.load(this.words, at + SLOT_POINTS_SEQ);
+      const to = Atomics.load(this.words, at + SLOT_POINTS_TO);
+      const life = Atomics.load(this.words, at + SLOT_POINTS_LIFE) >>> 0;
+      const after = Atomics.load(this.words, at + SLOT_POINTS_SEQ);
+      if (before !== after || (before & 1) !== 0) continue;
+      return this.inRange(to) ? { slot: to, incarnation: life } : undefined;
+    }
+    return undefined;
   }
 
   release(slot: number): void {

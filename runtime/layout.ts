@@ -93,10 +93,15 @@ export const SLOT_PLACE = 0;
 export const SLOT_INCARNATION = 1;
 /** Id in the table of definitions.                             Writer: owner. */
 export const SLOT_DEFINITION = 2;
-/** Bits ALIVE, CONGESTED, HOLD.                                 Writer: owner. */
+/** Bits ALIVE, CONGESTED, HOLD, or ALIAS.                       Writer: owner. */
 export const SLOT_STATE = 3;
 /** Slot that this actor waits for in a turn.                   Writer: owner. */
 export const SLOT_WAITS_FOR = 4;
+/** Of an alias in place of the two: slot and incarnation that it leads to. */
+export const SLOT_POINTS_TO = 4;
+export const SLOT_POINTS_LIFE = 5;
+/** Of an alias: odd while the two are being written.           Writer: owner. */
+export const SLOT_POINTS_SEQ = 6;
 /**
  * Number of the call it waits with, 0 = does not wait.        Writer: owner; who answers takes it.
  */
@@ -106,6 +111,8 @@ export const ALIVE = 1;
 export const CONGESTED = 2;
 /** Calls to it wait until it is no longer congested. */
 export const HOLD = 4;
+/** No actor, but the address of one. */
+export const ALIAS = 8;
 
 /** Directory header: next range never taken yet. */
 export const NEXT_RANGE = 0;

@@ -10,24 +10,19 @@
 import { type BackoffOptions, wrongBackoff } from "../../runtime/backoff.ts";
 import { THREADS_MAX } from "../../runtime/layout.ts";
 import type { Wrong } from "../../runtime/wrong.ts";
-import { isBlueprint } from "../define.ts";
+import { isAbsent, isBlueprint } from "../define.ts";
 import { describe } from "../describe.ts";
 import { InvalidOptions, InvalidSpec } from "../errors.ts";
 import { ActorRef } from "../ref.ts";
 import { checkOptions, OPTIONS } from "../spawner.ts";
-import type { AnyDefinition, AnyRef, Definition, SpawnOptions } from "../types.ts";
-
-/**
- * When an ended child is started again: always; only if it ended otherwise than `normal` or
- * `shutdown`; never (and then its specification is forgotten).
- */
-export type RestartType = "permanent" | "transient" | "temporary";
-
-/**
- * How a child is stopped: told to shut down and given so many milliseconds, 0 to 2^31 - 1, before
- * it is killed; given all the time it needs; killed at once.
- */
-export type ShutdownTime = number | "infinity" | "brutal-kill";
+import type {
+  AnyDefinition,
+  AnyRef,
+  Definition,
+  RestartType,
+  ShutdownTime,
+  SpawnOptions,
+} from "../types.ts";
 
 export interface ChildSpec extends Omit<SpawnOptions, "near" | "link"> {
   /** Unique among the children of a supervisor: 1 to 200 characters. */
@@ -105,7 +100,8 @@ export function checkChild(spec: unknown, where: Where): ChildPlan {
   if (typeof id !== "string" || id === "" || id.length > ID_CHARACTERS_MAX) {
     fail("id", `a text of 1 to ${ID_CHARACTERS_MAX} characters`, id);
   }
-  if (!isBlueprint(definition)) fail("definition", "what defineActor returned", definition);
+  if (!isBlueprint(definition) && !isAbsent(definition))
+    fail("definition", "what defineActor returned", definition);
   if (args !== undefined && !Array.isArray(args)) {
     fail("args", "a list, as init takes them", args);
   }

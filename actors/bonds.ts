@@ -1,0 +1,62 @@
+/**
+ * Who is to learn of an actor's end, and whose end it is to learn: its half of every link and
+ * monitor. Made for the actors that have some.
+ */
+
+import type { Alias } from "./alias.ts";
+import type { Callback } from "./early.ts";
+import type { ExitReason } from "./exit.ts";
+import { Few } from "./few.ts";
+import type { ActorRef } from "./ref.ts";
+
+/** One end of a link. */
+export interface Link {
+  readonly ref: ActorRef;
+  /**
+   * 0 while it holds. After `unlink`, until the other thread has said that it knows: a number that
+   * its answer repeats. An exit that was on its way meanwhile is dropped.
+   */
+  unlinking: number;
+}
+
+/** Someone who is to be told of this actor's end. */
+export interface Watcher {
+  readonly thread: number;
+  readonly generation: number;
+  /** Number of the monitor on that thread. */
+  readonly id: number;
+  /** The actor that watches; undefined: the thread itself, for a promise. */
+  readonly ref: ActorRef | undefined;
+}
+
+export class Bonds {
+  readonly links: Few<Link> = new Few();
+  /** By thread and number. */
+  readonly watchers: Few<Watcher> = new Few();
+  /** Numbers of the monitors that this actor has made and that have not fired. */
+  monitors: Set<number> | undefined;
+  /** Those that have fired and wait in its mailbox. */
+  fired: Map<number, Callback> | undefined;
+  aliases: Set<Alias> | undefined;
+  /** Undefined: as the definition says. */
+  traps: boolean | undefined;
+}
+
+/** What `down` is given. */
+export interface Down {
+  /** What `self.monitor` has returned. */
+  readonly monitor: number;
+  /** Undefined if a name was watched that nobody had. */
+  readonly ref: ActorRef | undefined;
+  readonly name: string | undefined;
+  readonly reason: ExitReason;
+  /** As given to `self.monitor`. */
+  readonly tag: unknown;
+}
+
+/** What `exit` is given. */
+export interface Exit {
+  /** Undefined: it came from outside of actors. */
+  readonly from: ActorRef | undefined;
+  readonly reason: ExitReason;
+}

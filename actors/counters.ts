@@ -1,0 +1,21 @@
+/** The counters of a system: what its threads publish (runtime/counters.ts), added up. */
+
+import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
+import type { Signals } from "../runtime/signals.ts";
+
+/** Counts over all threads, as of their last slice. */
+export type Counters = Pick<
+  Record<CounterName, number>,
+  "sent" | "handled" | "deadLettered" | "dropped" | "queued" | "actors" | "lateReplies" | "badLanes"
+>;
+
+/** Over main and so many worker threads. */
+export function sumCounters(signals: Signals, threads: number): Counters {
+  const sum: Counts = noCounts();
+  for (let index = 0; index <= threads; index += 1) {
+    const counts = readCounts(signals, index);
+    for (const name of Object.keys(sum) as CounterName[]) sum[name] += counts[name];
+  }
+  const { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes } = sum;
+  return { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes };
+}
