@@ -208,8 +208,8 @@ export class Inspection {
   }
 
   /**
-   * Settles when the actor has ended of this reason. @throws (rejects with) ActorDown if it was dead
-   * already, or has ended of another; CallTimeout, and then it goes on ending
+   * Settles when the actor has ended of this reason. @throws (rejects with) ActorDown if it was
+   * dead already, or has ended of another; CallTimeout, and then it goes on ending
    */
   async stop(ref: AnyRef, { reason: wish, ...options }: StopActorOptions): Promise<void> {
     const { thread, settings } = this.#host;

@@ -159,8 +159,8 @@ export class Lives {
   }
 
   /**
-   * Ends an actor now. `terminate` runs unless the reason is killed or lost, within the definition's
-   * `shutdown`, else stopTimeout.
+   * Ends an actor now. `terminate` runs unless the reason is killed or lost, within the
+   * definition's `shutdown`, else stopTimeout.
    */
   end(cell: Cell, reason: ExitReason): void {
     if (cell.status >= STOPPING) return;

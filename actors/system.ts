@@ -291,7 +291,7 @@ export class System {
     this.#host.bonding.exit(undefined, ref, reason);
   }
 
-  /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. Never rejects. */
+  /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. */
   whenDown(ref: AnyRef): Promise<ExitReason> {
     return this.#host.bonding.whenDown(ref);
   }

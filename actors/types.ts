@@ -138,8 +138,8 @@ export interface SpawnOptions {
   near?: AnyRef;
   mailbox?: MailboxOptions;
   /**
-   * `self.spawn` only: linked from before its `init` on, so that no end goes unseen. If `init` fails,
-   * the promise says so and no exit comes.
+   * `self.spawn` only: linked from before its `init` on, so that no end goes unseen. If `init`
+   * fails, the promise says so and no exit comes.
    */
   link?: boolean;
 }
@@ -251,7 +251,7 @@ export interface Self<State> {
    * nothing to another actor, `"kill"` cannot be trapped and runs no `terminate`.
    */
   exit(ref: AnyRef, reason: ExitWish): void;
-  /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. Never rejects. */
+  /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. */
   whenDown(ref: AnyRef): Promise<ExitReason>;
   /** A second address that leads to `target`, and later to others. Ends with this actor. */
   alias(target: AnyRef): Alias;

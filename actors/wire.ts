@@ -13,8 +13,9 @@
  *     SIGNAL      size  kind op tag 1                slot     incarnation  definition slot
  *                       incarnation (of who sends it) id  reason           cause at 9
  *
- * Word 1 from its low byte: kind, handler (or status, or what a signal says), tag of the payload, number of arguments (2 =
- * two or more, as a list) with the bits URGENT and CONTEXT. The kind 1 is runtime/'s FRAGMENT.
+ * Word 1 from its low byte: kind, handler (or status, or what a signal says), tag of the payload,
+ * number of arguments (2 = two or more, as a list) with the bits URGENT and CONTEXT. The kind 1 is
+ * runtime/'s FRAGMENT.
  *
  * With CONTEXT, what the payload's place is said to be begins with the trace context of a CAST,
  * CALL or SPAWN (its length, then one byte per character, up to a whole word), then the payload.

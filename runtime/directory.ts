@@ -110,10 +110,10 @@ export class Directory {
   point(slot: number, to: { slot: number; incarnation: number } | undefined): void {
     const at = this.#slots + slot * SLOT_WORDS;
     const sequence = this.words[at + SLOT_POINTS_SEQ] ?? 0;
-    // Pairs with the loads in `pointed`: odd while the two words do not belong together. Writer:
-    // the owner of the range.
+    // Pairs with the loads in `pointed`: odd while the two words do not belong together.
     Atomics.store(this.words, at + SLOT_POINTS_SEQ, (sequence + 1) | 0);
     Atomics.store(this.words, at + SLOT_POINTS_TO, to?.slot ?? 0);
+    // Writer: the owner of the range.
     Atomics.store(this.words, at + SLOT_POINTS_LIFE, (to?.incarnation ?? 0) | 0);
     Atomics.store(this.words, at + SLOT_POINTS_SEQ, (sequence + 2) | 0);
   }

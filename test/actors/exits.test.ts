@@ -99,7 +99,7 @@ describe.each(PLACES)("sender on thread %i, target on thread %i", (from, to) => 
     await quiet(system);
   });
 
-  test("messages sent before an exit are there before it, those sent after it are not handled", async () => {
+  test("an exit keeps its place among the messages of its sender", async () => {
     const [one, two, system] = await pair({ traps: true });
     await one.call.sendThenExit(two, 50, { type: "crash", cause: "between" });
     const heard = await two.call.heard();
