@@ -17,7 +17,7 @@ import {
   type InvalidMessage,
   MailboxFull,
 } from "./errors.ts";
-import { type ExitReason, lost, NOPROC } from "./exit.ts";
+import { type ExitReason, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { handlerOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
@@ -305,10 +305,10 @@ export class Answers {
   }
 
   /** A thread died: whoever waited for an actor there learns it now. */
-  threadDied(thread: number, generation: number, cause: string): void {
+  threadDied(thread: number, generation: number, reason: ExitReason): void {
     for (const request of [...this.#host.calls.all()]) {
       if (request.thread !== thread || request.generation !== generation) continue;
-      const error = new ActorDown(String(request.target ?? "spawn"), lost(cause), "maybe");
+      const error = new ActorDown(String(request.target ?? "spawn"), reason, "maybe");
       this.settle(request, false, error);
     }
   }

@@ -69,12 +69,12 @@ export class Bonding {
     this.#host.links.bury(cell, bonds, reason);
   }
 
-  threadDied(index: number, generation: number, cause: string): void {
+  threadDied(index: number, generation: number, reason: ExitReason): void {
     const { cells, links, monitors } = this.#host;
-    monitors.threadDied(index, generation, cause);
+    monitors.threadDied(index, generation, reason);
     for (const cell of cells.all()) {
       monitors.forget(cell, index, generation);
-      links.threadDied(cell, index, generation, cause);
+      links.threadDied(cell, index, generation, reason);
     }
   }
 }

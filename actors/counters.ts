@@ -9,10 +9,10 @@ export type Counters = Pick<
   "sent" | "handled" | "deadLettered" | "dropped" | "queued" | "actors" | "lateReplies" | "badLanes"
 >;
 
-/** Over main and so many worker threads. */
-export function sumCounters(signals: Signals, threads: number): Counters {
+/** Over so many indexes of threads, main's included. */
+export function sumCounters(signals: Signals, indexes: number): Counters {
   const sum: Counts = noCounts();
-  for (let index = 0; index <= threads; index += 1) {
+  for (let index = 0; index < indexes; index += 1) {
     const counts = readCounts(signals, index);
     for (const name of Object.keys(sum) as CounterName[]) sum[name] += counts[name];
   }

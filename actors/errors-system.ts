@@ -113,6 +113,56 @@ export class ThreadUnavailable extends SabeamError {
   }
 }
 
+/** An actor was to have a thread of its own, and the system has no more of them. */
+export class OwnThreadsTaken extends SabeamError {
+  override readonly name = "OwnThreadsTaken";
+  readonly ownThreads: number;
+  constructor(ownThreads: number) {
+    const have =
+      ownThreads === 0
+        ? "this system has no threads for single actors"
+        : `all ${ownThreads} threads for single actors are in use`;
+    super(
+      "ERR_OWN_THREADS_TAKEN",
+      `${have}; raise startSystem({ ownThreads }) (63 at most, less \`threads\`), or spawn ` +
+        'without thread: "own"',
+    );
+    this.ownThreads = ownThreads;
+  }
+}
+
+/** An actor was to have a thread of its own, and that thread ended before it ran. */
+export class OwnThreadFailed extends SabeamError {
+  override readonly name = "OwnThreadFailed";
+  readonly thread: number;
+  constructor(thread: number, why: string) {
+    super(
+      "ERR_OWN_THREAD_FAILED",
+      `thread ${thread}, made for one actor, did not start: ${why}; a heapMb that is too small, ` +
+        "or a module of `preload` or `actors`, can be the reason",
+    );
+    this.thread = thread;
+  }
+}
+
+/** No thread is left that none of the actors in `apart` lives on. */
+export class NoThreadApart extends SabeamError {
+  override readonly name = "NoThreadApart";
+  /** Worker threads of the system. */
+  readonly threads: number;
+  constructor(apart: readonly { actor: string; thread: number }[], threads: number) {
+    const where = apart.map(({ actor, thread }) => `${actor} on ${thread}`).join(", ");
+    const have =
+      threads === 0 ? "threads: 0 runs all on main" : `of ${threads} worker threads none`;
+    super(
+      "ERR_NO_THREAD_APART",
+      `no thread is apart from ${where}: ${have}; start more threads, or spawn with ` +
+        'thread: "own"',
+    );
+    this.threads = threads;
+  }
+}
+
 export class TooManyActors extends SabeamError {
   override readonly name = "TooManyActors";
   readonly maxActors: number;

@@ -43,6 +43,14 @@ export function loaderFlags(
   });
 }
 
+/** The flag that bounds the heap of every thread, also of those that have a bound of their own. */
+export function overridesHeap(
+  argv: readonly string[] = process.execArgv,
+  options: string = process.env.NODE_OPTIONS ?? "",
+): string | undefined {
+  return [...argv, ...split(options)].find((word) => /^--max[-_]old[-_]space[-_]size/.test(word));
+}
+
 /** NODE_OPTIONS as Node splits it: at spaces, unless between double quotes. */
 function split(options: string): string[] {
   const words = options.match(/(?:[^\s"]|"(?:\\.|[^"\\])*")+/g) ?? [];

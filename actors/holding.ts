@@ -25,6 +25,8 @@ export interface HeldCast {
 
 export class Holding {
   readonly #host: Host;
+  /** Actors for which messages wait here. */
+  targets = 0;
 
   constructor(host: Host) {
     this.#host = host;
@@ -76,6 +78,7 @@ export class Holding {
     if (ref.held !== undefined) return ref.held;
     const held = new Held();
     ref.held = held;
+    this.targets += 1;
     this.#askForRoom(ref, held);
     return held;
   }
@@ -85,8 +88,9 @@ export class Holding {
     const request = new Request();
     const release = (room: number): void => {
       held.release(room);
-      if (held.count > 0) this.#askForRoom(ref, held);
-      else ref.held = undefined;
+      if (held.count > 0) return this.#askForRoom(ref, held);
+      ref.held = undefined;
+      this.targets -= 1;
     };
     // Without a deadline: the held calls have theirs. If the target ends, each of them finds out.
     sending.promiseOf(request).then(

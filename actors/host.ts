@@ -22,6 +22,7 @@ import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
 import { ActorEnded, InvalidOptions } from "./errors.ts";
+import { lost, NOPROC } from "./exit.ts";
 import { Exits } from "./exits.ts";
 import { Failures } from "./failures.ts";
 import { Holding } from "./holding.ts";
@@ -30,7 +31,7 @@ import { Inbound } from "./inbound.ts";
 import { Incoming } from "./incoming.ts";
 import { Inspection } from "./inspection.ts";
 import { Intake } from "./intake.ts";
-import { type DeadLetter, type LetterReason, Letters } from "./letters.ts";
+import { type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
 import { Links } from "./links.ts";
 import { Lives } from "./lives.ts";
@@ -38,12 +39,15 @@ import { type Log, logTo } from "./log.ts";
 import { Modules } from "./modules.ts";
 import { Monitors } from "./monitors.ts";
 import { Names } from "./names.ts";
+import { type Notes, notesToMain, tellLost } from "./notes.ts";
 import { OpenTurns } from "./open-turns.ts";
-import type { Settings } from "./options.ts";
+import { indexesOf, type Settings } from "./options.ts";
 import { Outgoing } from "./outgoing.ts";
+import { OwnThread } from "./own-thread.ts";
 import { Payload } from "./payload.ts";
 import { Phonebook } from "./phonebook.ts";
 import { Pipes } from "./pipes.ts";
+import { Placing } from "./placing.ts";
 import { Received } from "./received.ts";
 import { ActorRef } from "./ref.ts";
 import { Reports } from "./reports.ts";
@@ -55,14 +59,7 @@ import { Trace, type TracePort } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import { undelivered } from "./undelivered.ts";
 import { Watch } from "./watch.ts";
-import { HEAD_BYTES_MAX, LETTER, LOG } from "./wire.ts";
-
-/** Where dead letters and lines of the log go: on main to the user, elsewhere to main. */
-export interface Notes {
-  /** False if it found no way: the event is told later as suppressed. */
-  letter(letter: DeadLetter): boolean;
-  log(level: keyof Log, fields: object, message: string): void;
-}
+import { HEAD_BYTES_MAX } from "./wire.ts";
 
 export interface HostOptions {
   env: Env;
@@ -107,6 +104,7 @@ export class Host implements Tenant {
   readonly exits: Exits = new Exits(this);
   readonly aliases: Aliases = new Aliases(this);
   readonly inspection: Inspection = new Inspection(this);
+  readonly placing: Placing = new Placing(this);
   readonly spawner: Spawner = new Spawner(this);
   readonly modules: Modules;
   readonly inbound: Inbound = new Inbound();
@@ -123,6 +121,8 @@ export class Host implements Tenant {
   readonly trace: Trace | undefined;
   /** Only if there are warnings. */
   readonly watch: Watch | undefined;
+  /** Only on a thread that was made for one actor. */
+  readonly ownThread: OwnThread | undefined;
   readonly #letters: Letters;
   /** The system stops: what comes from outside of actors is not delivered any more. */
   closed = false;
@@ -131,7 +131,7 @@ export class Host implements Tenant {
     const { env, memory, index, generation, settings, link, notes, broken, trace } = options;
     this.settings = settings;
     this.link = link;
-    this.notes = notes ?? this.#notesToMain();
+    this.notes = notes ?? notesToMain(this);
     this.log = logTo((...line) => this.notes.log(...line), settings.logs);
     this.debug = settings.debug ? this.log.debug : undefined;
     this.trace = trace === undefined ? undefined : new Trace(trace, env, this.log);
@@ -143,6 +143,7 @@ export class Host implements Tenant {
         env,
         signals,
         directory,
+        indexes: indexesOf(settings),
         index,
         generation,
         laneBytes,
@@ -163,6 +164,7 @@ export class Host implements Tenant {
     this.payload.references = (definition, slot, incarnation) =>
       this.phonebook.find(definition, slot, incarnation);
     const { warnings } = settings;
+    this.ownThread = index > settings.threads ? new OwnThread(this) : undefined;
     this.watch = warnings === undefined ? undefined : new Watch(this, warnings);
     this.calls = new Calls(this.thread.wheel, index);
     this.names = new Names(this, memory.names);
@@ -177,36 +179,27 @@ export class Host implements Tenant {
     const last = readCounts(signals, index);
     const deadLettered = last.deadLettered + last.queued;
     Object.assign(this.counts, last, { deadLettered, queued: 0, actors: 0 });
-    if (last.queued === 0) return;
-    // Mailboxes lie in the thread's own memory: what waited there is known by number only.
-    const at = this.thread.env.now();
-    const target = `thread ${index}`;
-    const facts = { reason: "lost", type: "cast", target, handler: "?", sender: "?" } as const;
-    this.notes.letter({ ...facts, thread: index, at, suppressed: last.queued - 1 });
-  }
-
-  #notesToMain(): Notes {
-    return {
-      letter: (letter) => this.outgoing.note(LETTER, letter),
-      log: (level, fields, message) => {
-        if (this.outgoing.note(LOG, { level, fields, message })) return;
-        process.stderr.write(`sabeam ${level}: ${message} (thread ${this.thread.index})\n`);
-      },
-    };
+    tellLost(this, index, last.queued);
   }
 
   /** The thread's first burst: what has come for it by now. */
   begin(): void {
     const { index, generation, scheduler } = this.thread;
     this.debug?.({ thread: index, generation }, "a thread begins");
+    this.ownThread?.begin();
     scheduler.wake();
   }
 
   /** The thread's end: what waits in lanes to others becomes dead letters. */
   stop(): void {
-    for (let to = 0; to <= this.settings.threads; to += 1) this.thread.closeLane(to);
+    for (let to = 0; to < indexesOf(this.settings); to += 1) this.thread.closeLane(to);
     this.#letters.flush();
     this.reports.flush();
+    this.retire();
+  }
+
+  /** The end of a thread whose lanes others may still read. */
+  retire(): void {
     this.settle();
     this.watch?.stop();
     this.thread.stop();
@@ -322,7 +315,7 @@ export class Host implements Tenant {
     this.counts.badLanes += 1;
     const cause = `thread ${from} wrote bytes that no sender writes`;
     this.log.error({ thread: this.thread.index, from }, `lane closed: ${cause}`);
-    this.answers.threadDied(from, this.thread.signals.generation(from), cause);
+    this.answers.threadDied(from, this.thread.signals.generation(from), lost(cause));
   }
 
   /**
@@ -332,7 +325,7 @@ export class Host implements Tenant {
   laneClosed(to: number): void {
     this.thread.closeLane(to);
     const cause = `thread ${to} refused the lane: it held bytes that no sender writes`;
-    this.answers.threadDied(to, this.thread.signals.generation(to), cause);
+    this.answers.threadDied(to, this.thread.signals.generation(to), lost(cause));
     this.thread.scheduler.wake();
   }
 
@@ -348,11 +341,12 @@ export class Host implements Tenant {
     );
   }
 
-  /** The keeper says that a thread ended. */
-  threadDied(index: number, generation: number, cause: string): void {
+  /** The keeper says that a thread died; or ended after its actors had, of no cause. */
+  threadDied(index: number, generation: number, cause: string | undefined): void {
+    const reason = cause === undefined ? NOPROC : lost(cause);
     this.thread.threadDied(index, generation);
-    this.answers.threadDied(index, generation, cause);
-    this.bonding.threadDied(index, generation, cause);
+    this.answers.threadDied(index, generation, reason);
+    this.bonding.threadDied(index, generation, reason);
     this.thread.scheduler.wake();
   }
 
@@ -371,6 +365,7 @@ export class Host implements Tenant {
   settle(): void {
     this.calls.dateAll();
     publishCounts(this.thread.signals, this.thread.index, this.counts);
+    this.ownThread?.look();
   }
 
   takeResumed(): boolean {

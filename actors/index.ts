@@ -29,7 +29,8 @@ export {
 export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
 export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
 export type { AutoShutdown, Strategy, SupervisorSpec } from "./supervision/supervisor-spec.ts";
-export { type System, startSystem, type ThreadInfo } from "./system.ts";
+export { type System, startSystem } from "./system.ts";
+export type { ThreadInfo } from "./thread-info.ts";
 export type { TracedTurn, TracePort } from "./trace.ts";
 export type {
   AnyDefinition,
@@ -42,6 +43,7 @@ export type {
   MailboxOptions,
   MessageOptions,
   MonitorOptions,
+  OwnThreadOptions,
   Placement,
   ProtocolOf,
   Ref,

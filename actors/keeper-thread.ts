@@ -2,7 +2,7 @@
 
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
-import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper.ts";
+import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper-api.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { Entries } from "./entries.ts";
 import { ControlLink, type KeeperLink } from "./link.ts";
@@ -12,7 +12,7 @@ import type { Settings } from "./options.ts";
 const STALL_MS_MIN = 1000;
 
 /** What the keeper may ask of main. */
-export type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload">;
+export type MainApi = Omit<ThreadApi, "assign" | "stop" | "preload" | "unused">;
 
 export class KeeperThread {
   readonly worker: Worker;
@@ -26,6 +26,7 @@ export class KeeperThread {
     const options: KeeperOptions = {
       buffers,
       threads: settings.threads,
+      ownThreads: settings.ownThreads,
       stopTimeoutMs: settings.stopTimeout,
       stallMs: Math.max(STALL_MS_MIN, settings.warnings?.turnMs ?? Number.POSITIVE_INFINITY),
       entry: entries.thread.href,

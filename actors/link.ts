@@ -9,7 +9,7 @@
 import { type ShapeSource, shapeText } from "../runtime/codec/shapes.ts";
 import type { Control } from "../runtime/control.ts";
 import { allocateDirectory } from "../runtime/directory.ts";
-import type { KeeperApi } from "../runtime/keeper.ts";
+import type { KeeperApi, OwnStart } from "../runtime/keeper-api.ts";
 import { MAX_ACTORS_LIMIT, RANGE_SLOTS } from "../runtime/layout.ts";
 import { type Claim, Ledger, type SystemBuffers } from "../runtime/ledger.ts";
 import { allocateNames } from "../runtime/names.ts";
@@ -27,6 +27,11 @@ export interface KeeperLink extends LaneLink {
   propose(shape: string): void;
   claim(name: string, slot: number, incarnation: number): Promise<Claim>;
   release(name: string, slot: number, incarnation: number): Promise<void>;
+  /** A thread for one actor. The three below say what becomes of it (own-thread.ts). */
+  startOwn(heapMb: number | undefined): Promise<OwnStart>;
+  returnOwn(index: number, generation: number): void;
+  closeOwn(index: number, generation: number): Promise<void>;
+  leaveOwn(index: number, generation: number): Promise<void>;
 }
 
 const DEFINITIONS_MAX = 4096;
@@ -100,6 +105,22 @@ export class ControlLink implements KeeperLink {
     return this.#keeper.call("release", name, slot, incarnation);
   }
 
+  startOwn(heapMb: number | undefined): Promise<OwnStart> {
+    return this.#keeper.call("startOwn", heapMb);
+  }
+
+  returnOwn(index: number, generation: number): void {
+    this.#keeper.post("returnOwn", index, generation);
+  }
+
+  closeOwn(index: number, generation: number): Promise<void> {
+    return this.#keeper.call("closeOwn", index, generation);
+  }
+
+  leaveOwn(index: number, generation: number): Promise<void> {
+    return this.#keeper.call("leaveOwn", index, generation);
+  }
+
   offerLane(lane: Lane): void {
     this.#keeper.post("offerLane", lane);
   }
@@ -135,6 +156,17 @@ export class LocalKeeper implements KeeperLink {
   async release(name: string, slot: number, incarnation: number): Promise<void> {
     this.#ledger.release(name, slot, incarnation);
   }
+
+  /** One JavaScript thread can make no other. */
+  async startOwn(): Promise<OwnStart> {
+    return { type: "taken" };
+  }
+
+  returnOwn(): void {}
+
+  async closeOwn(): Promise<void> {}
+
+  async leaveOwn(): Promise<void> {}
 
   offerLane(lane: Lane): void {
     queueMicrotask(() => this.ends.get(lane.to)?.acceptLane(lane));

@@ -14,7 +14,7 @@
 import { type Address, addressOf } from "./address.ts";
 import { Bonds, type Link } from "./bonds.ts";
 import type { Cell } from "./cell.ts";
-import { type ExitReason, lost, NOPROC } from "./exit.ts";
+import { type ExitReason, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
 import { LINK, LINKED_EXIT, UNLINK, UNLINKED } from "./wire.ts";
@@ -110,12 +110,12 @@ export class Links {
   }
 
   /** The actors of a thread have died with it. */
-  threadDied(cell: Cell, index: number, generation: number, cause: string): void {
+  threadDied(cell: Cell, index: number, generation: number, reason: ExitReason): void {
     const links = cell.extra?.bonds?.links;
     if (links === undefined || links.size === 0) return;
     for (const { ref } of links.values()) {
       if (ref.thread === index && this.#host.isLost(ref, generation)) {
-        this.exited(cell, ref, lost(cause));
+        this.exited(cell, ref, reason);
       }
     }
   }

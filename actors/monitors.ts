@@ -13,7 +13,7 @@ import type { Bonds, Watcher } from "./bonds.ts";
 import type { Cell } from "./cell.ts";
 import { Callback } from "./early.ts";
 import { MonitorsFull } from "./errors.ts";
-import { type ExitReason, lost, NOPROC } from "./exit.ts";
+import { type ExitReason, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
 import type { ActorRef } from "./ref.ts";
@@ -142,9 +142,9 @@ export class Monitors {
   }
 
   /** The actors of a thread have died with it, watched ones and watchers. */
-  threadDied(index: number, generation: number, cause: string): void {
+  threadDied(index: number, generation: number, reason: ExitReason): void {
     for (const [id, { ref }] of [...this.#monitors]) {
-      if (ref?.thread === index && this.#host.isLost(ref, generation)) this.down(id, lost(cause));
+      if (ref?.thread === index && this.#host.isLost(ref, generation)) this.down(id, reason);
     }
   }
 

@@ -18,6 +18,12 @@ import { checkWarnings, type WarningLimits, type WarningOptions } from "./warnin
 export interface SystemOptions {
   /** Worker threads besides main, 0 to 63. Default: the number of cores. 0 runs all on main. */
   threads?: number;
+  /**
+   * Threads that there may be at a time for one actor each (spawn option `thread: "own"`), 0 to
+   * 63 - threads. Default: 8, as far as they fit; 0 with `threads: 0`. None exists before it is
+   * asked for.
+   */
+  ownThreads?: number;
   /** Slots in the directory, 1024 to 1 048 576 (default). Unused ones cost no memory. */
   maxActors?: number;
   /**
@@ -63,6 +69,7 @@ export interface SystemOptions {
 
 export interface Settings {
   threads: number;
+  ownThreads: number;
   maxActors: number;
   development: boolean;
   mailbox: Required<MailboxOptions>;
@@ -93,6 +100,7 @@ export const NAME_BYTES_MAX = 200;
 
 const SYSTEM_OPTIONS = [
   "threads",
+  "ownThreads",
   "maxActors",
   "development",
   "mailbox",
@@ -124,10 +132,7 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
   const development = flag("development", options.development, inDevelopment);
   const { threshold, problem } = verbosity(process.env.SABEAM_LOG);
   const settings: Settings = {
-    threads: integer("threads", options.threads, Math.min(cores, THREADS_MAX - 1), {
-      min: 0,
-      max: THREADS_MAX - 1,
-    }),
+    ...checkThreads(options, cores),
     maxActors: integer("maxActors", options.maxActors, MAX_ACTORS_DEFAULT, {
       min: 1024,
       max: MAX_ACTORS_LIMIT,
@@ -154,6 +159,28 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
   const log = checkLog(options.log, threshold);
   if (problem !== undefined) log.warn({}, problem);
   return { settings, log };
+}
+
+const OWN_THREADS_DEFAULT = 8;
+
+/** Those besides main share its indexes. */
+function checkThreads(
+  { threads, ownThreads }: SystemOptions,
+  cores: number,
+): { threads: number; ownThreads: number } {
+  const all = THREADS_MAX - 1;
+  const own = wholeNumber("ownThreads", ownThreads ?? OWN_THREADS_DEFAULT, { min: 0, max: all });
+  const checked = integer("threads", threads, Math.min(cores, all - own), { min: 0, max: all });
+  if (ownThreads === undefined) {
+    return { threads: checked, ownThreads: checked === 0 ? 0 : Math.min(own, all - checked) };
+  }
+  const room = { min: 0, max: all - checked };
+  return { threads: checked, ownThreads: wholeNumber("ownThreads", own, room) };
+}
+
+/** Indexes that threads of a system may have, main's included. */
+export function indexesOf({ threads, ownThreads }: Settings): number {
+  return 1 + threads + ownThreads;
 }
 
 function checkUrl(option: string, value: unknown): void {
@@ -266,7 +293,14 @@ function integer(
   fallback: number,
   { min, max }: { min: number; max: number },
 ): number {
-  if (value === undefined) return fallback;
+  return value === undefined ? fallback : wholeNumber(where, value, { min, max });
+}
+
+export function wholeNumber(
+  where: string,
+  value: number,
+  { min, max }: { min: number; max: number },
+): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new InvalidOptions(where, `a whole number from ${min} to ${max}`, value);
 }

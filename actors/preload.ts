@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { stackOf, summarise } from "../runtime/errors.ts";
-import type { NotLoaded } from "../runtime/keeper.ts";
+import type { NotLoaded } from "../runtime/keeper-api.ts";
 import { adviceFor } from "./advice.ts";
 import { InvalidOptions, ModuleNotLoaded } from "./errors.ts";
 import { importInTime } from "./importing.ts";

@@ -22,13 +22,22 @@ import type { Birth } from "./lives.ts";
 import { checkLabel, checkMailbox, checkName, known } from "./options.ts";
 import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
+import { OWN } from "./placing.ts";
 import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
 import type { MailboxOptions, SpawnOptions } from "./types.ts";
 
-export const OPTIONS: readonly string[] = ["name", "label", "thread", "near", "mailbox", "link"];
+export const OPTIONS: readonly string[] = [
+  "name",
+  "label",
+  "thread",
+  "near",
+  "apart",
+  "mailbox",
+  "link",
+];
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
 
 /** What a thread is told of an actor to be. */
@@ -44,7 +53,6 @@ interface Order {
 
 export class Spawner {
   readonly #host: Host;
-  #next = 0;
   /** Set while the system stops: nothing is born any more. */
   closed = false;
 
@@ -64,7 +72,7 @@ export class Spawner {
       if (!Array.isArray(args))
         throw new InvalidOptions("args", "an array, as init takes them", args);
       if (options !== NO_OPTIONS) checkOptions(options, by);
-      const thread = this.#place(options);
+      const thread = host.placing.place(options);
       const kind = host.phonebook.kind(blueprint, undefined);
       const spawned =
         kind instanceof Promise
@@ -97,8 +105,30 @@ export class Spawner {
       order.lineage = descentOf(by);
       if (link === true) order.link = true;
     }
-    if (thread === this.#host.thread.index) return this.#here(kind, order);
-    return this.#there(thread, kind, order);
+    if (thread === OWN) return this.#onOwn(kind, order, options);
+    this.#host.placing.checkNear(thread, options.near);
+    if (thread !== this.#host.thread.index) return this.#there(thread, kind, order);
+    this.#checkOpen();
+    return this.#here(kind, order);
+  }
+
+  /** What cannot travel is found out before there is a thread for it. */
+  async #onOwn(kind: Kind, order: Order, { thread }: SpawnOptions): Promise<ActorRef> {
+    const { codec, settings, placing, link } = this.#host;
+    const by = this.#by();
+    const args = codec.copy(order.args, "spawn.args") as unknown[];
+    if (settings.development) codec.freeze(order.args);
+    const { index, generation } = await placing.start(thread).catch((error: unknown) => {
+      this.#failed(error, kind, by);
+      throw error;
+    });
+    try {
+      if (this.closed) throw new SystemStopped("spawn");
+      return await this.#there(index, kind, { ...order, args }, by);
+    } catch (error) {
+      link.returnOwn(index, generation);
+      throw error;
+    }
   }
 
   /** Who spawns, as the sender of a message; 0 is outside. */
@@ -151,7 +181,7 @@ export class Spawner {
     throw error;
   }
 
-  #there(thread: number, kind: Kind, order: Order): Promise<ActorRef> {
+  #there(thread: number, kind: Kind, order: Order, by = this.#by()): Promise<ActorRef> {
     const host = this.#host;
     return new Promise((resolve, reject) => {
       const request = new Request();
@@ -159,7 +189,6 @@ export class Spawner {
       request.argc = 1;
       request.thread = thread;
       request.context = host.trace?.inject();
-      const by = this.#by();
       request.reject = (error) => {
         this.#failed(error, kind, by);
         reject(error);
@@ -186,8 +215,9 @@ export class Spawner {
 
   /** Another thread wants an actor here. */
   ordered(definition: number, order: Order, request: Request): void {
-    const { answers } = this.#host;
-    this.#order(definition, order, request.context).then(
+    const { answers, ownThread } = this.#host;
+    const born = this.#order(definition, order, request.context);
+    (ownThread === undefined ? born : ownThread.during(born)).then(
       (cell) => {
         this.#host.phonebook.tell(this.#host.refOf(cell));
         answers.answer(request, [cell.slot, cell.incarnation]);
@@ -198,10 +228,10 @@ export class Spawner {
 
   /** The same for an order that can be read, by `read`, only once the actor's module is there. */
   orderedLater(definition: number, request: Request, read: () => unknown): void {
-    const { answers, modules, phonebook } = this.#host;
+    const { answers, modules, phonebook, ownThread } = this.#host;
     const facts = phonebook.facts(definition);
     const loaded = facts === undefined ? Promise.resolve() : modules.load(facts).then(() => {});
-    loaded
+    (ownThread === undefined ? loaded : ownThread.during(loaded))
       .then(() => this.ordered(definition, read() as Order, request))
       .catch((error: unknown) => answers.fail(request, error));
   }
@@ -209,7 +239,7 @@ export class Spawner {
   async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
     const { args, name, label, mailbox, lineage, link = false } = order;
     const { phonebook, modules, lives, thread } = this.#host;
-    if (this.closed) throw new SystemStopped("spawn");
+    this.#checkOpen();
     const facts = phonebook.facts(definition);
     if (facts === undefined) {
       const advice = "No thread can have sent this: please report it";
@@ -217,35 +247,16 @@ export class Spawner {
       throw new ModuleNotLoaded("?", thread.index, problem, { advice });
     }
     const blueprint = await modules.load(facts);
-    if (this.closed) throw new SystemStopped("spawn");
+    this.#checkOpen();
     const kind = phonebook.adopt(blueprint, definition, mailbox);
     return lives.spawn({ kind, args, name, label, context, lineage, link });
   }
 
-  /** The thread for a new actor. */
-  #place({ thread = "spread", near }: SpawnOptions): number {
-    const { index } = this.#host.thread;
-    const { threads } = this.#host.settings;
-    if (near !== undefined) {
-      return this.#host.own("near", near).thread;
-    }
-    if (thread === "local") return index;
-    if (thread === "spread") return threads === 0 ? 0 : this.#spread(threads);
-    if (Number.isInteger(thread) && thread >= 0 && thread <= threads) return thread;
-    const allowed = `"spread", "local" or a thread's index from 0 to ${threads}`;
-    throw new InvalidOptions("thread", allowed, thread);
-  }
-
-  /** The next worker thread that runs. */
-  #spread(threads: number): number {
-    const { signals, index } = this.#host.thread;
-    // Threads begin at different ones, or all would send their first actors to the same.
-    if (this.#next === 0) this.#next = index;
-    for (let tries = 0; tries < threads; tries += 1) {
-      this.#next = (this.#next % threads) + 1;
-      if (signals.isRunning(this.#next, signals.generation(this.#next))) return this.#next;
-    }
-    throw new ThreadUnavailable(this.#next);
+  /** @throws SystemStopped, or ThreadUnavailable where nobody is born any more */
+  #checkOpen(): void {
+    if (this.closed) throw new SystemStopped("spawn");
+    const { ownThread, thread } = this.#host;
+    if (ownThread?.closed) throw new ThreadUnavailable(thread.index);
   }
 
   whereis(definition: unknown, name: string): ActorRef | undefined {

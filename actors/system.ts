@@ -25,23 +25,15 @@ import { KeeperThread, type MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
 import { allocateBuffers, type KeeperLink, LocalKeeper } from "./link.ts";
 import type { Log } from "./log.ts";
-import { checkSystemOptions, type Settings, type SystemOptions } from "./options.ts";
+import { tellLost } from "./notes.ts";
+import { checkSystemOptions, indexesOf, type Settings, type SystemOptions } from "./options.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
 import { Shutdown } from "./shutdown.ts";
 import { threadData } from "./thread-boot.ts";
+import { type ThreadInfo, threadsOf } from "./thread-info.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
 import { describeStall } from "./turn-text.ts";
 import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
-
-export interface ThreadInfo {
-  /** 0 is main. */
-  readonly index: number;
-  /** What an inspector shows: `sabeam thread 1`, or `sabeam standby 1` that has taken over. */
-  readonly name: string;
-  /** Counts the replacements after a death; 1 at first. */
-  readonly generation: number;
-  readonly running: boolean;
-}
 
 /**
  * Starts a system: its threads run and actors can be spawned when this settles.
@@ -59,8 +51,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   }
   const { settings, log } = checkSystemOptions(options);
   const trace = await loadTrace(settings.trace);
-  const entries = settings.threads === 0 ? undefined : await findEntries();
-  const buffers = allocateBuffers(settings.maxActors, settings.threads);
+  const indexes = indexesOf(settings);
+  const entries = indexes === 1 ? undefined : await findEntries();
+  const buffers = allocateBuffers(settings.maxActors, indexes - 1);
   const epochMs = hrtimeMs();
   const signals = new Signals(buffers.signals);
   // Before there is a keeper; from then on it is the one writer of these words.
@@ -153,9 +146,18 @@ export class System {
     return {
       acceptLane: (lane) => host.thread.acceptLane(lane),
       laneRefused: (by) => host.laneClosed(by),
-      threadDied: (index, generation, cause) => {
-        this.#write("error", { thread: index, generation, cause }, "a thread died; it is replaced");
+      threadDied: (index, generation, cause, waited = 0) => {
+        const own = index > this.#settings.threads;
+        const text = own
+          ? "an own thread died; nothing replaces it"
+          : "a thread died; it is replaced";
+        this.#write("error", { thread: index, generation, cause }, text);
         host.threadDied(index, generation, cause);
+        tellLost(host, index, waited);
+      },
+      ownThreadEnded: (index, generation) => {
+        host.threadDied(index, generation, undefined);
+        host.debug?.({ thread: index, generation }, "an own thread has ended");
       },
       threadReplaced: (index, generation, name) => {
         this.#names[index] = name;
@@ -212,14 +214,11 @@ export class System {
     }
   }
 
-  /** Threads of the system as they are now. */
+  /** Threads of the system as they are now; own threads come behind the others. */
   get threads(): ThreadInfo[] {
-    return Array.from({ length: this.#settings.threads + 1 }, (_, index) => {
-      const generation = this.#signals.generation(index);
-      // Nobody says of each thread that it ended when all of them do.
-      const running = this.#stopping === undefined && this.#signals.isRunning(index, generation);
-      return { index, name: this.#names[index] ?? "?", generation, running };
-    });
+    // Nobody says of each thread that it ended when all of them do.
+    const running = this.#stopping === undefined;
+    return threadsOf(this.#signals, this.#settings, this.#names, running);
   }
 
   /**
@@ -322,7 +321,7 @@ export class System {
   /** sent = handled + deadLettered + dropped + queued, exact when the system is quiet. */
   counters(): Counters {
     this.#host.settle();
-    return sumCounters(this.#signals, this.#settings.threads);
+    return sumCounters(this.#signals, indexesOf(this.#settings));
   }
 
   /** Lets the process end while the system runs. */

@@ -6,7 +6,7 @@
 import { isMainThread, type MessagePort, threadId, workerData } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
 import { realEnv } from "../runtime/env.ts";
-import type { KeeperApi, NotLoaded, ThreadApi } from "../runtime/keeper.ts";
+import type { KeeperApi, NotLoaded, ThreadApi } from "../runtime/keeper-api.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Host } from "./host.ts";
 import { ControlLink } from "./link.ts";
@@ -96,6 +96,8 @@ class ThreadBoot {
       laneRefused: (by) => this.#host?.laneClosed(by),
       threadDied: (index, generation, cause) => this.#host?.threadDied(index, generation, cause),
       threadReplaced: () => {},
+      ownThreadEnded: (index, generation) => this.#host?.threadDied(index, generation, undefined),
+      unused: () => this.#host?.ownThread?.unused(),
       stalled: () => {},
       preload: (url) => void this.#preload(url),
       stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),

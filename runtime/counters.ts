@@ -35,7 +35,7 @@ export function noCounts(): Counts {
   return Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Counts;
 }
 
-/** Writer: the thread `at` only. */
+/** Writer: the thread `at`, and after its death the keeper. */
 export function publishCounts(signals: Signals, at: number, counts: Counts): void {
   const words = signals.words;
   const base = at * BLOCK_WORDS;
@@ -66,4 +66,16 @@ export function readCounts(signals: Signals, at: number): Counts {
     if ((before & 1) === 0 && Atomics.load(words, base + COUNT_SEQ) === before) break;
   }
   return counts;
+}
+
+/**
+ * A thread has died that no other one goes on for: what waited there is counted as dead letters.
+ * Returns how many messages that are. Writer: the keeper, once the worker has ended.
+ */
+export function closeCounts(signals: Signals, at: number): number {
+  const counts = readCounts(signals, at);
+  const { queued } = counts;
+  const deadLettered = counts.deadLettered + queued;
+  publishCounts(signals, at, { ...counts, deadLettered, queued: 0, actors: 0 });
+  return queued;
 }

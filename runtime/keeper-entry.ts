@@ -4,7 +4,8 @@
 
 import { type MessagePort, workerData } from "node:worker_threads";
 import { serve } from "./control.ts";
-import { Keeper, type KeeperOptions } from "./keeper.ts";
+import { Keeper } from "./keeper.ts";
+import type { KeeperOptions } from "./keeper-api.ts";
 
 const { options, keeper, control } = workerData as {
   options: KeeperOptions;

@@ -12,86 +12,18 @@
  * standby assigned. A tick looks for wake-ups that got lost all the same.
  */
 
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { Control, ControlLost, serve } from "./control.ts";
+import type { MessagePort } from "node:worker_threads";
+import { Control, ControlLost } from "./control.ts";
+import { closeCounts } from "./counters.ts";
 import { summarise } from "./errors.ts";
+import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
+import { bootThread, type Kept } from "./kept.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
-import { type Claim, Ledger, type SystemBuffers } from "./ledger.ts";
+import { type Claim, Ledger } from "./ledger.ts";
+import { OwnThreads } from "./own-threads.ts";
 import { Signals } from "./signals.ts";
 import { type Stall, Stalls } from "./stalls.ts";
 import type { Lane } from "./thread.ts";
-
-/** A module that a thread must load before it begins, and cannot. A value, so that it is cloned. */
-export interface NotLoaded {
-  readonly url: string;
-  readonly thread: number;
-  readonly problem: string;
-  readonly advice: string;
-  readonly stack: string | undefined;
-}
-
-/** What the keeper asks of every thread, main included. */
-export interface ThreadApi {
-  /** Begins life as thread `index`; settles when actors can be spawned there, or never can. */
-  assign(index: number, generation: number): Promise<NotLoaded | undefined>;
-  acceptLane(lane: Lane): void;
-  /** The consumer at `by` found bytes in this thread's lane that no sender writes. */
-  laneRefused(by: number): void;
-  threadDied(index: number, generation: number, cause: string): void;
-  /** By the worker of this name. */
-  threadReplaced(index: number, generation: number, name: string): void;
-  /** A thread does not come to the end of a turn. Main only. */
-  stalled(stall: Stall): void;
-  /** Ends all actors; returns who did not end in time. */
-  stop(): Promise<string[]>;
-  /** Takes and publishes what is still on its way. */
-  quiesce(): Promise<void>;
-  /** Imports a module ahead of its first use: the standby thread. */
-  preload(url: string): void;
-  /** The system cannot go on. Main only. */
-  failed(cause: string): void;
-}
-
-/** What threads ask of the keeper. */
-export interface KeeperApi {
-  /** The id of a definition; undefined if the table is full. */
-  define(facts: string): number | undefined;
-  propose(shape: string): void;
-  claim(name: string, slot: number, incarnation: number): Claim;
-  release(name: string, slot: number, incarnation: number): void;
-  offerLane(lane: Lane): void;
-  refuseLane(from: number, to: number): void;
-  /**
-   * Main only: settles when all threads run, with the names of their workers from index 1 on; or
-   * with what keeps one of them from it.
-   */
-  start(): Promise<string[] | NotLoaded>;
-  /** Main only: stops all threads; returns what was still running. */
-  stop(): Promise<(string | Stall)[]>;
-  /** Main only: ends a thread as if it had died. */
-  terminate(index: number): Promise<void>;
-}
-
-export interface KeeperOptions {
-  buffers: SystemBuffers;
-  threads: number;
-  stopTimeoutMs: number;
-  /** Turns that take as long are told; Infinity: none. */
-  stallMs: number;
-  /** The module each worker thread begins with, and what it is handed besides its ports. */
-  entry: string;
-  boot: object;
-}
-
-interface Kept {
-  readonly worker: Worker;
-  /** What an inspector shows; a worker keeps it for life. */
-  readonly name: string;
-  readonly control: Control<ThreadApi>;
-  index: number;
-  generation: number;
-  cause: string | undefined;
-}
 
 /** The first standby boots when the user's own start is over. */
 const STANDBY_DELAY_MS = 200;
@@ -115,8 +47,9 @@ export class Keeper implements KeeperApi {
   readonly #ledger: Ledger;
   readonly #signals: Signals;
   readonly #main: Control<ThreadApi>;
-  /** Threads by index, 1 to N. */
+  /** Threads by index, from 1 on; own threads behind the others. */
   readonly #threads: (Kept | undefined)[] = [];
+  readonly #own: OwnThreads;
   readonly #lanes: Map<string, { lane: Lane; words: Int32Array }> = new Map();
   readonly #stalls: Stalls;
   /** Modules that define actors, for the standby; bounded by the table of definitions. */
@@ -132,6 +65,28 @@ export class Keeper implements KeeperApi {
     this.#signals = new Signals(options.buffers.signals);
     this.#stalls = new Stalls(this.#signals, options.stallMs);
     this.#main = new Control("main", main);
+    this.#own = this.#ownThreads();
+  }
+
+  #ownThreads(): OwnThreads {
+    const stopping = (): boolean => this.#stopping;
+    const keeping = {
+      signals: this.#signals,
+      directory: this.#ledger.directory,
+      threads: this.#threads,
+      get running(): boolean {
+        return !stopping();
+      },
+      boot: (name: string, heapMb: number | undefined) => this.#boot(name, heapMb),
+      assign: (kept: Kept, index: number, generation: number) =>
+        this.#assign(kept, index, generation),
+      ended: ({ index, generation }: Kept) => {
+        this.#forgetLanes(index);
+        this.#tell((control) => control.post("ownThreadEnded", index, generation));
+        this.#ringAll();
+      },
+    };
+    return new OwnThreads(keeping, this.#options);
   }
 
   async start(): Promise<string[] | NotLoaded> {
@@ -145,22 +100,9 @@ export class Keeper implements KeeperApi {
     return names;
   }
 
-  #boot(name: string): Kept {
-    const up = new MessageChannel();
-    const down = new MessageChannel();
-    const worker = new Worker(new URL(this.#options.entry), {
-      workerData: { ...this.#options.boot, keeper: up.port1, control: down.port1 },
-      transferList: [up.port1, down.port1],
-      name,
-    });
-    serve(up.port2, this.#api());
-    const control = new Control<ThreadApi>("a thread", down.port2);
-    const kept: Kept = { worker, name, control, index: 0, generation: 0, cause: undefined };
-    worker.on("error", (error) => {
-      kept.cause ??= summarise(error);
-    });
-    worker.on("exit", (code) => this.#exited(kept, code));
-    return kept;
+  #boot(name: string, heapMb?: number): Kept {
+    const exited = (kept: Kept, code: number): void => this.#exited(kept, code);
+    return bootThread(this.#options, { name, heapMb, api: this.#api(), exited });
   }
 
   /** comlink serves own and inherited methods, and binds none. */
@@ -172,6 +114,10 @@ export class Keeper implements KeeperApi {
       release: (name, slot, incarnation) => this.release(name, slot, incarnation),
       offerLane: (lane) => this.offerLane(lane),
       refuseLane: (from, to) => this.refuseLane(from, to),
+      startOwn: (heapMb) => this.startOwn(heapMb),
+      returnOwn: (index, generation) => this.returnOwn(index, generation),
+      closeOwn: (index, generation) => this.closeOwn(index, generation),
+      leaveOwn: (index, generation) => this.leaveOwn(index, generation),
     };
   }
 
@@ -186,7 +132,8 @@ export class Keeper implements KeeperApi {
   }
 
   #prepare(): void {
-    if (this.#stopping || this.#standby !== undefined) return;
+    const { threads } = this.#options;
+    if (this.#stopping || this.#standby !== undefined || threads === 0) return;
     this.#standbys += 1;
     this.#standby = this.#boot(`sabeam standby ${this.#standbys}`);
     for (const url of this.#urls) this.#standby.control.post("preload", url);
@@ -196,20 +143,32 @@ export class Keeper implements KeeperApi {
     const cause = kept.cause ?? `exit code ${code}`;
     kept.control.lose(cause);
     if (this.#stopping) return;
+    if (kept.left) return this.#own.freed(kept.index);
     if (kept === this.#standby) this.#standby = undefined;
     if (!this.#mayReplace()) return this.#main.post("failed", `threads keep dying: ${cause}`);
     if (kept.index === 0) return this.#prepare();
-    this.#bury(kept, cause);
-    this.#replace(kept);
+    if (!this.#own.has(kept.index)) {
+      this.#bury(kept, cause);
+      return this.#replace(kept);
+    }
+    // Nobody goes on with its words, so the keeper puts them in order, before others are told.
+    this.#signals.rests(kept.index);
+    const waited = closeCounts(this.#signals, kept.index);
+    this.#own.freed(kept.index);
+    this.#bury(kept, cause, waited);
   }
 
-  #bury({ index, generation }: Kept, cause: string): void {
+  #bury({ index, generation }: Kept, cause: string, waited = 0): void {
     this.#signals.setState(index, THREAD_DEAD, generation);
+    this.#forgetLanes(index);
+    this.#tell((control) => control.post("threadDied", index, generation, cause, waited));
+    this.#ringAll();
+  }
+
+  #forgetLanes(index: number): void {
     for (const [key, { lane }] of this.#lanes) {
       if (lane.from === index || lane.to === index) this.#lanes.delete(key);
     }
-    this.#tell((control) => control.post("threadDied", index, generation, cause));
-    this.#ringAll();
   }
 
   #tell(say: (control: Control<ThreadApi>) => void): void {
@@ -222,7 +181,12 @@ export class Keeper implements KeeperApi {
   }
 
   #ringAll(): void {
-    for (let index = 0; index <= this.#options.threads; index += 1) this.#signals.ringAnyway(index);
+    for (let index = 0; index <= this.#last; index += 1) this.#signals.ringAnyway(index);
+  }
+
+  /** The highest index in use. */
+  get #last(): number {
+    return Math.max(this.#options.threads, this.#threads.length - 1);
   }
 
   #replace({ index, generation }: Kept): void {
@@ -258,7 +222,7 @@ export class Keeper implements KeeperApi {
       if (this.#stopping) return;
       const now = performance.now();
       let busy = false;
-      for (let index = 0; index <= this.#options.threads; index += 1) {
+      for (let index = 0; index <= this.#last; index += 1) {
         if (this.#stalls.look(index, now)) busy = true;
         const stall = index === 0 ? undefined : this.#stalls.news(index, now);
         if (stall !== undefined) this.#main.post("stalled", stall);
@@ -317,6 +281,22 @@ export class Keeper implements KeeperApi {
   refuseLane(from: number, to: number): void {
     this.#lanes.delete(`${from} ${to}`);
     this.#controlOf(from)?.post("laneRefused", to);
+  }
+
+  startOwn(heapMb: number | undefined): Promise<OwnStart> {
+    return this.#own.start(heapMb);
+  }
+
+  returnOwn(index: number, generation: number): void {
+    this.#own.unused(index, generation);
+  }
+
+  closeOwn(index: number, generation: number): void {
+    this.#own.close(index, generation);
+  }
+
+  leaveOwn(index: number, generation: number): void {
+    this.#own.left(index, generation);
   }
 
   async terminate(index: number): Promise<void> {

@@ -16,6 +16,7 @@
  *      34  PENDING_SPACE   one bit per thread whose lane from i has room again consumers, i takes
  *      64  STATE           EMPTY BOOTING RUNNING DEAD                             keeper only
  *      65  GENERATION      which life of this index                               keeper only
+ *      66  LAST_OWN        block 0: highest index of an own thread, 0 = none      keeper only
  *      96  BEAT_SLOT BEAT_TICK BEAT_HANDLER   who runs, slices begun, which handler   thread i only
  *     128  COUNT_SEQ and counters (counters.ts)                                   thread i only
  *
@@ -45,6 +46,7 @@ export const PENDING_IN = 32;
 export const PENDING_SPACE = 34;
 export const STATE = 64;
 export const GENERATION = 65;
+export const LAST_OWN = 66;
 export const BEAT_SLOT = 96;
 export const BEAT_TICK = 97;
 export const BEAT_HANDLER = 98;

@@ -32,15 +32,18 @@ export class Ledger {
   readonly #definitions: TableWriter;
   readonly #shapes: TableWriter;
   readonly #names: NamesWriter;
+  /** Read only: the keeper owns no slot. */
+  readonly directory: Directory;
   readonly #defined: Map<string, number> = new Map();
   readonly #shaped: Set<string> = new Set();
 
   constructor(buffers: SystemBuffers) {
     this.#definitions = new TableWriter(buffers.definitions);
     this.#shapes = new TableWriter(buffers.shapes);
-    const directory = new Directory(buffers.directory, new Signals(buffers.signals), NOBODY, 0);
+    const signals = new Signals(buffers.signals);
+    this.directory = new Directory(buffers.directory, signals, NOBODY, 0);
     this.#names = new NamesWriter(buffers.names, (slot, incarnation) =>
-      directory.isAlive(slot, incarnation),
+      this.directory.isAlive(slot, incarnation),
     );
   }
 

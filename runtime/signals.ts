@@ -16,6 +16,7 @@ import {
   BLOCK_WORDS,
   GENERATION,
   HANDLER_UNKNOWN,
+  LAST_OWN,
   PARKED,
   PENDING_IN,
   PENDING_SPACE,
@@ -138,13 +139,20 @@ export class Signals {
     Atomics.store(this.words, at * BLOCK_WORDS + STATE, state);
   }
 
+  /** Own threads are looked at up to this one; 0: there is none. Writer: the keeper. */
+  setLastOwn(index: number): void {
+    // Pairs with the plain load in `awake`, which may be late.
+    Atomics.store(this.words, LAST_OWN, index);
+  }
+
   /**
-   * Of the first so many threads, those that run and do not sleep: they compete for the cores.
-   * Without atomics: may be late.
+   * Of the first so many threads and all own threads, those that run and do not sleep: they compete
+   * for the cores. Without atomics: may be late.
    */
   awake(threads: number): number {
     let count = 0;
-    for (let base = 0; base < threads * BLOCK_WORDS; base += BLOCK_WORDS) {
+    const all = Math.max(threads, (this.words[LAST_OWN] ?? 0) + 1);
+    for (let base = 0; base < all * BLOCK_WORDS; base += BLOCK_WORDS) {
       const runs = this.words[base + STATE] === THREAD_RUNNING;
       if (runs && this.words[base + PARKED] !== 1) count += 1;
     }

@@ -59,6 +59,8 @@ export interface ThreadOptions {
   env: Env;
   signals: SharedArrayBuffer;
   directory: SharedArrayBuffer;
+  /** Indexes that the system may use, main's and own threads' included; default: all. */
+  indexes?: number;
   index: number;
   generation: number;
   laneBytes: number;
@@ -88,7 +90,7 @@ export class Thread implements Work {
     this.index = options.index;
     this.generation = options.generation;
     this.env = options.env;
-    this.signals = new Signals(options.signals, options.env.threads);
+    this.signals = new Signals(options.signals, options.indexes);
     this.directory = new Directory(
       options.directory,
       this.signals,
@@ -225,6 +227,12 @@ export class Thread implements Work {
       else producer.flush();
       if (!producer.open) this.closeLane(producer.to);
     }
+  }
+
+  /** Publishes what was sent; true if none of it waits for room in a lane. */
+  dry(): boolean {
+    this.flush();
+    return this.#open.every((producer) => !producer.congested);
   }
 
   run(turnsMax: number): number {

@@ -25,9 +25,9 @@ describe("two threads", () => {
 
   test("system.threads lists them", () => {
     expect(running.system.threads).toEqual([
-      { index: 0, name: "main", generation: 1, running: true },
-      { index: 1, name: "sabeam thread 1", generation: 1, running: true },
-      { index: 2, name: "sabeam thread 2", generation: 1, running: true },
+      { index: 0, name: "main", generation: 1, running: true, own: false },
+      { index: 1, name: "sabeam thread 1", generation: 1, running: true, own: false },
+      { index: 2, name: "sabeam thread 2", generation: 1, running: true, own: false },
     ]);
   });
 

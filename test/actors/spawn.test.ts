@@ -99,15 +99,15 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test("wrong options say what is allowed", async () => {
     const { system } = running;
     const wrong: [unknown, string, RegExp][] = [
-      [{ naem: "x" }, "spawn", /an object with name, label, thread, near, mailbox, link only/],
+      [{ naem: "x" }, "spawn", /an object with name, .* near, apart, mailbox, link only/],
       [{ name: "" }, "name", /string of 1 to 200 bytes; got ""/],
       [{ name: "ü".repeat(101) }, "name", /1 to 200 bytes/],
       [{ name: 7 }, "name", /1 to 200 bytes; got 7/],
       [{ label: 7 }, "label", /a string of at most 200 characters; got 7/],
-      [{ thread: threads + 1 }, "thread", /"spread", "local" or .* from 0 to \d; got \d/],
+      [{ thread: threads + 1 }, "thread", /"spread", "local", .* from 0 to \d; got \d/],
       [{ thread: -1 }, "thread", /"spread", "local"/],
       [{ thread: 0.5 }, "thread", /"spread", "local"/],
-      [{ thread: "own" }, "thread", /"spread", "local".*got "own"/],
+      [{ thread: "mine" }, "thread", /"spread", "local".*got "mine"/],
       [{ near: "x" }, "near", /a ref of this system; got "x"/],
       [{ mailbox: { max: 0 } }, "mailbox.max", /a whole number from 1 to 16777216; got 0/],
       [{ mailbox: { maxBytes: 1 } }, "mailbox.maxBytes", /a whole number from 4096/],
@@ -142,7 +142,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("all slots taken, and one given back", async () => {
-    const system = await startSystem({ threads, maxActors: 1024 });
+    const system = await startSystem({ threads, ownThreads: 0, maxActors: 1024 });
     const all: Ref<JournalProtocol>[] = [];
     let error: unknown;
     while (error === undefined) {

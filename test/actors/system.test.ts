@@ -12,7 +12,7 @@ const { lend, Nest } = await fixture<typeof import("./fixtures/nests.mjs")>("nes
 
 test("wrong options are refused, and the message says what is allowed", async () => {
   const wrong: [unknown, string, RegExp][] = [
-    [{ thread: 1 }, "startSystem", /an object with threads, maxActors, .* only; got an object/],
+    [{ thread: 1 }, "startSystem", /an object with threads, ownThreads, .* only; got an object/],
     [null, "startSystem", /an object with threads.*got null/],
     [{ threads: -1 }, "threads", /a whole number from 0 to 63; got -1/],
     [{ threads: 64 }, "threads", /from 0 to 63/],

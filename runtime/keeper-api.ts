@@ -1,0 +1,97 @@
+/**
+ * What main, the keeper and threads ask of each other over the control plane (control.ts), and what
+ * the keeper is told at its start.
+ */
+
+import type { Claim, SystemBuffers } from "./ledger.ts";
+import type { Stall } from "./stalls.ts";
+import type { Lane } from "./thread.ts";
+
+/** A module that a thread must load before it begins, and cannot. A value, so that it is cloned. */
+export interface NotLoaded {
+  readonly url: string;
+  readonly thread: number;
+  readonly problem: string;
+  readonly advice: string;
+  readonly stack: string | undefined;
+}
+
+/** What the keeper asks of every thread, main included. */
+export interface ThreadApi {
+  /** Begins life as thread `index`; settles when actors can be spawned there, or never can. */
+  assign(index: number, generation: number): Promise<NotLoaded | undefined>;
+  acceptLane(lane: Lane): void;
+  /** The consumer at `by` found bytes in this thread's lane that no sender writes. */
+  laneRefused(by: number): void;
+  /** @param waited messages that waited there for actors, and died with an own thread */
+  threadDied(index: number, generation: number, cause: string, waited?: number): void;
+  /** By the worker of this name. */
+  threadReplaced(index: number, generation: number, name: string): void;
+  /** An own thread has ended, since its actors had. */
+  ownThreadEnded(index: number, generation: number): void;
+  /** Who asked for this own thread did not use it. */
+  unused(): void;
+  /** A thread does not come to the end of a turn. Main only. */
+  stalled(stall: Stall): void;
+  /** Ends all actors; returns who did not end in time. */
+  stop(): Promise<string[]>;
+  /** Takes and publishes what is still on its way. */
+  quiesce(): Promise<void>;
+  /** Imports a module ahead of its first use: the standby thread. */
+  preload(url: string): void;
+  /** The system cannot go on. Main only. */
+  failed(cause: string): void;
+}
+
+/** How the start of an own thread went. */
+export type OwnStart =
+  | { type: "started"; index: number; generation: number }
+  /** All of them are in use. */
+  | { type: "taken" }
+  | { type: "not-loaded"; failed: NotLoaded }
+  | { type: "failed"; index: number; cause: string }
+  | { type: "stopping" };
+
+/** What threads ask of the keeper about threads that are made for one actor each. */
+export interface OwnThreadsApi {
+  startOwn(heapMb: number | undefined): Promise<OwnStart>;
+  /** By whoever started it, and could not use it. */
+  returnOwn(index: number, generation: number): void;
+  /** By itself: nobody lives there any more, and nobody will. Then nobody sends to it. */
+  closeOwn(index: number, generation: number): void;
+  /** By itself: all that it had sent was taken. */
+  leaveOwn(index: number, generation: number): void;
+}
+
+/** What threads ask of the keeper. */
+export interface KeeperApi extends OwnThreadsApi {
+  /** The id of a definition; undefined if the table is full. */
+  define(facts: string): number | undefined;
+  propose(shape: string): void;
+  claim(name: string, slot: number, incarnation: number): Claim;
+  release(name: string, slot: number, incarnation: number): void;
+  offerLane(lane: Lane): void;
+  refuseLane(from: number, to: number): void;
+  /**
+   * Main only: settles when all threads run, with the names of their workers from index 1 on; or
+   * with what keeps one of them from it.
+   */
+  start(): Promise<string[] | NotLoaded>;
+  /** Main only: stops all threads; returns what was still running. */
+  stop(): Promise<(string | Stall)[]>;
+  /** Main only: ends a thread as if it had died. */
+  terminate(index: number): Promise<void>;
+}
+
+export interface KeeperOptions {
+  buffers: SystemBuffers;
+  threads: number;
+  /** Threads for one actor each that there may be at a time, with the indexes behind. */
+  ownThreads: number;
+  stopTimeoutMs: number;
+  /** Turns that take as long are told; Infinity: none. */
+  stallMs: number;
+  /** The module each worker thread begins with, and what it is handed besides its ports. */
+  entry: string;
+  boot: object;
+}
