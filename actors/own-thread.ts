@@ -1,7 +1,7 @@
 /**
  * A thread that was made for one actor, as it sees itself: it ends once nobody lives there.
  *
- *     in use ── no actor, no birth under way, nothing waits for room ──▶ closed ──▶ all taken ──▶ left
+ *     in use ── no actor, no birth, nothing waits for room ──▶ closed ──▶ all was taken ──▶ left
  *
  * What its actor spawns with "local", and what others spawn near it, lives here too and keeps the
  * thread. It looks before it sleeps, so messages pay nothing. Once closed it stays so: births are

@@ -6,9 +6,9 @@
  *
  * Their indexes follow those of the worker threads. None has a standby: whoever wants its actor
  * back spawns it again. An own thread finds out by itself that nobody lives on it any more
- * (actors/own-thread.ts); it then says `close`, after which nobody sends to it, and `left` once what
- * it had sent was taken. A start that finds no free index waits for those that are about to end, and
- * for nothing else: an index whose actor lives is not given back soon.
+ * (actors/own-thread.ts); it then says `close`, after which nobody sends to it, and `left` once all
+ * that it had sent was taken. A start that finds no free index waits for those that are about to
+ * end, and for nothing else: an index whose actor lives is not given back soon.
  */
 
 import type { Directory } from "./directory.ts";
