@@ -2,7 +2,7 @@
  * Child specifications: what a supervisor is to start, and when to start it again.
  *
  *     what the user writes ──► checked: nothing wrong ──► what a supervisor goes by (every default
- *     (or childSpec() made)            └► InvalidSpec     filled in: ChildPlan)
+ *     (or childSpec() made)            └► InvalidSpec     filled in: CheckedChild)
  *
  * Left out: what can be known only where an actor is started, like the number of threads.
  */
@@ -43,7 +43,7 @@ export interface ChildSpec extends Omit<SpawnOptions, "near" | "link"> {
 }
 
 /** A specification that has been checked, with every default filled in. */
-export interface ChildPlan {
+export interface CheckedChild {
   readonly id: string;
   readonly definition: AnyDefinition;
   readonly args: readonly unknown[];
@@ -93,7 +93,7 @@ export interface Where {
  *
  * @throws InvalidSpec (ERR_INVALID_SPEC)
  */
-export function checkChild(spec: unknown, where: Where): ChildPlan {
+export function checkChild(spec: unknown, where: Where): CheckedChild {
   const fail = failIn(where);
   const given = checkKeys(spec, fail);
   const { id, definition, args, restart, shutdown, significant, backoff, near, ...rest } = given;
@@ -105,7 +105,7 @@ export function checkChild(spec: unknown, where: Where): ChildPlan {
   if (args !== undefined && !Array.isArray(args)) {
     fail("args", "a list, as init takes them", args);
   }
-  const plan: ChildPlan = {
+  const checked: CheckedChild = {
     id,
     definition,
     args: args ?? [],
@@ -118,8 +118,8 @@ export function checkChild(spec: unknown, where: Where): ChildPlan {
   };
   refuse("backoff", backoff === undefined ? undefined : wrongBackoff(backoff), fail);
   checkPlace(given, fail);
-  checkTogether(plan, fail);
-  return plan;
+  checkTogether(checked, fail);
+  return checked;
 }
 
 export type Fail = (key: string, allowed: string, got: unknown) => never;
@@ -204,7 +204,7 @@ function checkPlace({ thread, near }: ChildSpec, fail: Fail): void {
 }
 
 /** What is right by itself and cannot be meant together. */
-function checkTogether({ restart, significant, backoff }: ChildPlan, fail: Fail): void {
+function checkTogether({ restart, significant, backoff }: CheckedChild, fail: Fail): void {
   if (restart === "permanent" && significant) {
     const why = "a permanent one never ends for good";
     fail("restart", `"transient" or "temporary" for a significant child: ${why}`, restart);

@@ -8,7 +8,7 @@ import type { BackoffOptions } from "../../runtime/backoff.ts";
 import { wrongBackoff } from "../../runtime/backoff.ts";
 import { type IntensityOptions, wrongIntensity } from "../../runtime/intensity.ts";
 import {
-  type ChildPlan,
+  type CheckedChild,
   type ChildSpec,
   checkChild,
   checkKnown,
@@ -40,12 +40,12 @@ export interface SupervisorSpec {
 }
 
 /** A specification that has been checked, with every default filled in. */
-export interface SupervisorPlan {
+export interface CheckedSpec {
   readonly strategy: Strategy;
   readonly limits: IntensityOptions;
   readonly autoShutdown: AutoShutdown;
   readonly backoff: BackoffOptions | undefined;
-  readonly children: readonly ChildPlan[];
+  readonly children: readonly CheckedChild[];
 }
 
 export const CHILDREN_MAX: number = 2 ** 20;
@@ -54,7 +54,7 @@ const AUTO_SHUTDOWNS: readonly AutoShutdown[] = ["never", "any-significant", "al
 const KEYS = ["strategy", "intensity", "period", "autoShutdown", "backoff", "children"];
 
 /** @throws InvalidSpec (ERR_INVALID_SPEC) */
-export function checkSupervisor(supervisor: string, spec: unknown): SupervisorPlan {
+export function checkSupervisor(supervisor: string, spec: unknown): CheckedSpec {
   const fail = failIn({ supervisor, path: "" });
   const given = checkObject(spec, fail);
   const { strategy = "one-for-one", autoShutdown = "never", backoff, intensity, period } = given;
@@ -82,7 +82,7 @@ function checkObject(spec: unknown, fail: Fail): SupervisorSpec {
 
 /** A child of a supervisor with this `autoShutdown`. */
 export function checkSignificant(
-  { significant }: ChildPlan,
+  { significant }: CheckedChild,
   autoShutdown: AutoShutdown,
   fail: Fail,
 ): void {
@@ -90,7 +90,7 @@ export function checkSignificant(
   fail("significant", 'left out or false, as autoShutdown is "never"', significant);
 }
 
-function checkChildren(supervisor: string, children: unknown, fail: Fail): ChildPlan[] {
+function checkChildren(supervisor: string, children: unknown, fail: Fail): CheckedChild[] {
   if (!Array.isArray(children) || children.length > CHILDREN_MAX) {
     return fail("children", `a list of at most ${CHILDREN_MAX} child specifications`, children);
   }
@@ -98,17 +98,17 @@ function checkChildren(supervisor: string, children: unknown, fail: Fail): Child
   const names = new Map<string, number>();
   return children.map((child: unknown, index) => {
     const path = `children[${index}]`;
-    const plan = checkChild(child, { supervisor, path });
+    const checked = checkChild(child, { supervisor, path });
     const failAt = failIn({ supervisor, path });
-    checkNear(plan, ids, failAt);
-    checkUnique("id", plan.id, ids, failAt);
-    ids.set(plan.id, index);
-    const { name } = plan.options;
+    checkNear(checked, ids, failAt);
+    checkUnique("id", checked.id, ids, failAt);
+    ids.set(checked.id, index);
+    const { name } = checked.options;
     if (name !== undefined) {
       checkUnique("name", name, names, failAt);
       names.set(name, index);
     }
-    return plan;
+    return checked;
   });
 }
 
@@ -119,7 +119,7 @@ function checkUnique(key: string, value: string, known: Map<string, number>, fai
 
 /** `known` are the children that stand before it. */
 export function checkNear(
-  { nearChild }: ChildPlan,
+  { nearChild }: CheckedChild,
   known: ReadonlyMap<string, unknown>,
   fail: Fail,
 ): void {

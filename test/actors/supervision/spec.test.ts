@@ -29,10 +29,10 @@ function errorOf(spec: unknown): InvalidSpec {
 
 describe("what is right", () => {
   test("defaults of a supervisor and of a child", () => {
-    const plan = check({ children: [childSpec(Worker, [1])] });
-    expect(plan).toMatchObject({ strategy: "one-for-one", autoShutdown: "never" });
-    expect(plan.limits).toEqual({ intensity: undefined, period: undefined });
-    expect(plan.children).toEqual([
+    const checked = check({ children: [childSpec(Worker, [1])] });
+    expect(checked).toMatchObject({ strategy: "one-for-one", autoShutdown: "never" });
+    expect(checked.limits).toEqual({ intensity: undefined, period: undefined });
+    expect(checked.children).toEqual([
       {
         id: "Worker",
         definition: Worker,

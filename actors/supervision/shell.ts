@@ -1,0 +1,262 @@
+/**
+ * Carries out what the rules of a family ask for, with nothing but the supervisor's `self`.
+ *
+ *     exits, calls, retries ──▶ jobs.ts ──▶ family.ts ──▶ step ──▶ spawn, or exit signal
+ *                                  ▲                                      │
+ *                                  └────────────── outcome ◀──────────────┘
+ *
+ * Nobody waits in a turn: a job that has to wait for a child goes on when that one's promise
+ * settles, and the supervisor answers questions meanwhile. Calls that wait are bounded by
+ * `REQUESTS_MAX`, exits and retries by the number of children.
+ *
+ * Restarting a child costs one promise, that of its spawn, and no turn besides that of the exit.
+ */
+
+import { type ChildFailed, ChildNotFound, NoSuchActor, SupervisorBusy } from "../errors.ts";
+import type { ExitReason } from "../exit.ts";
+import type { AnyRef, Deferred, Self, SpawnOptions } from "../types.ts";
+import { Agenda } from "./agenda.ts";
+import type { Child } from "./child.ts";
+import { Family, type Outcome, type Procedure, type Step, type Verdict } from "./family.ts";
+import { Jobs } from "./jobs.ts";
+import { type ReportContext, reportChild, reportProgress } from "./report.ts";
+import type { CheckedSpec } from "./supervisor-spec.ts";
+
+/** Calls that may wait until what was asked before is done. */
+export const REQUESTS_MAX: number = 2 ** 16;
+/** The handler that the agenda's timer calls. */
+export const RETRY = "retryChildren";
+
+export class Shell {
+  readonly family: Family;
+  readonly name: string;
+  readonly #self: Self<unknown>;
+  readonly #jobs: Jobs = new Jobs((step) => this.#perform(step, (outcome) => this.#go(outcome)));
+  readonly #agenda: Agenda<Child> = new Agenda();
+  /** When the timer is to go off that is set for the agenda. */
+  #alarm = Number.POSITIVE_INFINITY;
+  /** The supervisor ends: no job goes on. */
+  #ends = false;
+  /** Then: what comes of the start that went on. */
+  #late: PromiseWithResolvers<Outcome> | undefined;
+
+  constructor(self: Self<unknown>, name: string, spec: CheckedSpec) {
+    this.#self = self;
+    this.name = name;
+    this.family = new Family(name, spec, {
+      now: () => self.now(),
+      random: () => self.random(),
+      tell: (context, child, reason) => this.#tell(context, child, reason),
+      calm: (child) => void this.#agenda.remove(child),
+      removed: (child) => child.alias?.end(),
+    });
+  }
+
+  /** Settles when all children have been started, or with why they have not. */
+  start(): Promise<ChildFailed | undefined> {
+    return new Promise((done) => this.#jobs.push({ procedure: this.family.start(), done }));
+  }
+
+  /** An actor that is linked to the supervisor has ended. */
+  ended(ref: AnyRef, reason: ExitReason): void {
+    this.#push(this.family.ended(ref, reason));
+  }
+
+  /** Answers when it is done; what it returns as an error fails the call. */
+  request<Result>(procedure: Procedure<Result | Error>): Deferred<Result> {
+    const answer = this.#self.defer<Result>();
+    const { waiting, isIdle } = this.#jobs;
+    if (waiting >= REQUESTS_MAX) {
+      this.#refuse(answer, new SupervisorBusy(this.name, waiting));
+      return answer;
+    }
+    const signal = isIdle ? undefined : this.#self.signal;
+    const done = (result: Result | Error): void => {
+      if (result instanceof Error) this.#refuse(answer, result);
+      else answer.resolve(result);
+    };
+    this.#jobs.push({ procedure, done, signal });
+    return answer;
+  }
+
+  /** What was asked cannot be done; whoever only cast it finds it in the log. */
+  #refuse(answer: Deferred<never>, error: Error): void {
+    if (!answer.reject(error)) this.#self.log.warn({ supervisor: this.name, error }, "refused");
+  }
+
+  /** The same for an error that was found before anything could be asked of the family. */
+  refused(error: Error): Deferred<never> {
+    const answer = this.#self.defer<never>();
+    this.#refuse(answer, error);
+    return answer;
+  }
+
+  /** Tries again what is due. */
+  retry(): void {
+    this.#alarm = Number.POSITIVE_INFINITY;
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    const now = this.#self.now();
+    for (;;) {
+      const child = this.#agenda.take(now);
+      if (child === undefined) break;
+      this.#push(this.family.retry(child));
+    }
+    this.#setAlarm();
+  }
+
+  #setAlarm(): void {
+    const { nextDue } = this.#agenda;
+    if (nextDue >= this.#alarm) return;
+    this.#alarm = nextDue;
+    const ms = Math.max(1, Math.ceil(nextDue - this.#self.now()));
+    this.#self.timers.after(RETRY, ms, RETRY);
+  }
+
+  #push(procedure: Procedure<Verdict>): void {
+    this.#jobs.push({ procedure, done: (verdict) => this.#judge(verdict) });
+  }
+
+  #judge(verdict: Verdict): void {
+    if (verdict === undefined) return;
+    if (verdict.type === "retry") {
+      this.#agenda.add(verdict.child, this.#self.now() + verdict.ms);
+      this.#setAlarm();
+    } else if (!this.#ends) {
+      this.#ends = true;
+      this.#self.stop(verdict.reason);
+    }
+  }
+
+  /** Goes on with the job at work; from within a promise, where nobody else would catch. */
+  #go(outcome: Outcome): void {
+    if (this.#ends) return this.#late?.resolve(outcome);
+    try {
+      this.#jobs.go(outcome);
+    } catch (error) {
+      if (isOver(error)) return;
+      this.#self.stop(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #perform(step: Step, done: (outcome: Outcome) => void): void {
+    if (step.type === "start") this.#startChild(step.child, done);
+    else this.#stopChild(step.child, step.ref, done);
+  }
+
+  #startChild(child: Child, done: (outcome: Outcome) => void): void {
+    const { definition, args } = child.spec;
+    this.#self.spawn(definition, args as unknown[], this.#optionsOf(child)).then(
+      (ref) => {
+        if (!this.#ends) this.#started(child, ref);
+        done({ type: "started", ref });
+      },
+      (error: unknown) => {
+        if (this.#ends || !isOver(error)) done({ type: "failed", error });
+      },
+    );
+  }
+
+  #started(child: Child, ref: AnyRef): void {
+    child.alias?.to(ref);
+    reportProgress(this.#self, { ...child.spec, ref });
+  }
+
+  #optionsOf({ spec: { options, nearChild } }: Child): SpawnOptions {
+    if (nearChild === undefined) return options;
+    const near = this.family.find(nearChild)?.info.ref;
+    return near === undefined ? options : { ...options, near };
+  }
+
+  #stopChild(child: Child, ref: AnyRef | undefined, done: (outcome: Outcome) => void): void {
+    if (ref === undefined) return this.#stopStarting(child, done);
+    child.alias?.to(undefined);
+    const self = this.#self;
+    const { shutdown } = child.spec;
+    const stopped = (reason: ExitReason): void => done({ type: "stopped", reason });
+    // Before the signal, or the reason would be `noproc`.
+    const down = self.whenDown(ref, typeof shutdown === "number" ? { timeout: shutdown } : {});
+    self.exit(ref, shutdown === "brutal-kill" ? "kill" : "shutdown");
+    void down.then((reason) => {
+      if (reason.type !== "timeout") return stopped(reason);
+      const killed = self.whenDown(ref);
+      self.exit(ref, "kill");
+      void killed.then(stopped);
+    });
+  }
+
+  /** It has as much time to start as it would have to stop; then its link ends it with us. */
+  #stopStarting(child: Child, done: (outcome: Outcome) => void): void {
+    const { shutdown } = child.spec;
+    const { ref } = this.#self;
+    const nothing: Outcome = { type: "stopped", reason: { type: "noproc" } };
+    if (shutdown === "brutal-kill" || this.#late === undefined) return done(nothing);
+    const waits: Promise<unknown>[] = [this.#late.promise];
+    if (shutdown !== "infinity") waits.push(this.#self.whenDown(ref, { timeout: shutdown }));
+    void Promise.race(waits).then((first) => {
+      const { type, ref: started } = first as { type: string; ref?: AnyRef };
+      if (type === "started" && started !== undefined) this.#stopChild(child, started, done);
+      else done(nothing);
+    });
+  }
+
+  /** Stops all children: for `terminate`, when no turn comes any more. */
+  async end(): Promise<void> {
+    this.#ends = true;
+    this.#late = Promise.withResolvers();
+    const procedure = this.family.stop();
+    let next = procedure.next();
+    while (next.done !== true) {
+      const step = next.value;
+      next = procedure.next(await new Promise((done) => this.#perform(step, done)));
+    }
+  }
+
+  /** A ref that leads to the child of this id, whichever incarnation of it runs. */
+  child(id: string, definition: string | undefined): Deferred<AnyRef> {
+    const alias = (): AnyRef | Error => this.#aliasOf(this.family.find(id), id, definition);
+    if (this.family.find(id)?.last === undefined) return this.request(answering(alias));
+    const answer = this.#self.defer<AnyRef>();
+    const ref = alias();
+    if (ref instanceof Error) this.#refuse(answer, ref);
+    else answer.resolve(ref);
+    return answer;
+  }
+
+  #aliasOf(child: Child | undefined, id: string, definition: string | undefined): AnyRef | Error {
+    if (child?.last === undefined) return new ChildNotFound(this.name, id);
+    const { info, last } = child;
+    if (definition !== undefined && definition !== info.definition) {
+      const why = `the child ${JSON.stringify(id)} of ${this.name} is a ${info.definition}`;
+      return new NoSuchActor(definition, why);
+    }
+    try {
+      if (child.alias === undefined) {
+        child.alias = this.#self.alias(last);
+        if (info.status !== "running") child.alias.to(undefined);
+      }
+      return child.alias.ref;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  #tell(context: ReportContext, child: Child, reason: unknown): void {
+    const { spec, info } = child;
+    const { ref, restarts } = info;
+    reportChild(this.#self, context, { reason, child: { ...spec, ref } }, { restarts });
+  }
+}
+
+// biome-ignore lint/correctness/useYield: a procedure that has its result at once.
+function* answering<Result>(result: () => Result): Procedure<Result> {
+  return result();
+}
+
+/** The supervisor has ended, or the system: there is nobody left to do anything for. */
+function isOver(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === "ERR_ACTOR_ENDED" || code === "ERR_SYSTEM_STOPPED";
+}
