@@ -9,8 +9,8 @@ import { InvalidOptions } from "./errors.ts";
 import { type ExitReason, type ExitWish, reasonOf } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
-import { checkName, known } from "./options.ts";
-import type { AnyRef, DemonitorOptions, MonitorOptions } from "./types.ts";
+import { checkName, checkTime, known } from "./options.ts";
+import type { AnyRef, DemonitorOptions, MonitorOptions, WhenDownOptions } from "./types.ts";
 
 export class Bonding {
   readonly #host: Host;
@@ -58,8 +58,11 @@ export class Bonding {
     return this.#host.monitors.remove(cell, monitor, options.flush === true);
   }
 
-  whenDown(ref: AnyRef): Promise<ExitReason> {
-    return this.#host.monitors.whenDown(this.#host.own("whenDown", ref));
+  whenDown(ref: AnyRef, options: WhenDownOptions = {}): Promise<ExitReason> {
+    known("whenDown", options, ["timeout"]);
+    const { timeout } = options;
+    if (timeout !== undefined) checkTime("timeout", timeout);
+    return this.#host.monitors.whenDown(this.#host.own("whenDown", ref), timeout);
   }
 
   /** `cell` is dead, and no longer in the directory. */

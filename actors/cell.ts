@@ -40,6 +40,7 @@ import type {
   SpawnOptions,
   SpawnRest,
   Timers,
+  WhenDownOptions,
 } from "./types.ts";
 
 export const STARTING = 0;
@@ -369,9 +370,9 @@ export class Cell implements Self<unknown> {
     this.host.bonding.exit(this, ref, reason);
   }
 
-  whenDown(ref: AnyRef): Promise<ExitReason> {
+  whenDown(ref: AnyRef, options?: WhenDownOptions): Promise<ExitReason> {
     this.#live("self.whenDown");
-    return this.host.bonding.whenDown(ref);
+    return this.host.bonding.whenDown(ref, options);
   }
 
   alias(target: AnyRef): Alias {

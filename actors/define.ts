@@ -26,7 +26,7 @@ import type {
 } from "./types.ts";
 
 /** A definition as the runtime sees it. */
-export interface Blueprint extends Definition<unknown[], unknown> {
+export interface Blueprint extends Definition<unknown[], unknown>, Supervised {
   readonly init: AnyFunction;
   readonly isInitAsync: boolean;
   readonly names: readonly string[];
@@ -39,9 +39,6 @@ export interface Blueprint extends Definition<unknown[], unknown> {
   readonly down: AnyFunction | undefined;
   readonly exit: AnyFunction | undefined;
   readonly trapExit: boolean;
-  /** Undefined: as whoever supervises it thinks best. */
-  readonly restart: RestartType | undefined;
-  readonly shutdown: ShutdownTime | undefined;
   readonly redact: Redact | undefined;
   /** Milliseconds without a message until `idle` runs. */
   readonly idleMs: number | undefined;
@@ -82,6 +79,8 @@ const SPEC_KEYS = [
 const CALLBACKS = ["unknown", "continue", "idle", "down", "exit", "terminate"] as const;
 const RESTARTS: readonly RestartType[] = ["permanent", "transient", "temporary"];
 const BEHAVIOURS_MAX = 64;
+/** Whoever answers this is a supervisor, however it does that. */
+const SUPERVISING = "whichChildren";
 const STASH_MAX_DEFAULT = 1024;
 const STASH_MAX_LIMIT = 65_536;
 
@@ -145,8 +144,17 @@ export function isBlueprint(value: unknown): value is Blueprint {
 }
 
 /** A definition that came in a message, and whose module this thread has not loaded. */
-export interface AbsentDefinition extends Definition<unknown[], unknown> {
+export interface AbsentDefinition extends Definition<unknown[], unknown>, Supervised {
   readonly absent: true;
+}
+
+/** What a supervisor wants to know of a definition before its module is loaded. */
+export interface Supervised {
+  /** Undefined: as whoever supervises it thinks best. */
+  readonly restart: RestartType | undefined;
+  readonly shutdown: ShutdownTime | undefined;
+  /** It is a supervisor itself. */
+  readonly supervises: boolean;
 }
 
 export function isAbsent(value: unknown): value is AbsentDefinition {
@@ -159,13 +167,15 @@ addExtension({
   name: "sabeam.Definition",
   prototype: PROTOTYPE,
   encode: (definition) => {
-    const { url, name } = definition as AbsentDefinition;
-    return [url, name];
+    const { url, name, restart, shutdown, supervises } = definition as AbsentDefinition;
+    return [url, name, restart, shutdown, supervises];
   },
   decode: (plain) => {
-    const [url = "", name = ""] = plain as string[];
+    const [url, name, restart, shutdown, supervises] = plain as [string, string, ...unknown[]];
     const known = findDefinition(url, name);
-    return known ?? Object.assign(Object.create(PROTOTYPE) as object, { url, name, absent: true });
+    if (known !== undefined) return known;
+    const absent = { url, name, restart, shutdown, supervises, absent: true };
+    return Object.assign(Object.create(PROTOTYPE) as object, absent);
   },
 });
 
@@ -224,6 +234,7 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
     trapExit,
     restart,
     shutdown,
+    supervises: names.includes(SUPERVISING),
     redact,
     idleMs: spec.idleAfter,
     stashMax,

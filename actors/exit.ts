@@ -31,6 +31,7 @@ export const NORMAL: ExitReason = { type: "normal" };
 export const SHUTDOWN: ExitReason = { type: "shutdown" };
 export const KILLED: ExitReason = { type: "killed" };
 export const NOPROC: ExitReason = { type: "noproc" };
+export const TIMEOUT: ExitReason = { type: "timeout" };
 
 export function crashed(error: unknown): ExitReason {
   return { type: "crash", cause: summarise(error) };

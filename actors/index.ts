@@ -22,12 +22,20 @@ export {
   type RequestsOptions,
 } from "./requests.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
+export type { ChildInfo, ChildStatus } from "./supervision/child.ts";
 export {
   type ChildSpec,
   childSpec,
 } from "./supervision/child-spec.ts";
 export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
 export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
+export {
+  type ChildCounts,
+  childRef,
+  defineSupervisor,
+  type SupervisorOptions,
+  type SupervisorProtocol,
+} from "./supervision/supervisor.ts";
 export type { AutoShutdown, Strategy, SupervisorSpec } from "./supervision/supervisor-spec.ts";
 export { type System, startSystem } from "./system.ts";
 export type { ThreadInfo } from "./thread-info.ts";

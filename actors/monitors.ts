@@ -13,7 +13,7 @@ import type { Bonds, Watcher } from "./bonds.ts";
 import type { Cell } from "./cell.ts";
 import { Callback } from "./early.ts";
 import { MonitorsFull } from "./errors.ts";
-import { type ExitReason, NOPROC } from "./exit.ts";
+import { type ExitReason, NOPROC, TIMEOUT } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
 import type { ActorRef } from "./ref.ts";
@@ -51,10 +51,25 @@ export class Monitors {
     return id;
   }
 
-  whenDown(ref: ActorRef): Promise<ExitReason> {
+  /** Settles with `timeout` if it has not ended by then, and watches no longer. */
+  whenDown(ref: ActorRef, timeoutMs?: number): Promise<ExitReason> {
     return new Promise((resolve) => {
       const nobody = { name: undefined, tag: undefined, cell: undefined };
-      this.#watch(this.#enter({ ...nobody, ref, resolve }), ref, undefined);
+      if (timeoutMs === undefined) {
+        return this.#watch(this.#enter({ ...nobody, ref, resolve }), ref, undefined);
+      }
+      const timer = this.#host.thread.env.timer(timeoutMs, () => {
+        this.#unwatch(id);
+        this.#host.turns.resumed = true;
+        this.#host.thread.scheduler.wake();
+        resolve(TIMEOUT);
+      });
+      const down = (reason: ExitReason): void => {
+        timer.cancel();
+        resolve(reason);
+      };
+      const id = this.#enter({ ...nobody, ref, resolve: down });
+      this.#watch(id, ref, undefined);
     });
   }
 

@@ -246,6 +246,11 @@ export function checkTimeout(where: string, value: unknown): number {
   });
 }
 
+/** Milliseconds, 0 included. */
+export function checkTime(where: string, value: unknown): void {
+  integer(where, value as number, 0, { min: 0, max: TIMEOUT_MS_MAX });
+}
+
 /** How long an actor may take to end. */
 export function checkShutdown(where: string, shutdown: unknown): void {
   if (shutdown === "infinity" || shutdown === "brutal-kill") return;

@@ -33,7 +33,7 @@ import { threadData } from "./thread-boot.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
 import { describeStall } from "./turn-text.ts";
-import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest } from "./types.ts";
+import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest, WhenDownOptions } from "./types.ts";
 
 /**
  * Starts a system: its threads run and actors can be spawned when this settles.
@@ -291,8 +291,8 @@ export class System {
   }
 
   /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. */
-  whenDown(ref: AnyRef): Promise<ExitReason> {
-    return this.#host.bonding.whenDown(ref);
+  whenDown(ref: AnyRef, options?: WhenDownOptions): Promise<ExitReason> {
+    return this.#host.bonding.whenDown(ref, options);
   }
 
   /**

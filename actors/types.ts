@@ -167,6 +167,11 @@ export interface MonitorOptions {
   tag?: unknown;
 }
 
+export interface WhenDownOptions {
+  /** Milliseconds until the promise settles with `timeout`, 0 to 2^31 - 1; default: never. */
+  timeout?: number;
+}
+
 export interface DemonitorOptions {
   /** Takes a `down` of it that waits in the mailbox out, too. */
   flush?: boolean;
@@ -270,7 +275,7 @@ export interface Self<State> {
    */
   exit(ref: AnyRef, reason: ExitWish): void;
   /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. */
-  whenDown(ref: AnyRef): Promise<ExitReason>;
+  whenDown(ref: AnyRef, options?: WhenDownOptions): Promise<ExitReason>;
   /** A second address that leads to `target`, and later to others. Ends with this actor. */
   alias(target: AnyRef): Alias;
   /**

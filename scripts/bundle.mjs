@@ -45,6 +45,7 @@ const NAMES = [
   "runtime/control",
   "runtime/table",
   "runtime/keeper-text",
+  "runtime/intensity",
 ];
 
 const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;

@@ -10,7 +10,7 @@
 import { type BackoffOptions, wrongBackoff } from "../../runtime/backoff.ts";
 import { THREADS_MAX } from "../../runtime/layout.ts";
 import type { Wrong } from "../../runtime/wrong.ts";
-import { isAbsent, isBlueprint } from "../define.ts";
+import { isAbsent, isBlueprint, type Supervised } from "../define.ts";
 import { describe } from "../describe.ts";
 import { InvalidOptions, InvalidSpec } from "../errors.ts";
 import { ActorRef } from "../ref.ts";
@@ -50,6 +50,8 @@ export interface CheckedChild {
   readonly restart: RestartType;
   readonly shutdown: ShutdownTime;
   readonly significant: boolean;
+  /** The child is a supervisor. */
+  readonly supervises: boolean;
   readonly backoff: BackoffOptions | undefined;
   /** The id of the child whose thread it shares. */
   readonly nearChild: string | undefined;
@@ -100,8 +102,10 @@ export function checkChild(spec: unknown, where: Where): CheckedChild {
   if (typeof id !== "string" || id === "" || id.length > ID_CHARACTERS_MAX) {
     fail("id", `a text of 1 to ${ID_CHARACTERS_MAX} characters`, id);
   }
-  if (!isBlueprint(definition) && !isAbsent(definition))
+  if (!isBlueprint(definition) && !isAbsent(definition)) {
     fail("definition", "what defineActor returned", definition);
+  }
+  const own = definition as Supervised;
   if (args !== undefined && !Array.isArray(args)) {
     fail("args", "a list, as init takes them", args);
   }
@@ -109,8 +113,9 @@ export function checkChild(spec: unknown, where: Where): CheckedChild {
     id,
     definition,
     args: args ?? [],
-    restart: checkRestart(restart ?? "permanent", fail),
-    shutdown: checkShutdown(shutdown ?? SHUTDOWN_MS_DEFAULT, fail),
+    restart: checkRestart(restart ?? own.restart ?? "permanent", fail),
+    shutdown: checkShutdown(shutdown ?? own.shutdown ?? SHUTDOWN_MS_DEFAULT, fail),
+    supervises: own.supervises,
     significant: checkFlag(significant, fail),
     backoff,
     nearChild: typeof near === "string" ? near : undefined,
@@ -187,7 +192,7 @@ function checkRest(options: SpawnOptions, { supervisor, path }: Where): SpawnOpt
     const { option, message } = error;
     throw new InvalidSpec(supervisor, below(path, option), message.slice(option.length + 1));
   }
-  return options;
+  return { ...options, link: true };
 }
 
 function checkPlace({ thread, near }: ChildSpec, fail: Fail): void {

@@ -7,11 +7,11 @@
  */
 
 import { Backoff, type BackoffOptions } from "../../runtime/backoff.ts";
-import type { ExitReason } from "../exit.ts";
 import type { Alias } from "../alias.ts";
-import type { AnyRef } from "../types.ts";
+import type { ExitReason } from "../exit.ts";
+import type { AnyRef, RestartType } from "../types.ts";
 import type { Entry } from "./agenda.ts";
-import type { CheckedChild, RestartType } from "./child-spec.ts";
+import type { CheckedChild } from "./child-spec.ts";
 
 /**
  * `starting` and `stopping` while that goes on; `restarting` while it waits to be tried again;
@@ -24,6 +24,7 @@ export interface ChildInfo {
   readonly id: string;
   /** Name of the definition. */
   readonly definition: string;
+  readonly type: "worker" | "supervisor";
   readonly restart: RestartType;
   status: ChildStatus;
   /** Undefined unless it runs. */
@@ -49,12 +50,13 @@ export interface Child extends Entry {
 
 /** @param backoff for a child that says nothing of it. */
 export function newChild(spec: CheckedChild, backoff: BackoffOptions | undefined): Child {
-  const { id, definition, restart } = spec;
+  const { id, definition, restart, supervises } = spec;
   const waits = restart === "temporary" ? undefined : (spec.backoff ?? backoff);
   return {
     info: {
       id,
       definition: definition.name,
+      type: supervises ? "supervisor" : "worker",
       restart,
       status: "stopped",
       ref: undefined,

@@ -85,13 +85,13 @@ export class Family {
   readonly #around: Surroundings;
   readonly #children: Map<string, Child> = new Map();
   readonly #byRef: Map<AnyRef, Child> = new Map();
-  readonly #window: RestartWindow;
+  readonly window: RestartWindow;
 
   constructor(supervisor: string, { children, ...spec }: CheckedSpec, around: Surroundings) {
     this.spec = spec;
     this.#supervisor = supervisor;
     this.#around = around;
-    this.#window = new RestartWindow(spec.limits);
+    this.window = new RestartWindow(spec.limits);
     for (const child of children) this.#add(child);
   }
 
@@ -267,9 +267,9 @@ export class Family {
   /** Starts a child again that is down, or makes the supervisor give up. */
   *#restart(child: Child): Procedure<Verdict> {
     const { now, random } = this.#around;
-    if (!this.#window.add(now())) {
+    if (!this.window.add(now())) {
       this.#around.tell("intensity-reached", child, child.reason);
-      const { intensity, periodMs } = this.#window;
+      const { intensity, periodMs } = this.window;
       const limit = `${intensity} restarts within ${periodMs} ms`;
       const cause = `child ${JSON.stringify(child.spec.id)} needed more than ${limit}`;
       return { type: "end", reason: { type: "shutdown", cause } };

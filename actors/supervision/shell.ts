@@ -37,8 +37,9 @@ export class Shell {
   #alarm = Number.POSITIVE_INFINITY;
   /** The supervisor ends: no job goes on. */
   #ends = false;
-  /** Then: what comes of the start that went on. */
-  #late: PromiseWithResolvers<Outcome> | undefined;
+  /** Then: told what comes of the start that went on. */
+  #onLate: ((outcome: Outcome) => void) | undefined;
+  #late: Promise<Outcome> | undefined;
 
   constructor(self: Self<unknown>, name: string, spec: CheckedSpec) {
     this.#self = self;
@@ -80,7 +81,7 @@ export class Shell {
   }
 
   /** What was asked cannot be done; whoever only cast it finds it in the log. */
-  #refuse(answer: Deferred<never>, error: Error): void {
+  #refuse(answer: Refusable, error: Error): void {
     if (!answer.reject(error)) this.#self.log.warn({ supervisor: this.name, error }, "refused");
   }
 
@@ -132,7 +133,7 @@ export class Shell {
 
   /** Goes on with the job at work; from within a promise, where nobody else would catch. */
   #go(outcome: Outcome): void {
-    if (this.#ends) return this.#late?.resolve(outcome);
+    if (this.#ends) return this.#onLate?.(outcome);
     try {
       this.#jobs.go(outcome);
     } catch (error) {
@@ -193,7 +194,7 @@ export class Shell {
     const { ref } = this.#self;
     const nothing: Outcome = { type: "stopped", reason: { type: "noproc" } };
     if (shutdown === "brutal-kill" || this.#late === undefined) return done(nothing);
-    const waits: Promise<unknown>[] = [this.#late.promise];
+    const waits: Promise<unknown>[] = [this.#late];
     if (shutdown !== "infinity") waits.push(this.#self.whenDown(ref, { timeout: shutdown }));
     void Promise.race(waits).then((first) => {
       const { type, ref: started } = first as { type: string; ref?: AnyRef };
@@ -205,7 +206,9 @@ export class Shell {
   /** Stops all children: for `terminate`, when no turn comes any more. */
   async end(): Promise<void> {
     this.#ends = true;
-    this.#late = Promise.withResolvers();
+    this.#late = new Promise((resolve) => {
+      this.#onLate = resolve;
+    });
     const procedure = this.family.stop();
     let next = procedure.next();
     while (next.done !== true) {
@@ -253,6 +256,11 @@ export class Shell {
 // biome-ignore lint/correctness/useYield: a procedure that has its result at once.
 function* answering<Result>(result: () => Result): Procedure<Result> {
   return result();
+}
+
+/** An answer of whatever type. */
+interface Refusable {
+  reject(error: Error): boolean;
 }
 
 /** The supervisor has ended, or the system: there is nobody left to do anything for. */

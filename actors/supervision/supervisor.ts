@@ -10,22 +10,28 @@
  *     terminate ──▶ children, in reverse order, each within its `shutdown`
  */
 
-import { defineActor } from "../define.ts";
 import type { Exit } from "../bonds.ts";
+import { defineActor } from "../define.ts";
+import { InvalidSpec } from "../errors.ts";
 import type {
   AnyRef,
   Deferred,
   Definition,
   MailboxOptions,
   Ref,
-  Restart,
+  RestartType,
   Self,
   ShutdownTime,
 } from "../types.ts";
-import { type ChildSpec, checkChild } from "./child-spec.ts";
 import type { ChildInfo } from "./child.ts";
+import { type ChildSpec, checkChild } from "./child-spec.ts";
 import { RETRY, Shell } from "./shell.ts";
-import { checkSupervisor, type SupervisorSpec } from "./supervisor-spec.ts";
+import {
+  type AutoShutdown,
+  checkSupervisor,
+  type Strategy,
+  type SupervisorSpec,
+} from "./supervisor-spec.ts";
 
 /** What a supervisor can be asked. */
 export interface SupervisorProtocol {
@@ -70,14 +76,18 @@ export interface ChildCounts {
 
 /** What the specifications of others that have it as a child need not say. */
 export interface SupervisorOptions {
-  restart?: Restart;
+  restart?: RestartType;
   /** Default "infinity": its children have the time that they need. */
   shutdown?: ShutdownTime;
   mailbox?: MailboxOptions;
 }
 
 /** Plain data, for inspection. */
-interface SupervisorState extends Omit<SupervisorSpec, "children"> {
+interface SupervisorState {
+  strategy: Strategy;
+  intensity: number;
+  period: number;
+  autoShutdown: AutoShutdown;
   children: Map<string, ChildInfo>;
 }
 
@@ -96,8 +106,12 @@ export function defineSupervisor<Args extends unknown[]>(
   build: (...args: Args) => SupervisorSpec | Promise<SupervisorSpec>,
   options: SupervisorOptions = {},
 ): Definition<Args, SupervisorProtocol> {
+  const init = (self: Self<undefined>, ...args: Args): Promise<SupervisorState> =>
+    begin(self, build, args);
+  // What tells two versions of a supervisor apart is what its user wrote.
+  Object.defineProperty(init, "toString", { value: () => String(build) });
   return defineActor(url, name, {
-    init: (self, ...args: Args) => begin(self, build, args),
+    init,
     handlers,
     trapExit: true,
     exit: (self, { from, reason }: Exit) => {
@@ -133,8 +147,10 @@ async function begin<Args extends unknown[]>(
   self.local.shell = shell;
   const failed = await shell.start();
   if (failed !== undefined) throw failed;
-  const { limits, strategy, autoShutdown } = shell.family.spec;
-  return { ...limits, strategy, autoShutdown, children: shell.family.infos };
+  const { spec, infos, window } = shell.family;
+  const { strategy, autoShutdown } = spec;
+  const { intensity, periodMs: period } = window;
+  return { strategy, intensity, period, autoShutdown, children: infos };
 }
 
 function shellOf(self: Pick<Self<unknown>, "local">): Shell {
@@ -150,6 +166,7 @@ const handlers = {
       const checked = checkChild(spec, { supervisor: shell.name, path: "child" });
       return shell.request(shell.family.startChild(checked));
     } catch (error) {
+      if (!(error instanceof InvalidSpec)) throw error;
       return shell.refused(error);
     }
   },

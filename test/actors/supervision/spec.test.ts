@@ -42,7 +42,8 @@ describe("what is right", () => {
         significant: false,
         backoff: undefined,
         nearChild: undefined,
-        options: {},
+        supervises: false,
+        options: { link: true },
       },
     ]);
   });
