@@ -180,9 +180,12 @@ export class Ambient {
    * actor made: it costs that actor. False if nobody can be blamed.
    */
   blame(error: unknown): boolean {
-    const cell = this.#storage.getStore()?.cell ?? this.#host.failures.culprit(error);
+    const turn = this.#storage.getStore();
+    const cell = turn?.cell ?? this.#host.failures.culprit(error);
     if (cell === undefined) return false;
-    if (cell !== "dead" && cell.status !== DEAD) this.#host.lives.crash(cell, "uncaught", error);
+    if (cell !== "dead" && cell.status !== DEAD) {
+      this.#host.lives.crash(cell, "uncaught", error, turn?.message);
+    }
     return true;
   }
 }

@@ -4,10 +4,7 @@ import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/
 import type { Signals } from "../runtime/signals.ts";
 
 /** Counts over all threads, as of their last slice. */
-export type Counters = Pick<
-  Record<CounterName, number>,
-  "sent" | "handled" | "deadLettered" | "dropped" | "queued" | "actors" | "lateReplies" | "badLanes"
->;
+export type Counters = Omit<Record<CounterName, number>, "recordsOut" | "recordsIn" | "turns">;
 
 /** Over so many indexes of threads, main's included. */
 export function sumCounters(signals: Signals, indexes: number): Counters {
@@ -16,6 +13,6 @@ export function sumCounters(signals: Signals, indexes: number): Counters {
     const counts = readCounts(signals, index);
     for (const name of Object.keys(sum) as CounterName[]) sum[name] += counts[name];
   }
-  const { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes } = sum;
-  return { sent, handled, deadLettered, dropped, queued, actors, lateReplies, badLanes };
+  const { recordsOut, recordsIn, turns, ...counters } = sum;
+  return counters;
 }

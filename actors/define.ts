@@ -39,7 +39,7 @@ export interface Blueprint extends Definition<unknown[], unknown>, Supervised {
   readonly down: AnyFunction | undefined;
   readonly exit: AnyFunction | undefined;
   readonly trapExit: boolean;
-  readonly redact: Redact | undefined;
+  readonly redact: Redact<unknown> | undefined;
   /** Milliseconds without a message until `idle` runs. */
   readonly idleMs: number | undefined;
   readonly stashMax: number;
@@ -64,6 +64,7 @@ const SPEC_KEYS = [
   "idle",
   "idleAfter",
   "terminate",
+  "redact",
   "concurrent",
   "priority",
   "stashMax",
@@ -74,7 +75,6 @@ const SPEC_KEYS = [
   "trapExit",
   "restart",
   "shutdown",
-  "redact",
 ];
 const CALLBACKS = ["unknown", "continue", "idle", "down", "exit", "terminate"] as const;
 const RESTARTS: readonly RestartType[] = ["permanent", "transient", "temporary"];
@@ -273,7 +273,7 @@ function checkSupervised(name: string, spec: AnySpec, fail: Fail): void {
   }
   if (shutdown !== undefined) checkShutdown(`shutdown of ${name}`, shutdown);
   if (redact !== undefined && redact !== true && typeof redact !== "function") {
-    fail("redact must be true or a function");
+    fail("redact must be true, or a function of the state that returns what may be shown");
   }
 }
 

@@ -5,16 +5,16 @@
  *     end:   terminate → dead: mailbox buried, open calls failed, timers, name and slot given back
  */
 
-import { stackOf } from "../runtime/errors.ts";
 import { isAsync } from "./behaviour.ts";
 import { Cell, DEAD, type Kind, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
+import { whoIs } from "./crash-report.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason, formatExit, SHUTDOWN } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import type { Lineage } from "./lineage.ts";
-import { userStack } from "./site.ts";
+import type { Message } from "./mailbox.ts";
 import { isThenable } from "./thenable.ts";
 
 export interface Birth {
@@ -109,7 +109,7 @@ export class Lives {
     cell.status = READY;
     const { turns, idles } = this.#host;
     idles.touch(cell);
-    this.#host.debug?.(this.#facts(cell), "an actor is born");
+    this.#host.debug?.(whoIs(this.#host, cell), "an actor is born");
     if (cell.extra?.asked !== undefined) this.#host.inspection.betweenTurns(cell);
     if (cell.ending !== undefined) this.endAfterTurn(cell);
     else if (cell.count > 0 && cell.status === READY && !cell.queued) turns.enqueue(cell);
@@ -127,26 +127,15 @@ export class Lives {
     throw error;
   }
 
-  /** A handler threw: the report, then the end. */
-  crash(cell: Cell, handler: string, error: unknown): void {
+  /** A handler threw: the report, then the end. `message` is what it handled. */
+  crash(cell: Cell, handler: string, error: unknown, message?: Message): void {
     const reason = crashed(error);
-    const { label } = cell;
-    const actor =
-      cell.name === undefined ? cell.toString() : `${cell} ${JSON.stringify(cell.name)}`;
-    const stack = this.#host.settings.development ? userStack(error) : stackOf(error);
-    const from = this.#host.ambient.from(cell);
-    const sender = from === 0 ? undefined : this.#host.sender(from);
-    // On the way down actors lose whom they talk to: that is no news.
-    const level = this.#host.spawner.closed ? "debug" : "error";
+    const crash = { cell, handler, error, reason: String(reason.cause), message };
+    if (cell.status >= STOPPING) return this.#host.reports.late(crash);
+    this.#host.counts.crashes += 1;
+    this.#host.reports.crash(crash);
     cell.ending = undefined;
-    try {
-      this.#host.log[level](
-        { actor, label, handler, sender, reason: reason.cause, stack },
-        "actor crashed",
-      );
-    } finally {
-      this.end(cell, reason);
-    }
+    this.end(cell, reason);
   }
 
   endAfterTurn(cell: Cell): void {
@@ -183,9 +172,7 @@ export class Lives {
     const { spawner, thread, settings } = this.#host;
     const { shutdown } = cell.kind.blueprint;
     const withinMs = typeof shutdown === "number" ? shutdown : settings.stopTimeout;
-    const complain = (error: unknown): void => {
-      this.#host.log.error({ actor: cell.toString(), error }, "terminate failed");
-    };
+    const complain = (error: unknown): void => this.#host.reports.terminate(cell, error);
     let result: unknown;
     try {
       result = this.#callback(cell, isAsync(terminate), () => terminate(cell, reason));
@@ -210,14 +197,12 @@ export class Lives {
       });
   }
 
-  #facts(cell: Cell): object {
-    const { name, label } = cell;
-    return { actor: cell.toString(), name, label, thread: this.#host.thread.index };
-  }
-
   #bury(cell: Cell, reason: ExitReason): void {
     const { turns, answers, thread, counts } = this.#host;
-    this.#host.debug?.({ ...this.#facts(cell), reason: formatExit(reason) }, "an actor has ended");
+    this.#host.debug?.(
+      { ...whoIs(this.#host, cell), reason: formatExit(reason) },
+      "an actor has ended",
+    );
     cell.status = DEAD;
     this.#host.cells.delete(cell.slot);
     if (cell.known !== undefined) cell.known.cell = undefined;

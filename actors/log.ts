@@ -5,7 +5,7 @@
  * what it does by itself (births, deaths, modules, threads), to whatever log there is.
  */
 
-import { formatWithOptions } from "node:util";
+import { inspect } from "node:util";
 
 export interface Log {
   debug(fields: object, message?: string): void;
@@ -17,6 +17,12 @@ export interface Log {
 export type LogLevel = keyof Log;
 
 export const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+/** Fields of a report (crash-report.ts) that would make its line long. */
+const BELOW: readonly string[] = [
+  ...["causes", "thrown", "lastMessage", "state", "child"],
+  ...["ancestors", "links", "watchers"],
+];
 
 /** From all lines to none. */
 const THRESHOLDS = [...LOG_LEVELS, "silent"] as const;
@@ -41,7 +47,10 @@ export function isTold(level: LogLevel, threshold: LogThreshold): boolean {
   return THRESHOLDS.indexOf(level) >= THRESHOLDS.indexOf(threshold);
 }
 
-/** One line per event on stderr, for people; a stack takes a line for each of its frames. */
+/**
+ * One line per event on stderr, for people; a stack takes a line for each of its frames, and what a
+ * report tells besides stands below it.
+ */
 export function consoleLog(
   threshold: LogThreshold = "info",
   write: (line: string) => void = (line) => process.stderr.write(line),
@@ -51,10 +60,13 @@ export function consoleLog(
     (fields: { stack?: unknown }, message = ""): void => {
       if (!isTold(level, threshold)) return;
       const { stack, ...others } = fields;
-      const facts = Object.entries(others)
-        .filter(([, value]) => value !== undefined)
+      const facts = Object.entries(others).filter(([, value]) => value !== undefined);
+      const below = facts.filter(([key]) => "stack" in fields && BELOW.includes(key));
+      const beside = facts
+        .filter((fact) => !below.includes(fact))
         .map(([key, value]) => `${key}=${printable(value)}`);
-      write(`sabeam ${level}: ${[message, ...facts].join(" ")}\n${framesOf(stack)}`);
+      const rest = below.map(([key, value]) => `    ${key}: ${plain(value)}\n`).join("");
+      write(`sabeam ${level}: ${[message, ...beside].join(" ")}\n${framesOf(stack)}${rest}`);
     };
   return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
 }
@@ -66,10 +78,16 @@ function framesOf(stack: unknown): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
+/** Texts of a report are for people as they are; a line of theirs is one line here, too. */
+function plain(value: unknown): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  return typeof value === "string" ? value.replaceAll(/\s*\n\s*/g, " ") : printable(value);
+}
+
 function printable(value: unknown): string {
   if (typeof value === "string")
     return /^[\w./:<>#-]+$/.test(value) ? value : JSON.stringify(value);
-  return formatWithOptions({ breakLength: Number.POSITIVE_INFINITY, depth: 3 }, "%o", value);
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 3 });
 }
 
 type Tell = (level: keyof Log, fields: object, message: string) => void;

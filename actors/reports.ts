@@ -1,14 +1,21 @@
 /**
  * Reports on the log port: what ended, in what state, and why, for people and for their tools.
  *
+ *     a handler threw      lives.crash ──▶ crash ──▶ limit ──▶ log.error, on main by way of a lane
+ *     a supervisor tells   self.report ──▶ tell ──▶ limit ──┘
+ *                                                     └──▶ counted, and told in one line later
+ *
  * A report never throws and takes nothing with it, whatever was thrown and whatever the log does.
- * Each thread writes a limited number (report-limit.ts); what is over it is counted and told.
+ * No report is made for an end with `normal` or `shutdown`, nor of what happens on the way down.
  */
 
 import { summarise } from "../runtime/errors.ts";
+import type { Cell } from "./cell.ts";
+import { type Crash, crashFields, whoIs } from "./crash-report.ts";
 import type { Host } from "./host.ts";
 import type { LogLevel } from "./log.ts";
 import { type LeftOut, ReportLimit, type Topic } from "./report-limit.ts";
+import { thrownFacts } from "./thrown-facts.ts";
 
 /** A line of the log that may be left out when there are too many of them. */
 export interface Report extends Topic {
@@ -20,44 +27,95 @@ export interface Report extends Topic {
 
 export class Reports {
   readonly #host: Host;
-  readonly #limit: ReportLimit;
+  readonly #crashes: ReportLimit;
+  readonly #others: ReportLimit;
 
   constructor(host: Host) {
     this.#host = host;
-    this.#limit = new ReportLimit(host.thread.env, this.#leftOut("reports"));
+    const { env } = host.thread;
+    this.#crashes = new ReportLimit(env, this.#leftOut("crash reports"));
+    this.#others = new ReportLimit(env, this.#leftOut("reports"));
+  }
+
+  /** An actor ends because its code threw. */
+  crash(crash: Crash): void {
+    this.#crashed(crash, "actor crashed");
+  }
+
+  /** Code of an actor threw while the actor ended already: it changes nothing any more. */
+  late(crash: Crash): void {
+    this.#crashed(crash, "code of an actor failed while the actor ended");
+  }
+
+  #crashed(crash: Crash, message: string): void {
+    const { spawner, debug } = this.#host;
+    const { name: definition } = crash.cell.kind.blueprint;
+    const { reason } = crash;
+    const fields = (): object => crashFields(this.#host, crash);
+    // On the way down actors lose whom they talk to: that is no news.
+    if (!spawner.closed) {
+      this.#tell({ level: "error", message, definition, reason, fields }, this.#crashes);
+    } else if (debug !== undefined) {
+      this.#write({ level: "debug", message, definition, reason, fields });
+    }
+  }
+
+  /** Its `terminate` threw, or took too long: that is news also on the way down. */
+  terminate(cell: Cell, error: unknown): void {
+    const { name: definition } = cell.kind.blueprint;
+    const told = summarise(error);
+    const message = "terminate failed";
+    const reason = `${message}: ${told}`;
+    const fields = (): object => ({
+      ...whoIs(this.#host, cell),
+      error: told,
+      ...thrownFacts(error, this.#host.settings.development),
+    });
+    this.#tell({ level: "error", message, definition, reason, fields }, this.#crashes);
   }
 
   /** Writes a report of an actor, such as a supervisor's. At `debug`: only if that is told. */
   tell(report: Report): void {
+    if (report?.level !== "debug") this.#tell(report, this.#others);
+    else if (this.#host.debug !== undefined) this.#write(report);
+  }
+
+  #tell(report: Report, limit: ReportLimit): void {
     try {
-      if (report.level === "debug") {
-        if (this.#host.debug === undefined) return;
-      } else if (!this.#limit.admits(report)) return;
+      if (!limit.admits(report)) return;
+    } catch (error) {
+      return lament(report, error);
+    }
+    this.#write(report);
+  }
+
+  #write(report: Report): void {
+    try {
       this.#host.log[report.level](report.fields(), report.message);
     } catch (error) {
-      lament(report?.message, error);
+      lament(report, error);
     }
   }
 
   #leftOut(what: string): (count: number, topics: readonly LeftOut[]) => void {
     return (count, topics) => {
+      const thread = this.#host.thread.index;
       const message = `${count} more ${what} were left out`;
-      try {
-        const thread = this.#host.thread.index;
-        this.#host.log.error({ thread, count, leftOut: topics }, message);
-      } catch (error) {
-        lament(message, error);
-      }
+      const fields = (): object => ({ thread, count, leftOut: topics });
+      const topic = { definition: "", reason: "" };
+      this.#write({ level: "error", message, ...topic, fields });
     };
   }
 
   /** Tells what was left out; on the way down, and when the system is to come to rest. */
   flush(): void {
-    this.#limit.flush();
+    this.#crashes.flush();
+    this.#others.flush();
   }
 }
 
 /** The last resort: nothing is silent. */
-function lament(message: unknown, error: unknown): void {
-  process.stderr.write(`sabeam error: no report ${summarise(message)}: ${summarise(error)}\n`);
+function lament(report: Report | undefined, error: unknown): void {
+  const message = summarise(report?.message);
+  process.stderr.write(`sabeam error: ${message} (there is no report: ${summarise(error)})\n`);
 }

@@ -65,18 +65,18 @@ function causeOf(error: Error): unknown {
 /** The stack of what was thrown without frames that are not the user's. Never throws. */
 export function userStack(error: unknown): string | undefined {
   const stack = stackOf(error);
-  return stack === undefined ? undefined : ofUser(stack);
+  return stack === undefined ? undefined : withoutOwnFrames(stack);
 }
 
 /** The user's frames of what was captured. */
 export function framesOf(stack: unknown): string[] {
   if (typeof stack !== "string") return [];
-  return ofUser(stack)
+  return withoutOwnFrames(stack)
     .split("\n")
     .filter((line) => isFrame(line));
 }
 
-function ofUser(stack: string): string {
+export function withoutOwnFrames(stack: string): string {
   return stack
     .split("\n")
     .filter((line) => !(isFrame(line) && HIDDEN.some((place) => line.includes(place))))

@@ -29,6 +29,7 @@ import { tellLost } from "./notes.ts";
 import { checkSystemOptions, indexesOf, type Settings, type SystemOptions } from "./options.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
 import { Shutdown } from "./shutdown.ts";
+import { isThenable } from "./thenable.ts";
 import { threadData } from "./thread-boot.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
@@ -184,14 +185,17 @@ export class System {
     void this.stop();
   }
 
-  /** A logger that throws must not take a turn of somebody else's with it. */
+  /** A logger that throws must not take a turn of somebody else's with it, or the process. */
   #write(level: keyof Log, fields: object, message: string): void {
+    const failed = (error: unknown): void => {
+      const text = `sabeam ${level}: ${message} (the log port threw ${summarise(error)})\n`;
+      process.stderr.write(text);
+    };
     try {
-      this.#log[level](fields, message);
+      const result: unknown = this.#log[level](fields, message);
+      if (isThenable(result)) Promise.resolve(result).catch(failed);
     } catch (error) {
-      process.stderr.write(
-        `sabeam ${level}: ${message} (the log port threw ${summarise(error)})\n`,
-      );
+      failed(error);
     }
   }
 

@@ -285,7 +285,7 @@ export class Turns {
       },
       (error: unknown) => {
         if (!this.#end(turn)) return;
-        this.#threw(cell, name, error, request, turn.stashed);
+        this.#threw(cell, name, error, request, turn);
         this.#resume(turn);
       },
     );
@@ -327,8 +327,9 @@ export class Turns {
     name: string,
     error: unknown,
     request: Request | undefined,
-    stashed: boolean = request?.status === WAITING,
+    turn?: Turn,
   ): void {
+    const stashed = turn?.stashed ?? request?.status === WAITING;
     // In place of the handler's run, so the message is still the one that was taken out last.
     if (isA(error, Unfit)) {
       return this.#host.answers.unfit(this.#ambient.message.from, request, error);
@@ -340,7 +341,7 @@ export class Turns {
       return;
     }
     if (request !== undefined && !stashed) this.#host.answers.threw(request, error);
-    this.#host.lives.crash(cell, name, error);
+    this.#host.lives.crash(cell, name, error, turn?.message ?? this.#ambient.message);
   }
 
   stopAfterTurn(cell: Cell, reason: ExitReason): void {

@@ -190,8 +190,7 @@ export type RestartType = "permanent" | "transient" | "temporary";
 export type ShutdownTime = number | "infinity" | "brutal-kill";
 
 /** What reports may show of a state; true: nothing. */
-// biome-ignore lint/suspicious/noExplicitAny: the state's type is the definition's.
-export type Redact = true | ((state: any) => unknown);
+export type Redact<State> = true | ((state: State) => unknown);
 
 export interface Timers {
   /** Casts `handler(...args)` to this actor after `ms`. A timer of the same key is replaced. */
@@ -358,9 +357,13 @@ export interface Spec<Args extends unknown[], State, Handlers, Schemas = NoSchem
   restart?: RestartType;
   /** What `terminate` may take, for its supervisor too; default the system's stopTimeout. */
   shutdown?: ShutdownTime;
-  redact?: Redact;
   /** On every exit but killed and lost, within `shutdown`. */
   terminate?: (self: Self<State>, reason: ExitReason) => unknown;
+  /**
+   * What reports may show of the state: true for nothing; a function returns what may be shown, and
+   * must not change the state. Where it throws, nothing is shown.
+   */
+  redact?: Redact<NoInfer<State>>;
   /** Handlers that may run while others of this actor wait for something. */
   concurrent?: readonly NoInfer<keyof Handlers & string>[];
   /** Handlers whose messages may go before others, where a sender asks for it. */

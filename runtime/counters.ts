@@ -23,6 +23,7 @@ export const COUNTERS = [
   "lateReplies",
   "turns",
   "actors",
+  "crashes",
 ] as const;
 
 export type CounterName = (typeof COUNTERS)[number];

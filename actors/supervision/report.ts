@@ -19,11 +19,12 @@
  * Follows OTP's supervisor_report and progress_report.
  */
 
-import { stackOf, summarise } from "../../runtime/errors.ts";
+import { summarise } from "../../runtime/errors.ts";
 import { EXIT_KINDS, type ExitReason, formatExit } from "../exit.ts";
 import type { LogLevel } from "../log.ts";
 import type { Report } from "../reports.ts";
-import { cut, shapeOfArguments } from "../sketch.ts";
+import { shapeOfArguments } from "../sketch.ts";
+import { stackText } from "../thrown-facts.ts";
 import type { AnyRef, Self } from "../types.ts";
 
 export type ReportContext =
@@ -56,9 +57,6 @@ export interface ChildReport {
 
 /** Who reports: `self` of a supervisor. */
 export type Reporter = Pick<Self<unknown>, "ref" | "name" | "report">;
-
-/** Longest stack in a report. */
-const STACK_MAX = 16_384;
 
 const MESSAGES: { readonly [context in ReportContext]: string } = {
   "start-error": "a child did not start",
@@ -100,13 +98,14 @@ export function childReport(
   const why = textOf(reason);
   const fields = (): object => ({
     context,
-    supervisor: nameOf(self),
+    supervisor: String(self.ref),
+    name: self.name,
     reason: why,
     ...(child === undefined ? {} : { child: factsOf(child) }),
     ...facts,
-    stack: isExit(reason) ? undefined : stackText(reason),
+    stack: isExit(reason) ? undefined : stackText(reason, true),
   });
-  const definition = child?.definition.name ?? nameOf(self);
+  const definition = child?.definition.name ?? String(self.ref);
   return { level, message: MESSAGES[context], definition, reason: why, fields };
 }
 
@@ -116,7 +115,12 @@ export function progressReport(
   child: ReportedChild,
   facts: ReportFacts = {},
 ): Report {
-  const fields = (): object => ({ supervisor: nameOf(self), child: factsOf(child), ...facts });
+  const fields = (): object => ({
+    supervisor: String(self.ref),
+    name: self.name,
+    child: factsOf(child),
+    ...facts,
+  });
   const { name: definition } = child.definition;
   return { level: "debug", message: "a child started", definition, reason: "started", fields };
 }
@@ -131,10 +135,6 @@ function levelOf(
   if (context === "shutdown") return "debug";
   if (context !== "child-terminated") return "error";
   return restart === "permanent" ? "warn" : undefined;
-}
-
-function nameOf({ ref, name }: Reporter): string {
-  return name === undefined ? String(ref) : `${ref} ${JSON.stringify(name)}`;
 }
 
 function factsOf({ id, definition, args, ref, ...rest }: ReportedChild): object {
@@ -165,9 +165,4 @@ function textOf(reason: unknown): string {
   } catch {
     return "unknown";
   }
-}
-
-function stackText(error: unknown): string | undefined {
-  const stack = stackOf(error);
-  return stack === undefined ? undefined : cut(stack, STACK_MAX);
 }

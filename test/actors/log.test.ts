@@ -25,7 +25,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(first).toMatchObject({
       level: "error",
       fields: {
-        actor: `${refs[0]} "the one"`,
+        actor: String(refs[0]),
+        name: "the one",
         label: "for people",
         handler: "sync",
         reason: "TypeError: a type",

@@ -49,7 +49,8 @@ describe("fields", () => {
     const fields = report?.fields();
     expect(fields).toEqual({
       context: "child-terminated",
-      supervisor: 'App<1.1> "app"',
+      supervisor: "App<1.1>",
+      name: "app",
       reason: "crash (TypeError: bad)",
       child: {
         id: "worker",

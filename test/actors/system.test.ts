@@ -44,7 +44,13 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [0, 1].slice(0, threads + 1).map((index) => [index, true]),
     );
     const none = { sent: 0, handled: 0, deadLettered: 0, dropped: 0, queued: 0 };
-    expect(system.counters()).toEqual({ ...none, actors: 0, lateReplies: 0, badLanes: 0 });
+    expect(system.counters()).toEqual({
+      ...none,
+      actors: 0,
+      crashes: 0,
+      lateReplies: 0,
+      badLanes: 0,
+    });
     await system.stop();
     expect(system.counters()).toMatchObject(none);
   });
