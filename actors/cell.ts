@@ -14,6 +14,7 @@ import { addressOf, formatAddress, packSender } from "./address.ts";
 import type { Alias } from "./alias.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { Bonds } from "./bonds.ts";
+import type { Fault } from "./crash-report.ts";
 import type { Blueprint } from "./define.ts";
 import { Early } from "./early.ts";
 import { type ExitReason, type ExitWish, reasonOf } from "./exit.ts";
@@ -90,6 +91,8 @@ export class Extra {
   /** How often `replaceState` was used. */
   replacements = 0;
   bonds: Bonds | undefined;
+  /** The end that it has asked for, if that is to be reported. */
+  fault: Fault | undefined;
   /** What the actors that it spawns are told of their descent. */
   descent: Lineage | undefined;
 }
@@ -325,7 +328,9 @@ export class Cell implements Self<unknown> {
 
   stop(reason: ExitWish = "normal"): void {
     this.#live("self.stop");
-    this.host.turns.stopAfterTurn(this, reasonOf("stop", reason));
+    const exit = reasonOf("stop", reason);
+    this.host.reports.stopping(this, exit, reason);
+    this.host.turns.stopAfterTurn(this, exit);
   }
 
   get parent(): ActorRef | undefined {

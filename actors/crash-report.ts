@@ -8,23 +8,33 @@
 import { nameOf } from "./act.ts";
 import { type Cell, STARTING } from "./cell.ts";
 import { Callback } from "./early.ts";
+import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { argsOf, handlerOf, kindOf, LIST, type Message, NO_TAG, REQUEST, TICK } from "./mailbox.ts";
+import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { shapeOfArguments, sketch } from "./sketch.ts";
 import { isThenable } from "./thenable.ts";
 import { thrownFacts } from "./thrown-facts.ts";
 import { Traced } from "./trace.ts";
 
+/** Links and watchers that are named. */
+const NAMES_MAX = 16;
+
 export interface Crash {
   readonly cell: Cell;
-  /** The handler or callback that threw, or `uncaught`. */
+  /** The handler or callback that threw; `uncaught`, `stop`. */
   readonly handler: string;
   readonly error: unknown;
   /** The error in one line. */
   readonly reason: string;
   /** What was handled, if it was a message. */
   readonly message: Message | undefined;
+}
+
+/** An end that the actor itself has asked for, and that is none in order. */
+export interface Fault extends Crash {
+  readonly exit: ExitReason;
 }
 
 /** The fields of the line: plain data that can travel. */
@@ -85,7 +95,24 @@ function stateText(cell: Cell): string | undefined {
   }
 }
 
-/** Who it stands in relation to. */
-function relatives(_cell: Cell): object {
-  return {};
+/** Who it comes from, who hears of its end, and whose end it hears of. */
+function relatives(cell: Cell): object {
+  const { ancestors, extra } = cell;
+  const { links, watchers, monitors } = extra?.bonds ?? {};
+  return {
+    ancestors: ancestors.length === 0 ? undefined : ancestors,
+    links: namesOf(links?.values().filter(({ unlinking }) => unlinking === 0)),
+    watchers: namesOf(watchers?.values()),
+    monitors: monitors?.size,
+  };
+}
+
+/** Undefined for a watcher that is no actor, but somebody who awaits `whenDown`. */
+function namesOf(bonds: readonly { ref: ActorRef | undefined }[] = []): string[] | undefined {
+  if (bonds.length === 0) return undefined;
+  const names = bonds
+    .slice(0, NAMES_MAX)
+    .map(({ ref }) => (ref === undefined ? "outside" : `${ref}`));
+  const more = bonds.length - names.length;
+  return more === 0 ? names : [...names, `… ${more} more`];
 }

@@ -132,7 +132,6 @@ export class Lives {
     const reason = crashed(error);
     const crash = { cell, handler, error, reason: String(reason.cause), message };
     if (cell.status >= STOPPING) return this.#host.reports.late(crash);
-    this.#host.counts.crashes += 1;
     this.#host.reports.crash(crash);
     cell.ending = undefined;
     this.end(cell, reason);
@@ -154,6 +153,8 @@ export class Lives {
   end(cell: Cell, reason: ExitReason): void {
     if (cell.status >= STOPPING) return;
     const { terminate } = cell.kind.blueprint;
+    const fault = cell.extra?.fault;
+    if (fault?.exit === reason) this.#host.reports.crash(fault);
     const started = cell.status !== STARTING;
     // For whoever waits for its `init`.
     if (!started) cell.ending = reason;

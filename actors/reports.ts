@@ -1,9 +1,9 @@
 /**
  * Reports on the log port: what ended, in what state, and why, for people and for their tools.
  *
- *     a handler threw      lives.crash ──▶ crash ──▶ limit ──▶ log.error, on main by way of a lane
- *     a supervisor tells   self.report ──▶ tell ──▶ limit ──┘
- *                                                     └──▶ counted, and told in one line later
+ *     a handler threw       lives.crash ──▶ crash ──▶ limit ──▶ log.error, on main by way of a lane
+ *     self.stop(an error)   lives.end ─────────┘         └──▶ counted, and told in one line later
+ *     a supervisor tells    self.report ──▶ tell ──▶ a limit of its own
  *
  * A report never throws and takes nothing with it, whatever was thrown and whatever the log does.
  * No report is made for an end with `normal` or `shutdown`, nor of what happens on the way down.
@@ -12,9 +12,11 @@
 import { summarise } from "../runtime/errors.ts";
 import type { Cell } from "./cell.ts";
 import { type Crash, crashFields, whoIs } from "./crash-report.ts";
+import { type ExitReason, type ExitWish, formatExit, isOrderly } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LogLevel } from "./log.ts";
 import { type LeftOut, ReportLimit, type Topic } from "./report-limit.ts";
+import { isA } from "./thenable.ts";
 import { thrownFacts } from "./thrown-facts.ts";
 
 /** A line of the log that may be left out when there are too many of them. */
@@ -37,14 +39,29 @@ export class Reports {
     this.#others = new ReportLimit(env, this.#leftOut("reports"));
   }
 
-  /** An actor ends because its code threw. */
+  /** An actor ends because its code threw, or asked for an end like that. */
   crash(crash: Crash): void {
+    this.#host.counts.crashes += 1;
     this.#crashed(crash, "actor crashed");
   }
 
   /** Code of an actor threw while the actor ended already: it changes nothing any more. */
   late(crash: Crash): void {
     this.#crashed(crash, "code of an actor failed while the actor ended");
+  }
+
+  /** An actor asks for its own end; one that is not in order is told when it comes. */
+  stopping(cell: Cell, exit: ExitReason, wish: ExitWish): void {
+    if (isOrderly(exit)) return;
+    const message = this.#host.ambient.messageOf(cell);
+    cell.more().fault ??= {
+      cell,
+      exit,
+      handler: "stop",
+      error: isA(wish, Error) ? wish : undefined,
+      reason: exit.type === "crash" ? (exit.cause ?? exit.type) : formatExit(exit),
+      message: message && { ...message },
+    };
   }
 
   #crashed(crash: Crash, message: string): void {

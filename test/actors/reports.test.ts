@@ -20,6 +20,8 @@ import {
 const actors = await fixture<typeof import("./fixtures/crashers.mjs")>("crashers");
 const { Crasher, Crowd, Sender, Trapped, UGLY } = actors;
 
+const { Peer } = await fixture<typeof import("./fixtures/bonded.mjs")>("bonded");
+
 const reportsOf = (lines: readonly Line[], ref: AnyRef): Line[] =>
   lines.filter(({ fields }) => fields.actor === String(ref));
 
@@ -101,6 +103,35 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(fields).toMatchObject({ handler: "uncaught", lastMessage: "cast left(string(1))" });
   });
 
+  test("ancestors, links, who watches it and how many it watches", async () => {
+    const { system } = running;
+    const top = await system.spawn(Peer, [{}], { name: `top ${threads}` });
+    const parent = await top.call.spawn({});
+    const child = await parent.call.spawn({}, { link: true });
+    const watcher = await system.spawn(Peer);
+    await watcher.call.watch(child);
+    await child.call.watch(top);
+    const down = system.whenDown(child);
+    child.cast.crash("x");
+    const { fields } = await reportOf(running, child);
+    expect(await down).toEqual({ type: "crash", cause: "Error: x" });
+    expect(fields).toMatchObject({
+      ancestors: [String(parent), `top ${threads}`],
+      links: [String(parent)],
+      watchers: [String(watcher), "outside"],
+      monitors: 1,
+    });
+    const alone = await system.spawn(Peer);
+    alone.cast.crash("x");
+    const { ancestors, links, watchers, monitors } = (await reportOf(running, alone)).fields;
+    expect([ancestors, links, watchers, monitors]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("what `redact` says is not told", async () => {
     const rows = [
       [actors.Open, '{ user: "ann", password: "secret" }'],
@@ -171,6 +202,38 @@ describe.each(THREADS)("without end, and without need, threads: %i", (threads) =
     await reportOf(running, doomed);
     for (const ref of [stopped, refuser]) expect(reportsOf(lines, ref)).toEqual([]);
     await quiet(system);
+  });
+
+  test("no report for an actor that a signal has ended", async () => {
+    const { system, lines } = running;
+    const [first, second] = [await system.spawn(Peer), await system.spawn(Peer)];
+    await first.call.link(second);
+    first.cast.crash("of its own");
+    await ended(second);
+    await reportOf(running, first);
+    expect(reportsOf(lines, second)).toEqual([]);
+  });
+
+  test("an actor that asks for its end with an error is reported as such", async () => {
+    const { system, lines } = running;
+    const rows = [
+      [new TypeError("enough"), "TypeError: enough"],
+      [{ type: "timeout", cause: "too late" }, "timeout (too late)"],
+      ["kill", "killed"],
+    ] as const;
+    for (const [wish, reason] of rows) {
+      const peer = await system.spawn(Peer);
+      peer.cast.stop(wish);
+      const { fields } = await reportOf(running, peer);
+      expect(fields).toMatchObject({ handler: "stop", reason });
+      expect(fields.lastMessage).toMatch(/^cast stop\(/);
+    }
+    for (const wish of ["normal", "shutdown", { type: "shutdown", cause: "done" }] as const) {
+      const peer = await system.spawn(Peer);
+      await peer.call.stop(wish);
+      await ended(peer);
+      expect(reportsOf(lines, peer)).toEqual([]);
+    }
   });
 
   test("many turns of one actor fail: it crashes once, and the others are told as such", async () => {
