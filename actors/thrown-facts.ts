@@ -60,7 +60,7 @@ function causesOf(error: unknown): string[] {
   return causes;
 }
 
-function causeOf(error: unknown): unknown {
+export function causeOf(error: unknown): unknown {
   try {
     return error instanceof Error ? error.cause : undefined;
   } catch {
