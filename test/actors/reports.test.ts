@@ -236,7 +236,7 @@ describe.each(THREADS)("without end, and without need, threads: %i", (threads) =
     }
   });
 
-  test("many turns of one actor fail: it crashes once, and the others are told as such", async () => {
+  test("many turns of one actor fail: it crashes once, the others are told as such", async () => {
     const { system, lines } = running;
     const { crashes } = await quiet(system);
     const crowd = await system.spawn(Crowd);
