@@ -1,7 +1,7 @@
 /**
  * What supervisors tell of their children: an error of a child, and (at debug) each start.
  *
- *     reportChild(self, "child-terminated", { reason, child, restarts: 2 });
+ *     reportChild(self, "child-terminated", { reason, child }, { restarts: 2 });
  *     reportProgress(self, child);
  *
  * Both write through `self.report`, so there may be any number of them: what is over the thread's
