@@ -13,6 +13,8 @@ export type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from 
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { SystemOptions } from "./options.ts";
+export type { PhaseListener, PhaseName, PhaseReport, StopReport } from "./phases.ts";
+export type { ProcessSignal } from "./process-signals.ts";
 export type { Report } from "./reports.ts";
 export {
   type MultiCall,
@@ -22,6 +24,8 @@ export {
   type RequestsOptions,
 } from "./requests.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
+export { startSystem } from "./start.ts";
+export type { StopHook, StopHookOptions, Stopping } from "./stop-hooks.ts";
 export type { ChildInfo, ChildStatus } from "./supervision/child.ts";
 export {
   type ChildSpec,
@@ -37,7 +41,7 @@ export {
   type SupervisorProtocol,
 } from "./supervision/supervisor.ts";
 export type { AutoShutdown, Strategy, SupervisorSpec } from "./supervision/supervisor-spec.ts";
-export { type System, startSystem } from "./system.ts";
+export type { System } from "./system.ts";
 export type { ThreadInfo } from "./thread-info.ts";
 export type { TracedTurn, TracePort } from "./trace.ts";
 export type {

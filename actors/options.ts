@@ -12,6 +12,7 @@ import {
 import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
 import { InvalidOptions } from "./errors.ts";
 import { consoleLog, LOG_LEVELS, type Log, type LogThreshold, verbosity } from "./log.ts";
+import { checkSignals, type ProcessSignal } from "./process-signals.ts";
 import type { MailboxOptions } from "./types.ts";
 import { checkWarnings, type WarningLimits, type WarningOptions } from "./warnings.ts";
 
@@ -37,6 +38,16 @@ export interface SystemOptions {
   callTimeout?: number;
   /** Milliseconds that `stop` waits for `terminate` callbacks, 0 to 600 000, default 5000. */
   stopTimeout?: number;
+  /**
+   * Milliseconds that `stop` waits until all that was sent is handled, before it ends any actor: 0
+   * to 600 000, default 1000. What is left then becomes dead letters.
+   */
+  drainTimeout?: number;
+  /**
+   * Signals that stop the system and then end the process: true for SIGTERM and SIGINT, false, or a
+   * list with these and SIGHUP. Default: false. Main thread only.
+   */
+  signals?: boolean | readonly ProcessSignal[];
   /** Largest message in bytes, 1024 to 16 MiB (default). */
   maxMessageBytes?: number;
   /**
@@ -75,6 +86,7 @@ export interface Settings {
   mailbox: Required<MailboxOptions>;
   callTimeout: number;
   stopTimeout: number;
+  drainTimeout: number;
   maxMessageBytes: number;
   laneBytes: number;
   overflowBytes: number;
@@ -96,6 +108,8 @@ const POLICIES = ["reject", "drop-newest", "drop-oldest", "back-pressure"] as co
 const MESSAGES_MAX_DEFAULT = 2 ** 20;
 const MAILBOX_BYTES_DEFAULT = 64 * 2 ** 20;
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+/** How long a part of the stop may be told to take. */
+const STOP_MS = { min: 0, max: 600_000 };
 export const NAME_BYTES_MAX = 200;
 
 const SYSTEM_OPTIONS = [
@@ -106,6 +120,8 @@ const SYSTEM_OPTIONS = [
   "mailbox",
   "callTimeout",
   "stopTimeout",
+  "drainTimeout",
+  "signals",
   "maxMessageBytes",
   "laneBytes",
   "log",
@@ -116,7 +132,15 @@ const SYSTEM_OPTIONS = [
   "spin",
 ];
 
-export function checkSystemOptions(options: SystemOptions): { settings: Settings; log: Log } {
+/** What was passed to `startSystem`, checked. */
+interface Checked {
+  /** What every thread is told. */
+  settings: Settings;
+  log: Log;
+  signals: readonly ProcessSignal[];
+}
+
+export function checkSystemOptions(options: SystemOptions): Checked {
   known("startSystem", options, SYSTEM_OPTIONS);
   const cores = availableParallelism();
   const laneBytes = integer("laneBytes", options.laneBytes, LANE_BYTES_DEFAULT, {
@@ -140,7 +164,8 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
     development,
     mailbox: checkMailbox("mailbox", options.mailbox),
     callTimeout: integer("callTimeout", options.callTimeout, 5000, { min: 1, max: TIMEOUT_MS_MAX }),
-    stopTimeout: integer("stopTimeout", options.stopTimeout, 5000, { min: 0, max: 600_000 }),
+    stopTimeout: integer("stopTimeout", options.stopTimeout, 5000, STOP_MS),
+    drainTimeout: integer("drainTimeout", options.drainTimeout, 1000, STOP_MS),
     maxMessageBytes: integer("maxMessageBytes", options.maxMessageBytes, OVERFLOW_BYTES_DEFAULT, {
       min: 1024,
       max: OVERFLOW_BYTES_DEFAULT,
@@ -157,8 +182,9 @@ export function checkSystemOptions(options: SystemOptions): { settings: Settings
     debug: threshold === "debug",
   };
   const log = checkLog(options.log, threshold);
+  const signals = checkSignals(options.signals);
   if (problem !== undefined) log.warn({}, problem);
-  return { settings, log };
+  return { settings, log, signals };
 }
 
 const OWN_THREADS_DEFAULT = 8;
@@ -237,6 +263,11 @@ function checkLog(log: Log | undefined, threshold: LogThreshold): Log {
     }
   }
   return log;
+}
+
+/** Of one hook of `onStop`. */
+export function checkHookTimeout(where: string, value: number | undefined): number {
+  return integer(where, value, 5000, { min: 1, max: STOP_MS.max });
 }
 
 export function checkTimeout(where: string, value: unknown): number {

@@ -6,17 +6,11 @@
 import type { Turn } from "./ambient.ts";
 import { SHUTDOWN } from "./exit.ts";
 import type { Host } from "./host.ts";
+import { few } from "./remains.ts";
 import { describeTurn } from "./turn-text.ts";
 
 /** A turn that was cut off is told of if it had taken as long. */
 const CUT_TOLD_MS = 1000;
-/** Names of a thread; the rest is a number. */
-const LATE_TOLD_MAX = 20;
-
-function few(names: readonly string[]): string[] {
-  const more = names.length - LATE_TOLD_MAX;
-  return more > 0 ? [...names.slice(0, LATE_TOLD_MAX), `and ${more} more`] : [...names];
-}
 
 export class Shutdown {
   readonly #host: Host;

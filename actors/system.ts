@@ -1,82 +1,38 @@
 /**
- * A system: what `startSystem` returns. Main's own host, the keeper behind it, and the way down.
+ * A system: what `startSystem` returns (start.ts). Main's own host, the keeper behind it, and the
+ * way down.
  *
- *     running → stopping (nothing new; actors end; lanes run dry) → stopped
+ *     running → stopping (in phases: stop.ts) → stopped
  */
 
-import { hrtimeMs, realEnv } from "../runtime/env.ts";
+import { realEnv } from "../runtime/env.ts";
 import { summarise } from "../runtime/errors.ts";
-import { THREAD_RUNNING } from "../runtime/layout.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
 import { type Counters, sumCounters } from "./counters.ts";
-import { findEntries } from "./entries.ts";
-import {
-  InvalidOptions,
-  ModuleNotLoaded,
-  NestedSystem,
-  SystemFailed,
-  SystemStopped,
-} from "./errors.ts";
+import { InvalidOptions, SystemFailed, SystemStopped } from "./errors.ts";
 import type { ExitReason, ExitWish } from "./exit.ts";
 import { Host } from "./host.ts";
 import type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
-import { KeeperThread, type MainApi } from "./keeper-thread.ts";
+import type { KeeperThread, MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
-import { allocateBuffers, type KeeperLink, LocalKeeper } from "./link.ts";
+import type { KeeperLink } from "./link.ts";
 import type { Log } from "./log.ts";
 import { tellLost } from "./notes.ts";
-import { checkSystemOptions, indexesOf, type Settings, type SystemOptions } from "./options.ts";
+import { indexesOf, type Settings } from "./options.ts";
+import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
-import { Shutdown } from "./shutdown.ts";
+import { type ProcessSignal, ProcessSignals } from "./process-signals.ts";
+import { Stop } from "./stop.ts";
+import type { StopHook, StopHookOptions } from "./stop-hooks.ts";
 import { isThenable } from "./thenable.ts";
-import { threadData } from "./thread-boot.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
-import { loadTrace, type TracePort } from "./trace.ts";
+import type { TracePort } from "./trace.ts";
 import { describeStall } from "./turn-text.ts";
 import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest, WhenDownOptions } from "./types.ts";
 
-/**
- * Starts a system: its threads run and actors can be spawned when this settles.
- *
- * @throws InvalidOptions (ERR_INVALID_OPTIONS) for a wrong option, naming what is allowed;
- *   NestedSystem (ERR_NESTED_SYSTEM) on a thread of a running system; ModuleNotLoaded
- *   (ERR_MODULE_NOT_LOADED) if a thread cannot load a module of `preload`; SystemFailed
- *   (ERR_SYSTEM_FAILED) if the threads do not start for another reason.
- */
-export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const outer = threadData();
-  if (outer !== undefined) {
-    outer.nested?.();
-    throw new NestedSystem(outer.index ?? -1);
-  }
-  const { settings, log } = checkSystemOptions(options);
-  const trace = await loadTrace(settings.trace);
-  const indexes = indexesOf(settings);
-  const entries = indexes === 1 ? undefined : await findEntries();
-  const buffers = allocateBuffers(settings.maxActors, indexes - 1);
-  const epochMs = hrtimeMs();
-  const signals = new Signals(buffers.signals);
-  // Before there is a keeper; from then on it is the one writer of these words.
-  signals.setState(0, THREAD_RUNNING, 1);
-  const keeper =
-    entries === undefined ? undefined : new KeeperThread(entries, buffers, settings, epochMs);
-  const link = keeper === undefined ? new LocalKeeper(buffers) : keeper.link;
-  const system = new System({ settings, log, trace, buffers, epochMs, link, keeper });
-  try {
-    await system.begin();
-  } catch (error) {
-    await system.stop();
-    if (error instanceof ModuleNotLoaded) throw error;
-    throw new SystemFailed("its threads did not start", error);
-  }
-  return system;
-}
-
-/** What the keeper needs to stop the threads, on top of what their actors may take. */
-const STOP_MARGIN_MS = 10_000;
-
-interface Parts {
+/** What a system is made of (start.ts). */
+export interface SystemParts {
   settings: Settings;
   log: Log;
   trace: TracePort | undefined;
@@ -84,6 +40,8 @@ interface Parts {
   epochMs: number;
   link: KeeperLink;
   keeper: KeeperThread | undefined;
+  /** Of the signals that it listens to. */
+  names: readonly ProcessSignal[];
 }
 
 export class System {
@@ -99,10 +57,11 @@ export class System {
   readonly #letters: DeadLetter[] = [];
   /** Keeps the process alive where no keeper does. */
   #alive: NodeJS.Timeout | undefined;
-  #stopping: Promise<void> | undefined;
+  readonly #processSignals: ProcessSignals;
+  readonly #stop: Stop;
   #failure: SystemFailed | undefined;
 
-  constructor({ settings, log, trace, buffers, epochMs, link, keeper }: Parts) {
+  constructor({ settings, log, trace, buffers, epochMs, link, keeper, names }: SystemParts) {
     this.#settings = settings;
     this.#log = log;
     this.#keeper = keeper;
@@ -117,6 +76,18 @@ export class System {
     const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const place = { index: 0, generation: 1 };
     this.#host = new Host({ env, memory: buffers, ...place, settings, link, trace, notes });
+    const { log: write } = notes;
+    const stop = (cause: string): Promise<unknown> => this.#stop.begin(cause);
+    this.#processSignals = new ProcessSignals({ names, stop, write });
+    this.#stop = new Stop({
+      host: this.#host,
+      keeper,
+      signals: this.#processSignals,
+      counters: () => this.counters(),
+      write,
+      failure: () => this.#failure ?? new SystemStopped("call"),
+      hold: () => this.#hold(),
+    });
   }
 
   /** Settles when every thread runs. Called by `startSystem`. */
@@ -124,6 +95,7 @@ export class System {
     const keeper = this.#keeper;
     // First, because the keeper asks main also on the way down, which begins here if this fails.
     keeper?.serve(this.#api());
+    this.#processSignals.listen();
     await loadOnMain(this.#settings);
     this.#host.begin();
     if (this.#settings.warnings?.calls) process.on("uncaughtExceptionMonitor", this.#uncaught);
@@ -152,7 +124,10 @@ export class System {
         const text = own
           ? "an own thread died; nothing replaces it"
           : "a thread died; it is replaced";
-        this.#write("error", { thread: index, generation, cause }, text);
+        // On the way down the keeper ends those that do not hear of it: the report names them.
+        const fields = { thread: index, generation, cause };
+        if (this.#stop.begun) host.debug?.(fields, "a thread died");
+        else this.#write("error", fields, text);
         host.threadDied(index, generation, cause);
         tellLost(host, index, waited);
       },
@@ -168,21 +143,20 @@ export class System {
         const fields = { turn: describeStall(host, stall), thread: stall.thread };
         this.#write("warn", fields, "a turn has not returned; nothing else runs on its thread");
       },
-      quiesce: () => host.quiesce(),
       failed: (cause) => this.#fail(cause),
     };
   }
 
   /** The system cannot go on: loudly, with a reason, and never as a zombie. */
   #fail(cause: string): void {
-    if (this.#stopping !== undefined || this.#failure !== undefined) return;
+    if (this.#stop.begun || this.#failure !== undefined) return;
     const failure = new SystemFailed(cause);
     this.#failure = failure;
     this.#write("error", { cause }, "the system has failed and stops");
     process.exitCode ??= 1;
     this.#keeper?.control.lose(cause);
     this.#host.answers.failAll(() => failure);
-    void this.stop();
+    void this.#stop.begin(cause);
   }
 
   /** A logger that throws must not take a turn of somebody else's with it, or the process. */
@@ -221,7 +195,7 @@ export class System {
   /** Threads of the system as they are now; own threads come behind the others. */
   get threads(): ThreadInfo[] {
     // Nobody says of each thread that it ended when all of them do.
-    const running = this.#stopping === undefined;
+    const running = !this.#stop.begun;
     return threadsOf(this.#signals, this.#settings, this.#names, running);
   }
 
@@ -237,6 +211,7 @@ export class System {
   ): Promise<Ref<P>> {
     const [args, options] = rest as [args?: unknown[], options?: SpawnOptions];
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#stop.begun) return Promise.reject(new SystemStopped("spawn"));
     return this.#host.spawner.spawn(definition, args ?? [], options ?? {}) as Promise<Ref<P>>;
   }
 
@@ -334,6 +309,16 @@ export class System {
     this.#alive?.unref();
   }
 
+  /** While the system stops; what is returned lets go. */
+  #hold(): () => void {
+    this.#alive ??= setInterval(() => {}, ALIVE_MS);
+    this.ref();
+    return () => {
+      clearInterval(this.#alive);
+      process.off("uncaughtExceptionMonitor", this.#uncaught);
+    };
+  }
+
   /** Takes `unref` back. */
   ref(): void {
     this.#keeper?.worker.ref();
@@ -341,46 +326,34 @@ export class System {
   }
 
   /**
-   * Ends all actors (their `terminate` runs, within stopTimeout), then the threads. Messages that
-   * still waited become dead letters; who did not end in time is named in the log.
+   * Runs `hook` when the system stops, before any actor ends: to close what comes from outside. At
+   * most 64; the last one registered runs first, each within `timeout` (5000 ms) and after the one
+   * before. Returns what takes it away again.
+   *
+   * @throws InvalidOptions; SystemStopped once the system stops.
    */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+  onStop(name: string, hook: StopHook, options?: StopHookOptions): () => void {
+    return this.#stop.hooks.add(name, hook, options);
   }
 
-  async #stop(): Promise<void> {
-    const keeper = this.#keeper;
-    // Whoever awaits this must see its end, also if nothing else holds the process: the keeper,
-    // which does, may have died.
-    this.#alive ??= setInterval(() => {}, ALIVE_MS);
-    this.ref();
-    this.#host.closed = true;
-    const down = keeper?.control
-      .within(this.#settings.stopTimeout + STOP_MARGIN_MS, "stop")
-      .catch((error: unknown) => [summarise(error)]);
-    const [here, there] = await Promise.all([new Shutdown(this.#host).run(), down]);
-    await this.#host.quiesce();
-    this.#host.answers.failAll(() => this.#failure ?? new SystemStopped("call"));
-    this.#host.stop();
-    await keeper?.end();
-    clearInterval(this.#alive);
-    process.off("uncaughtExceptionMonitor", this.#uncaught);
-    const late = [...here, ...(there ?? [])].map((one) =>
-      typeof one === "string" ? one : describeStall(this.#host, one),
-    );
-    if (late.length > 0) this.#write("warn", { late, advice: ADVICE }, "these did not end in time");
-    this.#host.debug?.({}, "the system has stopped");
+  /** Calls `listener` with each phase of the stop as it passes; returns what ends it. */
+  stopPhases(listener: PhaseListener): () => void {
+    return this.#stop.listen(listener);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
+  /**
+   * Stops the system in phases, each with a deadline (stop.ts): hooks of `onStop`; what was sent is
+   * handled; actors end, and their `terminate` runs; threads end. What still waits becomes dead
+   * letters. Settles with a report on it, and never rejects; a second call gets the same promise.
+   */
+  stop(): Promise<StopReport> {
+    return this.#stop.begin("stop()");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 }
-
-const ADVICE =
-  "let what waits end when self.signal is aborted, and long work await now and then; or give " +
-  "startSystem a longer stopTimeout";
 
 /** Only its being there matters. */
 const ALIVE_MS: number = 2 ** 30;

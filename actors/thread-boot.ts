@@ -13,6 +13,7 @@ import { ControlLink } from "./link.ts";
 import { isNested } from "./modules.ts";
 import type { Settings } from "./options.ts";
 import { preloadAll } from "./preload.ts";
+import { NOTHING, remainsOf } from "./remains.ts";
 import { Shutdown } from "./shutdown.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
 import { registerTsx } from "./tsx.ts";
@@ -100,8 +101,8 @@ class ThreadBoot {
       unused: () => this.#host?.ownThread?.unused(),
       stalled: () => {},
       preload: (url) => void this.#preload(url),
+      remains: async (tell) => (this.#host === undefined ? NOTHING : remainsOf(this.#host, tell)),
       stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),
-      quiesce: async () => this.#host?.quiesce(),
       failed: () => {},
     };
   }

@@ -29,5 +29,9 @@ console.log(Math.max(...both.map(({ items }) => items.length))); //=> 2
 while (system.whereis(Session, "session ann") !== undefined) await sleep(10);
 console.log((await post("/ann/cake")).items); //=> [ 'cake' ]
 
-server.close().closeAllConnections();
+// Before any actor ends: nothing new comes in, and requests that are under way are answered.
+system.onStop("http", async () => {
+  server.close().closeIdleConnections();
+  await once(server, "close");
+});
 await system.stop();

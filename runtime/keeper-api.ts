@@ -4,6 +4,7 @@
  */
 
 import type { Claim, SystemBuffers } from "./ledger.ts";
+import type { Remains } from "./quiet.ts";
 import type { Stall } from "./stalls.ts";
 import type { Lane } from "./thread.ts";
 
@@ -33,10 +34,10 @@ export interface ThreadApi {
   unused(): void;
   /** A thread does not come to the end of a turn. Main only. */
   stalled(stall: Stall): void;
+  /** What is left to do there once it has taken what was on its way; says who, if asked to. */
+  remains(tell: boolean): Promise<Remains>;
   /** Ends all actors; returns who did not end in time. */
   stop(): Promise<string[]>;
-  /** Takes and publishes what is still on its way. */
-  quiesce(): Promise<void>;
   /** Imports a module ahead of its first use: the standby thread. */
   preload(url: string): void;
   /** The system cannot go on. Main only. */
@@ -77,8 +78,12 @@ export interface KeeperApi extends OwnThreadsApi {
    * with what keeps one of them from it.
    */
   start(): Promise<string[] | NotLoaded>;
-  /** Main only: stops all threads; returns what was still running. */
+  /** Main only: of each thread what is left to do; undefined if it says nothing for so long. */
+  remains(withinMs: number, tell: boolean): Promise<(Remains | undefined)[]>;
+  /** Main only: ends all actors of the threads; returns what was still running. */
   stop(): Promise<(string | Stall)[]>;
+  /** Main only: ends all threads, after `stop`. */
+  close(): Promise<void>;
   /** Main only: ends a thread as if it had died. */
   terminate(index: number): Promise<void>;
 }

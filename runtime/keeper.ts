@@ -21,6 +21,7 @@ import { bootThread, type Kept } from "./kept.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
 import { OwnThreads } from "./own-threads.ts";
+import type { Remains } from "./quiet.ts";
 import { Signals } from "./signals.ts";
 import { type Stall, Stalls } from "./stalls.ts";
 import type { Lane } from "./thread.ts";
@@ -34,8 +35,6 @@ const DEATHS_MAX = 100;
 const DEATHS_WINDOW_MS = 10_000;
 /** On top of the stop time-out of the actors. */
 const STOP_GRACE_MS = 1000;
-/** Rounds in which everybody takes what the others published on their way down. */
-const QUIESCE_ROUNDS = 2;
 
 /** Of a worker that is booted for this index. */
 function threadName(index: number): string {
@@ -58,7 +57,6 @@ export class Keeper implements KeeperApi {
   #standbys = 0;
   #deaths: number[] = [];
   #stopping = false;
-
   constructor(options: KeeperOptions, main: MessagePort) {
     this.#options = options;
     this.#ledger = new Ledger(options.buffers);
@@ -106,7 +104,7 @@ export class Keeper implements KeeperApi {
   }
 
   /** comlink serves own and inherited methods, and binds none. */
-  #api(): Omit<KeeperApi, "start" | "stop" | "terminate"> {
+  #api(): Omit<KeeperApi, "start" | "remains" | "stop" | "close" | "terminate"> {
     return {
       define: (facts) => this.define(facts),
       propose: (shape) => this.propose(shape),
@@ -142,7 +140,10 @@ export class Keeper implements KeeperApi {
   #exited(kept: Kept, code: number): void {
     const cause = kept.cause ?? `exit code ${code}`;
     kept.control.lose(cause);
-    if (this.#stopping) return;
+    if (this.#stopping) {
+      kept.left = true;
+      return;
+    }
     if (kept.left) return this.#own.freed(kept.index);
     if (kept === this.#standby) this.#standby = undefined;
     if (!this.#mayReplace()) return this.#main.post("failed", `threads keep dying: ${cause}`);
@@ -306,33 +307,47 @@ export class Keeper implements KeeperApi {
     await kept.worker.terminate();
   }
 
+  remains(withinMs: number, tell: boolean): Promise<(Remains | undefined)[]> {
+    const ask = async ({ control }: Kept): Promise<Remains | undefined> =>
+      control.within(withinMs, "remains", tell).catch(() => undefined);
+    return Promise.all(this.#kept().map(ask));
+  }
+
+  /** Those that are to live on. */
+  #kept(): Kept[] {
+    return this.#threads.filter((one): one is Kept => one?.left === false);
+  }
+
   async stop(): Promise<(string | Stall)[]> {
     this.#stopping = true;
-    const kept = this.#threads.filter((one) => one !== undefined);
     const within = this.#options.stopTimeoutMs + STOP_GRACE_MS;
-    /** They do not listen, so nobody waits for them again. */
-    const deaf = new Set<number>();
+    for (const { index } of this.#kept()) this.#stalls.look(index, performance.now());
     const running = await Promise.all(
-      kept.map(({ control, index }) =>
-        control.within(within, "stop").catch((error: unknown) => {
-          deaf.add(index);
+      this.#kept().map((kept) =>
+        kept.control.within(within, "stop").catch((error: unknown) => {
           const now = performance.now();
-          this.#stalls.look(index, now);
-          return [this.#stalls.of(index, now) ?? `thread ${index} (${summarise(error)})`];
+          this.#stalls.look(kept.index, now);
+          const stall = this.#stalls.of(kept.index, now);
+          return this.#cut(kept, stall ?? `thread ${kept.index} (${summarise(error)})`);
         }),
       ),
     );
-    for (let round = 0; round < QUIESCE_ROUNDS; round += 1) {
-      await Promise.allSettled([
-        this.#main.within(STOP_GRACE_MS, "quiesce"),
-        ...kept
-          .filter(({ index }) => !deaf.has(index))
-          .map(({ control }) => control.within(STOP_GRACE_MS, "quiesce")),
-      ]);
-    }
-    for (const one of [...kept, ...(this.#standby === undefined ? [] : [this.#standby])]) {
-      await one.worker.terminate();
-    }
     return running.flat();
+  }
+
+  /** A thread that does not hear of the stop dies, and its death is like any other. */
+  async #cut(kept: Kept, late: string | Stall): Promise<(string | Stall)[]> {
+    const grace = new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
+    await Promise.race([kept.worker.terminate(), grace]);
+    this.#threads[kept.index] = undefined;
+    this.#signals.rests(kept.index);
+    const waited = closeCounts(this.#signals, kept.index);
+    this.#bury(kept, kept.cause ?? "it did not hear of the stop", waited);
+    return [late];
+  }
+
+  async close(): Promise<void> {
+    const standby = this.#standby === undefined ? [] : [this.#standby];
+    for (const { worker } of [...this.#kept(), ...standby]) await worker.terminate();
   }
 }

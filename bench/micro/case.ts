@@ -14,7 +14,7 @@ export interface Case {
 
 export interface Cases {
   readonly cases: readonly Case[];
-  readonly close?: () => Promise<void>;
+  readonly close?: () => Promise<unknown>;
 }
 
 /** Sets up; the one export of a file in bench/micro/. */

@@ -31,7 +31,12 @@ function timed(load: () => Promise<SetUpCases>): Setup {
       for (const one of cases) values[one.name] = await nanoseconds(one, options);
       return { checksum: cases.length, values };
     };
-    return { round, close: async () => close?.() };
+    return {
+      round,
+      close: async () => {
+        await close?.();
+      },
+    };
   };
 }
 

@@ -1,0 +1,164 @@
+/**
+ * The stop of a system, from main: five phases, each with its deadline.
+ *
+ *     intake    hooks of the user, one after the other        the sum of their time-outs
+ *     drain     until all that was sent is handled            drainTimeout
+ *     tree      the root and what it supervises               treeTimeout
+ *     rest      all other actors: terminate, then the end     stopTimeout + REST_MARGIN_MS
+ *     threads   lanes run dry, threads end                    DRY_MS + THREADS_MS
+ *
+ * From the first moment on nothing is spawned from outside; actors may, until `rest`. What comes
+ * from outside is delivered until the end of `drain`, since requests that are under way need it.
+ */
+
+import { summarise } from "../runtime/errors.ts";
+import type { Stall } from "../runtime/stalls.ts";
+import type { Turn } from "./ambient.ts";
+import type { Counters } from "./counters.ts";
+import { Drain } from "./drain.ts";
+import { InvalidOptions } from "./errors.ts";
+import type { Host } from "./host.ts";
+import type { KeeperThread } from "./keeper-thread.ts";
+import type { Log } from "./log.ts";
+import {
+  type Passed,
+  type PhaseListener,
+  type PhaseReport,
+  Phases,
+  type StopReport,
+} from "./phases.ts";
+import type { ProcessSignals } from "./process-signals.ts";
+import { Shutdown } from "./shutdown.ts";
+import { StopHooks } from "./stop-hooks.ts";
+import { describeStall } from "./turn-text.ts";
+
+/** What the keeper needs on top of what the actors may take, to give a deaf thread up. */
+const REST_MARGIN_MS = 5000;
+/** Until all that is in the lanes has come to its end: up to 16 MiB from each thread to each. */
+const DRY_MS = 5000;
+/** Until the keeper has ended all threads. */
+const THREADS_MS = 5000;
+const ADVICE =
+  "let what waits end when self.signal is aborted, and long work await now and then; or give " +
+  "startSystem a longer stopTimeout";
+
+interface StopParts {
+  readonly host: Host;
+  readonly keeper: KeeperThread | undefined;
+  readonly signals: ProcessSignals;
+  readonly counters: () => Counters;
+  readonly write: (level: keyof Log, fields: object, message: string) => void;
+  /** What calls that still wait fail with. */
+  readonly failure: () => Error;
+  /** Keeps the process alive until it is called again. */
+  readonly hold: () => () => void;
+}
+
+export class Stop {
+  readonly hooks: StopHooks = new StopHooks();
+  readonly #parts: StopParts;
+  readonly #listeners: Set<PhaseListener> = new Set();
+  #running: Promise<StopReport> | undefined;
+
+  constructor(parts: StopParts) {
+    this.#parts = parts;
+  }
+
+  get begun(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Settles when all has ended, and never rejects; the first cause stands. */
+  begin(cause: string): Promise<StopReport> {
+    if (this.#running !== undefined) return this.#running;
+    const caller = this.#parts.host.ambient.turn();
+    // A hook may call it again, so it is known before anything of it runs.
+    this.#running = Promise.resolve().then(() => this.#run(cause, caller));
+    return this.#running;
+  }
+
+  /** Calls `listener` with each phase as it passes. */
+  listen(listener: PhaseListener): () => void {
+    if (typeof listener !== "function")
+      throw new InvalidOptions("listener", "a function", listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** @param caller the turn that asked for it, which may wait for its end. */
+  async #run(cause: string, caller: Turn | undefined): Promise<StopReport> {
+    const { signals, hold } = this.#parts;
+    // Whoever awaits this must see its end, also if nothing else holds the process: the keeper,
+    // which does, may have died.
+    const release = hold();
+    const report = await this.#pass(cause, caller);
+    release();
+    this.#tell(report);
+    signals.end();
+    return report;
+  }
+
+  async #pass(cause: string, caller: Turn | undefined): Promise<StopReport> {
+    const { host, keeper, counters } = this.#parts;
+    const { drainTimeout, stopTimeout } = host.settings;
+    const now = (): number => host.thread.env.now();
+    const tell = (phase: PhaseReport): void => this.#passed(phase);
+    const phases = new Phases({ cause, now, counters, debug: host.debug, tell });
+    await phases.pass("intake", this.hooks.deadlineMs, () => this.hooks.run(cause));
+    await phases.pass("drain", drainTimeout, () =>
+      new Drain(host, keeper, caller).run(drainTimeout),
+    );
+    host.closed = true;
+    await phases.pass("rest", stopTimeout + REST_MARGIN_MS, () => this.#rest());
+    await phases.pass("threads", DRY_MS + THREADS_MS, () => this.#threads());
+    return phases.report();
+  }
+
+  #passed(phase: PhaseReport): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(phase);
+      } catch (error) {
+        this.#parts.write("error", { error }, "a listener of stop phases threw");
+      }
+    }
+  }
+
+  #tell({ cause, ms, phases, counters }: StopReport): void {
+    const { host, signals, write } = this.#parts;
+    const failed = phases.flatMap((phase) => phase.failed);
+    if (failed.length > 0) write("error", { failed }, "hooks of onStop failed");
+    // Messages that were not handled in time are told as dead letters.
+    const late = phases.flatMap((phase) => (phase.name === "drain" ? [] : phase.stillRunning));
+    if (late.length > 0) write("warn", { late, advice: ADVICE }, "these did not end in time");
+    const { handled, deadLettered } = counters;
+    const fields = { cause, ms: Math.round(ms), handled, deadLettered };
+    if (signals.received !== undefined) write("info", fields, "the system has stopped");
+    else host.debug?.(fields, "the system has stopped");
+  }
+
+  async #rest(): Promise<Passed> {
+    const { host, keeper } = this.#parts;
+    const there = keeper?.control
+      .within(host.settings.stopTimeout + REST_MARGIN_MS, "stop")
+      .catch((error: unknown) => [summarise(error)]);
+    const [here, others] = await Promise.all([new Shutdown(host).run(), there]);
+    return { stillRunning: [...here, ...(others ?? [])].map((one) => this.#text(one)) };
+  }
+
+  #text(one: string | Stall): string {
+    return typeof one === "string" ? one : describeStall(this.#parts.host, one);
+  }
+
+  async #threads(): Promise<Passed> {
+    const { host, keeper, failure } = this.#parts;
+    const { stillRunning = [] } = await new Drain(host, keeper, undefined).run(DRY_MS);
+    const late = await keeper?.control
+      .within(THREADS_MS, "close")
+      .catch((error: unknown) => summarise(error));
+    host.answers.failAll(failure);
+    host.stop();
+    await keeper?.end();
+    return { stillRunning: late === undefined ? stillRunning : [...stillRunning, late] };
+  }
+}
