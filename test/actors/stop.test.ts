@@ -138,7 +138,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 });
 
-test("a thread that does not hear of the stop dies, and nothing of it is lost silently", async () => {
+test("a thread that does not hear of the stop dies, and nothing is lost silently", async () => {
   const { log, lines } = keepingLog();
   const system = await startSystem({ threads: 2, log, stopTimeout: 0, drainTimeout: 0 });
   const nest = await system.spawn(Nest, [], { thread: 1 });
