@@ -120,10 +120,13 @@ export class Monitors {
     cell.extra?.bonds?.watchers.delete(keyOf(thread, id));
   }
 
-  /** What monitor `id` was for has ended. */
-  down(id: number, reason: ExitReason): void {
+  /**
+   * What monitor `id` was for has ended; `by`: who has, if another thread says so. That may not have
+   * heard yet that the watcher died with its thread, whose successor uses its numbers again.
+   */
+  down(id: number, reason: ExitReason, by?: ActorRef): void {
     const monitor = this.#monitors.get(id);
-    if (monitor === undefined) return;
+    if (monitor === undefined || (by !== undefined && monitor.ref !== by)) return;
     this.#monitors.delete(id);
     const { cell, ref, name, tag, resolve } = monitor;
     if (resolve !== undefined) {
@@ -148,12 +151,14 @@ export class Monitors {
   }
 
   #tell(cell: Cell, { thread, id, ref }: Watcher, reason: ExitReason): void {
-    if (thread === this.#host.thread.index) return this.down(id, reason);
-    const to = ref ?? { thread, slot: 0, incarnation: 0, held: undefined };
-    const send = (): void => void this.#host.outgoing.signal(DOWN, to, cell, id, reason);
+    const send = (): void => {
+      if (thread === this.#host.thread.index) return this.down(id, reason);
+      const to = ref ?? { thread, slot: 0, incarnation: 0 };
+      this.#host.outgoing.signal(DOWN, to, cell, id, reason);
+    };
     // What this thread has sent to the watcher, and still holds, was sent before.
-    if (to.held === undefined) send();
-    else to.held.add(send);
+    if (ref?.held === undefined) send();
+    else ref.held.add(send);
   }
 
   /** The actors of a thread have died with it, watched ones and watchers. */

@@ -84,7 +84,7 @@ export class Received {
         if (cell !== undefined) monitors.unwatched(cell, thread, id);
         return true;
       case DOWN:
-        monitors.down(id, reason);
+        monitors.down(id, reason, by);
         return true;
       default:
         if (by === undefined) return false;

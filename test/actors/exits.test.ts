@@ -156,6 +156,16 @@ describe.each(PLACES)("sender on thread %i, target on thread %i", (from, to) => 
     await quiet(system);
   });
 
+  test("to itself in an async turn: at once", async () => {
+    const { system } = running;
+    for (const wish of ["kill", "shutdown"] as const) {
+      const one = await system.spawn(Peer, [], { thread: from });
+      one.cast.exitSelfAndHang(wish);
+      await ended(one);
+    }
+    await quiet(system);
+  });
+
   test("to the dead: nothing", async () => {
     const [one, two, system] = await pair();
     await two.call.stop();
