@@ -121,8 +121,8 @@ export class Monitors {
   }
 
   /**
-   * What monitor `id` was for has ended; `by`: who has, if another thread says so. That may not have
-   * heard yet that the watcher died with its thread, whose successor uses its numbers again.
+   * What monitor `id` was for has ended; `by`: who has, if another thread says so. It may not have
+   * heard that the watcher died with its thread, whose successor uses its numbers again.
    */
   down(id: number, reason: ExitReason, by?: ActorRef): void {
     const monitor = this.#monitors.get(id);
