@@ -140,8 +140,8 @@ export class Callbacks {
 
   /** A handler set its call aside and then refused it: it stays in the stash. */
   refusedStashed(cell: Cell, handler: string): void {
-    const fields = { actor: cell.toString(), handler };
-    this.#host.log.warn(fields, "refused a call that it had stashed; the call stays in the stash");
+    const message = "refused a call that it had stashed; the call stays in the stash";
+    this.#host.reports.warn(cell, message, handler, { handler });
   }
 
   #unhandled(cell: Cell, handler: number, name: string, request: Request | undefined): void {

@@ -60,8 +60,9 @@ export class Exits {
     const ends = from !== undefined && cell.lineage?.parent === from;
     if (!ends && cell.kind.blueprint.exit === undefined) {
       if (reason.type === "normal") return;
-      const facts = { actor: cell.toString(), from: String(from), reason: formatExit(reason) };
-      return this.#host.log.warn(facts, "a trapped exit was not handled: define exit(self, …)");
+      const message = "a trapped exit was not handled: define exit(self, …)";
+      const why = formatExit(reason);
+      return this.#host.reports.warn(cell, message, why, { from: String(from), reason: why });
     }
     const callback = new Callback("exit", [{ from, reason }]);
     if (ends) callback.ends = reason;

@@ -30,12 +30,14 @@ export interface Report extends Topic {
 export class Reports {
   readonly #host: Host;
   readonly #crashes: ReportLimit;
+  readonly #warnings: ReportLimit;
   readonly #others: ReportLimit;
 
   constructor(host: Host) {
     this.#host = host;
     const { env } = host.thread;
     this.#crashes = new ReportLimit(env, this.#leftOut("crash reports"));
+    this.#warnings = new ReportLimit(env, this.#leftOut("warnings of actors", "warn"));
     this.#others = new ReportLimit(env, this.#leftOut("reports"));
   }
 
@@ -91,6 +93,13 @@ export class Reports {
     this.#tell({ level: "error", message, definition, reason, fields }, this.#crashes);
   }
 
+  /** Something of an actor's that it did not mean to happen, and that it survives. */
+  warn(cell: Cell, message: string, reason: string, facts: object): void {
+    const { name: definition } = cell.kind.blueprint;
+    const fields = (): object => ({ ...whoIs(this.#host, cell), ...facts });
+    this.#tell({ level: "warn", message, definition, reason, fields }, this.#warnings);
+  }
+
   /** Writes a report of an actor, such as a supervisor's. At `debug`: only if that is told. */
   tell(report: Report): void {
     if (report?.level !== "debug") this.#tell(report, this.#others);
@@ -114,19 +123,23 @@ export class Reports {
     }
   }
 
-  #leftOut(what: string): (count: number, topics: readonly LeftOut[]) => void {
+  #leftOut(
+    what: string,
+    level: LogLevel = "error",
+  ): (count: number, topics: readonly LeftOut[]) => void {
     return (count, topics) => {
       const thread = this.#host.thread.index;
       const message = `${count} more ${what} were left out`;
       const fields = (): object => ({ thread, count, leftOut: topics });
       const topic = { definition: "", reason: "" };
-      this.#write({ level: "error", message, ...topic, fields });
+      this.#write({ level, message, ...topic, fields });
     };
   }
 
   /** Tells what was left out; on the way down, and when the system is to come to rest. */
   flush(): void {
     this.#crashes.flush();
+    this.#warnings.flush();
     this.#others.flush();
   }
 }

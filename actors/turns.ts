@@ -8,6 +8,7 @@
  * only fails the call. What code runs for whom, also after an await, is told by ambient.ts.
  */
 
+import { summarise } from "../runtime/errors.ts";
 import { type Act, actOf, type Given, NOTHING_GIVEN, nameOf } from "./act.ts";
 import type { Ambient, Turn } from "./ambient.ts";
 import { DeferredAnswer } from "./answers.ts";
@@ -337,11 +338,15 @@ export class Turns {
     if (isA(error, Refusal)) {
       if (stashed) return this.#host.callbacks.refusedStashed(cell, name);
       if (request !== undefined) this.#host.answers.threw(request, error);
-      else this.#host.log.warn({ actor: cell.toString(), handler: name, error }, "refused a cast");
+      else this.#refusedCast(cell, name, error);
       return;
     }
     if (request !== undefined && !stashed) this.#host.answers.threw(request, error);
     this.#host.lives.crash(cell, name, error, turn?.message ?? this.#ambient.message);
+  }
+
+  #refusedCast(cell: Cell, handler: string, error: Refusal): void {
+    this.#host.reports.warn(cell, "refused a cast", summarise(error), { handler, error });
   }
 
   stopAfterTurn(cell: Cell, reason: ExitReason): void {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { keepingLog, type Line, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Phoenix, Reporter, UGLY } =
+const { Crasher, Phoenix, Reporter, UGLY } =
   await fixture<typeof import("./fixtures/crashers.mjs")>("crashers");
 const { Journal } = basic;
 
@@ -71,6 +71,16 @@ describe.each(THREADS)("threads: %i", (threads) => {
       expect(partsOf(line).reduce((sum, part) => sum + part.count, 0)).toBe(line.fields.count);
     }
     expect(system.threads.map(({ generation }) => generation)).toEqual(Array(threads + 1).fill(1));
+  });
+
+  test("casts that are refused without end", async () => {
+    const { system, lines } = running;
+    const crasher = await system.spawn(Crasher);
+    for (let index = 0; index < 1000; index += 1) crasher.cast.refuse();
+    const count = (): Told => told(lines, "refused a cast", "warnings of actors");
+    await until("all are told", () => count().written + count().leftOut === 1000);
+    expect(count().leftOut).toBeGreaterThan(0);
+    await quiet(system);
   });
 
   test("reports of an actor are counted apart, by definition and reason", async () => {
