@@ -1,4 +1,4 @@
-/** What the log is told of a crash: what helps to find out why, and nothing that is confidential. */
+/** What the log is told of a crash: what helps to find out why, and nothing confidential. */
 
 import { type Log, startSystem } from "../actors/index.ts";
 import { Customer, Till } from "./crash-report.actors.ts";
