@@ -60,6 +60,8 @@ test("wrong shapes", () => {
     ["the handler add must be a function", [url, "A", { ...fine, handlers: { add: 1 } }]],
     ["unknown key handler; known are init, handlers", [url, "A", { ...fine, handler: {} }]],
     ["terminate must be a function", [url, "A", { ...fine, terminate: true }]],
+    ["redact must be true, or a function", [url, "A", { ...fine, redact: false }]],
+    ["redact must be true, or a function", [url, "A", { ...fine, redact: "password" }]],
     ["concurrent names ad, which is not a handler", [url, "A", { ...fine, concurrent: ["ad"] }]],
     ["concurrent must be a list of handlers", [url, "A", { ...fine, concurrent: "add" }]],
     ["concurrent must be a list of handlers", [url, "A", { ...fine, concurrent: 7 }]],

@@ -73,22 +73,17 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(system.threads.map(({ generation }) => generation)).toEqual(Array(threads + 1).fill(1));
   });
 
-  test("casts that are refused without end", async () => {
+  test("refused casts, and reports of actors: counted apart, by definition and reason", async () => {
     const { system, lines } = running;
     const crasher = await system.spawn(Crasher);
     for (let index = 0; index < 1000; index += 1) crasher.cast.refuse();
-    const count = (): Told => told(lines, "refused a cast", "warnings of actors");
-    await until("all are told", () => count().written + count().leftOut === 1000);
-    expect(count().leftOut).toBeGreaterThan(0);
-    await quiet(system);
-  });
-
-  test("reports of an actor are counted apart, by definition and reason", async () => {
-    const { system, lines } = running;
     const reporter = await system.spawn(Reporter);
     await reporter.call.many(1020, "warn");
     const count = (): Told => told(lines, "reported", "reports");
     await until("all are told", () => count().written + count().leftOut === 1020);
+    const refused = (): Told => told(lines, "refused a cast", "warnings of actors");
+    await until("so are these", () => refused().written + refused().leftOut === 1000);
+    expect(refused().leftOut).toBeGreaterThan(0);
     expect(count().summaries.flatMap(partsOf)).toContainEqual(
       expect.objectContaining({ definition: "Child", reason: "odd" }),
     );

@@ -46,6 +46,27 @@ describe("SABEAM_LOG", () => {
   });
 });
 
+test("a report is for people: who and why in its line, the rest below", () => {
+  const written: string[] = [];
+  const log = consoleLog("info", (text) => written.push(text));
+  const report = {
+    ...{ actor: "Till<1.1>", name: undefined, handler: "pay", reason: "Error: no PIN" },
+    ...{ causes: ["Error: one", "Error: two"], lastMessage: "call pay(number)" },
+    ...{ state: "{ cash: 480 }", waiting: 0 },
+    stack: "Error: no PIN\n    at pay (till.js:1:1)",
+  };
+  log.error(report, "actor crashed");
+  log.info({ state: "open", leftOut: [{ count: 2 }] }, "said");
+  expect(written.join("")).toBe(`\
+sabeam error: actor crashed actor=Till<1.1> handler=pay reason="Error: no PIN" waiting=0
+    at pay (till.js:1:1)
+    causes: Error: one, Error: two
+    lastMessage: call pay(number)
+    state: { cash: 480 }
+sabeam info: said state=open leftOut=[ { count: 2 } ]
+`);
+});
+
 describe.each(THREADS)("threads: %i", (threads) => {
   const { SABEAM_LOG: before } = process.env;
   afterEach(() => {

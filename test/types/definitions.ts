@@ -47,6 +47,7 @@ export const Counter = defineActor(url, "Counter", {
     is<Equal<typeof reason, ExitReason>>();
     self.state.count.toFixed();
   },
+  redact: (state) => ({ count: state.count.toFixed() }),
 });
 
 type Args = typeof Counter extends Definition<infer Taken, infer _P> ? Taken : never;
@@ -162,6 +163,19 @@ defineActor(url, "WrongTerminate", {
     // @ts-expect-error
     reason.type = "normal";
   },
+});
+
+defineActor(url, "WrongRedact", {
+  init: () => ({ open: true }),
+  handlers: {},
+  // @ts-expect-error
+  redact: (state) => state.closed,
+});
+defineActor(url, "NoRedact", {
+  init: () => ({ open: true }),
+  handlers: {},
+  // @ts-expect-error Leave it out.
+  redact: false,
 });
 
 defineActor(url, "WrongMailbox", {
