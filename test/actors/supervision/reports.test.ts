@@ -60,7 +60,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("too many restarts, and a restart that fails", async () => {
-    const app = await family.start({ intensity: 2, period: 60_000, children: family.children("c") });
+    const app = await family.start({
+      intensity: 2,
+      period: 60_000,
+      children: family.children("c"),
+    });
     family.plan("c", "fail", "fail", "fail");
     (await sabeam.childRef(app, family.Child, "c")).cast.crash();
     await ended(app);
