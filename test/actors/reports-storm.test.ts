@@ -73,7 +73,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(system.threads.map(({ generation }) => generation)).toEqual(Array(threads + 1).fill(1));
   });
 
-  test("refused casts, and reports of actors: counted apart, by definition and reason", async () => {
+  test("refused casts, and reports of actors, are counted apart by their topics", async () => {
     const { system, lines } = running;
     const crasher = await system.spawn(Crasher);
     for (let index = 0; index < 1000; index += 1) crasher.cast.refuse();
