@@ -23,8 +23,9 @@ export {
   Requests,
   type RequestsOptions,
 } from "./requests.ts";
+export type { Root, RootWith } from "./root-actor.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
-export { startSystem } from "./start.ts";
+export { type RootedOptions, startSystem } from "./start.ts";
 export type { StopHook, StopHookOptions, Stopping } from "./stop-hooks.ts";
 export type { ChildInfo, ChildStatus } from "./supervision/child.ts";
 export {
@@ -41,7 +42,7 @@ export {
   type SupervisorProtocol,
 } from "./supervision/supervisor.ts";
 export type { AutoShutdown, Strategy, SupervisorSpec } from "./supervision/supervisor-spec.ts";
-export type { System } from "./system.ts";
+export type { RootedSystem, System } from "./system.ts";
 export type { ThreadInfo } from "./thread-info.ts";
 export type { TracedTurn, TracePort } from "./trace.ts";
 export type {

@@ -44,8 +44,13 @@ export interface SystemOptions {
    */
   drainTimeout?: number;
   /**
+   * Milliseconds that `stop` waits for the root to shut its tree down in its own order, 0 to
+   * 600 000, default 10 000. What is left then ends with all others.
+   */
+  treeTimeout?: number;
+  /**
    * Signals that stop the system and then end the process: true for SIGTERM and SIGINT, false, or a
-   * list with these and SIGHUP. Default: false. Main thread only.
+   * list with these and SIGHUP. Default: true if there is a `root`, else false. Main thread only.
    */
   signals?: boolean | readonly ProcessSignal[];
   /** Largest message in bytes, 1024 to 16 MiB (default). */
@@ -87,6 +92,7 @@ export interface Settings {
   callTimeout: number;
   stopTimeout: number;
   drainTimeout: number;
+  treeTimeout: number;
   maxMessageBytes: number;
   laneBytes: number;
   overflowBytes: number;
@@ -121,6 +127,8 @@ const SYSTEM_OPTIONS = [
   "callTimeout",
   "stopTimeout",
   "drainTimeout",
+  "treeTimeout",
+  "root",
   "signals",
   "maxMessageBytes",
   "laneBytes",
@@ -140,7 +148,7 @@ interface Checked {
   signals: readonly ProcessSignal[];
 }
 
-export function checkSystemOptions(options: SystemOptions): Checked {
+export function checkSystemOptions(options: SystemOptions & { root?: unknown }): Checked {
   known("startSystem", options, SYSTEM_OPTIONS);
   const cores = availableParallelism();
   const laneBytes = integer("laneBytes", options.laneBytes, LANE_BYTES_DEFAULT, {
@@ -165,6 +173,7 @@ export function checkSystemOptions(options: SystemOptions): Checked {
     mailbox: checkMailbox("mailbox", options.mailbox),
     callTimeout: integer("callTimeout", options.callTimeout, 5000, { min: 1, max: TIMEOUT_MS_MAX }),
     stopTimeout: integer("stopTimeout", options.stopTimeout, 5000, STOP_MS),
+    treeTimeout: integer("treeTimeout", options.treeTimeout, 10_000, STOP_MS),
     drainTimeout: integer("drainTimeout", options.drainTimeout, 1000, STOP_MS),
     maxMessageBytes: integer("maxMessageBytes", options.maxMessageBytes, OVERFLOW_BYTES_DEFAULT, {
       min: 1024,
@@ -182,7 +191,7 @@ export function checkSystemOptions(options: SystemOptions): Checked {
     debug: threshold === "debug",
   };
   const log = checkLog(options.log, threshold);
-  const signals = checkSignals(options.signals);
+  const signals = checkSignals(options.signals, options.root !== undefined);
   if (problem !== undefined) log.warn({}, problem);
   return { settings, log, signals };
 }

@@ -60,6 +60,14 @@ export class ProcessSignals {
     Object.defineProperty(this.#listener, OURS, { value: true });
   }
 
+  /**
+   * A signal has cut the start short, and the system has stopped: nobody's program waits for it, so
+   * the process ends now. Otherwise nothing happens.
+   */
+  exitIfReceived(): void {
+    if (this.#first !== undefined && !othersListen()) process.exit();
+  }
+
   /** The signal that the system stops because of. */
   get received(): ProcessSignal | undefined {
     return this.#first;

@@ -7,8 +7,8 @@
  *     rest      all other actors: terminate, then the end     stopTimeout + REST_MARGIN_MS
  *     threads   lanes run dry, threads end                    DRY_MS + THREADS_MS
  *
- * From the first moment on nothing is spawned from outside; actors may, until `rest`. What comes
- * from outside is delivered until the end of `drain`, since requests that are under way need it.
+ * From the first moment on nothing is spawned from outside; actors may, until `rest`. Until then
+ * what comes from outside is delivered too, since requests that are under way need it.
  */
 
 import { summarise } from "../runtime/errors.ts";
@@ -16,18 +16,13 @@ import type { Stall } from "../runtime/stalls.ts";
 import type { Turn } from "./ambient.ts";
 import type { Counters } from "./counters.ts";
 import { Drain } from "./drain.ts";
-import { InvalidOptions } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { KeeperThread } from "./keeper-thread.ts";
+import { Listeners } from "./listeners.ts";
 import type { Log } from "./log.ts";
-import {
-  type Passed,
-  type PhaseListener,
-  type PhaseReport,
-  Phases,
-  type StopReport,
-} from "./phases.ts";
+import { type Passed, type PhaseReport, Phases, type StopReport } from "./phases.ts";
 import type { ProcessSignals } from "./process-signals.ts";
+import type { RootActor } from "./root-actor.ts";
 import { Shutdown } from "./shutdown.ts";
 import { StopHooks } from "./stop-hooks.ts";
 import { describeStall } from "./turn-text.ts";
@@ -46,6 +41,7 @@ interface StopParts {
   readonly host: Host;
   readonly keeper: KeeperThread | undefined;
   readonly signals: ProcessSignals;
+  readonly root: () => RootActor | undefined;
   readonly counters: () => Counters;
   readonly write: (level: keyof Log, fields: object, message: string) => void;
   /** What calls that still wait fail with. */
@@ -57,11 +53,13 @@ interface StopParts {
 export class Stop {
   readonly hooks: StopHooks = new StopHooks();
   readonly #parts: StopParts;
-  readonly #listeners: Set<PhaseListener> = new Set();
+  /** Who is told of each phase as it passes. */
+  readonly phases: Listeners<PhaseReport>;
   #running: Promise<StopReport> | undefined;
 
   constructor(parts: StopParts) {
     this.#parts = parts;
+    this.phases = new Listeners("stop phases", parts.write);
   }
 
   get begun(): boolean {
@@ -71,18 +69,13 @@ export class Stop {
   /** Settles when all has ended, and never rejects; the first cause stands. */
   begin(cause: string): Promise<StopReport> {
     if (this.#running !== undefined) return this.#running;
-    const caller = this.#parts.host.ambient.turn();
-    // A hook may call it again, so it is known before anything of it runs.
-    this.#running = Promise.resolve().then(() => this.#run(cause, caller));
+    const { ambient, thread } = this.#parts.host;
+    const caller = ambient.turn();
+    // A hook may call it again, so it is known before anything of it runs. And nothing of it runs
+    // on behalf of the turn that asked for it.
+    const run = (): Promise<StopReport> => thread.env.root(() => this.#run(cause, caller));
+    this.#running = Promise.resolve().then(run);
     return this.#running;
-  }
-
-  /** Calls `listener` with each phase as it passes. */
-  listen(listener: PhaseListener): () => void {
-    if (typeof listener !== "function")
-      throw new InvalidOptions("listener", "a function", listener);
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
   }
 
   /** @param caller the turn that asked for it, which may wait for its end. */
@@ -100,28 +93,21 @@ export class Stop {
 
   async #pass(cause: string, caller: Turn | undefined): Promise<StopReport> {
     const { host, keeper, counters } = this.#parts;
-    const { drainTimeout, stopTimeout } = host.settings;
+    const { drainTimeout, treeTimeout, stopTimeout } = host.settings;
     const now = (): number => host.thread.env.now();
-    const tell = (phase: PhaseReport): void => this.#passed(phase);
+    const tell = (phase: PhaseReport): void => this.phases.tell(phase);
     const phases = new Phases({ cause, now, counters, debug: host.debug, tell });
     await phases.pass("intake", this.hooks.deadlineMs, () => this.hooks.run(cause));
     await phases.pass("drain", drainTimeout, () =>
       new Drain(host, keeper, caller).run(drainTimeout),
     );
+    const root = this.#parts.root();
+    const treeMs = root?.lives === true ? treeTimeout : 0;
+    await phases.pass("tree", treeMs, async () => (await root?.stop(treeMs)) ?? {});
     host.closed = true;
     await phases.pass("rest", stopTimeout + REST_MARGIN_MS, () => this.#rest());
     await phases.pass("threads", DRY_MS + THREADS_MS, () => this.#threads());
     return phases.report();
-  }
-
-  #passed(phase: PhaseReport): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(phase);
-      } catch (error) {
-        this.#parts.write("error", { error }, "a listener of stop phases threw");
-      }
-    }
   }
 
   #tell({ cause, ms, phases, counters }: StopReport): void {

@@ -11,20 +11,23 @@ import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
 import { type Counters, sumCounters } from "./counters.ts";
 import { InvalidOptions, SystemFailed, SystemStopped } from "./errors.ts";
-import type { ExitReason, ExitWish } from "./exit.ts";
+import { type ExitReason, type ExitWish, formatExit, isOrderly } from "./exit.ts";
 import { Host } from "./host.ts";
 import type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 import type { KeeperThread, MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
 import type { KeeperLink } from "./link.ts";
+import { Listeners } from "./listeners.ts";
 import type { Log } from "./log.ts";
 import { tellLost } from "./notes.ts";
 import { indexesOf, type Settings } from "./options.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
 import { type ProcessSignal, ProcessSignals } from "./process-signals.ts";
+import { RootActor, type RootSpec } from "./root-actor.ts";
 import { Stop } from "./stop.ts";
 import type { StopHook, StopHookOptions } from "./stop-hooks.ts";
+import { isExhausted } from "./supervision/exhausted.ts";
 import { isThenable } from "./thenable.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
 import type { TracePort } from "./trace.ts";
@@ -44,6 +47,11 @@ export interface SystemParts {
   names: readonly ProcessSignal[];
 }
 
+/** One that was started with a root. */
+export interface RootedSystem<P> extends System {
+  readonly root: Ref<P>;
+}
+
 export class System {
   readonly #settings: Settings;
   readonly #log: Log;
@@ -52,14 +60,13 @@ export class System {
   readonly #keeper: KeeperThread | undefined;
   /** Of the workers, by index; a standby that takes over keeps its own. */
   #names: string[] = ["main"];
-  readonly #listeners: Set<LetterListener> = new Set();
-  /** Being told; bounded by the rate at which events are told at all. */
-  readonly #letters: DeadLetter[] = [];
+  readonly #letters: Listeners<DeadLetter>;
   /** Keeps the process alive where no keeper does. */
   #alive: NodeJS.Timeout | undefined;
   readonly #processSignals: ProcessSignals;
   readonly #stop: Stop;
   #failure: SystemFailed | undefined;
+  #root: RootActor | undefined;
 
   constructor({ settings, log, trace, buffers, epochMs, link, keeper, names }: SystemParts) {
     this.#settings = settings;
@@ -69,7 +76,10 @@ export class System {
     const { spinMs, cores } = settings;
     const seed = `main ${process.pid} ${epochMs}`;
     const notes = {
-      letter: (letter: DeadLetter) => this.#letter(letter),
+      letter: (letter: DeadLetter) => {
+        this.#letters.tell(letter);
+        return true;
+      },
       log: (level: keyof Log, fields: object, message: string) =>
         this.#write(level, fields, message),
     };
@@ -77,12 +87,14 @@ export class System {
     const place = { index: 0, generation: 1 };
     this.#host = new Host({ env, memory: buffers, ...place, settings, link, trace, notes });
     const { log: write } = notes;
+    this.#letters = new Listeners("dead letters", write);
     const stop = (cause: string): Promise<unknown> => this.#stop.begin(cause);
     this.#processSignals = new ProcessSignals({ names, stop, write });
     this.#stop = new Stop({
       host: this.#host,
       keeper,
       signals: this.#processSignals,
+      root: () => this.#root,
       counters: () => this.counters(),
       write,
       failure: () => this.#failure ?? new SystemStopped("call"),
@@ -109,6 +121,39 @@ export class System {
     if (!Array.isArray(started)) throw notLoaded(started);
     this.#names = ["main", ...started];
     this.#host.debug?.({ threads: this.#settings.threads }, "all threads run");
+  }
+
+  /** Starts the root. Called by `startSystem`. */
+  async plant(spec: RootSpec): Promise<void> {
+    if (this.#stop.begun) throw new SystemStopped("root");
+    // Its `init` may never end; a system that stops meanwhile does not wait for that.
+    const stopped = new Promise<never>((_, reject) => {
+      this.#stop.phases.add(({ name }) => {
+        if (name === "rest") reject(this.#failure ?? new SystemStopped("root"));
+      });
+    });
+    stopped.catch(() => {});
+    const root = await Promise.race([RootActor.start(this.#host, spec), stopped]);
+    this.#root = root;
+    void root.ended.then((reason) => this.#rootEnded(reason));
+  }
+
+  /** It did not start: undone, and the process with it if a signal was the cause. */
+  async abandon(): Promise<void> {
+    await this.stop();
+    this.#processSignals.exitIfReceived();
+  }
+
+  #rootEnded(reason: ExitReason): void {
+    if (this.#stop.begun || this.#failure !== undefined) return;
+    const cause = `the root has ended: ${formatExit(reason)}`;
+    if (!isOrderly(reason) || isExhausted(reason)) this.#failWith(cause);
+    void this.#stop.begin(cause);
+  }
+
+  /** The actor that the system was started with as `root`, if it was. */
+  get root(): AnyRef | undefined {
+    return this.#root?.ref;
   }
 
   /** Node's own rules decide what happens then; this only says whose call that was. */
@@ -150,13 +195,17 @@ export class System {
   /** The system cannot go on: loudly, with a reason, and never as a zombie. */
   #fail(cause: string): void {
     if (this.#stop.begun || this.#failure !== undefined) return;
-    const failure = new SystemFailed(cause);
-    this.#failure = failure;
-    this.#write("error", { cause }, "the system has failed and stops");
-    process.exitCode ??= 1;
+    const failure = this.#failWith(cause);
     this.#keeper?.control.lose(cause);
     this.#host.answers.failAll(() => failure);
     void this.#stop.begin(cause);
+  }
+
+  #failWith(cause: string): SystemFailed {
+    this.#failure = new SystemFailed(cause);
+    this.#write("error", { cause }, "the system has failed and stops");
+    process.exitCode ??= 1;
+    return this.#failure;
   }
 
   /** A logger that throws must not take a turn of somebody else's with it, or the process. */
@@ -170,25 +219,6 @@ export class System {
       if (isThenable(result)) Promise.resolve(result).catch(failed);
     } catch (error) {
       failed(error);
-    }
-  }
-
-  /** In turn, so that a listener whose own sends become dead letters does not call itself. */
-  #letter(letter: DeadLetter): boolean {
-    this.#letters.push(letter);
-    if (this.#letters.length > 1) return true;
-    for (let next = this.#letters[0]; next !== undefined; next = this.#letters[0]) {
-      for (const listener of this.#listeners) this.#tellLetter(listener, next);
-      this.#letters.shift();
-    }
-    return true;
-  }
-
-  #tellLetter(listener: LetterListener, letter: DeadLetter): void {
-    try {
-      listener(letter);
-    } catch (error) {
-      this.#write("error", { error }, "a listener of dead letters threw");
     }
   }
 
@@ -291,10 +321,7 @@ export class System {
 
   /** Calls `listener` for each dead letter (rate-limited per thread); returns what ends it. */
   deadLetters(listener: LetterListener): () => void {
-    if (typeof listener !== "function")
-      throw new InvalidOptions("listener", "a function", listener);
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#letters.add(listener);
   }
 
   /** sent = handled + deadLettered + dropped + queued, exact when the system is quiet. */
@@ -338,7 +365,7 @@ export class System {
 
   /** Calls `listener` with each phase of the stop as it passes; returns what ends it. */
   stopPhases(listener: PhaseListener): () => void {
-    return this.#stop.listen(listener);
+    return this.#stop.phases.add(listener);
   }
 
   /**

@@ -37,6 +37,7 @@ import {
   newChild,
 } from "./child.ts";
 import { type CheckedChild, failIn } from "./child-spec.ts";
+import { exhausted } from "./exhausted.ts";
 import { CHILDREN_MAX, type CheckedSpec, checkNear, checkSignificant } from "./supervisor-spec.ts";
 
 export type Step =
@@ -269,10 +270,8 @@ export class Family {
     const { now, random } = this.#around;
     if (!this.window.add(now())) {
       this.#around.tell("intensity-reached", child, child.reason);
-      const { intensity, periodMs } = this.window;
-      const limit = `${intensity} restarts within ${periodMs} ms`;
-      const cause = `child ${JSON.stringify(child.spec.id)} needed more than ${limit}`;
-      return { type: "end", reason: { type: "shutdown", cause } };
+      const reason = exhausted(JSON.stringify(child.spec.id), this.window);
+      return { type: "end", reason };
     }
     if (child.backoff === undefined) return yield* this.#attempt(child);
     const ms = child.backoff.next(now(), random());

@@ -118,6 +118,22 @@ describe.skipIf(process.platform === "win32")("signals", () => {
   });
 });
 
+test("a signal while the root starts ends the process, in order and with code 0", async () => {
+  const url = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
+  const program = `
+    import { startSystem } from ${url("../../dist/actors/index.js")};
+    import { Lone } from ${url("fixtures/roots.mjs")};
+    console.log("starts");
+    setTimeout(() => process.kill(process.pid, "SIGTERM"), 100);
+    process.on("exit", (code) => console.log("exit", code));
+    await startSystem({ threads: 0, root: { definition: Lone, args: ["waits"] } });`;
+  const { code, stdout, stderr } = await runNode(["--input-type=module", "--eval", program]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "starts\nexit 0\n" });
+  expect(stderr).toMatch(
+    /^sabeam info: SIGTERM: the system stops\nsabeam info: the system has stop/,
+  );
+});
+
 describe("listeners", () => {
   const listeners = (): number[] =>
     ["SIGTERM", "SIGINT", "SIGHUP"].map((name) => process.listenerCount(name));

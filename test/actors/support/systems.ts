@@ -53,7 +53,12 @@ export function useSystem(options: SystemOptions): Running {
   const { log, lines } = keepingLog();
   let system: System | undefined;
   beforeAll(async () => {
-    system = await sabeam.startSystem({ log, callTimeout: NEVER_MS, ...options });
+    system = await sabeam.startSystem({
+      log,
+      callTimeout: NEVER_MS,
+      drainTimeout: 100,
+      ...options,
+    });
   }, HOOK_MS);
   afterAll(() => system?.stop(), HOOK_MS);
   return {
