@@ -6,6 +6,7 @@ export { type DeferredAnswer, share } from "./answers.ts";
 export type { Down, Exit } from "./bonds.ts";
 export type { Counters } from "./counters.ts";
 export { defineActor } from "./define.ts";
+export type { DomainActor, DomainOptions, FailureDomain } from "./domains.ts";
 export * from "./errors.ts";
 export { EXIT_KINDS, type ExitKind, type ExitReason, type ExitWish } from "./exit.ts";
 export { defineExtension } from "./extension.ts";

@@ -54,6 +54,11 @@ export class Names {
     return ref === CORRUPT ? undefined : ref;
   }
 
+  /** All of them, for people. */
+  list(): { slot: number; incarnation: number; name: string }[] {
+    return this.#reader.list();
+  }
+
   /** The living holder of a name. Synchronous; about 0.2 µs. */
   find(name: string): { slot: number; incarnation: number } | undefined {
     const holder = this.#reader.get(name);

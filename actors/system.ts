@@ -10,6 +10,7 @@ import { summarise } from "../runtime/errors.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import { Signals } from "../runtime/signals.ts";
 import { type Counters, sumCounters } from "./counters.ts";
+import { type DomainOptions, dieTogether, type FailureDomain, failureDomains } from "./domains.ts";
 import { InvalidOptions, SystemFailed, SystemStopped } from "./errors.ts";
 import { type ExitReason, type ExitWish, formatExit, isOrderly } from "./exit.ts";
 import { Host } from "./host.ts";
@@ -317,6 +318,16 @@ export class System {
   /** What an actor does at the moment; does not wait for the end of its turn. */
   statistics(ref: AnyRef, options?: InspectOptions): Promise<ActorStatistics> {
     return this.#host.inspection.ask(ref, "statistics", [], options) as Promise<ActorStatistics>;
+  }
+
+  /** Which actors end together: by thread, named ones first, at most `max` (20) of each. */
+  failureDomains(options?: DomainOptions): FailureDomain[] {
+    return failureDomains(this.#host, this.threads, options);
+  }
+
+  /** True if both live on one thread, whose death would end both. */
+  dieTogether(one: AnyRef, other: AnyRef): boolean {
+    return dieTogether(this.#host, one, other);
   }
 
   /** Calls `listener` for each dead letter (rate-limited per thread); returns what ends it. */

@@ -190,7 +190,7 @@ export class Directory {
     return this.#signals.seemsRunning(place & 255, place >>> 8);
   }
 
-  /** The slots of a thread whose actors live. Some 10 ns for each place that it has. */
+  /** The slots of a thread whose actors live. Some 0.1 µs for each place that it has. */
   *living(thread: number): Generator<number> {
     for (let range = 0; range < this.ranges; range += 1) {
       const owner = Atomics.load(this.words, DIRECTORY_HEADER_WORDS + range);

@@ -10,7 +10,7 @@
  */
 
 import { SabeamError } from "./errors.ts";
-import { NAME_BYTES_MAX } from "./layout-tables.ts";
+import { NAME_BYTES, NAME_BYTES_MAX, NAME_TEXT } from "./layout-tables.ts";
 
 /** A name was to be given that cannot be one: empty, too long, or half a surrogate pair in it. */
 export class NameInvalid extends SabeamError {
@@ -37,6 +37,7 @@ export class NameKey {
 
   readonly #bytes: Uint8Array = new Uint8Array(this.text.buffer);
   readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
 
   /** False if the text cannot be a name. */
   fill(name: string): boolean {
@@ -62,6 +63,15 @@ export class NameKey {
     if (!name.isWellFormed()) return 0;
     const { read, written } = this.#encoder.encodeInto(name, this.#bytes);
     return read === name.length ? written : 0;
+  }
+
+  /** The name in an entry of the table; takes the key's own place. */
+  textAt(words: Int32Array, at: number): string {
+    const bytes = Math.min(Atomics.load(words, at + NAME_BYTES) >>> 0, NAME_BYTES_MAX);
+    for (let index = 0; index * 4 < bytes; index += 1) {
+      this.text[index] = Atomics.load(words, at + NAME_TEXT + index);
+    }
+    return this.#decoder.decode(this.#bytes.subarray(0, bytes));
   }
 
   /** @source MurmurHash3 of Austin Appleby, 32 bits, without its tail: the last word is padded. */

@@ -43,6 +43,9 @@ import { NameInvalid, NameKey } from "./name-key.ts";
 /** Tries of one read: some 10 µs while a change is going on, which itself takes about 0.2 µs. */
 const READ_TRIES_MAX = 1000;
 
+/** Tries of a list of all names, some 0.3 ms each. */
+const LIST_TRIES_MAX = 5;
+
 /** What a reader says when the table kept changing while it looked. */
 export const BUSY = "busy";
 
@@ -289,5 +292,29 @@ export class NamesReader {
       return holder;
     }
     return BUSY;
+  }
+
+  /**
+   * All names of living holders, for people: where the table does not come to rest, one that moves
+   * meanwhile may be missing or come twice.
+   */
+  list(): (Holder & { name: string })[] {
+    for (let tries = 1; ; tries += 1) {
+      const sequence = this.version();
+      const all = [...this.#all()];
+      if (tries === LIST_TRIES_MAX || this.version() === sequence) return all;
+    }
+  }
+
+  *#all(): Generator<Holder & { name: string }> {
+    const { words, mask } = this.#table;
+    for (let entry = 0; entry <= mask; entry += 1) {
+      const at = wordOf(entry);
+      // Pairs with the stores in NamesWriter, as do all loads of entries.
+      if (Atomics.load(words, at + NAME_HASH) === 0) continue;
+      const holder = holderAt(words, at);
+      if (!this.#isAlive(holder.slot, holder.incarnation)) continue;
+      yield { ...holder, name: this.#key.textAt(words, at) };
+    }
   }
 }
