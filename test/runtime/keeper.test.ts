@@ -58,14 +58,17 @@ test("30 deaths in a row while others talk: all calls end, no address is used tw
   expect([facts.addresses, facts.generation, facts.levels]).toEqual([30, 31, 30]);
 });
 
-test("threads that keep dying end the system, loudly", async () => {
-  const few = {
-    file: "runtime/keeper.js",
-    find: "const DEATHS_MAX = 100;",
-    put: "const DEATHS_MAX = 5;",
-  };
-  expectFall(await scenario<Fall>("tooMany", 1, built([few])), /threads keep dying: exit code 1/);
-});
+test.each(["tooMany", "tooManyOwn"])(
+  "threads that keep dying end the system, loudly: %s",
+  async (name) => {
+    const few = {
+      file: "runtime/keeper.js",
+      find: "const DEATHS_MAX = 100;",
+      put: "const DEATHS_MAX = 5;",
+    };
+    expectFall(await scenario<Fall>(name, 1, built([few])), /threads keep dying: exit code 1/);
+  },
+);
 
 test("the keeper's death ends the system, loudly", async () => {
   const open = {
