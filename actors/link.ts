@@ -27,9 +27,8 @@ export interface KeeperLink extends LaneLink {
   propose(shape: string): void;
   claim(name: string, slot: number, incarnation: number): Promise<Claim>;
   release(name: string, slot: number, incarnation: number): Promise<void>;
-  /** A thread for one actor. The three below say what becomes of it (own-thread.ts). */
+  /** A thread for one actor. The two below say what becomes of it (own-thread.ts). */
   startOwn(heapMb: number | undefined): Promise<OwnStart>;
-  returnOwn(index: number, generation: number): void;
   closeOwn(index: number, generation: number): Promise<void>;
   leaveOwn(index: number, generation: number): Promise<void>;
 }
@@ -109,10 +108,6 @@ export class ControlLink implements KeeperLink {
     return this.#keeper.call("startOwn", heapMb);
   }
 
-  returnOwn(index: number, generation: number): void {
-    this.#keeper.post("returnOwn", index, generation);
-  }
-
   closeOwn(index: number, generation: number): Promise<void> {
     return this.#keeper.call("closeOwn", index, generation);
   }
@@ -161,8 +156,6 @@ export class LocalKeeper implements KeeperLink {
   async startOwn(): Promise<OwnStart> {
     return { type: "taken" };
   }
-
-  returnOwn(): void {}
 
   async closeOwn(): Promise<void> {}
 

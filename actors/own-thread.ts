@@ -1,7 +1,7 @@
 /**
  * A thread that was made for one actor, as it sees itself: it ends once nobody lives there.
  *
- *     in use ── no actor, no birth, nothing waits for room ──▶ closed ──▶ all was taken ──▶ left
+ *     in use ── no actor, no birth, nothing held ──▶ closed ──▶ all that it sent is taken ──▶ left
  *
  * What its actor spawns with "local", and what others spawn near it, lives here too and keeps the
  * thread. It looks before it sleeps, so messages pay nothing. Once closed it stays so: births are
@@ -10,7 +10,7 @@
 
 import type { Host } from "./host.ts";
 
-/** Whoever asked for the thread spawns at once; it may have died instead. */
+/** Whoever asked for the thread spawns at once; but its own thread may have died. */
 const UNUSED_MS = 10_000;
 /** Between two looks whether others have taken what this thread sent. */
 const DRY_LOOK_MS = 5;
@@ -28,7 +28,10 @@ export class OwnThread {
   }
 
   begin(): void {
-    this.#host.thread.env.timer(UNUSED_MS, () => this.unused());
+    this.#host.thread.env.timer(UNUSED_MS, () => {
+      this.#used = true;
+      this.#host.thread.scheduler.wake();
+    });
   }
 
   /** The thread stays at least until `birth` has settled. */
@@ -43,19 +46,12 @@ export class OwnThread {
     }
   }
 
-  /** Who asked for the thread does not need it. */
-  unused(): void {
-    this.#used = true;
-    this.#host.thread.scheduler.wake();
-  }
-
   /** Before the thread sleeps. */
   look(): void {
     if (this.closed || !this.#used || this.#births > 0) return;
-    const { counts, holding, thread, spawner } = this.#host;
+    const { counts, holding, spawner } = this.#host;
     // When the system stops, that ends the threads.
-    if (counts.actors > 0 || spawner.closed) return;
-    if (holding.targets > 0 || !thread.dry()) return;
+    if (counts.actors > 0 || holding.targets > 0 || spawner.closed) return;
     this.closed = true;
     // The keeper is gone, and with it the system.
     this.#leave().catch(() => {});

@@ -124,8 +124,8 @@ export class Placing {
     return apart.map((ref) => ({ actor: ref.toString(), thread: ref.thread }));
   }
 
-  /** A thread for one actor. It ends by itself, and is given back by `unused`. */
-  async start(thread: SpawnOptions["thread"]): Promise<{ index: number; generation: number }> {
+  /** The index of a thread that was made for one actor. */
+  async start(thread: SpawnOptions["thread"]): Promise<number> {
     const { link, settings } = this.#host;
     const { ownThreads } = settings;
     if (ownThreads === 0) throw new OwnThreadsTaken(0);
@@ -134,7 +134,7 @@ export class Placing {
     const start = await link.startOwn(heapMb);
     switch (start.type) {
       case "started":
-        return start;
+        return start.index;
       case "taken":
         throw new OwnThreadsTaken(ownThreads);
       case "not-loaded":

@@ -114,21 +114,17 @@ export class Spawner {
 
   /** What cannot travel is found out before there is a thread for it. */
   async #onOwn(kind: Kind, order: Order, { thread }: SpawnOptions): Promise<ActorRef> {
-    const { codec, settings, placing, link } = this.#host;
+    const { codec, settings, placing } = this.#host;
     const by = this.#by();
     const args = codec.copy(order.args, "spawn.args") as unknown[];
     if (settings.development) codec.freeze(order.args);
-    const { index, generation } = await placing.start(thread).catch((error: unknown) => {
+    const index = await placing.start(thread).catch((error: unknown) => {
       this.#failed(error, kind, by);
       throw error;
     });
-    try {
-      if (this.closed) throw new SystemStopped("spawn");
-      return await this.#there(index, kind, { ...order, args }, by);
-    } catch (error) {
-      link.returnOwn(index, generation);
-      throw error;
-    }
+    // It may have been stopped meanwhile. The thread ends by itself if it gets no actor.
+    if (this.closed) throw new SystemStopped("spawn");
+    return this.#there(index, kind, { ...order, args }, by);
   }
 
   /** Who spawns, as the sender of a message; 0 is outside. */

@@ -98,7 +98,6 @@ class ThreadBoot {
       threadDied: (index, generation, cause) => this.#host?.threadDied(index, generation, cause),
       threadReplaced: () => {},
       ownThreadEnded: (index, generation) => this.#host?.threadDied(index, generation, undefined),
-      unused: () => this.#host?.ownThread?.unused(),
       stalled: () => {},
       preload: (url) => void this.#preload(url),
       remains: async (tell) => (this.#host === undefined ? NOTHING : remainsOf(this.#host, tell)),

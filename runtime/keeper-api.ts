@@ -30,8 +30,6 @@ export interface ThreadApi {
   threadReplaced(index: number, generation: number, name: string): void;
   /** An own thread has ended, since its actors had. */
   ownThreadEnded(index: number, generation: number): void;
-  /** Who asked for this own thread did not use it. */
-  unused(): void;
   /** A thread does not come to the end of a turn. Main only. */
   stalled(stall: Stall): void;
   /** What is left to do there once it has taken what was on its way; says who, if asked to. */
@@ -56,8 +54,6 @@ export type OwnStart =
 /** What threads ask of the keeper about threads that are made for one actor each. */
 export interface OwnThreadsApi {
   startOwn(heapMb: number | undefined): Promise<OwnStart>;
-  /** By whoever started it, and could not use it. */
-  returnOwn(index: number, generation: number): void;
   /** By itself: nobody lives there any more, and nobody will. Then nobody sends to it. */
   closeOwn(index: number, generation: number): void;
   /** By itself: all that it had sent was taken. */

@@ -113,7 +113,6 @@ export class Keeper implements KeeperApi {
       offerLane: (lane) => this.offerLane(lane),
       refuseLane: (from, to) => this.refuseLane(from, to),
       startOwn: (heapMb) => this.startOwn(heapMb),
-      returnOwn: (index, generation) => this.returnOwn(index, generation),
       closeOwn: (index, generation) => this.closeOwn(index, generation),
       leaveOwn: (index, generation) => this.leaveOwn(index, generation),
     };
@@ -286,10 +285,6 @@ export class Keeper implements KeeperApi {
 
   startOwn(heapMb: number | undefined): Promise<OwnStart> {
     return this.#own.start(heapMb);
-  }
-
-  returnOwn(index: number, generation: number): void {
-    this.#own.unused(index, generation);
   }
 
   closeOwn(index: number, generation: number): void {

@@ -125,11 +125,6 @@ export class OwnThreads {
     void kept.worker.terminate();
   }
 
-  /** Whoever asked for it did not use it. */
-  unused(index: number, generation: number): void {
-    this.#find(index, generation)?.control.post("unused");
-  }
-
   #find(index: number, generation: number): Kept | undefined {
     const kept = this.has(index) ? this.#keeping.threads[index] : undefined;
     return kept?.generation === generation ? kept : undefined;

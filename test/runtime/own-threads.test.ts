@@ -30,9 +30,8 @@ class Keeping implements OwnKeeping {
   boot(name: string, heapMb: number | undefined): Kept {
     this.done.push(`boot ${name} ${heapMb}`);
     const worker = { terminate: async () => this.done.push(`end ${name}`) };
-    const control = { post: (what: string) => this.done.push(`${what} ${name}`) };
     const life = { index: 0, generation: 0, cause: undefined, left: false };
-    return { worker, control, name, ...life } as unknown as Kept;
+    return { worker, name, ...life } as unknown as Kept;
   }
 
   async assign(kept: Kept, index: number, generation: number): Promise<NotLoaded | undefined> {
@@ -99,12 +98,9 @@ describe("indexes", () => {
     const before = keeping.done.length;
     keeping.own.close(FIRST, 1);
     keeping.own.left(FIRST, 1);
-    keeping.own.unused(FIRST, 1);
     keeping.own.close(1, 1);
     expect(keeping.done.length).toBe(before);
     expect(keeping.signals.isRunning(FIRST, 2)).toBe(true);
-    keeping.own.unused(FIRST, 2);
-    expect(keeping.done.at(-1)).toBe("unused sabeam own thread 3");
   });
 
   test("threads that are awake are counted up to the last one that is there", async () => {
