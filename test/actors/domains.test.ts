@@ -1,4 +1,4 @@
-/** Goal: the report says who ends together, with names and counts, and follows births and deaths. */
+/** Goal: the report says who ends together, with names and counts, at every moment. */
 import { describe, expect, test } from "vitest";
 import { basic, sabeam } from "./support/native.ts";
 import { ended, errorOf, useSystem } from "./support/systems.ts";
