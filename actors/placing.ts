@@ -6,6 +6,7 @@
  * Whatever cannot be had is an error that says why; no wish is dropped for another.
  */
 
+import { THREADS_MAX } from "../runtime/layout.ts";
 import {
   InvalidOptions,
   NoThreadApart,
@@ -24,7 +25,7 @@ import type { AnyRef, OwnThreadOptions, SpawnOptions } from "./types.ts";
 /** In place of an index: a thread that is made for the actor. */
 export const OWN = -1;
 /** Actors to keep apart from. */
-const APART_MAX = 64;
+export const APART_MAX = 64;
 /** Megabytes of heap of an own thread; less does not hold the runtime and a module or two. */
 const HEAP_MB = { min: 16, max: 65_536 };
 
@@ -162,6 +163,15 @@ const NONE: readonly ActorRef[] = [];
 
 function isOwn(thread: unknown): thread is "own" | { own: OwnThreadOptions } {
   return thread === "own" || typeof thread === "object";
+}
+
+/** The form of `thread`, whether the system has such a thread or not. @throws InvalidOptions */
+export function checkPlacement(thread: SpawnOptions["thread"]): void {
+  if (isOwn(thread)) heapOf(thread);
+  if (thread === "spread" || thread === "local" || isOwn(thread)) return;
+  const isIndex = Number.isInteger(thread) && Number(thread) >= 0 && Number(thread) < THREADS_MAX;
+  const allowed = '"spread", "local", "own", { own: { heapMb } } or a thread\'s index';
+  if (!isIndex) throw new InvalidOptions("thread", allowed, thread);
 }
 
 /** @throws InvalidOptions */

@@ -8,11 +8,11 @@
  */
 
 import { type BackoffOptions, wrongBackoff } from "../../runtime/backoff.ts";
-import { THREADS_MAX } from "../../runtime/layout.ts";
 import type { Wrong } from "../../runtime/wrong.ts";
 import { isAbsent, isBlueprint, type Supervised } from "../define.ts";
 import { describe } from "../describe.ts";
 import { InvalidOptions, InvalidSpec } from "../errors.ts";
+import { APART_MAX, checkPlacement } from "../placing.ts";
 import { ActorRef } from "../ref.ts";
 import { checkOptions, OPTIONS } from "../spawner.ts";
 import type {
@@ -24,7 +24,7 @@ import type {
   SpawnOptions,
 } from "../types.ts";
 
-export interface ChildSpec extends Omit<SpawnOptions, "near" | "link"> {
+export interface ChildSpec extends Omit<SpawnOptions, "near" | "apart" | "link"> {
   /** Unique among the children of a supervisor: 1 to 200 characters. */
   id: string;
   definition: AnyDefinition;
@@ -40,6 +40,8 @@ export interface ChildSpec extends Omit<SpawnOptions, "near" | "link"> {
   backoff?: BackoffOptions;
   /** The thread of this actor, or of the child with this id, which stands before it. */
   near?: AnyRef | string;
+  /** Not a thread on which one of these lives: actors, or children that stand before it; max 64. */
+  apart?: AnyRef | string | readonly (AnyRef | string)[];
 }
 
 /** A specification that has been checked, with every default filled in. */
@@ -55,6 +57,8 @@ export interface CheckedChild {
   readonly backoff: BackoffOptions | undefined;
   /** The id of the child whose thread it shares. */
   readonly nearChild: string | undefined;
+  /** The ids of those whose threads it keeps off. */
+  readonly apartChildren: readonly string[];
   /** The rest of what `spawn` is given. */
   readonly options: SpawnOptions;
 }
@@ -68,7 +72,6 @@ export const SHUTDOWN_MS_DEFAULT = 5000;
 const SHUTDOWN_MS_MAX = 2 ** 31 - 1;
 const ID_CHARACTERS_MAX = 200;
 const RESTART_TYPES: readonly RestartType[] = ["permanent", "transient", "temporary"];
-const PLACEMENTS: readonly unknown[] = ["spread", "local"];
 const OWN_KEYS = ["id", "definition", "args", "restart", "shutdown", "significant", "backoff"];
 const KEYS = [...OWN_KEYS, ...OPTIONS.filter((key) => key !== "link")];
 
@@ -98,7 +101,7 @@ export interface Where {
 export function checkChild(spec: unknown, where: Where): CheckedChild {
   const fail = failIn(where);
   const given = checkKeys(spec, fail);
-  const { id, definition, args, restart, shutdown, significant, backoff, near, ...rest } = given;
+  const { id, definition, args, restart, shutdown, significant, backoff, ...rest } = given;
   if (typeof id !== "string" || id === "" || id.length > ID_CHARACTERS_MAX) {
     fail("id", `a text of 1 to ${ID_CHARACTERS_MAX} characters`, id);
   }
@@ -118,11 +121,9 @@ export function checkChild(spec: unknown, where: Where): CheckedChild {
     supervises: own.supervises,
     significant: checkFlag(significant, fail),
     backoff,
-    nearChild: typeof near === "string" ? near : undefined,
-    options: checkRest(typeof near === "object" ? { ...rest, near } : rest, where),
+    ...checkRest(rest, where),
   };
   refuse("backoff", backoff === undefined ? undefined : wrongBackoff(backoff), fail);
-  checkPlace(given, fail);
   checkTogether(checked, fail);
   return checked;
 }
@@ -183,29 +184,44 @@ function checkFlag(significant: unknown, fail: Fail): boolean {
   return fail("significant", "true or false", significant);
 }
 
-/** What `spawn` itself would refuse. */
-function checkRest(options: SpawnOptions, { supervisor, path }: Where): SpawnOptions {
+/** What `spawn` itself would refuse, and what it is given. */
+function checkRest(
+  { near, apart, ...rest }: Omit<ChildSpec, "id" | "definition">,
+  where: Where,
+): Pick<CheckedChild, "nearChild" | "apartChildren" | "options"> {
+  const { supervisor, path } = where;
+  const fail = failIn(where);
+  const options: SpawnOptions = { ...rest, link: true };
   try {
-    checkOptions(options);
+    checkOptions(rest);
+    if (rest.thread !== undefined) checkPlacement(rest.thread);
   } catch (error) {
     if (!(error instanceof InvalidOptions)) throw error;
     const { option, message } = error;
     throw new InvalidSpec(supervisor, below(path, option), message.slice(option.length + 1));
   }
-  return { ...options, link: true };
+  if (near !== undefined && !isNeighbour(near)) fail("near", NEIGHBOUR, near);
+  if (near !== undefined && rest.thread !== undefined) {
+    fail("thread", "left out where near says where", rest.thread);
+  }
+  if (near instanceof ActorRef) options.near = near;
+  const neighbours = apart === undefined ? [] : Array.isArray(apart) ? apart : [apart];
+  if (neighbours.length > APART_MAX) fail("apart", `at most ${APART_MAX} of them`, apart);
+  const stranger = neighbours.find((one) => !isNeighbour(one));
+  if (stranger !== undefined) fail("apart", NEIGHBOUR, stranger);
+  const refs = neighbours.filter((one) => one instanceof ActorRef);
+  if (refs.length > 0) options.apart = refs;
+  return {
+    nearChild: typeof near === "string" ? near : undefined,
+    apartChildren: neighbours.filter((one) => typeof one === "string"),
+    options,
+  };
 }
 
-function checkPlace({ thread, near }: ChildSpec, fail: Fail): void {
-  const isIndex = Number.isInteger(thread) && Number(thread) >= 0 && Number(thread) < THREADS_MAX;
-  if (thread !== undefined && !isIndex && !PLACEMENTS.includes(thread)) {
-    fail("thread", `${oneOf(PLACEMENTS)}, or a thread's index`, thread);
-  }
-  if (near !== undefined && typeof near !== "string" && !(near instanceof ActorRef)) {
-    fail("near", "a ref, or the id of a child that stands before it", near);
-  }
-  if (near !== undefined && thread !== undefined) {
-    fail("thread", "left out where near says where", thread);
-  }
+const NEIGHBOUR = "a ref, or the id of a child that stands before it";
+
+function isNeighbour(value: unknown): boolean {
+  return typeof value === "string" || value instanceof ActorRef;
 }
 
 /** What is right by itself and cannot be meant together. */

@@ -44,8 +44,10 @@ export interface Child extends Entry {
   reason: unknown;
   /** Once somebody has asked for a ref by its id. */
   alias: Alias | undefined;
-  /** It has been counted and has waited: the next attempt comes at once. */
-  waited: boolean;
+  /** Its next attempt has been counted: it waits for its time. */
+  counted: boolean;
+  /** The number of its last start, among all of the supervisor. */
+  start: number;
 }
 
 /** @param backoff for a child that says nothing of it. */
@@ -67,7 +69,8 @@ export function newChild(spec: CheckedChild, backoff: BackoffOptions | undefined
     last: undefined,
     reason: undefined,
     alias: undefined,
-    waited: false,
+    counted: false,
+    start: 0,
     place: -1,
     due: 0,
   };
@@ -84,7 +87,7 @@ export function isSignificantStill({ spec, info }: Child): boolean {
 
 /** A child that was told to shut down ended otherwise. One that was gone already is no news. */
 export function isWrong({ spec }: Child, { type }: ExitReason): boolean {
-  if (type === "shutdown" || type === "noproc") return false;
+  if (type === "shutdown" || type === "noproc" || type === "lost") return false;
   if (type === "normal") return spec.restart === "permanent";
   return !(type === "killed" && spec.shutdown === "brutal-kill");
 }

@@ -40,43 +40,9 @@ import { type CheckedChild, failIn } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
 import { CHILDREN_MAX, type CheckedSpec, checkNear, checkSignificant } from "./supervisor-spec.ts";
 
-export type Step =
-  | { readonly type: "start"; readonly child: Child }
-  /** Without a ref: its start goes on, which happens only while the supervisor ends. */
-  | { readonly type: "stop"; readonly child: Child; readonly ref: AnyRef | undefined };
-
-export type Outcome =
-  | { readonly type: "started"; readonly ref: AnyRef }
-  | { readonly type: "failed"; readonly error: unknown }
-  | { readonly type: "stopped"; readonly reason: ExitReason };
-
-/** Yields what is to be done, one at a time, and is resumed with what came of it. */
-export type Procedure<Result> = Generator<Step, Result, Outcome | undefined>;
-
-/** What is to happen when a procedure is done; undefined: nothing. */
-export type Verdict =
-  | undefined
-  /** Call `retry` with this child after so many milliseconds, unless `calm` says otherwise. */
-  | { readonly type: "retry"; readonly child: Child; readonly ms: number }
-  /** The supervisor has to end. */
-  | { readonly type: "end"; readonly reason: ExitReason };
-
-/** How the world reaches the rules. */
-export interface Surroundings {
-  /** Milliseconds of a clock that never goes back. */
-  now(): number;
-  /** Uniform in [0, 1). */
-  random(): number;
-  tell(
-    context: "start-error" | "child-terminated" | "shutdown-error" | "intensity-reached",
-    child: Child,
-    reason: unknown,
-  ): void;
-  /** The child does not wait to be tried again any more. */
-  calm(child: Child): void;
-  /** The child has been forgotten. */
-  removed(child: Child): void;
-}
+/** A thread that has died is replaced within milliseconds; a child that needs it waits for that. */
+const THREAD_WAIT_MS = 5;
+const THREAD_WAITS_MAX = 1000;
 
 export class Family {
   readonly spec: Omit<CheckedSpec, "children">;
@@ -86,6 +52,9 @@ export class Family {
   readonly #around: Surroundings;
   readonly #children: Map<string, Child> = new Map();
   readonly #byRef: Map<AnyRef, Child> = new Map();
+  #starts = 0;
+  /** Starts that came before the last death of a thread was seen. */
+  #startsLost = 0;
   readonly window: RestartWindow;
 
   constructor(supervisor: string, { children, ...spec }: CheckedSpec, around: Surroundings) {
@@ -128,7 +97,9 @@ export class Family {
     this.#gone(child);
     child.reason = reason;
     this.#around.tell("child-terminated", child, reason);
-    if (isRestarted(child.spec.restart, reason)) return yield* this.#restart(child);
+    if (isRestarted(child.spec.restart, reason)) {
+      return yield* this.#isSameLoss(child, reason) ? this.#again(child) : this.#restart(child);
+    }
     if (child.spec.restart === "temporary") this.#remove(child);
     return this.#autoShutdown(child);
   }
@@ -136,7 +107,7 @@ export class Family {
   /** The time has come that a verdict has named. */
   *retry(child: Child): Procedure<Verdict> {
     if (child.info.status !== "restarting") return undefined;
-    return yield* child.waited ? this.#attempt(child) : this.#restart(child);
+    return yield* child.counted ? this.#attempt(child) : this.#restart(child);
   }
 
   /** Returns the ref, or why there is none: then nothing of the child is left. */
@@ -217,7 +188,7 @@ export class Family {
 
   #calm(child: Child): void {
     if (child.info.status !== "restarting") return;
-    child.waited = false;
+    child.counted = false;
     this.#around.calm(child);
   }
 
@@ -231,7 +202,11 @@ export class Family {
     const { info, spec } = child;
     this.#calm(child);
     info.status = "starting";
-    const outcome = yield { type: "start", child };
+    let outcome = yield { type: "start", child };
+    for (let waits = 0; waits < THREAD_WAITS_MAX && isNoThread(outcome); waits += 1) {
+      yield { type: "wait", ms: THREAD_WAIT_MS };
+      outcome = yield { type: "start", child };
+    }
     if (outcome?.type !== "started") {
       info.status = "stopped";
       const error = outcome?.type === "failed" ? outcome.error : undefined;
@@ -242,6 +217,8 @@ export class Family {
     info.status = "running";
     info.ref = outcome.ref;
     child.last = outcome.ref;
+    this.#starts += 1;
+    child.start = this.#starts;
     this.#byRef.set(outcome.ref, child);
     child.backoff?.up(this.#around.now());
     if (spec.restart === "temporary") child.spec = { ...spec, args: [] };
@@ -265,18 +242,34 @@ export class Family {
     }
   }
 
+  /**
+   * It was lost with its thread, as others were whose end has been counted: the death of a thread
+   * is one failure, however many children it takes.
+   */
+  #isSameLoss(child: Child, { type }: ExitReason): boolean {
+    if (type !== "lost") return false;
+    const isSame = child.start <= this.#startsLost;
+    if (!isSame) this.#startsLost = this.#starts;
+    return isSame;
+  }
+
   /** Starts a child again that is down, or makes the supervisor give up. */
   *#restart(child: Child): Procedure<Verdict> {
-    const { now, random } = this.#around;
-    if (!this.window.add(now())) {
+    if (!this.window.add(this.#around.now())) {
       this.#around.tell("intensity-reached", child, child.reason);
       const reason = exhausted(JSON.stringify(child.spec.id), this.window);
       return { type: "end", reason };
     }
+    return yield* this.#again(child);
+  }
+
+  /** Starts a child again that is down and has been counted: now, or when its time has come. */
+  *#again(child: Child): Procedure<Verdict> {
+    const { now, random } = this.#around;
     if (child.backoff === undefined) return yield* this.#attempt(child);
     const ms = child.backoff.next(now(), random());
     yield* this.#stopAll(this.#othersOf(child));
-    child.waited = true;
+    child.counted = true;
     return this.#later(child, ms);
   }
 
@@ -318,4 +311,10 @@ export class Family {
     const cause = `${which} child ${JSON.stringify(id)} has ended`;
     return { type: "end", reason: { type: "shutdown", cause } };
   }
+}
+
+function isNoThread(outcome: Outcome | undefined): boolean {
+  if (outcome?.type !== "failed") return false;
+  const { code } = (outcome.error ?? {}) as { code?: unknown };
+  return code === "ERR_THREAD_UNAVAILABLE";
 }

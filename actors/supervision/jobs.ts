@@ -8,7 +8,7 @@
  * A job is a procedure of the family's rules. It begins at once if none is at work.
  */
 
-import type { Outcome, Procedure, Step } from "./family.ts";
+import type { Outcome, Procedure, Step } from "./procedure.ts";
 
 export interface Job<Result> {
   readonly procedure: Procedure<Result>;

@@ -17,8 +17,9 @@ import type { ExitReason } from "../exit.ts";
 import type { AnyRef, Deferred, Self, SpawnOptions } from "../types.ts";
 import { Agenda } from "./agenda.ts";
 import type { Child } from "./child.ts";
-import { Family, type Outcome, type Procedure, type Step, type Verdict } from "./family.ts";
+import { Family } from "./family.ts";
 import { Jobs } from "./jobs.ts";
+import type { Outcome, Procedure, Step, Verdict } from "./procedure.ts";
 import { type ReportContext, reportChild, reportProgress } from "./report.ts";
 import type { CheckedSpec } from "./supervisor-spec.ts";
 
@@ -144,7 +145,8 @@ export class Shell {
 
   #perform(step: Step, done: (outcome: Outcome) => void): void {
     if (step.type === "start") this.#startChild(step.child, done);
-    else this.#stopChild(step.child, step.ref, done);
+    else if (step.type === "stop") this.#stopChild(step.child, step.ref, done);
+    else void this.#wait(step.ms).then(() => done({ type: "waited" }));
   }
 
   #startChild(child: Child, done: (outcome: Outcome) => void): void {
@@ -165,10 +167,15 @@ export class Shell {
     reportProgress(this.#self, { ...child.spec, ref });
   }
 
-  #optionsOf({ spec: { options, nearChild } }: Child): SpawnOptions {
-    if (nearChild === undefined) return options;
-    const near = this.family.find(nearChild)?.info.ref;
-    return near === undefined ? options : { ...options, near };
+  /** Near and apart from those that run right now. */
+  #optionsOf({ spec: { options, nearChild, apartChildren } }: Child): SpawnOptions {
+    if (nearChild === undefined && apartChildren.length === 0) return options;
+    const refOf = (id: string): AnyRef | undefined => this.family.find(id)?.info.ref;
+    const near = nearChild === undefined ? undefined : refOf(nearChild);
+    const others = apartChildren.map(refOf).filter((ref) => ref !== undefined);
+    const fixed = (options.apart ?? []) as readonly AnyRef[]; // A list, as it was checked.
+    const apart = [...fixed, ...others];
+    return { ...options, ...(near && { near }), ...(apart.length > 0 && { apart }) };
   }
 
   #stopChild(child: Child, ref: AnyRef | undefined, done: (outcome: Outcome) => void): void {
@@ -191,16 +198,20 @@ export class Shell {
   /** It has as much time to start as it would have to stop; then its link ends it with us. */
   #stopStarting(child: Child, done: (outcome: Outcome) => void): void {
     const { shutdown } = child.spec;
-    const { ref } = this.#self;
     const nothing: Outcome = { type: "stopped", reason: { type: "noproc" } };
     if (shutdown === "brutal-kill" || this.#late === undefined) return done(nothing);
     const waits: Promise<unknown>[] = [this.#late];
-    if (shutdown !== "infinity") waits.push(this.#self.whenDown(ref, { timeout: shutdown }));
+    if (shutdown !== "infinity") waits.push(this.#wait(shutdown));
     void Promise.race(waits).then((first) => {
       const { type, ref: started } = first as { type: string; ref?: AnyRef };
       if (type === "started" && started !== undefined) this.#stopChild(child, started, done);
       else done(nothing);
     });
+  }
+
+  /** On the runtime's clock: until our own end, or for so long. */
+  #wait(ms: number): Promise<ExitReason> {
+    return this.#self.whenDown(this.#self.ref, { timeout: ms });
   }
 
   /** Stops all children: for `terminate`, when no turn comes any more. */

@@ -119,10 +119,12 @@ function checkUnique(key: string, value: string, known: Map<string, number>, fai
 
 /** `known` are the children that stand before it. */
 export function checkNear(
-  { nearChild }: CheckedChild,
+  { nearChild, apartChildren }: CheckedChild,
   known: ReadonlyMap<string, unknown>,
   fail: Fail,
 ): void {
-  if (nearChild === undefined || known.has(nearChild)) return;
-  fail("near", "a ref, or the id of a child that stands before it", nearChild);
+  const allowed = "a ref, or the id of a child that stands before it";
+  if (nearChild !== undefined && !known.has(nearChild)) fail("near", allowed, nearChild);
+  const stranger = apartChildren.find((id) => !known.has(id));
+  if (stranger !== undefined) fail("apart", allowed, stranger);
 }
