@@ -38,6 +38,7 @@ import {
 } from "./child.ts";
 import { type CheckedChild, failIn } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
+import type { Outcome, Procedure, Surroundings, Verdict } from "./procedure.ts";
 import { CHILDREN_MAX, type CheckedSpec, checkNear, checkSignificant } from "./supervisor-spec.ts";
 
 /** A thread that has died is replaced within milliseconds; a child that needs it waits for that. */

@@ -42,6 +42,7 @@ describe("what is right", () => {
         significant: false,
         backoff: undefined,
         nearChild: undefined,
+        apartChildren: [],
         supervises: false,
         options: { link: true },
       },
@@ -65,6 +66,8 @@ describe("what is right", () => {
     ["a significant child", { autoShutdown: "any-significant", children: [significant()] }],
     ["a child beside an earlier one", { children: [child(), child({ id: "b", near: "a" })] }],
     ["all there is to say of a child", { children: [child(everything())] }],
+    ["a child of its own", { children: [child({ thread: "own" })] }],
+    ["a child apart", { children: [child(), child({ id: "b", apart: ["a"] })] }],
     ["shutdown at once", { children: [child({ shutdown: 0 })] }],
   ])("%s", (_name, spec) => {
     expect(check(spec).children).toHaveLength(spec.children.length);
@@ -134,6 +137,10 @@ const cases: readonly (readonly [spec: unknown, path: string, problem: string])[
   [{ children: [child({ thread: "nowhere" })] }, "children[0].thread", 'got "nowhere"'],
   [{ children: [child({ thread: -1 })] }, "children[0].thread", "got -1"],
   [{ children: [child({ near: 5 })] }, "children[0].near", "a ref, or the id of a child"],
+  [{ children: [child({ apart: [5] })] }, "children[0].apart", "got 5"],
+  [{ children: [child({ apart: "b" })] }, "children[0].apart", 'stands before it; got "b"'],
+  [{ children: [child({ apart: new Array(65).fill("a") })] }, "children[0].apart", "at most 64"],
+  [{ children: [child({ thread: { own: { heapMb: 1 } } })] }, "children[0].thread.own.heapMb", "1"],
   [{ children: [child(), child()] }, "children[1].id", "another than that of children[0]"],
   [
     { children: [child({ name: "n" }), child({ id: "b", name: "n" })] },

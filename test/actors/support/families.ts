@@ -27,6 +27,7 @@ export type Supervisor = Ref<SupervisorProtocol>;
 export interface FamilyTools {
   readonly system: System;
   readonly lines: Line[];
+  readonly App: typeof supervised.App;
   readonly Child: typeof supervised.Child;
   readonly control: Ref<ControlProtocol>;
   start(spec: SupervisorSpec): Promise<Supervisor>;
@@ -57,6 +58,7 @@ export function useFamily(options: SystemOptions): FamilyTools {
       return control;
     },
     lines: running.lines,
+    App,
     Child,
     start: (spec) => running.system.spawn(App, [spec]),
     stop: (app) => running.system.stopActor(app, { reason: "shutdown" }),
