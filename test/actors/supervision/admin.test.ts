@@ -43,7 +43,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await until("nothing is left", () => family.system.counters().actors === actors);
   });
 
-  test("what is wrong starts nothing: also three levels down, and before there is a spec", async () => {
+  test("what is wrong starts nothing, also three levels down, or without a spec", async () => {
     const wrong = { children: [...family.children("a"), family.child("a")] };
     const error = await errorOf(family.start(wrong));
     expect(error).toMatchObject({ code: "ERR_INVALID_SPEC", path: "children[1].id" });
@@ -180,7 +180,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await family.stop(app);
   });
 
-  test("it answers at once while a start hangs; what is asked meanwhile is done later", async () => {
+  test("it answers while a start hangs; what is asked meanwhile is done later", async () => {
     const app = await family.start({ children: family.children("a") });
     family.plan("b", "hang");
     const b = app.call.startChild(family.child("b"));
