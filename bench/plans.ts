@@ -1,6 +1,7 @@
 /** All benchmarks, and which of them a run must play. */
 
 import type { Bench, Derived } from "./plan.ts";
+import { BONDS } from "./plan-bonds.ts";
 import { GROWTH, GROWTH_DERIVED } from "./plan-growth.ts";
 import { LOCAL } from "./plan-local.ts";
 import { MICRO } from "./plan-micro.ts";
@@ -9,7 +10,7 @@ import { SYSTEM } from "./plan-system.ts";
 import { THREADS } from "./plan-threads.ts";
 
 const BENCHES: readonly Bench[] = [
-  ...[...LOCAL, ...GROWTH, ...THREADS, ...SYSTEM],
+  ...[...LOCAL, ...BONDS, ...GROWTH, ...THREADS, ...SYSTEM],
   ...[...SAVINA, ...MICRO],
 ];
 const DERIVED: readonly Derived[] = [...GROWTH_DERIVED, ...SAVINA_DERIVED];
