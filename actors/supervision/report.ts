@@ -137,16 +137,15 @@ function levelOf(
   return restart === "permanent" ? "warn" : undefined;
 }
 
-function factsOf({ id, definition, args, ref, ...rest }: ReportedChild): object {
-  const { restart, shutdown, significant } = rest;
+function factsOf({ id, definition, args, ref, restart, shutdown, ...rest }: ReportedChild): object {
   return {
     id,
     definition: definition.name,
-    args: args === undefined ? undefined : shapeOfArguments(args),
-    ref: ref === undefined ? undefined : String(ref),
-    restart,
-    shutdown,
-    significant,
+    ...(args === undefined ? {} : { args: shapeOfArguments(args) }),
+    ...(ref === undefined ? {} : { ref: String(ref) }),
+    ...(restart === undefined ? {} : { restart }),
+    ...(shutdown === undefined ? {} : { shutdown }),
+    ...(rest.significant === true ? { significant: true } : {}),
   };
 }
 

@@ -258,8 +258,10 @@ export class Shell {
   }
 
   #tell(context: ReportContext, child: Child, reason: unknown): void {
-    const { spec, info } = child;
-    const { ref, restarts } = info;
+    const { spec, info, last } = child;
+    const { restarts } = info;
+    // One that ended is told by the address that it had.
+    const ref = context === "start-error" ? undefined : last;
     reportChild(this.#self, context, { reason, child: { ...spec, ref } }, { restarts });
   }
 }

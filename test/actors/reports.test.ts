@@ -151,6 +151,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 });
 
+// No more than 20 crashes in one system: of others that come at once only the number is told.
 describe.each(THREADS)("whatever is thrown, threads: %i", (threads) => {
   const running = useSystem({ threads });
 

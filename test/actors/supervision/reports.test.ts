@@ -34,7 +34,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       fields: {
         supervisor: String(app),
         reason: "crash (RangeError: b crashes)",
-        child: { id: "b", definition: "Child", args: "(ref, string(1))", restart: "permanent" },
+        child: { id: "b", definition: "Child", args: "(ref, string(1))", ref: String(before?.ref) },
       },
     });
     expect(family.lines.indexOf(line)).toBeGreaterThan(crashed);
