@@ -128,6 +128,38 @@ export class SupervisorBusy extends SabeamError {
   }
 }
 
+/**
+ * No rung of the ladder may answer, or none that gives what was asked for. The call was not
+ * handled.
+ */
+export class ServiceUnavailable extends SabeamError {
+  override readonly name = "ServiceUnavailable";
+  readonly service: string;
+  /** Id of the rung in charge, or in charge last. */
+  readonly rung: string;
+  /** A ChangeReason; or `guarantee`: the rung in charge promises less than was asked for. */
+  readonly reason: string;
+  /** Milliseconds until the next rung is tried; undefined: nobody knows. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    service: string,
+    why: { rung: string; reason: string; cause: string; retryAfterMs: number | undefined },
+  ) {
+    const { rung, reason, cause, retryAfterMs } = why;
+    const ms = retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs);
+    const when = ms === undefined ? "when a rung is ready" : `in ${ms} ms`;
+    super(
+      "ERR_SERVICE_UNAVAILABLE",
+      `${service} is unavailable: ${reason} of its rung ${quoted(rung)} (${cause}); it was not ` +
+        `handled, so send it again: the next rung is tried ${when}`,
+    );
+    this.service = service;
+    this.rung = rung;
+    this.reason = reason;
+    this.retryAfterMs = ms;
+  }
+}
+
 function quoted(child: string): string {
   return JSON.stringify(child);
 }

@@ -42,6 +42,7 @@ import {
   ChildRunning,
   ChildStarted,
   InvalidSpec,
+  ServiceUnavailable,
   SupervisorBusy,
 } from "./errors-supervision.ts";
 import {
@@ -114,6 +115,7 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_CHILD_RUNNING: ChildRunning,
     ERR_CHILD_RESTARTING: ChildRestarting,
     ERR_SUPERVISOR_BUSY: SupervisorBusy,
+    ERR_SERVICE_UNAVAILABLE: ServiceUnavailable,
     ERR_DUPLICATE_EXTENSION: DuplicateExtension,
     ERR_EXTENSION_FAILED: ExtensionFailed,
     ERR_EXTENSION_MISSING: ExtensionMissing,

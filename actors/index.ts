@@ -28,11 +28,25 @@ export type { Root, RootWith } from "./root-actor.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
 export { type RootedOptions, startSystem } from "./start.ts";
 export type { StopHook, StopHookOptions, Stopping } from "./stop-hooks.ts";
+export type { BudgetOptions } from "./supervision/budget.ts";
 export type { ChildInfo, ChildStatus } from "./supervision/child.ts";
 export {
   type ChildSpec,
   childSpec,
 } from "./supervision/child-spec.ts";
+export { Fence } from "./supervision/fence.ts";
+export { defineLadder, type LadderProtocol, ladderRef, notReady } from "./supervision/ladder.ts";
+export type { ChangeReason, LadderChange } from "./supervision/ladder-events.ts";
+export type { LadderListener } from "./supervision/ladder-news.ts";
+export {
+  type Health,
+  type LadderSpec,
+  type ProbeOptions,
+  type RungProtocol,
+  type RungSpec,
+  rung,
+} from "./supervision/ladder-spec.ts";
+export type { LadderStatus, RungState, RungStatus } from "./supervision/ladder-status.ts";
 export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
 export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
 export {

@@ -277,7 +277,7 @@ interface Refusable {
 }
 
 /** The supervisor has ended, or the system: there is nobody left to do anything for. */
-function isOver(error: unknown): boolean {
+export function isOver(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return code === "ERR_ACTOR_ENDED" || code === "ERR_SYSTEM_STOPPED";
 }

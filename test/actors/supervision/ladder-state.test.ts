@@ -256,7 +256,7 @@ describe("up", () => {
     expect(told(world)).toEqual(["none > r0 start", "r0 > none not-ready", "none > r0 recovered"]);
   });
 
-  test("the one in charge crashes while the better one takes its epoch: newer ones for both", () => {
+  test("the one in charge crashes while the better one takes its epoch: newer for both", () => {
     const world = running([0, 0], { dwellMs: 0 });
     world.complain(world.epoch);
     expect(world.ripen()).toBe(true);
