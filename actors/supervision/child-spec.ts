@@ -40,7 +40,10 @@ export interface ChildSpec extends Omit<SpawnOptions, "near" | "apart" | "link">
   backoff?: BackoffOptions;
   /** The thread of this actor, or of the child with this id, which stands before it. */
   near?: AnyRef | string;
-  /** Not a thread on which one of these lives: actors, or children that stand before it; max 64. */
+  /**
+   * Not a thread on which one of these lives: actors, or children that run when it is started; at
+   * most 64. Two that are never to die together name each other.
+   */
   apart?: AnyRef | string | readonly (AnyRef | string)[];
 }
 
@@ -200,7 +203,7 @@ function checkRest(
     const { option, message } = error;
     throw new InvalidSpec(supervisor, below(path, option), message.slice(option.length + 1));
   }
-  if (near !== undefined && !isNeighbour(near)) fail("near", NEIGHBOUR, near);
+  if (near !== undefined && !isNeighbour(near)) fail("near", NEAR, near);
   if (near !== undefined && rest.thread !== undefined) {
     fail("thread", "left out where near says where", rest.thread);
   }
@@ -208,7 +211,7 @@ function checkRest(
   const neighbours = apart === undefined ? [] : Array.isArray(apart) ? apart : [apart];
   if (neighbours.length > APART_MAX) fail("apart", `at most ${APART_MAX} of them`, apart);
   const stranger = neighbours.find((one) => !isNeighbour(one));
-  if (stranger !== undefined) fail("apart", NEIGHBOUR, stranger);
+  if (stranger !== undefined) fail("apart", APART, stranger);
   const refs = neighbours.filter((one) => one instanceof ActorRef);
   if (refs.length > 0) options.apart = refs;
   return {
@@ -218,7 +221,8 @@ function checkRest(
   };
 }
 
-const NEIGHBOUR = "a ref, or the id of a child that stands before it";
+export const NEAR = "a ref, or the id of a child that stands before it";
+export const APART = "a ref, or the id of another child";
 
 function isNeighbour(value: unknown): boolean {
   return typeof value === "string" || value instanceof ActorRef;

@@ -39,7 +39,13 @@ import {
 import { type CheckedChild, failIn } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
 import type { Outcome, Procedure, Surroundings, Verdict } from "./procedure.ts";
-import { CHILDREN_MAX, type CheckedSpec, checkNear, checkSignificant } from "./supervisor-spec.ts";
+import {
+  CHILDREN_MAX,
+  type CheckedSpec,
+  checkApart,
+  checkNear,
+  checkSignificant,
+} from "./supervisor-spec.ts";
 
 /** A thread that has died is replaced within milliseconds; a child that needs it waits for that. */
 const THREAD_WAIT_MS = 5;
@@ -165,6 +171,7 @@ export class Family {
       const fail = failIn({ supervisor: this.#supervisor, path: "child" });
       checkSignificant(spec, this.spec.autoShutdown, fail);
       checkNear(spec, this.#children, fail);
+      checkApart(spec, this.#children, fail);
       const { size } = this.#children;
       if (size >= CHILDREN_MAX) fail("", `one of at most ${CHILDREN_MAX} children`, size + 1);
       return undefined;

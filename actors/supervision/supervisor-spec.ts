@@ -8,12 +8,14 @@ import type { BackoffOptions } from "../../runtime/backoff.ts";
 import { wrongBackoff } from "../../runtime/backoff.ts";
 import { type IntensityOptions, wrongIntensity } from "../../runtime/intensity.ts";
 import {
+  APART,
   type CheckedChild,
   type ChildSpec,
   checkChild,
   checkKnown,
   type Fail,
   failIn,
+  NEAR,
   oneOf,
   refuse,
 } from "./child-spec.ts";
@@ -96,7 +98,7 @@ function checkChildren(supervisor: string, children: unknown, fail: Fail): Check
   }
   const ids = new Map<string, number>();
   const names = new Map<string, number>();
-  return children.map((child: unknown, index) => {
+  const all = children.map((child: unknown, index) => {
     const path = `children[${index}]`;
     const checked = checkChild(child, { supervisor, path });
     const failAt = failIn({ supervisor, path });
@@ -110,6 +112,10 @@ function checkChildren(supervisor: string, children: unknown, fail: Fail): Check
     }
     return checked;
   });
+  all.forEach((child, index) => {
+    checkApart(child, ids, failIn({ supervisor, path: `children[${index}]` }));
+  });
+  return all;
 }
 
 function checkUnique(key: string, value: string, known: Map<string, number>, fail: Fail): void {
@@ -119,12 +125,19 @@ function checkUnique(key: string, value: string, known: Map<string, number>, fai
 
 /** `known` are the children that stand before it. */
 export function checkNear(
-  { nearChild, apartChildren }: CheckedChild,
+  { nearChild }: CheckedChild,
   known: ReadonlyMap<string, unknown>,
   fail: Fail,
 ): void {
-  const allowed = "a ref, or the id of a child that stands before it";
-  if (nearChild !== undefined && !known.has(nearChild)) fail("near", allowed, nearChild);
-  const stranger = apartChildren.find((id) => !known.has(id));
-  if (stranger !== undefined) fail("apart", allowed, stranger);
+  if (nearChild !== undefined && !known.has(nearChild)) fail("near", NEAR, nearChild);
+}
+
+/** The same for all others: where two name each other, both stay apart over their restarts. */
+export function checkApart(
+  { id, apartChildren }: CheckedChild,
+  known: ReadonlyMap<string, unknown>,
+  fail: Fail,
+): void {
+  const stranger = apartChildren.find((other) => other === id || !known.has(other));
+  if (stranger !== undefined) fail("apart", APART, stranger);
 }
