@@ -18,7 +18,7 @@ import type { Host } from "./host.ts";
 import { checkMailbox } from "./options.ts";
 import { originOf } from "./origin.ts";
 import { CORRUPT } from "./payload.ts";
-import { ActorRef, type Facts } from "./ref.ts";
+import { ActorRef, AliasRef, type Facts } from "./ref.ts";
 import type { MailboxOptions } from "./types.ts";
 
 const SWEEP_ENTRIES_MIN = 1024;
@@ -106,8 +106,8 @@ export class Phonebook implements ReferencePort {
     const facts = this.facts(id) as Facts;
     const { directory } = this.#host.thread;
     const thread = directory.threadOf(slot);
-    const alias = cell === undefined && directory.isAlias(slot, incarnation);
-    return new ActorRef(this.#host.sending, facts, { slot, incarnation, thread, cell, alias });
+    const Kind = cell === undefined && directory.isAlias(slot, incarnation) ? AliasRef : ActorRef;
+    return new Kind(this.#host.sending, facts, { slot, incarnation, thread, cell });
   }
 
   /** The ref of an address from a message; CORRUPT if there can be no such actor. */

@@ -43,15 +43,13 @@ export class ActorRef implements AnyRef {
   readonly incarnation: number;
   /** The thread of this incarnation; actors do not move. */
   readonly thread: number;
-  /** It leads to an actor that may change (alias.ts). */
-  readonly alias: boolean;
   /** Its address has left in a message, a name or an answer, and may come back as one. */
   told = false;
 
   constructor(
     sending: Sending,
     facts: Facts,
-    place: Pick<ActorRef, "slot" | "incarnation" | "thread" | "cell" | "alias">,
+    place: Pick<ActorRef, "slot" | "incarnation" | "thread" | "cell">,
   ) {
     this.sending = sending;
     this.numbers = facts.numbers;
@@ -60,7 +58,11 @@ export class ActorRef implements AnyRef {
     this.incarnation = place.incarnation;
     this.thread = place.thread;
     this.cell = place.cell;
-    this.alias = place.alias;
+  }
+
+  /** It leads to an actor that may change (alias.ts). No field: most refs are none. */
+  get alias(): boolean {
+    return false;
   }
 
   get cast(): never {
@@ -87,6 +89,12 @@ export class ActorRef implements AnyRef {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+}
+
+export class AliasRef extends ActorRef {
+  override get alias(): boolean {
+    return true;
   }
 }
 
