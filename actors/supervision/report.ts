@@ -56,7 +56,7 @@ export interface ChildReport {
 }
 
 /** Who reports: `self` of a supervisor. */
-export type Reporter = Pick<Self<unknown>, "ref" | "name" | "report">;
+export type Reporter = Pick<Self<unknown>, "ref" | "name" | "label" | "ancestors" | "report">;
 
 const MESSAGES: { readonly [context in ReportContext]: string } = {
   "start-error": "a child did not start",
@@ -98,8 +98,7 @@ export function childReport(
   const why = textOf(reason);
   const fields = (): object => ({
     context,
-    supervisor: String(self.ref),
-    name: self.name,
+    ...whoIs(self),
     reason: why,
     ...(child === undefined ? {} : { child: factsOf(child) }),
     ...facts,
@@ -116,8 +115,7 @@ export function progressReport(
   facts: ReportFacts = {},
 ): Report {
   const fields = (): object => ({
-    supervisor: String(self.ref),
-    name: self.name,
+    ...whoIs(self),
     child: factsOf(child),
     ...facts,
   });
@@ -135,6 +133,11 @@ function levelOf(
   if (context === "shutdown") return "debug";
   if (context !== "child-terminated") return "error";
   return restart === "permanent" ? "warn" : undefined;
+}
+
+function whoIs({ ref, name, label, ancestors }: Reporter): object {
+  const above = ancestors.length === 0 ? {} : { ancestors };
+  return { supervisor: String(ref), name, label, ...above };
 }
 
 function factsOf({ id, definition, args, ref, restart, shutdown, ...rest }: ReportedChild): object {

@@ -14,6 +14,8 @@ const told: unknown[] = [];
 const self: Reporter = {
   ref: "App<1.1>" as unknown as AnyRef,
   name: "app",
+  label: "all of it",
+  ancestors: ["main"],
   report: (report) => void told.push(report),
 };
 const child = {
@@ -51,6 +53,8 @@ describe("fields", () => {
       context: "child-terminated",
       supervisor: "App<1.1>",
       name: "app",
+      label: "all of it",
+      ancestors: ["main"],
       reason: "crash (TypeError: bad)",
       child: {
         id: "worker",
