@@ -16,7 +16,7 @@ import { remainsOf } from "./remains.ts";
 /** Between two looks; the first ones follow each other at once. */
 const LOOK_PAUSE_MS_MAX = 10;
 /** A thread that does not say in time what is left there is at work. */
-const ANSWER_MS = 250;
+export const ANSWER_MS = 250;
 /** The keeper, which waits for these answers, is always there, unless it has died. */
 const KEEPER_MS = 2000;
 

@@ -2,7 +2,7 @@
  * The stop of a system, from main: five phases, each with its deadline.
  *
  *     intake    hooks of the user, one after the other        the sum of their time-outs
- *     drain     until all that was sent is handled            drainTimeout
+ *     drain     until all that was sent is handled            drainTimeout + ANSWER_MS
  *     tree      the root and what it supervises               treeTimeout
  *     rest      all other actors: terminate, then the end     stopTimeout + REST_MARGIN_MS
  *     threads   lanes run dry, threads end                    DRY_MS + THREADS_MS
@@ -15,7 +15,7 @@ import { summarise } from "../runtime/errors.ts";
 import type { Stall } from "../runtime/stalls.ts";
 import type { Turn } from "./ambient.ts";
 import type { Counters } from "./counters.ts";
-import { Drain } from "./drain.ts";
+import { ANSWER_MS, Drain } from "./drain.ts";
 import type { Host } from "./host.ts";
 import type { KeeperThread } from "./keeper-thread.ts";
 import { Listeners } from "./listeners.ts";
@@ -98,9 +98,8 @@ export class Stop {
     const tell = (phase: PhaseReport): void => this.phases.tell(phase);
     const phases = new Phases({ cause, now, counters, debug: host.debug, tell });
     await phases.pass("intake", this.hooks.deadlineMs, () => this.hooks.run(cause));
-    await phases.pass("drain", drainTimeout, () =>
-      new Drain(host, keeper, caller).run(drainTimeout),
-    );
+    const drainMs = drainTimeout === 0 ? 0 : drainTimeout + ANSWER_MS;
+    await phases.pass("drain", drainMs, () => new Drain(host, keeper, caller).run(drainTimeout));
     const root = this.#parts.root();
     const treeMs = root?.lives === true ? treeTimeout : 0;
     await phases.pass("tree", treeMs, async () => (await root?.stop(treeMs)) ?? {});

@@ -3,11 +3,13 @@
  *
  *     index [FOLDER]        the default, of a folder that is likely to be there (defaultfolder.ts)
  *     search WORD …
+ *     shutdown              one of failures/
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { defaultFolder } from "./defaultfolder.ts";
 import { DemoError } from "./errors.ts";
+import { FAILURES, type FailureName, isFailure } from "./failures/failures.ts";
 
 export const THREADS_MAX = 63;
 
@@ -22,6 +24,7 @@ export type Command =
   | ({ type: "index"; folder: string } & Options)
   /** Without a query, a terminal is asked for some. */
   | ({ type: "search"; query: string } & Options)
+  | { type: "failure"; name: FailureName; threads: number; json: boolean }
   | { type: "help" };
 
 /** What one types to get here; the command `sabeam` says it, since it is not we who were typed. */
@@ -38,15 +41,19 @@ export const HELP = `sabeam demo: a search index of real text, built by actors o
 ${row("", "index node_modules, then ask it a few questions")}
 ${row("index FOLDER", "index all .md .js .ts .json files below FOLDER")}
 ${row('search "some words"', "ask the index that was saved last")}
+${Object.entries(FAILURES)
+  .map(([name, { summary }]) => row(name, summary))
+  .join("\n")}
 
   --index FILE      where the index is kept (default: a folder below the system's temporary one)
   --threads N       worker threads, 0 to ${THREADS_MAX} (default: one per core; 0: all on main)
   --development     copy and freeze every message, which finds shared state and costs time
+  --json            of a failure: one object with all that was measured, and nothing else
   --help            this text
 
 On a terminal you can go on asking; an empty line or Ctrl-D ends it. NO_COLOR is respected.
-Exit codes: 0 done · 1 failed, or the index differs from the plain count · 2 wrong command, folder
-or index file · 130 stopped by Ctrl-C`;
+Exit codes: 0 done · 1 failed, the index differs from the plain count, or a promise was broken ·
+2 wrong command, folder or index file · 130 stopped by Ctrl-C`;
 
 /** Reads the arguments after the program's name. Throws DemoError ERR_DEMO_USAGE. */
 export function parseCommand(args: readonly string[]): Command {
@@ -58,6 +65,11 @@ export function parseCommand(args: readonly string[]): Command {
     index: parsePath("--index", values.index),
   };
   const [name = "index", ...rest] = positionals;
+  if (isFailure(name)) {
+    if (rest.length > 0) throw usage(`${name} takes nothing, not "${rest[0]}"`);
+    return { type: "failure", name, threads: options.threads, json: values.json ?? false };
+  }
+  if (values.json) throw usage(`--json is for ${Object.keys(FAILURES).join(", ")}`);
   switch (name) {
     case "index": {
       if (rest.length > 1) throw usage(`index takes one folder, not ${rest.length}`);
@@ -75,6 +87,7 @@ const OPTIONS = {
   index: { type: "string" },
   threads: { type: "string" },
   development: { type: "boolean" },
+  json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 

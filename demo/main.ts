@@ -1,13 +1,15 @@
 /**
  * The demo: builds a search index of real text with actors on all threads, checks it against a
- * plain loop, and answers questions.
+ * plain loop, and answers questions; or shows what becomes of everything when something fails.
  *
  *     main ──► arguments ──► indexcommand ──► crew (actors) ──► plain, compare ──► saved, answer
- *                       └──► searchcommand ──────────────────────────────────────► saved, answer
+ *                       ├──► searchcommand ──────────────────────────────────────► saved, answer
+ *                       └──► failures/ ──► promises
  */
 import { type Command, HELP, parseCommand } from "./arguments.ts";
 import { type Console, openConsole } from "./console.ts";
 import { DemoError } from "./errors.ts";
+import { runFailure } from "./failures/failures.ts";
 import { runIndex } from "./indexcommand.ts";
 import { runSearch } from "./searchcommand.ts";
 
@@ -20,6 +22,8 @@ async function run(command: Command, console: Console): Promise<number> {
       return await runIndex(command, console);
     case "search":
       return await runSearch(command, console);
+    case "failure":
+      return await runFailure(command, console);
   }
 }
 

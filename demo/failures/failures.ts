@@ -1,0 +1,29 @@
+/** The demos of failures: what goes wrong in each, and what was promised for it. */
+import type { Command } from "../arguments.ts";
+import type { Console } from "../console.ts";
+import { Stage } from "./stage.ts";
+
+/** Settles with whether every promise was kept. */
+export type Play = (stage: Stage) => Promise<boolean>;
+
+export const FAILURES = {
+  shutdown: {
+    summary: "stop a tree under load, in phases",
+    load: async (): Promise<Play> => (await import("./shutdown.ts")).playShutdown,
+  },
+} as const;
+
+export type FailureName = keyof typeof FAILURES;
+
+export function isFailure(name: string): name is FailureName {
+  return Object.hasOwn(FAILURES, name);
+}
+
+/** Runs the demo; 0: every promise was kept. */
+export async function runFailure(
+  command: Extract<Command, { type: "failure" }>,
+  console: Console,
+): Promise<number> {
+  const play = await FAILURES[command.name].load();
+  return (await play(new Stage(console, command))) ? 0 : 1;
+}
