@@ -143,11 +143,12 @@ export class Monitors {
     this.#host.callbacks.owe(cell, callback, ref);
   }
 
-  /** `cell` is dead: its watchers are told, and what it watched forgets it. */
+  /** `cell` is dead: what it watched forgets it, and its watchers are told. */
   bury(cell: Cell, bonds: Bonds, reason: ExitReason): void {
-    for (const watcher of bonds.watchers.values()) this.#tell(cell, watcher, reason);
+    // First, or an actor that watches itself would be owed a turn that it cannot have.
     for (const id of bonds.monitors ?? []) this.#unwatch(id);
     bonds.monitors = undefined;
+    for (const watcher of bonds.watchers.values()) this.#tell(cell, watcher, reason);
   }
 
   #tell(cell: Cell, { thread, id, ref }: Watcher, reason: ExitReason): void {
