@@ -31,6 +31,8 @@ export interface Birth {
 
 export class Lives {
   readonly #host: Host;
+  /** Actors whose `init` waits for something, with what fails their spawn. */
+  readonly #unborn: Map<Cell, (error: ActorDown) => void> = new Map();
 
   constructor(host: Host) {
     this.#host = host;
@@ -63,9 +65,9 @@ export class Lives {
     }
     cell.more().name = name;
     if (cell.status !== STARTING) {
-      // The system has stopped meanwhile: nobody is born any more.
+      // It was ended meanwhile, by a signal or by the system's stop.
       this.#host.names.release(name, cell);
-      throw new ActorDown(cell.toString(), SHUTDOWN, "no");
+      throw new ActorDown(cell.toString(), cell.ending ?? SHUTDOWN, "no");
     }
     return this.#init(cell, birth);
   }
@@ -82,16 +84,23 @@ export class Lives {
         : () => trace.run(context, call, { definition, handler: "init", type: "init" });
     try {
       const state = this.#callback(cell, isInitAsync, traced);
-      if (isThenable(state)) {
-        return Promise.resolve(state).then(
-          (settled: unknown) => this.#started(cell, settled),
-          (error: unknown) => this.#failed(cell, error),
-        );
-      }
-      return this.#started(cell, state);
+      return isThenable(state) ? this.#startsLater(cell, state) : this.#started(cell, state);
     } catch (error) {
       return this.#failed(cell, error);
     }
+  }
+
+  /** Settles with the actor's end, too: its `init` may wait for what never comes. */
+  #startsLater(cell: Cell, state: PromiseLike<unknown>): Promise<Cell> {
+    return new Promise((resolve, reject) => {
+      this.#unborn.set(cell, reject);
+      Promise.resolve(state)
+        .then(
+          (settled: unknown) => this.#started(cell, settled),
+          (error: unknown) => this.#failed(cell, error),
+        )
+        .then(resolve, reject);
+    });
   }
 
   /** In the root context: who spawns or stops an actor does so from within one of its own. */
@@ -105,6 +114,7 @@ export class Lives {
   #started(cell: Cell, state: unknown): Cell {
     if (cell.status !== STARTING)
       throw new ActorDown(cell.toString(), cell.ending ?? SHUTDOWN, "no");
+    this.#unborn.delete(cell);
     cell.state = state;
     cell.status = READY;
     const { turns, idles } = this.#host;
@@ -118,13 +128,25 @@ export class Lives {
 
   async #failed(cell: Cell, error: unknown): Promise<never> {
     const name = cell.extra?.name;
-    // Who has spawned it learns of this by what `spawn` rejects with, and by no exit.
-    if (cell.lineage !== undefined) this.#host.links.remove(cell, cell.lineage.parent);
+    this.#unborn.delete(cell);
+    this.#unlinkParent(cell);
     // The system's stop may have been faster.
     if (cell.status !== DEAD) this.#bury(cell, crashed(error));
     // The name is free again before the caller learns of the failure.
     if (name !== undefined) await this.#host.names.released(name);
     throw error;
+  }
+
+  /** Who has spawned it learns of its failure by what `spawn` rejects with, and by no exit. */
+  #unlinkParent(cell: Cell): void {
+    if (cell.lineage !== undefined) this.#host.links.remove(cell, cell.lineage.parent);
+  }
+
+  /** It has ended while its `init` waited. */
+  async #stillborn(cell: Cell, reason: ExitReason, fail: (error: ActorDown) => void) {
+    const name = cell.extra?.name;
+    if (name !== undefined) await this.#host.names.released(name);
+    fail(new ActorDown(cell.toString(), reason, "no"));
   }
 
   /** A handler threw: the report, then the end. `message` is what it handled. */
@@ -205,6 +227,11 @@ export class Lives {
       "an actor has ended",
     );
     cell.status = DEAD;
+    const unborn = this.#unborn.size === 0 ? undefined : this.#unborn.get(cell);
+    if (unborn !== undefined) {
+      this.#unborn.delete(cell);
+      this.#unlinkParent(cell);
+    }
     this.#host.cells.delete(cell.slot);
     if (cell.known !== undefined) cell.known.cell = undefined;
     const message = { tag: 0, from: 0, arg: undefined as unknown };
@@ -215,6 +242,7 @@ export class Lives {
       answers.bury(cell, message, reason.type as LetterReason, reason);
     }
     this.#buryExtra(cell, reason);
+    if (unborn !== undefined) void this.#stillborn(cell, reason, unborn);
     thread.directory.release(cell.slot);
     counts.actors -= 1;
     this.#host.phonebook.ended(cell);

@@ -2,10 +2,21 @@
  * Goal: each monitor brings one down, with the reason and what it was made with, or none if it was
  * taken back in time; on one thread and across threads, in whatever order that happens.
  */
+import { queryObjects } from "node:v8";
 import { describe, expect, test } from "vitest";
 import { ended, quiet, until, useSystem } from "../actors/support/systems.ts";
 import type { ProcessRef, Step, Wish } from "./fixtures/processes.mjs";
-import { Bare, calm, hears, PLACES, Process, pair, processes, settled } from "./support/places.ts";
+import {
+  Bare,
+  builtActors,
+  calm,
+  hears,
+  PLACES,
+  Process,
+  pair,
+  processes,
+  settled,
+} from "./support/places.ts";
 
 interface Down {
   down: { type: string; cause?: string };
@@ -302,6 +313,41 @@ describe.each(PLACES)("from thread %i to thread %i", (from, to) => {
     const failed = bare.call.monitor(bare);
     await expect(failed).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
   });
+});
+
+test("links and monitors of the dead leave nothing in memory", async () => {
+  const { system } = running;
+  const { Bonds } = await builtActors<{ Bonds: new () => object }>("bonds");
+  const alive = (): number => queryObjects(Bonds, { format: "count" });
+  const [watcher, idle] = await pair(system, [0, 0]);
+  await watcher.call.run([
+    ["monitor", idle],
+    ["link", idle],
+  ]);
+  const before = alive();
+  const rounds = 300;
+  for (let round = 0; round < rounds; round += 1) {
+    const other = await system.spawn(Process, [], { thread: 0 });
+    await watcher.call.run([
+      ["monitor", other],
+      ["monitor", other],
+      ["link", other],
+    ]);
+    await other.call.run([
+      ["monitor", watcher],
+      ["monitor", idle],
+    ]);
+    await watcher.call.run([
+      ["unlink", other],
+      ["demonitor", -1],
+    ]);
+    // One way of each two, the other ends with its partner.
+    if (round % 2 === 0) await watcher.call.run([["demonitor", -2]]);
+    other.cast.run([["stop"]]);
+  }
+  await hears(watcher, rounds / 2);
+  await quiet(system);
+  await until("they are forgotten", () => alive() < before + rounds / 10);
 });
 
 test("a thread that dies: its actors are lost, for each monitor one down", async () => {

@@ -13,7 +13,11 @@ const load: (url: string) => Promise<never> = require("./load.cjs");
 export const fixture = <Module>(name: string): Promise<Module> =>
   load(new URL(`../fixtures/${name}.mjs`, import.meta.url).href);
 
-export const { Bare, Process, Slow } =
+/** A module of the built actors/, with what it does not publish. */
+export const builtActors = <Module>(name: string): Promise<Module> =>
+  load(new URL(`../../../dist/actors/${name}.js`, import.meta.url).href);
+
+export const { Bare, Process, Server, Slow } =
   await fixture<typeof import("../fixtures/processes.mjs")>("processes");
 
 /** Threads of the two: together on main, together on a worker, apart. */
