@@ -1,4 +1,4 @@
-/** Goal: what otp.md says is tested is tested: each test that it names exists, and no row is there twice. */
+/** Goal: what otp.md says is tested: each test that it names exists, and no row is there twice. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -36,7 +36,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   );
 
   test.each(["throw", "throwSoon"] as const)(
-    "a start that fails (%s) over and over, by an actor, linked: it lives and has no children",
+    "a start by an actor that fails (%s) over and over leaves nothing",
     async (how) => {
       const { system } = running;
       const starter = await system.spawn(Server, ["fine"], { thread: threads });
@@ -77,7 +77,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("a link of the start holds when the spawn settles, a monitor right after misses nothing", async () => {
+  test("a link and a monitor of the start miss nothing", async () => {
     const { system } = running;
     const parent = await spawn({ traps: true });
     const child = await parent.call.spawn({ steps: [["after", "end", 1, "x"]] }, { link: true });
@@ -156,7 +156,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("a cast to whoever is dead, or ends meanwhile, returns at once and throws nothing", async () => {
+  test("a cast to the dead returns at once and throws nothing", async () => {
     const { system } = running;
     const [one, other] = await Promise.all([spawn(), spawn()]);
     system.exit(other, "kill");
@@ -212,7 +212,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("continuations asked for in continuations run one after the other, before all else", async () => {
+  test("continuations asked for in continuations run before all else", async () => {
     const { system } = running;
     const server = await spawn();
     await system.suspend(server);
@@ -263,7 +263,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await bare.call.ping()).toBe("pong");
   });
 
-  test("a state can be replaced while the server is suspended, and rules from then on", async () => {
+  test("a state can be replaced while the server is suspended", async () => {
     const { system } = running;
     const server = await spawn();
     await server.call.note("old");
@@ -277,7 +277,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await quiet(system);
   });
 
-  test("a server without a name is nobody's by name, and two may be of one definition", async () => {
+  test("a server without a name is nobody's by name", async () => {
     const { system } = running;
     const [one, two] = await Promise.all([spawn({}, { name: undefined }), spawn()]);
     expect(one).not.toBe(two);

@@ -58,7 +58,7 @@ describe.each(PLACES)("from thread %i to thread %i", (from, to) => {
     await quiet(system);
   });
 
-  test("an exit and a time-out that is due at once: one end, and nothing after it", async () => {
+  test("an exit and a time-out at once: one end, and nothing after it", async () => {
     const { system } = running;
     const [one, boss] = await two();
     for (let round = 0; round < 20; round += 1) {
@@ -179,7 +179,7 @@ describe.each(PLACES)("from thread %i to thread %i", (from, to) => {
     await quiet(system);
   });
 
-  test("a trapped exit that the definition has no callback for is told, and does no more", async () => {
+  test("a trapped exit without a callback for it is told, and does no more", async () => {
     const { system, lines } = running;
     const [one] = await two();
     const bare = await system.spawn(Bare, [], { thread: to });

@@ -18,7 +18,7 @@ let names = 0;
 describe.each(PLACES)("from thread %i to thread %i", (from, to) => {
   const two = (options = {}) => pair(running.system, [from, to], options);
 
-  test(`${ROUNDS} rounds: what was sent before an exit comes before it, the rest after`, async () => {
+  test(`${ROUNDS} rounds: what was sent before an exit comes before it`, async () => {
     const { system } = running;
     const [one, other] = await two({ traps: true });
     const rounds: Step[] = [];
