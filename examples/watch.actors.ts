@@ -20,7 +20,7 @@ export const Desk = defineActor(import.meta.url, "Desk", {
   init: () => ({ ended: [] as string[] }),
   handlers: {
     watch: (self, worker: AnyRef, who: string) => self.monitor(worker, { tag: who }),
-    ended: (self) => self.state.ended,
+    ended: (self) => [...self.state.ended],
   },
   /** Comes once for each monitor, behind all that the worker has sent to the desk. */
   down(self, { reason, tag }) {
