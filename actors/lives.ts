@@ -175,8 +175,7 @@ export class Lives {
   end(cell: Cell, reason: ExitReason): void {
     if (cell.status >= STOPPING) return;
     const { terminate } = cell.kind.blueprint;
-    const fault = cell.extra?.fault;
-    if (fault?.exit === reason) this.#host.reports.crash(fault);
+    if (cell.extra?.fault !== undefined && this.#told(cell, reason)) return;
     const started = cell.status !== STARTING;
     // For whoever waits for its `init`.
     if (!started) cell.ending = reason;
@@ -184,6 +183,15 @@ export class Lives {
     const silent = reason.type === "killed" || reason.type === "lost";
     if (terminate === undefined || silent || !started) return this.#bury(cell, reason);
     this.#terminate(cell, reason, terminate);
+  }
+
+  /** Reports the end that it has asked for; true if the log, which is a user's, has ended it. */
+  #told(cell: Cell, reason: ExitReason): boolean {
+    const extra = cell.more();
+    const { fault } = extra;
+    extra.fault = undefined;
+    if (fault?.exit === reason) this.#host.reports.crash(fault);
+    return cell.status >= STOPPING;
   }
 
   /** Ends an actor whose `terminate` has not come to an end. */

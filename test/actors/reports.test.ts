@@ -272,3 +272,19 @@ describe.each(THREADS)("the log port fails, threads: %i", (threads) => {
     await system.stop();
   });
 });
+
+test("a log that ends the actor that it is told of: it ends once", async () => {
+  const ends: (() => void)[] = [];
+  const error = (): void => void ends.pop()?.();
+  const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error };
+  const system = await sabeam.startSystem({ threads: 0, log });
+  for (const handler of ["stopLater", "later", "sync"] as const) {
+    const crasher = await system.spawn(Crasher);
+    ends.push(() => system.exit(crasher, "kill"));
+    crasher.cast[handler]();
+    await ended(crasher);
+    expect(ends).toEqual([]);
+  }
+  expect(await quiet(system)).toMatchObject({ actors: 0, crashes: 3 });
+  await system.stop();
+});
