@@ -6,7 +6,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "demo",
     takes: "",
-    summary: "builds a search index of real text on all threads, or shows a failure",
+    summary: "builds an index of real text on all threads; shows failures",
     load: () => import("./demo.ts"),
   },
   {
