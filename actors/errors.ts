@@ -24,6 +24,7 @@ import {
   StashFull,
   StateChanged,
 } from "./errors-actor.ts";
+import { ChildrenFull, NoPartitions, NotAChild } from "./errors-crew.ts";
 import {
   Aborted,
   ActorDown,
@@ -63,6 +64,7 @@ import {
 } from "./errors-system.ts";
 
 export * from "./errors-actor.ts";
+export * from "./errors-crew.ts";
 export * from "./errors-message.ts";
 export * from "./errors-supervision.ts";
 export * from "./errors-system.ts";
@@ -114,6 +116,9 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_CHILD_PRESENT: ChildPresent,
     ERR_CHILD_RUNNING: ChildRunning,
     ERR_CHILD_RESTARTING: ChildRestarting,
+    ERR_CHILDREN_FULL: ChildrenFull,
+    ERR_NOT_A_CHILD: NotAChild,
+    ERR_NO_PARTITIONS: NoPartitions,
     ERR_SUPERVISOR_BUSY: SupervisorBusy,
     ERR_SERVICE_UNAVAILABLE: ServiceUnavailable,
     ERR_DUPLICATE_EXTENSION: DuplicateExtension,

@@ -1,6 +1,8 @@
 /** What users import: `import { defineActor, startSystem } from "sabeam"`. */
 
+export type { BackoffOptions } from "../runtime/backoff.ts";
 export type { Extension } from "../runtime/codec/extension.ts";
+export type { IntensityOptions } from "../runtime/intensity.ts";
 export type { Alias } from "./alias.ts";
 export { type DeferredAnswer, share } from "./answers.ts";
 export type { Down, Exit } from "./bonds.ts";
@@ -34,6 +36,14 @@ export {
   type ChildSpec,
   childSpec,
 } from "./supervision/child-spec.ts";
+export {
+  DynamicSupervisor,
+  type DynamicSupervisorProtocol,
+  defineDynamicSupervisor,
+  startChild,
+} from "./supervision/dynamic.ts";
+export type { DynamicChildSpec, DynamicSupervisorOptions } from "./supervision/dynamic-spec.ts";
+export type { MemberInfo } from "./supervision/member.ts";
 export { Fence } from "./supervision/fence.ts";
 export { defineLadder, type LadderProtocol, ladderRef, notReady } from "./supervision/ladder.ts";
 export type { ChangeReason, LadderChange } from "./supervision/ladder-events.ts";
@@ -47,7 +57,6 @@ export {
   rung,
 } from "./supervision/ladder-spec.ts";
 export type { LadderStatus, RungState, RungStatus } from "./supervision/ladder-status.ts";
-export type { BackoffOptions, IntensityOptions } from "./supervision/limits.ts";
 export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
 export {
   type ChildCounts,

@@ -96,6 +96,24 @@ const spawned: Bench = {
   ],
 };
 
+const children: Bench = {
+  ...usual,
+  rows: [
+    {
+      key: "rate",
+      name: "startChild of a dynamic supervisor, same thread",
+      unit: "actors/s",
+      goal: 0.3e6,
+      note: "",
+    },
+  ],
+  checksum: ({ count }) => count,
+  contenders: [
+    ours("children dynamic", 500, 100_000),
+    erlang("bench_children dynamic", 500, 100_000),
+  ],
+};
+
 const memory: Bench = {
   ...usual,
   rounds: 3,
@@ -118,4 +136,4 @@ const memory: Bench = {
   ],
 };
 
-export const LOCAL: readonly Bench[] = [...cast, pingpong, call, spawned, memory];
+export const LOCAL: readonly Bench[] = [...cast, pingpong, call, spawned, children, memory];

@@ -86,7 +86,7 @@ export function isSignificantStill({ spec, info }: Child): boolean {
 }
 
 /** A child that was told to shut down ended otherwise. One that was gone already is no news. */
-export function isWrong({ spec }: Child, { type }: ExitReason): boolean {
+export function isWrong({ spec }: Pick<Child, "spec">, { type }: ExitReason): boolean {
   if (type === "shutdown" || type === "noproc" || type === "lost") return false;
   if (type === "normal") return spec.restart === "permanent";
   return !(type === "killed" && spec.shutdown === "brutal-kill");

@@ -48,8 +48,8 @@ import {
 } from "./supervisor-spec.ts";
 
 /** A thread that has died is replaced within milliseconds; a child that needs it waits for that. */
-const THREAD_WAIT_MS = 5;
-const THREAD_WAITS_MAX = 1000;
+export const THREAD_WAIT_MS = 5;
+export const THREAD_WAITS_MAX = 1000;
 
 export class Family {
   readonly spec: Omit<CheckedSpec, "children">;

@@ -1,0 +1,152 @@
+/**
+ * A crew in its actor: what a crew asks for is done by the actor's `self` and nothing else, and what
+ * comes to the actor is told to the crew.
+ *
+ *     callbacks exit, down, timer ──▶ Crew ──▶ World ──▶ self.spawn, exit, monitor, timers, stop
+ *
+ * While the actor ends it has no callbacks any more: `terminate` waits by promises instead.
+ */
+
+import type { Down, Exit } from "../bonds.ts";
+import type { ExitReason } from "../exit.ts";
+import type { AnyRef, Deferred, Self } from "../types.ts";
+import type { CheckedChild } from "./child-spec.ts";
+import { Crew, type World } from "./crew.ts";
+import type { Member } from "./member.ts";
+import { type ReportContext, reportChild, reportProgress } from "./report.ts";
+
+/** The handler that a crew's timer calls. */
+export const DUE = "crewIsDue";
+
+/** `self` of an actor with a crew, whatever its state is. */
+export type AnySelf = Omit<Self<unknown>, "state">;
+
+class ActorWorld implements World {
+  crew: Crew | undefined;
+  readonly #self: AnySelf;
+  readonly #first: readonly unknown[];
+  #ending = false;
+
+  constructor(self: AnySelf, first: readonly unknown[]) {
+    this.#self = self;
+    this.#first = first;
+  }
+
+  now(): number {
+    return this.#self.now();
+  }
+
+  random(): number {
+    return this.#self.random();
+  }
+
+  spawn({ definition, options }: CheckedChild, args: readonly unknown[]): Promise<AnyRef> {
+    const given = this.#first.length === 0 ? args : [...this.#first, ...args];
+    return this.#self.spawn(definition, given as never, options);
+  }
+
+  exit(ref: AnyRef, reason: "shutdown" | "kill"): void {
+    this.#self.exit(ref, reason);
+  }
+
+  monitor(ref: AnyRef): void {
+    if (!this.#ending) return void this.#self.monitor(ref);
+    void this.#self.whenDown(ref).then((reason) => this.crew?.down(ref, reason));
+  }
+
+  unlink(ref: AnyRef): void {
+    this.#self.unlink(ref);
+  }
+
+  wake(ms: number): void {
+    if (!this.#ending) return this.#self.timers.after(DUE, ms, DUE);
+    // It does not end before its children have, so this is a timer and nothing else.
+    const timeout = Math.max(1, Math.ceil(ms));
+    void this.#self.whenDown(this.#self.ref, { timeout }).then(() => this.crew?.due());
+  }
+
+  stop(reason: ExitReason): void {
+    this.#self.stop(reason);
+  }
+
+  broken(error: unknown): void {
+    const { code } = (error ?? {}) as { code?: unknown };
+    // It was killed meanwhile: what it has started ends by its link.
+    if (code === "ERR_ACTOR_ENDED") return;
+    this.#self.stop(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  tell(context: ReportContext | "refused", member: Member, reason: unknown): void {
+    const { spec, args, ref } = member;
+    const id = String(ref);
+    const child = { ...spec, id, args, ref };
+    if (context !== "refused") return reportChild(this.#self, context, { reason, child });
+    const facts = { supervisor: titleOf(this.#self), child: id, reason };
+    this.#self.log.info(facts, "a child refused to be restarted and was dropped");
+  }
+
+  progress({ spec, ref, restarts }: Member): void {
+    reportProgress(this.#self, { id: "", definition: spec.definition, ref }, { restarts });
+  }
+
+  end(): Promise<void> {
+    this.#ending = true;
+    return new Promise((ended) => this.crew?.endAll(ended));
+  }
+}
+
+/** For logs and errors. */
+export function titleOf({ ref, name }: Pick<AnySelf, "ref" | "name">): string {
+  return name === undefined ? String(ref) : `${ref} ${JSON.stringify(name)}`;
+}
+
+/**
+ * Gives the actor a crew, to be called by `init`.
+ *
+ * @param first arguments that every child is given before its own.
+ */
+export function makeCrew(
+  self: AnySelf,
+  limits: { intensity?: number | undefined; period?: number | undefined },
+  first: readonly unknown[] = [],
+): Crew {
+  const world = new ActorWorld(self, first);
+  const crew = new Crew(world, limits);
+  world.crew = crew;
+  self.local.crew = crew;
+  self.local.world = world;
+  return crew;
+}
+
+export function crewOf(self: AnySelf): Crew {
+  return self.local.crew as Crew; // `makeCrew` has put it there.
+}
+
+/** Answers with an error; whoever has only cast finds it in the log. */
+export function refuse(self: AnySelf, error: unknown): Deferred<never> {
+  const answer = self.defer<never>();
+  const thrown = error instanceof Error ? error : new Error(String(error));
+  if (!answer.reject(thrown)) {
+    self.log.warn({ supervisor: titleOf(self), error: thrown.message }, "a supervisor refused");
+  }
+  return answer;
+}
+
+/** What every definition of an actor with a crew has. */
+export const CREW_CALLBACKS: {
+  trapExit: true;
+  shutdown: "infinity";
+  exit: (self: AnySelf, exit: Exit) => void;
+  down: (self: AnySelf, down: Down) => void;
+  terminate: (self: AnySelf) => Promise<void>;
+} = {
+  trapExit: true,
+  shutdown: "infinity",
+  exit(self, { from, reason }) {
+    if (from !== undefined) crewOf(self).exited(from, reason);
+  },
+  down(self, { ref, reason }) {
+    if (ref !== undefined) crewOf(self).down(ref, reason);
+  },
+  terminate: (self) => (self.local.world as ActorWorld).end(),
+};

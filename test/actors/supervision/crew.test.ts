@@ -1,0 +1,570 @@
+/**
+ * The rules of a crew, against a world without actors: first one by one, then any number of
+ * children through any sequence of starts, ends and time against a model.
+ *
+ * Method: the model says for each child what it must be now, from the few sentences of the rules;
+ * the crew's own view is compared after each step, and so is every actor that is alive.
+ */
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Refusal } from "../../../actors/errors.ts";
+import type { ExitReason } from "../../../actors/exit.ts";
+import { Crew } from "../../../actors/supervision/crew.ts";
+import type { Member } from "../../../actors/supervision/member.ts";
+import type { AnyRef, RestartType, ShutdownTime } from "../../../actors/types.ts";
+import { type FakeActor, FakeWorld, specOf } from "../support/crew-world.ts";
+
+const CRASH: ExitReason = { type: "crash", cause: "boom" };
+const NORMAL: ExitReason = { type: "normal" };
+const SHUTDOWN: ExitReason = { type: "shutdown" };
+const LOST: ExitReason = { type: "lost", cause: "exit code 1" };
+
+interface Started {
+  readonly member: Member;
+  readonly ref: () => AnyRef | undefined;
+  readonly error: () => unknown;
+}
+
+function start(
+  crew: Crew,
+  restart: RestartType = "permanent",
+  more: Parameters<typeof specOf>[1] = {},
+  args: readonly unknown[] = [1],
+): Started {
+  let ref: AnyRef | undefined;
+  let error: unknown;
+  const waiter = {
+    resolve: (value: AnyRef) => void (ref = unshared(value)),
+    reject: (thrown: unknown) => void (error = thrown),
+  };
+  const member = crew.start(specOf(restart, more), args, waiter);
+  return { member, ref: () => ref, error: () => error };
+}
+
+/** What a deferred answer would unpack. */
+function unshared(value: unknown): AnyRef {
+  return (value as { value: AnyRef }).value;
+}
+
+function make(limits: { intensity?: number; period?: number } = {}): [Crew, FakeWorld] {
+  const world = new FakeWorld();
+  const crew = new Crew(world, limits);
+  world.crew = crew;
+  return [crew, world];
+}
+
+/** A crew with one child that is up. */
+async function withOne(
+  restart: RestartType,
+  more: Parameters<typeof specOf>[1] = {},
+  limits: { intensity?: number } = {},
+): Promise<[Crew, FakeWorld, Member]> {
+  const [crew, world] = make(limits);
+  const { member } = start(crew, restart, more);
+  await world.settle(0);
+  return [crew, world, member];
+}
+
+describe("start", () => {
+  test("a child is a member from the beginning, and answered once it is up", async () => {
+    const [crew, world] = make();
+    const child = start(crew);
+    expect([crew.size, child.member.info().status, child.ref()]).toEqual([
+      1,
+      "starting",
+      undefined,
+    ]);
+    await world.settle(0);
+    expect(child.ref()).toBe(world.actors[0]?.ref);
+    expect(crew.find(child.ref() as AnyRef)).toBe(child.member);
+    expect(child.member.info()).toMatchObject({ status: "running", restarts: 0, ref: child.ref() });
+  });
+
+  test("one whose init takes long holds up nobody", async () => {
+    const [crew, world] = make();
+    const slow = start(crew);
+    const fast = start(crew);
+    await world.settle(1);
+    expect([slow.ref(), fast.ref()]).toEqual([undefined, world.actors[0]?.ref]);
+  });
+
+  test("one that fails is none, and restarts of others are not charged for it", async () => {
+    const [crew, world] = make({ intensity: 0 });
+    const boom = new Error("boom");
+    const child = start(crew);
+    await world.settle(0, boom);
+    expect([crew.size, child.error(), world.told, world.stopped]).toEqual([0, boom, [], undefined]);
+  });
+});
+
+describe("ends", () => {
+  const rows: [RestartType, ExitReason, restarted: boolean][] = [
+    ["permanent", NORMAL, true],
+    ["permanent", SHUTDOWN, true],
+    ["permanent", CRASH, true],
+    ["permanent", LOST, true],
+    ["transient", NORMAL, false],
+    ["transient", SHUTDOWN, false],
+    ["transient", { type: "shutdown", cause: "done" }, false],
+    ["transient", CRASH, true],
+    ["transient", { type: "killed" }, true],
+    ["transient", { type: "noproc" }, true],
+    ["transient", LOST, true],
+    ["temporary", NORMAL, false],
+    ["temporary", SHUTDOWN, false],
+    ["temporary", CRASH, false],
+    ["temporary", LOST, false],
+  ];
+  for (const [restart, reason, restarted] of rows) {
+    test(`${restart}, ${JSON.stringify(reason)}: ${restarted ? "restarted" : "dropped"}`, async () => {
+      const [crew, world, member] = await withOne(restart);
+      world.die(world.one(0), reason);
+      expect([crew.size, world.open.length]).toEqual(restarted ? [1, 1] : [0, 0]);
+      if (!restarted) return;
+      expect(member.info()).toMatchObject({ status: "restarting", ref: undefined });
+      await world.settle(0);
+      expect(member.info()).toMatchObject({
+        status: "running",
+        restarts: 1,
+        ref: world.one(1).ref,
+      });
+      expect(crew.find(world.one(0).ref)).toBeUndefined();
+    });
+  }
+
+  test("before its crew has heard that it is up: as after", async () => {
+    const [crew, world] = make();
+    const child = start(crew);
+    await world.settle(0, undefined, (actor) => world.die(actor, CRASH));
+    expect(child.ref()).toBe(world.one(0).ref);
+    expect([crew.size, child.member.info().status]).toEqual([1, "restarting"]);
+    await world.settle(0);
+    expect(child.member.info()).toMatchObject({ status: "running", ref: world.one(1).ref });
+  });
+
+  test("of a stranger are nothing", async () => {
+    const [crew, world, member] = await withOne("permanent");
+    const other = start(crew);
+    world.crew?.exited({} as AnyRef, CRASH);
+    world.crew?.down({} as AnyRef, CRASH);
+    await world.settle(0);
+    expect([crew.size, member.phase, other.member.phase]).toEqual([2, "running", "running"]);
+  });
+});
+
+describe("restarts", () => {
+  test("N within the period, and one more ends the supervisor with shutdown", async () => {
+    const [crew, world, member] = await withOne("permanent", {}, { intensity: 2 });
+    for (const round of [0, 1]) {
+      world.die(world.one(round), CRASH);
+      await world.settle(0);
+    }
+    expect(world.stopped).toBeUndefined();
+    world.die(world.one(2), CRASH);
+    expect(world.stopped).toMatchObject({ type: "shutdown" });
+    expect(world.told.map(([context]) => context)).toEqual([
+      ...["child-terminated", "child-terminated", "child-terminated", "intensity-reached"],
+    ]);
+    expect([crew.size, member.phase, world.open.length]).toEqual([0, "running", 0]);
+  });
+
+  test("are given the arguments again, and temporary children keep none", async () => {
+    const [crew, world] = make();
+    const args = ["a", 1];
+    const permanent = start(crew, "permanent", {}, args);
+    const temporary = start(crew, "temporary", {}, args);
+    expect(world.open.map((start) => start.args)).toEqual([args, args]);
+    await world.settle(0);
+    await world.settle(0);
+    world.die(world.one(0), CRASH);
+    expect(world.open.map((start) => start.args)).toEqual([args]);
+    expect([permanent.member.args, temporary.member.args]).toEqual([args, []]);
+  });
+
+  test("that fail are tried again, not at once, and each attempt counts", async () => {
+    const [crew, world, member] = await withOne("permanent", {}, { intensity: 2 });
+    world.die(world.one(0), CRASH);
+    await world.settle(0, new Error("no"));
+    expect([member.info().status, world.open.length, crew.size]).toEqual(["restarting", 0, 1]);
+    world.pass(1);
+    expect(world.open.length).toBe(1);
+    await world.settle(0, new Error("no"));
+    expect(world.stopped).toMatchObject({ type: "shutdown" });
+    expect(world.told.map(([context]) => context)).toEqual([
+      ...["child-terminated", "start-error", "start-error", "intensity-reached"],
+    ]);
+  });
+
+  test("that the child refuses drop it", async () => {
+    const [crew, world] = await withOne("permanent");
+    world.die(world.one(0), CRASH);
+    await world.settle(0, new Refusal("not any more"));
+    expect([crew.size, world.stopped]).toEqual([0, undefined]);
+    expect(world.told.map(([context]) => context)).toEqual(["child-terminated", "refused"]);
+  });
+
+  test("wait by the back-off, longer each time, and anew after a quiet period", async () => {
+    const backoff = { min: 10, factor: 3, jitter: 0, resetAfter: 100 };
+    const [, world] = await withOne("permanent", { backoff }, { intensity: 100 });
+    const waits: number[] = [];
+    for (const [index, quiet] of [0, 0, 0, 99, 100].entries()) {
+      world.pass(quiet);
+      world.die(world.one(index), CRASH);
+      const from = world.now();
+      while (world.open.length === 0) world.pass(1);
+      waits.push(world.now() - from);
+      await world.settle(0);
+    }
+    expect(waits).toEqual([10, 30, 90, 270, 10]);
+  });
+
+  test("are charged once for a thread that died, and not while it is being replaced", async () => {
+    const [crew, world] = make({ intensity: 1 });
+    for (let index = 0; index < 5; index += 1) start(crew);
+    for (let index = 0; index < 5; index += 1) await world.settle(0);
+    for (let index = 0; index < 5; index += 1) world.die(world.one(index), LOST);
+    expect([world.open.length, world.stopped]).toEqual([5, undefined]);
+    await world.settle(0, world.unavailable());
+    expect([world.open.length, world.stopped, crew.size]).toEqual([4, undefined, 5]);
+    world.pass(4);
+    expect(world.open.length).toBe(4);
+    world.pass(1);
+    expect(world.open.length).toBe(5);
+    for (let index = 0; index < 5; index += 1) await world.settle(0);
+    expect(world.stopped).toBeUndefined();
+    world.die(world.one(5), LOST);
+    expect(world.stopped).toMatchObject({ type: "shutdown" });
+  });
+
+  test("for want of a thread that never comes back are charged in the end", async () => {
+    const [, world] = await withOne("permanent", {}, { intensity: 1 });
+    world.die(world.one(0), LOST);
+    for (let waits = 0; waits < 1000; waits += 1) {
+      await world.settle(0, world.unavailable());
+      world.pass(5);
+    }
+    expect(world.stopped).toBeUndefined();
+    await world.settle(0, world.unavailable());
+    expect(world.stopped).toMatchObject({ type: "shutdown" });
+  });
+});
+
+describe("end", () => {
+  async function ended(
+    shutdown: ShutdownTime,
+    obeys: boolean | ExitReason,
+  ): Promise<[FakeWorld, () => boolean]> {
+    const [crew, world, member] = await withOne("permanent", { shutdown });
+    world.one(0).obeys = obeys;
+    let done = false;
+    crew.end(member, { resolve: () => void (done = true), reject: () => {} });
+    return [world, () => done];
+  }
+
+  test("an obedient child ends at once, and is not restarted", async () => {
+    const [world, done] = await ended(5000, true);
+    expect([done(), world.one(0).ended, world.open.length]).toEqual([true, SHUTDOWN, 0]);
+    // Or its exit would come after all is over, and look like that of a child to be.
+    expect([world.told, world.one(0).linked]).toEqual([[], false]);
+  });
+
+  test("a deaf one is killed when its time is over", async () => {
+    const [world, done] = await ended(50, false);
+    world.pass(49);
+    expect([done(), world.one(0).ended]).toEqual([false, undefined]);
+    world.pass(1);
+    expect([done(), world.one(0).ended]).toEqual([true, { type: "killed" }]);
+    expect(world.told.map(([context]) => context)).toEqual(["shutdown-error"]);
+  });
+
+  test("infinity waits, brutal-kill does not", async () => {
+    const [patient, waits] = await ended("infinity", false);
+    patient.pass(100_000);
+    expect([waits(), patient.one(0).ended]).toEqual([false, undefined]);
+    const [brutal, done] = await ended("brutal-kill", false);
+    expect([done(), brutal.one(0).ended, brutal.told]).toEqual([true, { type: "killed" }, []]);
+  });
+
+  test("a child that ends otherwise is reported, its own reason kept", async () => {
+    const [world] = await ended(5000, CRASH);
+    expect(world.told).toEqual([["shutdown-error", CRASH]]);
+    const [normal] = await ended(5000, NORMAL);
+    expect(normal.told).toEqual([["shutdown-error", NORMAL]]);
+  });
+
+  test("a child that has unlinked itself does not hang it", async () => {
+    const [crew, world, member] = await withOne("permanent");
+    world.one(0).linked = false;
+    let done = false;
+    crew.end(member, { resolve: () => void (done = true), reject: () => {} });
+    expect([done, crew.size]).toEqual([true, 0]);
+  });
+
+  test("one that waits to be restarted is gone at once", async () => {
+    const [crew, world, member] = await withOne("permanent", { backoff: { min: 1000 } });
+    world.die(world.one(0), CRASH);
+    expect(crew.find(world.one(0).ref)).toBe(member);
+    crew.end(member);
+    expect([crew.size, crew.find(world.one(0).ref)]).toEqual([0, undefined]);
+    world.pass(10_000);
+    expect(world.open.length).toBe(0);
+  });
+
+  test("one that starts is ended once it is up", async () => {
+    const [crew, world] = make();
+    const { member } = start(crew);
+    crew.end(member);
+    expect(crew.size).toBe(1);
+    await world.settle(0);
+    expect([crew.size, world.one(0).ended]).toEqual([0, SHUTDOWN]);
+  });
+});
+
+describe("endAll", () => {
+  test("all are told at once and have the same time; stragglers are killed", async () => {
+    const [crew, world] = make();
+    for (let index = 0; index < 20; index += 1) {
+      start(crew, "permanent", { shutdown: index % 2 === 0 ? 100 : 200 });
+      await world.settle(0);
+      world.one(index).obeys = index >= 10;
+    }
+    let done = false;
+    world.ends(() => void (done = true));
+    expect(world.alive().length).toBe(10);
+    world.pass(99);
+    expect([world.alive().length, world.wakes]).toEqual([10, 1]);
+    world.pass(1);
+    expect(world.alive().length).toBe(5);
+    world.pass(100);
+    expect([world.alive().length, done, crew.size]).toEqual([0, true, 0]);
+  });
+
+  test("with nobody there it ends at once", () => {
+    const [, world] = make();
+    let done = false;
+    world.ends(() => void (done = true));
+    expect(done).toBe(true);
+  });
+
+  test("those that start have their time for that, then nobody waits for them", async () => {
+    const [crew, world] = make();
+    start(crew, "permanent", { shutdown: 100 });
+    start(crew, "permanent", { shutdown: 100 });
+    start(crew, "permanent", { shutdown: "brutal-kill" });
+    let done = false;
+    world.ends(() => void (done = true));
+    await world.settle(0);
+    expect([crew.size, done, world.one(0).ended]).toEqual([1, false, SHUTDOWN]);
+    world.pass(100);
+    expect([crew.size, done]).toEqual([0, true]);
+  });
+
+  test("those that were stopping already keep their time, and none is restarted", async () => {
+    const [crew, world, member] = await withOne("permanent", { shutdown: 100 });
+    start(crew, "permanent", { backoff: { min: 10 } });
+    await world.settle(0);
+    world.one(0).obeys = false;
+    world.die(world.one(1), CRASH);
+    crew.end(member);
+    world.pass(5);
+    let done = false;
+    world.ends(() => void (done = true));
+    expect(crew.size).toBe(1);
+    world.pass(95);
+    expect([world.one(0).ended, done, world.open.length]).toEqual([{ type: "killed" }, true, 0]);
+  });
+});
+
+// What a child must be: `is` by the rules, `due` when that changes by itself.
+interface Expected {
+  readonly member: Member;
+  readonly restart: RestartType;
+  readonly shutdown: number;
+  is: "starting" | "running" | "waiting" | "stopping" | "gone";
+  first: boolean;
+  start: number;
+  doomed: boolean;
+  actor: FakeActor | undefined;
+  due: number;
+}
+
+type Step =
+  | { type: "start"; restart: RestartType; shutdown: number; obeys: boolean }
+  | { type: "settle"; at: number; how: "up" | "fails" | "refuses" | "up and dies" }
+  | { type: "die"; at: number; reason: ExitReason }
+  | { type: "end"; at: number }
+  | { type: "pass"; ms: number };
+
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    type: fc.constant("start" as const),
+    restart: fc.constantFrom<RestartType>("permanent", "transient", "temporary"),
+    shutdown: fc.constantFrom(5, 20),
+    obeys: fc.boolean(),
+  }),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant("settle" as const),
+      at: fc.nat(5),
+      how: fc.constantFrom("up" as const, "up" as const, "fails", "refuses", "up and dies"),
+    }),
+  },
+  fc.record({
+    type: fc.constant("die" as const),
+    at: fc.nat(5),
+    reason: fc.constantFrom(NORMAL, SHUTDOWN, CRASH, LOST),
+  }),
+  fc.record({ type: fc.constant("end" as const), at: fc.nat(5) }),
+  fc.record({ type: fc.constant("pass" as const), ms: fc.nat(10) }),
+);
+
+class Model {
+  readonly children: Expected[] = [];
+  stamps: number[] = [];
+  over = false;
+  starts = 0;
+  startsLost = 0;
+  readonly #intensity: number;
+  readonly #period: number;
+
+  constructor(intensity: number, period: number) {
+    this.#intensity = intensity;
+    this.#period = period;
+  }
+
+  up(child: Expected, actor: FakeActor, now: number, dies: boolean): void {
+    child.first = false;
+    this.starts += 1;
+    child.start = this.starts;
+    child.actor = actor;
+    child.is = "running";
+    if (child.doomed || this.over) this.stop(child, now);
+    else if (dies) this.died(child, CRASH, now);
+  }
+
+  died(child: Expected, reason: ExitReason, now: number): void {
+    if (child.is === "stopping") child.is = "gone";
+    if (child.is !== "running") return;
+    const orderly = reason.type === "normal" || reason.type === "shutdown";
+    const again = child.restart === "permanent" || (child.restart === "transient" && !orderly);
+    child.is = "gone";
+    if (!again || this.over) return;
+    const free = reason.type === "lost" && child.start <= this.startsLost;
+    if (reason.type === "lost" && !free) this.startsLost = this.starts;
+    if (free || this.#charged(now)) child.is = "starting";
+  }
+
+  failed(child: Expected, refused: boolean, now: number): void {
+    child.is = "gone";
+    if (child.first || refused || child.doomed || this.over || !this.#charged(now)) return;
+    child.is = "waiting";
+    child.due = now + 1;
+  }
+
+  stop(child: Expected, now: number): void {
+    child.is =
+      child.actor?.obeys === true || child.actor?.ended !== undefined ? "gone" : "stopping";
+    child.due = now + child.shutdown;
+  }
+
+  #charged(now: number): boolean {
+    this.stamps = [...this.stamps.filter((stamp) => stamp >= now - this.#period), now];
+    if (this.stamps.length > this.#intensity) this.over = true;
+    return !this.over;
+  }
+}
+
+test("property: any children, through anything, are what the rules say", {
+  timeout: 60_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(4),
+      fc.integer({ min: 1, max: 30 }),
+      fc.array(anyStep, { maxLength: 60, size: "max" }),
+      async (intensity, period, steps) => {
+        const [crew, world] = make({ intensity, period });
+        const model = new Model(intensity, period);
+        for (const step of steps) {
+          if (!model.over) await perform(step, crew, world, model);
+          compare(crew, world, model);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+async function perform(step: Step, crew: Crew, world: FakeWorld, model: Model): Promise<void> {
+  const now = world.now();
+  const at = <Item>(list: Item[], index: number): Item | undefined => list[index % list.length];
+  if (step.type === "start") {
+    const { restart, shutdown, obeys } = step;
+    const { member } = start(crew, restart, { shutdown }, [obeys]);
+    const first = {
+      is: "starting",
+      first: true,
+      start: 0,
+      doomed: false,
+      actor: undefined,
+      due: 0,
+    } as const;
+    model.children.push({ member, restart, shutdown, ...first });
+  } else if (step.type === "settle") {
+    const open = at(world.open, step.at);
+    if (open === undefined) return;
+    const child = model.children.find(({ member }) => member.spec === open.spec) as Expected;
+    const dies = step.how === "up and dies";
+    if (step.how === "up" || dies) {
+      const actor = await world.settle(world.open.indexOf(open), undefined, (born) => {
+        born.obeys = child.shutdown === 20;
+        if (dies) world.die(born, CRASH);
+      });
+      model.up(child, actor as FakeActor, now, dies);
+    } else {
+      const refused = step.how === "refuses";
+      await world.settle(world.open.indexOf(open), refused ? new Refusal("no") : new Error("no"));
+      model.failed(child, refused, now);
+    }
+  } else if (step.type === "die") {
+    const actor = at(world.alive(), step.at);
+    if (actor === undefined) return;
+    world.die(actor, step.reason);
+    for (const child of model.children) {
+      if (child.actor === actor) model.died(child, step.reason, now);
+    }
+  } else if (step.type === "end") {
+    const child = at(model.children, step.at);
+    if (child === undefined || child.is === "gone") return;
+    crew.end(child.member);
+    if (child.is === "running") model.stop(child, now);
+    else if (child.is === "waiting") child.is = "gone";
+    else child.doomed = true;
+  } else {
+    for (let passed = 0; passed < step.ms; passed += 1) {
+      world.pass(1);
+      for (const child of model.children) {
+        if (child.due > world.now()) continue;
+        if (child.is === "waiting") child.is = "starting";
+        else if (child.is === "stopping") child.is = "gone";
+      }
+    }
+  }
+}
+
+function compare(crew: Crew, world: FakeWorld, model: Model): void {
+  const known = model.children.filter(({ is }) => is !== "gone");
+  expect(new Set(crew)).toEqual(new Set(known.map(({ member }) => member)));
+  expect(crew.size).toBe(known.length);
+  for (const { member, is } of known) expect(member.phase).toBe(is);
+  expect(world.stopped !== undefined).toBe(model.over);
+  expect(world.broke).toBeUndefined();
+  // Nobody is alive that is not known, and each is found by its ref.
+  for (const actor of world.alive()) {
+    const child = model.children.find((expected) => expected.actor === actor);
+    if (child !== undefined) expect(crew.find(actor.ref)).toBe(child.member);
+    expect(child?.is).toMatch(/running|stopping/);
+  }
+}
