@@ -43,7 +43,6 @@ export {
   startChild,
 } from "./supervision/dynamic.ts";
 export type { DynamicChildSpec, DynamicSupervisorOptions } from "./supervision/dynamic-spec.ts";
-export type { MemberInfo } from "./supervision/member.ts";
 export { Fence } from "./supervision/fence.ts";
 export { defineLadder, type LadderProtocol, ladderRef, notReady } from "./supervision/ladder.ts";
 export type { ChangeReason, LadderChange } from "./supervision/ladder-events.ts";
@@ -57,6 +56,7 @@ export {
   rung,
 } from "./supervision/ladder-spec.ts";
 export type { LadderStatus, RungState, RungStatus } from "./supervision/ladder-status.ts";
+export type { MemberInfo } from "./supervision/member.ts";
 export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
 export {
   type ChildCounts,
