@@ -1,6 +1,6 @@
 /**
- * A crew in its actor: what a crew asks for is done by the actor's `self` and nothing else, and what
- * comes to the actor is told to the crew.
+ * A crew in its actor: what a crew asks for is done by the actor's `self` and nothing else, and
+ * what comes to the actor is told to the crew.
  *
  *     callbacks exit, down, timer ──▶ Crew ──▶ World ──▶ self.spawn, exit, monitor, timers, stop
  *

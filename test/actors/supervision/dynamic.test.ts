@@ -218,7 +218,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await running.system.stopActor(supervisor);
   });
 
-  test("while a child is restarting it shows, can be ended, and the supervisor answers", async () => {
+  test("a child that is restarting shows, and can be ended; its supervisor answers", async () => {
     const supervisor = await make(MANY);
     const fate = await running.system.spawn(Fate, ["up", "wait"]);
     const child = await startChild(supervisor, Child, [{ fate }]);
@@ -267,7 +267,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await running.system.stopActor(supervisor);
   });
 
-  test("terminateChild: in order, deaf, brutally, and one that is not linked any more", async () => {
+  test("terminateChild: in order, deaf, brutally, and one that has cut its link", async () => {
     const supervisor = await make();
     const end = async (plan: Plan, shutdown: number | "brutal-kill", loose = false) => {
       const child = await startChild(supervisor, Child, [plan], { shutdown });

@@ -3,7 +3,8 @@
 import { ThreadUnavailable } from "../../../actors/errors.ts";
 import type { ExitReason } from "../../../actors/exit.ts";
 import type { CheckedChild } from "../../../actors/supervision/child-spec.ts";
-import type { Crew, World } from "../../../actors/supervision/crew.ts";
+import { Crew, type World } from "../../../actors/supervision/crew.ts";
+import type { Member } from "../../../actors/supervision/member.ts";
 import type { AnyRef, RestartType } from "../../../actors/types.ts";
 
 export interface FakeActor {
@@ -160,4 +161,43 @@ export class FakeWorld implements World {
   #of(ref: AnyRef): FakeActor {
     return this.one((ref as unknown as { actor: number }).actor);
   }
+}
+
+export const CRASH: ExitReason = { type: "crash", cause: "boom" };
+export const NORMAL: ExitReason = { type: "normal" };
+export const SHUTDOWN: ExitReason = { type: "shutdown" };
+export const LOST: ExitReason = { type: "lost", cause: "exit code 1" };
+
+export interface Started {
+  readonly member: Member;
+  readonly ref: () => AnyRef | undefined;
+  readonly error: () => unknown;
+}
+
+export function start(
+  crew: Crew,
+  restart: RestartType = "permanent",
+  more: Parameters<typeof specOf>[1] = {},
+  args: readonly unknown[] = [1],
+): Started {
+  let ref: AnyRef | undefined;
+  let error: unknown;
+  const waiter = {
+    resolve: (value: AnyRef) => void (ref = unshared(value)),
+    reject: (thrown: unknown) => void (error = thrown),
+  };
+  const member = crew.start(specOf(restart, more), args, waiter);
+  return { member, ref: () => ref, error: () => error };
+}
+
+/** What a deferred answer would unpack. */
+function unshared(value: unknown): AnyRef {
+  return (value as { value: AnyRef }).value;
+}
+
+export function make(limits: { intensity?: number; period?: number } = {}): [Crew, FakeWorld] {
+  const world = new FakeWorld();
+  const crew = new Crew(world, limits);
+  world.crew = crew;
+  return [crew, world];
 }
