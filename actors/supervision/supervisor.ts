@@ -116,6 +116,8 @@ export function defineSupervisor<Args extends unknown[]>(
     trapExit: true,
     exit: (self, { from, reason }: Exit) => {
       if (from !== undefined) shellOf(self).ended(from, reason);
+      // Who was spawned from outside of actors has its parent there.
+      else if (self.parent === undefined && reason.type !== "normal") self.stop(reason);
     },
     terminate: (self) => shellOf(self).end(),
     shutdown: "infinity",

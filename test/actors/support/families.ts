@@ -5,7 +5,7 @@
  * order is the order in which things happened, on whatever threads.
  */
 
-import { beforeEach } from "vitest";
+import { afterEach, beforeEach } from "vitest";
 import type {
   ChildInfo,
   ChildSpec,
@@ -48,8 +48,9 @@ export function useFamily(options: SystemOptions): FamilyTools {
   let control: Ref<ControlProtocol>;
   const { App, Child } = supervised;
   beforeEach(async () => {
-    control = await running.system.spawn(supervised.Control);
+    control = await running.system.spawn(supervised.Control, [], { thread: 0 });
   });
+  afterEach(() => running.system.stopActor(control));
   const tools: FamilyTools = {
     get system() {
       return running.system;
