@@ -37,8 +37,12 @@ function wrong(named: string, sources: Map<string, string>): string | undefined 
   if (!existsSync(fileURLToPath(new URL(path, import.meta.url)))) return `no such file: ${path}`;
   const source = sources.get(path) ?? read(path);
   sources.set(path, source);
-  const quoted = [`"${title}"`, `\`${title}\``, JSON.stringify(title)];
-  return quoted.some((text) => isTitle(source, text)) ? undefined : `${path} has no "${title}"`;
+  const missing = title.split(" › ").find((part) => !isThere(source, part));
+  return missing === undefined ? undefined : `${path} has no "${missing}"`;
+}
+
+function isThere(source: string, title: string): boolean {
+  return [JSON.stringify(title), `\`${title}\``].some((text) => isTitle(source, text));
 }
 
 /** It stands where the title of a test or of a group stands. */
