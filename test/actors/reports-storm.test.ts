@@ -57,6 +57,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     }
     expect(await storm).toBe(CRASHES);
     expect(alive).toBeGreaterThan(0);
+    // The answer may have come before the count.
+    await until("all are counted", () => system.counters().crashes >= CRASHES);
     expect(await quiet(system)).toMatchObject({ crashes: CRASHES, deadLettered: 0, actors: 2 });
 
     const count = (): Told => told(lines, "actor crashed", "crash reports");

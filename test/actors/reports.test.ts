@@ -9,6 +9,7 @@ import {
   ended,
   errorOf,
   failure,
+  keepingLog,
   type Line,
   quiet,
   type Running,
@@ -238,8 +239,8 @@ describe.each(THREADS)("without end, and without need, threads: %i", (threads) =
   });
 
   test("many turns of one actor fail: it crashes once, the others are told as such", async () => {
-    const { system, lines } = running;
-    const { crashes } = await quiet(system);
+    const { log, lines } = keepingLog();
+    const system = await sabeam.startSystem({ threads, log });
     const crowd = await system.spawn(Crowd);
     for (let index = 0; index < 5; index += 1) crowd.cast.wait();
     await crowd.call.open();
@@ -248,7 +249,8 @@ describe.each(THREADS)("without end, and without need, threads: %i", (threads) =
     const [first, ...others] = reportsOf(lines, crowd).map(({ message }) => message);
     expect(first).toBe("actor crashed");
     expect(others).toEqual(Array(4).fill("code of an actor failed while the actor ended"));
-    expect((await quiet(system)).crashes).toBe(crashes + 1);
+    await system.stop();
+    expect(system.counters().crashes).toBe(1);
   });
 });
 
