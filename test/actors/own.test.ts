@@ -6,7 +6,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { AnyRef, Ref, System, SystemOptions } from "../../dist/actors/index.js";
 import type { HermitProtocol } from "./fixtures/hermits.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
-import { ended, errorOf, keepingLog, type Line, quiet, until } from "./support/systems.ts";
+import {
+  ended,
+  errorOf,
+  keepingLog,
+  type Line,
+  quiet,
+  until,
+  useSystem,
+} from "./support/systems.ts";
 
 const { Journal, Waiter } = basic;
 const { Hermit } = await fixture<typeof import("./fixtures/hermits.mjs")>("hermits");
@@ -32,6 +40,10 @@ const ownOf = ({ threads }: System) => threads.filter(({ own }) => own);
 const alone = (running: System) => until("no own thread", () => ownOf(running).length === 0);
 const hermit = (running: System): Promise<Ref<HermitProtocol>> => running.spawn(Hermit, [], OWN);
 
+/** Of the shared system: its one own thread is free between two tests. */
+const shared = useSystem({ threads: 1, ownThreads: 1, laneBytes: 16_384 });
+const livesOf = ({ threads }: System) => threads.find(({ own }) => own)?.generation;
+
 describe("one thread for one actor", () => {
   test("it lives there alone, is listed, and 'spread' never picks its thread", async () => {
     const running = await start({ threads: 1, ownThreads: 2 });
@@ -52,7 +64,7 @@ describe("one thread for one actor", () => {
   });
 
   test("its thread ends with it; the index is used again, no address twice", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
+    const running = shared.system;
     const addresses = new Set<string>();
     for (let life = 1; life <= 4; life += 1) {
       const ref = await hermit(running);
@@ -64,17 +76,18 @@ describe("one thread for one actor", () => {
     expect(addresses.size).toBe(4);
     await alone(running);
     expect(running.counters().actors).toBe(0);
-    expect(lines).toEqual([]);
+    expect(shared.lines).toEqual([]);
   });
 
   test("none left: a typed error at once; room again when one has ended", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
+    const running = shared.system;
     const first = await hermit(running);
     const error = await errorOf(hermit(running));
     expect(error).toMatchObject({ code: "ERR_OWN_THREADS_TAKEN", ownThreads: 1 });
     expect(error.message).toContain("all 1 threads for single actors are in use");
     await first.call.stop();
-    await hermit(running);
+    await (await hermit(running)).call.stop();
+    await alone(running);
   });
 
   test("threads: 0 has none unless ownThreads says so", async () => {
@@ -90,8 +103,8 @@ describe("one thread for one actor", () => {
   });
 
   test("a failing init, or a name that is taken, leaves no thread behind", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
-    await running.spawn(Journal, [], { name: "taken" });
+    const running = shared.system;
+    const taken = await running.spawn(Journal, [], { name: "taken" });
     const failing = [
       await errorOf(running.spawn(Now, [{ fail: "not today" }], OWN)),
       await errorOf(running.spawn(Journal, [], { ...OWN, name: "taken" })),
@@ -100,12 +113,13 @@ describe("one thread for one actor", () => {
     expect(failing.map(({ name }) => name)).toEqual(["TypeError", "NameTaken", "NotSendable"]);
     await alone(running);
     expect(running.counters().actors).toBe(1);
+    await taken.call.stop();
   });
 });
 
 describe("others on its thread", () => {
   test("local and near live there too, and keep it", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
+    const running = shared.system;
     const ref = await hermit(running);
     const where = await ref.call.where();
     const child = await ref.call.child({ thread: "local" });
@@ -120,18 +134,19 @@ describe("others on its thread", () => {
   });
 
   test("near one that has ended: its thread is gone, or somebody else's", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
+    const running = shared.system;
     const ref = await hermit(running);
     await ref.call.stop();
     await ended(ref);
     const other = await hermit(running);
     const error = await errorOf(running.spawn(Journal, [], { near: ref }));
     expect(error).toMatchObject({ code: "ERR_THREAD_UNAVAILABLE" });
-    expect(await other.call.where()).toBeGreaterThan(0);
+    await other.call.stop();
+    await alone(running);
   });
 
   test("a child that is asked for in its last turn is born, and keeps the thread", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
+    const running = shared.system;
     const child = await (await hermit(running)).call.late();
     expect(await child.call.echo(1)).toBe(1);
     await child.call.stop();
@@ -139,10 +154,10 @@ describe("others on its thread", () => {
   });
 
   test("what it sent before its end arrives, however full the way is", async () => {
-    const running = await start({ threads: 1, ownThreads: 1, laneBytes: 16_384 });
+    const running = shared.system;
     const journal = await running.spawn(Waiter);
     const ref = await hermit(running);
-    journal.cast.block(300);
+    journal.cast.block(200);
     await ref.call.flood(journal, 5000);
     await until("all have come", async () => (await journal.call.seen()).notes.length === 5000);
     await alone(running);
@@ -150,11 +165,11 @@ describe("others on its thread", () => {
   });
 
   test("what it holds for an actor without room arrives after its end", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
+    const running = shared.system;
     const mailbox = { max: 32, policy: "back-pressure" } as const;
     const waiter = await running.spawn(Waiter, [], { mailbox });
     const ref = await hermit(running);
-    const sleeps = waiter.call.sleep(300, "slept");
+    const sleeps = waiter.call.sleep(200, "slept");
     await until("it has no room", () => !waiter.cast.note("more"));
     ref.cast.hold(waiter, 3);
     await ended(ref);
@@ -173,9 +188,11 @@ describe("its death", () => {
     error.reason as { type: string; cause: string };
 
   test("the heap limit ends this thread only, and the cause names it", async () => {
-    const running = await start({ threads: 1, ownThreads: 1 });
+    const running = shared.system;
+    const begun = shared.lines.length;
     const other = await running.spawn(Journal);
     const ref = await running.spawn(Hermit, [], { thread: { own: { heapMb: 20 } } });
+    const life = livesOf(running);
     const beside = await running.spawn(Journal, [], { near: ref });
     const error = await errorOf(ref.call.leak());
     expect(error).toMatchObject({ code: "ERR_ACTOR_DOWN", handled: "maybe" });
@@ -183,12 +200,13 @@ describe("its death", () => {
     expect(await errorOf(beside.call.where())).toMatchObject({ code: "ERR_ACTOR_DOWN" });
     expect(await other.call.echo("alive")).toBe("alive");
     expect(ownOf(running)).toEqual([]);
-    expect(lines.map(({ message }) => message)).toEqual([
+    expect(shared.lines.slice(begun).map(({ message }) => message)).toEqual([
       "an own thread died; nothing replaces it",
     ]);
     // It can be had anew, with the next generation.
-    await hermit(running);
-    expect(ownOf(running)[0]).toMatchObject({ generation: 2 });
+    const again = await hermit(running);
+    expect(ownOf(running)[0]).toMatchObject({ generation: (life ?? 0) + 1 });
+    await again.call.stop();
     await quiet(running);
   });
 
@@ -211,7 +229,7 @@ describe("its death", () => {
   });
 
   test("stop with an own thread in use, and one in a turn that never ends", async () => {
-    const running = await start({ threads: 1, ownThreads: 2, stopTimeout: 100 });
+    const running = await start({ threads: 1, ownThreads: 2, drainTimeout: 50, stopTimeout: 50 });
     const ref = await hermit(running);
     (await hermit(running)).cast.block(60_000);
     const pending = errorOf(ref.call.leak());
@@ -228,7 +246,7 @@ test("what is wrong with the options is said before there is a thread", async ()
     const error = await errorOf(sabeam.startSystem({ threads: 2, ownThreads }));
     expect(error).toMatchObject({ code: "ERR_INVALID_OPTIONS", option: "ownThreads" });
   }
-  const running = await start({ threads: 1, ownThreads: 1 });
+  const running = shared.system;
   const near = await running.spawn(Journal);
   const wrong: [object, string][] = [
     [{ thread: { own: { heapMb: 15 } } }, "thread.own.heapMb"],
@@ -247,4 +265,5 @@ test("what is wrong with the options is said before there is a thread", async ()
     expect([error.code, error.option, options]).toEqual(["ERR_INVALID_OPTIONS", option, options]);
   }
   expect(running.threads.map(({ index }) => index)).toEqual([0, 1]);
+  await near.call.stop();
 });

@@ -75,6 +75,8 @@ export async function spawns(system: System): Promise<void> {
   await system.spawn(Counter, [1], { near: counter, mailbox: { max: 1, policy: "reject" } });
   await system.spawn(Ping);
   await system.spawn(Ping, [], { thread: 0 });
+  await system.spawn(Ping, [], { thread: "own", apart: [counter] });
+  await system.spawn(Ping, [], { thread: { own: { heapMb: 64 } }, apart: counter });
   is<Equal<ReturnType<typeof system.whereis<[], PingProtocol>>, Ref<PingProtocol> | undefined>>();
   const found = system.whereis(Counter, "x");
   // @ts-expect-error It may be undefined.
@@ -95,6 +97,10 @@ export async function spawns(system: System): Promise<void> {
   await system.spawn(Ping, [1]);
   // @ts-expect-error
   await system.spawn(Counter, [1], { thread: "main" });
+  // @ts-expect-error
+  await system.spawn(Counter, [1], { thread: { own: { heap: 64 } } });
+  // @ts-expect-error
+  await system.spawn(Counter, [1], { apart: "hits" });
   // @ts-expect-error
   await system.spawn(Counter, [1], { nam: "x" });
   // @ts-expect-error
