@@ -11,6 +11,7 @@
  */
 import type { Counters } from "../../actors/index.ts";
 import { grouped } from "../progress.ts";
+import type { Promises } from "./promises.ts";
 import { drawTable } from "./table.ts";
 
 export type Balance = Pick<Counters, "sent" | "handled" | "deadLettered" | "dropped" | "queued">;
@@ -18,6 +19,21 @@ export type Balance = Pick<Counters, "sent" | "handled" | "deadLettered" | "drop
 /** Messages that were sent, and of which nothing is known; those on their way between threads. */
 export function unaccounted({ sent, handled, deadLettered, dropped, queued }: Balance): number {
   return sent - handled - deadLettered - dropped - queued;
+}
+
+/** That nothing was lost silently. @param letters dead letters that were told, by reason. */
+export function judgeMessages(
+  promises: Promises,
+  balance: Balance,
+  letters: Readonly<Record<string, number>>,
+): void {
+  const { sent, deadLettered, queued } = balance;
+  const whole = unaccounted(balance) === 0 && queued === 0;
+  promises.check("every message is accounted for", whole, `${grouped(sent)} sent`);
+  const reasons = Object.entries(letters).map(([name, count]) => `${grouped(count)} ${name}`);
+  const told = Object.values(letters).reduce((total, count) => total + count, 0);
+  const detail = reasons.join(", ") || "there are none";
+  promises.check("every dead letter has a reason", told === deadLettered, detail);
 }
 
 /** With a column for each moment, in order. */

@@ -7,6 +7,10 @@ import { Stage } from "./stage.ts";
 export type Play = (stage: Stage) => Promise<boolean>;
 
 export const FAILURES = {
+  crash: {
+    summary: "what fails in a small tree is started again",
+    load: async (): Promise<Play> => (await import("./crash.ts")).playCrash,
+  },
   shutdown: {
     summary: "stop a tree under load, in phases",
     load: async (): Promise<Play> => (await import("./shutdown.ts")).playShutdown,

@@ -15,6 +15,7 @@ import {
 } from "../../actors/index.ts";
 import { grouped } from "../progress.ts";
 import { conservationLines } from "./conservation.ts";
+import { countLetters } from "./letters.ts";
 import {
   Customer,
   Customers,
@@ -66,10 +67,7 @@ function shopThreads(threads: number): number[] {
 }
 
 async function play(stage: Stage, system: Shopping, log: readonly LogLine[]): Promise<boolean> {
-  const letters: Record<string, number> = {};
-  system.deadLetters(({ reason, suppressed }) => {
-    letters[reason] = (letters[reason] ?? 0) + 1 + (suppressed ?? 0);
-  });
+  const letters = countLetters(system);
   const watchman = await system.spawn(Watchman, [], { label: "watchman" });
   const tree = await readTree(system, "shop", system.root, "Shop");
   stage.heading("the tree");

@@ -7,6 +7,8 @@ import type { Log } from "../../actors/index.ts";
 import type { Console } from "../console.ts";
 import { grouped } from "../progress.ts";
 import type { Style } from "../style.ts";
+import type { Promises } from "./promises.ts";
+import { wrap } from "./wrap.ts";
 
 export interface LogLine {
   readonly level: keyof Log;
@@ -17,6 +19,7 @@ export interface LogLine {
 /** What the runtime said, kept: a demo shows the parts that matter. */
 const LOG_LINES_MAX = 10_000;
 const TICK_MS = 100;
+const PAUSE_MS = 700;
 
 export class Stage {
   readonly console: Console;
@@ -45,6 +48,19 @@ export class Stage {
     for (const text of texts) this.line(`${indent}${text}`.trimEnd());
   }
 
+  /** A sentence or some, in as many lines as they need. */
+  say(text: string, indent = "  "): void {
+    this.lines(wrap(text, this.columns - indent.length), indent);
+  }
+
+  /** What the demo is called, and what is going to happen. */
+  title(name: string, text: string): void {
+    const title = `sabeam demo ${name}`;
+    const [first = "", ...rest] = wrap(`${title}: ${text}`, this.columns);
+    this.line(`${this.style.strong(title)}${first.slice(title.length)}`);
+    this.lines(rest, "");
+  }
+
   /** The headline of what comes next, after an empty line. */
   heading(text: string): void {
     this.line();
@@ -62,6 +78,26 @@ export class Stage {
       await setTimeout(Math.min(TICK_MS, left), undefined, { signal: interrupt.signal });
     }
     screen.clear();
+  }
+
+  /** Time to read, where somebody does. */
+  async pause(ms: number = PAUSE_MS): Promise<void> {
+    const { interactive, interrupt } = this.console;
+    const wait = interactive && !this.#json ? ms : 0;
+    await setTimeout(wait, undefined, { signal: interrupt.signal });
+  }
+
+  /** The last words: what was promised, and whether it was kept. */
+  verdict(promises: Promises, sentence: string): void {
+    this.heading("what was promised");
+    this.lines(promises.lines(this.style, this.columns - 2));
+    this.line();
+    const { all, kept } = promises;
+    const broken = all.filter((one) => !one.kept).length;
+    const count = kept ? `all ${all.length} promises` : `${broken} of ${all.length} promises`;
+    const [mark, verb] = kept ? [this.style.good("✓"), "kept"] : [this.style.bad("✗"), "broken"];
+    const [first = "", ...rest] = wrap(`${sentence} ${count} ${verb}.`, this.columns - 2);
+    this.lines([`${mark} ${first}`, ...rest.map((line) => `  ${line}`)], "");
   }
 
   /** The end of the show: its facts, for programs. */

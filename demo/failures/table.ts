@@ -1,13 +1,18 @@
 /**
  * Table: rows of texts in columns that fit the window. Pure.
  *
- * The first column is set left, the others right. Where the window is too narrow, columns are left
+ * Where the window is too narrow, columns are left
  * out from the right, since the ones that matter stand on the left.
  */
 
 const GAP = "  ";
 
-export function drawTable(rows: readonly (readonly string[])[], columns: number): string[] {
+/** @param align of the columns behind the first: figures are set right, texts left. */
+export function drawTable(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  align: "left" | "right" = "right",
+): string[] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, at) =>
     Math.max(...rows.map((row) => (row[at] ?? "").length)),
@@ -17,9 +22,10 @@ export function drawTable(rows: readonly (readonly string[])[], columns: number)
   return rows.map((row) =>
     widths
       .slice(0, shown)
-      .map((width, at) =>
-        at === 0 ? (row[at] ?? "").padEnd(width) : (row[at] ?? "").padStart(width),
-      )
+      .map((width, at) => {
+        const text = row[at] ?? "";
+        return at === 0 || align === "left" ? text.padEnd(width) : text.padStart(width);
+      })
       .join(GAP)
       .trimEnd(),
   );

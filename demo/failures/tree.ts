@@ -7,7 +7,13 @@
  *     │  └─ till 2 (Till) on thread 2
  *     └─ printer (Printer) on thread 1
  */
-import type { ChildInfo, Ref, SupervisorProtocol, System } from "../../actors/index.ts";
+import type {
+  ChildInfo,
+  ChildStatus,
+  Ref,
+  SupervisorProtocol,
+  System,
+} from "../../actors/index.ts";
 
 export interface TreeNode {
   readonly id: string;
@@ -15,6 +21,7 @@ export interface TreeNode {
   /** The address of this incarnation; undefined while it does not run. */
   readonly ref: string | undefined;
   readonly thread: number | undefined;
+  readonly status: ChildStatus;
   readonly restarts: number;
   readonly children: readonly TreeNode[];
 }
@@ -30,25 +37,25 @@ export async function readTree(
   supervisor: Ref<SupervisorProtocol>,
   definition: string,
 ): Promise<TreeNode> {
-  const info = { id, definition, restarts: 0, type: "supervisor", ref: supervisor } as const;
+  const status = { status: "running", restarts: 0, type: "supervisor" } as const;
+  const info = { id, definition, ref: supervisor, ...status };
   return await readNode(system, info, DEPTH_MAX);
 }
 
 async function readNode(
   system: System,
-  info: Pick<ChildInfo, "id" | "definition" | "restarts" | "type" | "ref">,
+  info: Pick<ChildInfo, "id" | "definition" | "status" | "restarts" | "type" | "ref">,
   depthLeft: number,
 ): Promise<TreeNode> {
-  const { id, definition, restarts, ref, type } = info;
-  if (ref === undefined) {
-    return { id, definition, restarts, ref: undefined, thread: undefined, children: [] };
-  }
+  const { id, definition, status, restarts, ref, type } = info;
+  const known = { id, definition, status, restarts };
+  if (ref === undefined) return { ...known, ref: undefined, thread: undefined, children: [] };
   const { thread } = await system.statistics(ref);
   const asks = type === "supervisor" && depthLeft > 0;
   const infos = asks ? await (ref as Ref<SupervisorProtocol>).call.whichChildren() : [];
   const shown = infos.slice(0, CHILDREN_MAX);
   const children = await Promise.all(shown.map((one) => readNode(system, one, depthLeft - 1)));
-  return { id, definition, restarts, ref: String(ref), thread, children };
+  return { ...known, ref: String(ref), thread, children };
 }
 
 /** @param note what to say of a node besides; "" for nothing. */
@@ -57,19 +64,25 @@ export function drawTree(
   columns: number,
   note: (node: TreeNode) => string = whereIs,
 ): string[] {
-  const lines: string[] = [];
-  const draw = (node: TreeNode, first: string, rest: string): void => {
+  return branches(root).map(({ branch, node }) => {
     const said = note(node);
-    lines.push(
-      cut(`${first}${node.id} (${node.definition})${said === "" ? "" : ` ${said}`}`, columns),
-    );
+    const line = `${branch}${node.id} (${node.definition})${said === "" ? "" : ` ${said}`}`;
+    return cut(line, columns);
+  });
+}
+
+/** Each node, and the branches that lead to it, in the order of the picture. */
+export function branches(root: TreeNode): { branch: string; node: TreeNode }[] {
+  const all: { branch: string; node: TreeNode }[] = [];
+  const draw = (node: TreeNode, branch: string, rest: string): void => {
+    all.push({ branch, node });
     node.children.forEach((child, at) => {
       const last = at === node.children.length - 1;
       draw(child, `${rest}${last ? "└─ " : "├─ "}`, `${rest}${last ? "   " : "│  "}`);
     });
   };
   draw(root, "", "");
-  return lines;
+  return all;
 }
 
 /** Of all nodes, a parent before its children. */

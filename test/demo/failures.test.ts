@@ -18,7 +18,8 @@ const plain = styleFor({}, {});
 
 function node(id: string, ...children: TreeNode[]): TreeNode {
   const thread = children.length > 0 ? 0 : 1;
-  return { id, definition: "A", ref: `A<${id}>`, thread, restarts: 0, children };
+  const status = { status: "running", restarts: 0 } as const;
+  return { id, definition: "A", ref: `A<${id}>`, thread, ...status, children };
 }
 
 const tree = node("shop", node("tills", node("till 1"), node("till 2")), node("printer"));
@@ -118,6 +119,7 @@ describe("promises", () => {
       "every message is accounted for",
       { report: { ...report, counters: { ...report.counters, handled: 95 } } },
     ],
+    ["every dead letter has a reason", { letters: { shutdown: 3 } }],
     [
       "customers and tills agree on the orders",
       { ended: [{ ended: "printer", orders: 60 }, ...ended.slice(1)] },
@@ -126,7 +128,6 @@ describe("promises", () => {
       "no order was served twice or out of turn",
       { ended: [...ended.slice(0, 2), { ended: "till 1", taken: 27, disorder: 1 }] },
     ],
-    ["every dead letter has a reason", { letters: { shutdown: 3 } }],
     ["the tree ended from its last child to its first", { ended: ended.toReversed() }],
     [
       "each phase kept its deadline",
