@@ -22,6 +22,8 @@ import { microseconds } from "./stopwatch.ts";
 
 /** A higher one is no weather. */
 export const DEGREES_MAX = 60;
+/** Four restarts within seconds are meant here, and more than the default allows. */
+const SENSORS_INTENSITY = 10;
 /** Restarts that the radio's supervisor allows within its period. */
 export const RADIO_INTENSITY = 2;
 
@@ -173,7 +175,7 @@ export const Sensors = defineSupervisor(
   "Sensors",
   (...[witness, [a, b]]: Crew) => ({
     intensity: SENSORS_INTENSITY,
-  children: [
+    children: [
       childSpec(Sensor, ["thermometer", witness], { id: "thermometer", thread: a }),
       childSpec(Barometer, ["barometer", witness], { id: "barometer", thread: b }),
       childSpec(Sensor, ["wind gauge", witness], { id: "wind gauge", thread: a }),
