@@ -154,7 +154,7 @@ test("arguments", () => {
     ...{ type: "failure", name: "shutdown", threads: 3, json: true },
   });
   expect(() => parseCommand(["shutdown", "now"])).toThrow('shutdown takes nothing, not "now"');
-  expect(() => parseCommand(["index", "--json"])).toThrow("--json is for shutdown");
+  expect(() => parseCommand(["index", "--json"])).toThrow(/--json is for .*shutdown/);
 });
 
 test("the built demo keeps all its promises", async () => {
