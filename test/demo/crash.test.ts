@@ -1,4 +1,4 @@
-/** The crash demo: what has changed is seen, each promise can be broken, and all of them are kept. */
+/** The crash demo: what has changed is seen, each promise can be broken, and all are kept. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { changedIds, drawChanges } from "../../demo/failures/changes.ts";
