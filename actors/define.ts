@@ -7,6 +7,7 @@
  */
 
 import { addExtension } from "../runtime/codec/extension.ts";
+import { FNV_START, fnv1a, fnv1aEnd } from "../runtime/hash.ts";
 import { type AnyFunction, type Behaviour, isAsync, makeBehaviour } from "./behaviour.ts";
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
@@ -330,14 +331,7 @@ function checkHandler(name: string, handler: unknown, fail: Fail): void {
   if (typeof handler !== "function") fail(`the handler ${name} must be a function`);
 }
 
-/** FNV-1a, 32 bits. */
 function hashOf(texts: readonly string[]): string {
-  let hash = 0x811c9dc5;
-  for (const text of texts) {
-    for (let index = 0; index < text.length; index += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-    }
-    hash = Math.imul(hash ^ 0xff, 0x01000193);
-  }
+  const hash = texts.reduce((from, text) => fnv1aEnd(fnv1a(text, from)), FNV_START);
   return (hash >>> 0).toString(16).padStart(8, "0");
 }

@@ -57,6 +57,14 @@ export {
 } from "./supervision/ladder-spec.ts";
 export type { LadderStatus, RungState, RungStatus } from "./supervision/ladder-status.ts";
 export type { MemberInfo } from "./supervision/member.ts";
+export {
+  type PartitionInfo,
+  PartitionSupervisor,
+  type PartitionSupervisorProtocol,
+  Partitions,
+  partitionsOf,
+} from "./supervision/partition.ts";
+export type { PartitionKey, PartitionSupervisorOptions } from "./supervision/partition-spec.ts";
 export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
 export {
   type ChildCounts,

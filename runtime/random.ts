@@ -18,6 +18,7 @@
  */
 
 import { assert } from "./assert.ts";
+import { scramble } from "./hash.ts";
 
 /** Numbers thrown away after seeding, as PractRand does, until the state is well mixed. */
 const WARM_UP_STEPS = 15;
@@ -26,13 +27,6 @@ const WARM_UP_STEPS = 15;
 const TRIES_MAX = 64;
 
 const TWO_32 = 4294967296;
-
-function scramble(word: number): number {
-  let mixed = word;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}
 
 export class Random {
   // What forks are derived from; never changes.

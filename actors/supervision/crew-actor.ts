@@ -122,6 +122,11 @@ export function crewOf(self: AnySelf): Crew {
   return self.local.crew as Crew; // `makeCrew` has put it there.
 }
 
+/** Ends all children, for an `init` that fails and a `terminate`; settles when they are down. */
+export function endCrew(self: AnySelf): Promise<void> {
+  return (self.local.world as ActorWorld).end();
+}
+
 /** Answers with an error; whoever has only cast finds it in the log. */
 export function refuse(self: AnySelf, error: unknown): Deferred<never> {
   const answer = self.defer<never>();
@@ -148,5 +153,5 @@ export const CREW_CALLBACKS: {
   down(self, { ref, reason }) {
     if (ref !== undefined) crewOf(self).down(ref, reason);
   },
-  terminate: (self) => (self.local.world as ActorWorld).end(),
+  terminate: endCrew,
 };

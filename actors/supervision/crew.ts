@@ -30,6 +30,7 @@ import { exhausted } from "./exhausted.ts";
 import { THREAD_WAIT_MS, THREAD_WAITS_MAX } from "./family.ts";
 import { Member, type Waiter } from "./member.ts";
 import type { ReportContext } from "./report.ts";
+import type { ChildCounts } from "./supervisor.ts";
 
 /** How a crew reaches its actor. */
 export interface World {
@@ -89,6 +90,16 @@ export class Crew {
   /** All members, those that are starting or waiting included. */
   get size(): number {
     return this.#members.size + this.#unborn.size;
+  }
+
+  counts(): ChildCounts {
+    let active = 0;
+    let supervisors = 0;
+    for (const { phase, spec } of this) {
+      if (phase === "running" || phase === "stopping") active += 1;
+      if (spec.supervises) supervisors += 1;
+    }
+    return { specs: this.size, active, supervisors, workers: this.size - supervisors };
   }
 
   *[Symbol.iterator](): Generator<Member> {

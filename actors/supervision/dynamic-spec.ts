@@ -4,7 +4,6 @@ import { type BackoffOptions, wrongBackoff } from "../../runtime/backoff.ts";
 import { type IntensityOptions, wrongIntensity } from "../../runtime/intensity.ts";
 import { MAX_ACTORS_LIMIT } from "../../runtime/layout.ts";
 import { isWhole, wrongKey } from "../../runtime/wrong.ts";
-import type { AnyRef, SpawnOptions } from "../types.ts";
 import {
   type CheckedChild,
   type ChildSpec,
@@ -23,13 +22,10 @@ export interface DynamicSupervisorOptions extends IntensityOptions {
   extraArguments?: readonly unknown[] | undefined;
 }
 
-/** As ChildSpec, for a child that is known by its ref. */
-export interface DynamicChildSpec extends Omit<ChildSpec, "id" | "significant" | "near" | "apart"> {
+/** As ChildSpec, for a child that is known by its ref: `near` and `apart` are refs, too. */
+export interface DynamicChildSpec extends Omit<ChildSpec, "id" | "significant"> {
   /** For reports, and need not be unique. Default: the name of the definition. */
   id?: string;
-  /** The thread of this actor. */
-  near?: AnyRef;
-  apart?: SpawnOptions["apart"];
 }
 
 const OPTIONS = ["maxChildren", "intensity", "period", "backoff", "extraArguments"];

@@ -120,16 +120,7 @@ const handlers = {
     return Array.from(crewOf(self), (member) => member.info());
   },
 
-  countChildren(self: Dynamic): ChildCounts {
-    const crew = crewOf(self);
-    let active = 0;
-    let supervisors = 0;
-    for (const { phase, spec } of crew) {
-      if (phase === "running" || phase === "stopping") active += 1;
-      if (spec.supervises) supervisors += 1;
-    }
-    return { specs: crew.size, active, supervisors, workers: crew.size - supervisors };
-  },
+  countChildren: (self: Dynamic): ChildCounts => crewOf(self).counts(),
 
   /** The crew's timer. From anybody else it does no harm. */
   [DUE](self: Dynamic): void {
