@@ -150,8 +150,8 @@ export class ServiceUnavailable extends SabeamError {
     const when = ms === undefined ? "when a rung is ready" : `in ${ms} ms`;
     super(
       "ERR_SERVICE_UNAVAILABLE",
-      `${service} is unavailable: ${reason} of its rung ${quoted(rung)} (${cause}); it was not ` +
-        `handled, so send it again: the next rung is tried ${when}`,
+      `${service} is unavailable, ${reason}: rung ${quoted(rung)}, ${cause}; it was not handled, ` +
+        `so send it again: the next rung is tried ${when}`,
     );
     this.service = service;
     this.rung = rung;

@@ -52,7 +52,7 @@ export class Incarnation {
 
   #outcomeOf(health: unknown, ms: number): Outcome {
     const { ready, reason, served, failed } = (health ?? {}) as Health;
-    if (ready === false) return { type: "not-ready", cause: String(reason ?? "it says so") };
+    if (ready === false) return { type: "not-ready", cause: String(reason || "it says so") };
     const before = { served: this.#served, failed: this.#failed };
     this.#served = grown(before.served, served);
     this.#failed = Math.min(this.#served, grown(before.failed, failed));

@@ -24,9 +24,13 @@ import { isOver } from "./shell.ts";
 
 /** The handler that the ladder's timers call. */
 export const DUE = "ladderDue";
-/** An epoch is at least the microseconds of the system's life: so a ladder that is started again
- * goes on above those of its last life, which cannot have been given out faster than that. */
+/**
+ * An epoch is at least the microseconds of the system's life: so a ladder that is started again
+ * goes on above those of its last life, which cannot have been given out faster than that.
+ */
 const EPOCHS_PER_MS = 1000;
+/** Characters of a cause. */
+const CAUSE_MAX = 1000;
 
 export class LadderShell {
   readonly ladder: CheckedLadder;
@@ -69,7 +73,7 @@ export class LadderShell {
 
   /** Takes a step, and carries out what comes of it before the next one. */
   tell(event: LadderEvent): void {
-    this.#events.push(event);
+    this.#events.push(brief(event));
     if (this.#busy || this.#ends) return;
     this.#busy = true;
     try {
@@ -251,9 +255,13 @@ export class LadderShell {
     // It has ended by itself, or has not even started.
     if (one === undefined) return;
     this.#forget(one);
-    const ending: Promise<unknown> = one.end(this.#self).finally(() => {
-      this.#ending.delete(ending);
-    });
+    const ending: Promise<unknown> = one.end(this.#self).then(
+      () => this.#ending.delete(ending),
+      (error: unknown) =>
+        this.#safely(() => {
+          throw error;
+        }),
+    );
     this.#ending.add(ending);
   }
 
@@ -267,4 +275,9 @@ export class LadderShell {
   #report(context: ReportContext, { rung, ref }: Incarnation, reason: unknown): void {
     reportChild(this.#self, context, { reason, child: { ...rung.child, ref } });
   }
+}
+
+/** Causes come from rungs, and are kept. */
+function brief(event: LadderEvent): LadderEvent {
+  return "cause" in event ? { ...event, cause: event.cause.slice(0, CAUSE_MAX) } : event;
 }

@@ -170,7 +170,7 @@ const handlers = {
   },
 
   notReady(self: Ladder, epoch: number, cause?: string): void {
-    shellOf(self).tell({ type: "not-ready", epoch, cause: cause || "it says so" });
+    shellOf(self).tell({ type: "not-ready", epoch, cause: String(cause || "it says so") });
   },
 
   whichChildren(self: Ladder): ChildInfo[] {

@@ -378,8 +378,8 @@ describe("whatever happens", () => {
       climbs += world.changes.filter(({ reason }) => reason === "probe-succeeded").length;
       renewals += world.changes.filter(({ reason }) => reason === "renewed").length;
     });
-    fc.assert(property, { numRuns: 1000 });
-    expect(climbs, "the stories reach what they are for").toBeGreaterThan(50);
+    fc.assert(property, { numRuns: 500 });
+    expect(climbs, "the stories reach what they are for").toBeGreaterThan(20);
     expect(renewals).toBeGreaterThan(0);
   });
 });
