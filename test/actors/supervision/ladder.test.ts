@@ -66,7 +66,8 @@ describe.each(PLACES)("ladder on thread %i, rungs on thread %i", (home, thread) 
 
   const start = async (spec: Partial<LadderSpec<WorkProtocol>> = {}): Promise<[Ladder, Work]> => {
     const probe = { interval: 10, timeout: 5000, successes: 2 };
-    const full = { rungs: rungs(), probe, dwell: NEVER, ...spec };
+    const backoff = { min: NEVER, max: NEVER };
+    const full = { rungs: rungs(), probe, dwell: NEVER, backoff, ...spec };
     ladder = await running.system.spawn(Service, [full], { thread: home });
     return [ladder, await ladderRef(ladder)];
   };
@@ -223,7 +224,7 @@ describe.each(PLACES)("ladder on thread %i, rungs on thread %i", (home, thread) 
     });
     board.cast.set("best", { health: "refuse" });
     await serves(service, "middle");
-    const middle = await service.call.me();
+    const down = running.system.whenDown(await service.call.me());
     board.cast.set("middle", { end: "hang" });
     const trials = async (): Promise<number> =>
       (await of.call.status()).rungs[0]?.failedTrials ?? 0;
@@ -236,7 +237,7 @@ describe.each(PLACES)("ladder on thread %i, rungs on thread %i", (home, thread) 
       to: "best",
       reason: "probe-succeeded",
     });
-    await ended(middle);
+    expect(await down, "its terminate hangs").toEqual({ type: "killed" });
   });
 
   test("a rung that does not take its epoch is passed over", async () => {
@@ -261,6 +262,19 @@ describe.each(PLACES)("ladder on thread %i, rungs on thread %i", (home, thread) 
     await until("it is gone", () => running.system.counters().actors <= actors);
     expect(await service.call.work(1)).toBe("middle 1");
   });
+
+  test.each([undefined, "fail"] as const)(
+    "a start that hung, and then %s: free again",
+    async (end) => {
+      board.cast.set("best", { start: "hang" });
+      const backoff = { min: 1, max: 1 };
+      const [, service] = await start({ startTimeout: 100, dwell: 0, backoff });
+      expect(await service.call.work(1)).toBe("middle 1");
+      board.cast.set("best", {});
+      await board.call.release(end);
+      await serves(service, "best");
+    },
+  );
 
   test("late effects of a rung that was given up are refused, and so are its reports", async () => {
     const [of, service] = await start();
