@@ -21,9 +21,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
       const name = `failing ${threads} ${how}`;
       const { actors } = await quiet(system);
       for (let time = 0; time < TIMES; time += 1) {
-        const born = await system.spawn(Server, [how], { name }).catch(() => undefined);
+        const spawned = system.spawn(Server, [how], { name });
         // An init that stops is born, and dead as soon as anybody looks.
-        if (born !== undefined) await ended(born);
+        if (how === "stop") await ended(await spawned);
+        else expect((await errorOf(spawned)).message).toBe("no luck");
         expect(system.whereis(Server, name)).toBe(undefined);
       }
       // All of them would be too many, whatever else comes to its end meanwhile.

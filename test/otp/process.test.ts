@@ -40,6 +40,12 @@ describe.each(PLACES)("from thread %i to thread %i", (from, to) => {
     expect(await hears(boss, 1)).toEqual([{ ended: crash("first") }]);
     await calm(boss);
     expect(await boss.call.heard()).toHaveLength(1);
+    const itself = await system.spawn(Process, [{ boss }], { thread: to });
+    itself.cast.run([
+      ["exitSelf", crash("first of its own")],
+      ["exitSelf", crash("second of its own")],
+    ]);
+    expect((await hears(boss, 2))[1]).toEqual({ ended: crash("first of its own") });
     await quiet(system);
   });
 

@@ -294,7 +294,11 @@ describe.each(PLACES)("from thread %i to thread %i", (from, to) => {
     const down = system.whenDown(other);
     other.cast.run([["spin", 50]]);
     await one.call.run([
+      // Down to the last few bytes.
       ["flood", other, 24, 1_000_000],
+      ["flood", other, 600, 2000],
+      ["flood", other, 200, 100],
+      ["flood", other, 200, 1],
       ["exit", other, "shutdown"],
       ["monitor", other],
     ]);
