@@ -18,6 +18,7 @@ import { InvalidDefinition, ModuleNotLoaded } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { isSameCode } from "./origin.ts";
 import type { Facts } from "./ref.ts";
+import { isBuiltIn } from "./supervision/built-in.ts";
 
 const ELSEWHERE =
   "The thread found the module under another URL: pass import.meta.url to defineActor, and name " +
@@ -89,7 +90,7 @@ export class Modules {
     if (found !== undefined) return found;
     throw this.#missing(
       facts,
-      definitions().filter((one) => !before.has(one)),
+      definitions().filter((one) => !before.has(one) && !isBuiltIn(one)),
     );
   }
 

@@ -13,10 +13,14 @@ const TOLD_MAX = 20;
 /** Of a thread that has not begun. */
 export const NOTHING: Remains = { counts: noCounts(), openTurns: 0, busy: false, who: [] };
 
-/** The first ones, and how many more there are. */
+const MORE = /^and (\d+) more$/;
+
+/** The first ones, and how many more there are; lists that this has shortened may be joined. */
 export function few(names: readonly string[]): string[] {
-  const more = names.length - TOLD_MAX;
-  return more > 0 ? [...names.slice(0, TOLD_MAX), `and ${more} more`] : [...names];
+  const told = names.filter((name) => !MORE.test(name));
+  const untold = names.reduce((sum, name) => sum + Number(MORE.exec(name)?.[1] ?? 0), 0);
+  const more = untold + Math.max(0, told.length - TOLD_MAX);
+  return more > 0 ? [...told.slice(0, TOLD_MAX), `and ${more} more`] : told;
 }
 
 /**

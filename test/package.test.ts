@@ -135,13 +135,19 @@ test("stacks lead to the sources", async () => {
   );
   const stack = await project.run(process.execPath, "--enable-source-maps", "stack.js");
   const places = [...stack.matchAll(/at (\w+) .*[\\/](actors[\\/]\w+\.ts):(\d+):/g)];
-  expect(places.map(([, name]) => name)).toEqual(["integer", "checkSystemOptions", "startSystem"]);
+  expect(places.map(([, name]) => name)).toEqual([
+    "wholeNumber",
+    "integer",
+    "checkThreads",
+    "checkSystemOptions",
+    "startSystem",
+  ]);
   const lines = places.map(([, , path = "", line]) => {
     return readFileSync(join(root, path), "utf8").split("\n")[Number(line) - 1];
   });
   expect(lines[0]).toContain("throw new InvalidOptions");
-  expect(lines[1]).toContain('integer("threads"');
-  expect(lines[2]).toContain("checkSystemOptions(options)");
+  expect(lines[2]).toContain('integer("threads"');
+  expect(lines.at(-1)).toContain("checkSystemOptions(options)");
 });
 
 test("its types resolve, and say no where they should", async () => {

@@ -16,6 +16,7 @@ import { MAX_ACTORS_LIMIT } from "../../runtime/layout.ts";
 import { defineActor } from "../define.ts";
 import { ChildrenFull, NotAChild } from "../errors.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
+import { builtIn, homeOf } from "./built-in.ts";
 import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse, titleOf } from "./crew-actor.ts";
 import {
   checkDynamic,
@@ -132,8 +133,10 @@ const handlers = {
 export const DynamicSupervisor: Definition<
   [options?: DynamicSupervisorOptions],
   DynamicSupervisorProtocol
-> = defineDynamicSupervisor(
-  import.meta.url,
-  "DynamicSupervisor",
-  (options?: DynamicSupervisorOptions) => options ?? {},
+> = builtIn(
+  defineDynamicSupervisor(
+    homeOf(import.meta.url),
+    "DynamicSupervisor",
+    (options?: DynamicSupervisorOptions) => options ?? {},
+  ),
 );

@@ -13,6 +13,7 @@ import type { Alias } from "../alias.ts";
 import { defineActor, findDefinition } from "../define.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import type { AnyRef, Definition, Ref, Self, UnknownMessage } from "../types.ts";
+import { builtIn, homeOf } from "./built-in.ts";
 import type { Closed } from "./ladder-events.ts";
 
 /** No handler of a user's is called this. */
@@ -35,6 +36,8 @@ interface State {
   why: Standing;
 }
 
+const HOME = homeOf(import.meta.url);
+
 export type StandIn = Ref<StandInProtocol>;
 
 /** Tells a stand-in why it stands in, from the next message on. */
@@ -50,7 +53,7 @@ export function standInFor(
   const names = [...handlers, CLOSE];
   for (let number = 0; ; number += 1) {
     const name = `${service}.unavailable${number === 0 ? "" : `.${number}`}`.slice(-NAME_MAX);
-    const known = findDefinition(import.meta.url, name);
+    const known = findDefinition(HOME, name);
     if (known === undefined) return define(name, handlers);
     if (known.names.join() === names.join()) return known as never;
   }
@@ -64,7 +67,7 @@ function define(
   const close = (self: Self<State>, why: Standing): void => {
     self.state.why = why;
   };
-  const definition = defineActor(import.meta.url, name, {
+  const definition = defineActor(HOME, name, {
     init(self, service: string, why: Standing): State {
       const nowhere = self.alias(self.ref);
       nowhere.to(undefined);
@@ -76,7 +79,7 @@ function define(
     behaviours: { [CLOSED]: { [CLOSE]: close } },
     unknown: refuse,
   });
-  return definition as never;
+  return builtIn(definition as never);
 }
 
 function refuse(self: Self<State>, { handler, type, args }: UnknownMessage): unknown {

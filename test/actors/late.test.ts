@@ -19,7 +19,7 @@ test.concurrent.each(THREADS)(
   "threads: %i: turns and callbacks without an end",
   async (threads) => {
     const { log, lines } = keepingLog();
-    const system = await sabeam.startSystem({ threads, log, stopTimeout: 50 });
+    const system = await sabeam.startSystem({ threads, log, stopTimeout: 50, drainTimeout: 0 });
     const spawn = (...args: [boolean?]) => system.spawn(Late, args);
     const [hangs, asks, overlaps, listens] = await Promise.all([
       spawn(),

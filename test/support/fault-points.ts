@@ -43,7 +43,7 @@ export const FAULT_POINTS: readonly Patch[] = [
     "slot not alive",
     "runtime/directory.js",
     "        // Pairs with the load in `isAlive`. Writer: the owner of the range.\n" +
-      "        Atomics.store(this.words, at + SLOT_STATE, ALIVE);",
+      "        Atomics.store(this.words, at + SLOT_STATE, state);",
   ),
   before("half counted", "runtime/counters.js", "        words[word + 1] = Math.floor(count"),
   after("announced", "runtime/doorbell.js", "Atomics.store(this.#words, this.#word, 1);"),
