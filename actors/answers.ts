@@ -68,6 +68,12 @@ export class DeferredAnswer implements Deferred<unknown> {
     };
   }
 
+  get open(): boolean {
+    const { request } = this;
+    if (request === undefined) return true;
+    return request.status !== SETTLED && this.#answers.isAwaited(request);
+  }
+
   /** The request, unless its time is over: its caller has been told so, or is about to be. */
   #take(): Request | undefined {
     const { request } = this;
@@ -134,6 +140,11 @@ export class Answers {
     if (request.origin < 0 && request.gone !== undefined) this.#host.counts.lateReplies += 1;
     request.gone = undefined;
     return false;
+  }
+
+  /** Its time is not over, as far as can be known here. Reads the clock for one from elsewhere. */
+  isAwaited({ origin, gone, deadline }: Request): boolean {
+    return gone === undefined && (origin < 0 || deadline >= this.#host.thread.env.now());
   }
 
   /** True if a call from another thread is over, as far as can be known here. Reads the clock. */

@@ -18,6 +18,8 @@ declare const deferredValue: unique symbol;
 /** An answer that comes later than the handler's end; made by `self.defer()`, returned by it. */
 export interface Deferred<Value> {
   readonly [deferredValue]?: Value;
+  /** False once it is answered, given up or expired: nobody waits for it. */
+  readonly open: boolean;
   /** Answers the call; false if it was answered, given up or expired before. */
   resolve(value: Value): boolean;
   /** Fails the call with this error; the actor lives on. */

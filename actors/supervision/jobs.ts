@@ -13,8 +13,8 @@ import type { Outcome, Procedure, Step } from "./procedure.ts";
 export interface Job<Result> {
   readonly procedure: Procedure<Result>;
   done(result: Result): void;
-  /** Aborted: nobody waits for it any more, so it is not begun. */
-  readonly signal?: AbortSignal | undefined;
+  /** Not open any more: nobody waits for it, so it is not begun. */
+  readonly answer?: { readonly open: boolean };
 }
 
 /** What was taken out is kept until so many places are free, and then half of the list. */
@@ -29,10 +29,6 @@ export class Jobs {
   /** @param perform carries a step out and then calls `go` with its outcome, never at once. */
   constructor(perform: (step: Step) => void) {
     this.#perform = perform;
-  }
-
-  get isIdle(): boolean {
-    return this.#current === undefined;
   }
 
   get waiting(): number {
@@ -67,7 +63,7 @@ export class Jobs {
         this.#waiting = this.#waiting.slice(this.#next);
         this.#next = 0;
       }
-      if (job?.signal?.aborted !== true) return job;
+      if (job?.answer?.open !== false) return job;
     }
     return undefined;
   }

@@ -67,17 +67,16 @@ export class Shell {
   /** Answers when it is done; what it returns as an error fails the call. */
   request<Result>(procedure: Procedure<Result | Error>): Deferred<Result> {
     const answer = this.#self.defer<Result>();
-    const { waiting, isIdle } = this.#jobs;
+    const { waiting } = this.#jobs;
     if (waiting >= REQUESTS_MAX) {
       this.#refuse(answer, new SupervisorBusy(this.name, waiting));
       return answer;
     }
-    const signal = isIdle ? undefined : this.#self.signal;
     const done = (result: Result | Error): void => {
       if (result instanceof Error) this.#refuse(answer, result);
       else answer.resolve(result);
     };
-    this.#jobs.push({ procedure, done, signal });
+    this.#jobs.push({ procedure, done, answer });
     return answer;
   }
 
