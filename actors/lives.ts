@@ -90,7 +90,7 @@ export class Lives {
     }
   }
 
-  /** Settles with the actor's end, too: its `init` may wait for what never comes. */
+  /** Rejects at the end of the actor, too: its `init` may wait for what never comes. */
   #startsLater(cell: Cell, state: PromiseLike<unknown>): Promise<Cell> {
     return new Promise((resolve, reject) => {
       this.#unborn.set(cell, reject);
