@@ -1,17 +1,23 @@
 /**
  * Arguments: what was asked for on the command line, checked before anything starts.
  *
- *     index [FOLDER]        the default, of a folder that is likely to be there (defaultfolder.ts)
+ *     (nothing)             the list of all demos
+ *     index [FOLDER]        by default of a folder that is likely to be there (defaultfolder.ts)
  *     search WORD …
- *     shutdown              one of failures/
+ *     crash, storm, …       one of failures/
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { defaultFolder } from "./defaultfolder.ts";
 import { DemoError } from "./errors.ts";
 import { FAILURES, type FailureName, isFailure } from "./failures/failures.ts";
+import type { StageOptions } from "./failures/stage.ts";
 
 export const THREADS_MAX = 63;
+export const SECONDS_MAX = 60;
+const SECONDS_DEFAULT = 5;
+/** Of the seeds that are chosen here: short enough to be typed. */
+const SEEDS = 10_000;
 
 export interface Options {
   threads: number;
@@ -24,36 +30,42 @@ export type Command =
   | ({ type: "index"; folder: string } & Options)
   /** Without a query, a terminal is asked for some. */
   | ({ type: "search"; query: string } & Options)
-  | { type: "failure"; name: FailureName; threads: number; json: boolean }
+  | ({ type: "failure"; name: FailureName } & StageOptions)
   | { type: "help" };
 
 /** What one types to get here; the command `sabeam` says it, since it is not we who were typed. */
 export const CALLED_AS = process.env.SABEAM_CALLED_AS ?? "npm run demo --";
 
+/** Wide enough for `search "some words"`. */
+const ARGS_COLUMNS = 21;
+
 /** A line of the help: what one types, and what it does. */
 function row(args: string, what: string): string {
-  const typed = args === "" ? CALLED_AS.replace(/ --$/, "") : `${CALLED_AS} ${args}`;
-  return `  ${typed.padEnd(CALLED_AS.length + 24)}${what}`;
+  return `  ${CALLED_AS} ${args.padEnd(ARGS_COLUMNS)}${what}`;
 }
 
-export const HELP = `sabeam demo: a search index of real text, built by actors on all threads
+const FAILURE_NAMES = Object.keys(FAILURES).join(", ");
+const FAILURE_ROWS = Object.entries(FAILURES).map(([name, { summary }]) => row(name, summary));
 
-${row("", "index node_modules, then ask it a few questions")}
-${row("index FOLDER", "index all .md .js .ts .json files below FOLDER")}
+export const HELP = `sabeam demo: actors at work, and what becomes of it all if some fail
+
+${FAILURE_ROWS.join("\n")}
+${row("index", "a search index of node_modules")}
+${row("index FOLDER", "the same of what is below FOLDER")}
 ${row('search "some words"', "ask the index that was saved last")}
-${Object.entries(FAILURES)
-  .map(([name, { summary }]) => row(name, summary))
-  .join("\n")}
 
-  --index FILE      where the index is kept (default: a folder below the system's temporary one)
-  --threads N       worker threads, 0 to ${THREADS_MAX} (default: one per core; 0: all on main)
-  --development     copy and freeze every message, which finds shared state and costs time
-  --json            of a failure: one object with all that was measured, and nothing else
-  --help            this text
+  --threads N      worker threads, 0 to ${THREADS_MAX} (default: one per core; 0: all on main)
+  --json           one object, and nothing else: ${FAILURE_NAMES}
+  --seconds N      how long the storm lasts, 1 to ${SECONDS_MAX} (default: ${SECONDS_DEFAULT})
+  --seed TEXT      the same storm again: the same strikes in the same order
+  --index FILE     where the index is kept (default: a folder for temporary files)
+  --development    of the index: copy and freeze every message, which costs time
+  --help           this text
 
-On a terminal you can go on asking; an empty line or Ctrl-D ends it. NO_COLOR is respected.
-Exit codes: 0 done · 1 failed, the index differs from the plain count, or a promise was broken ·
-2 wrong command, folder or index file · 130 stopped by Ctrl-C`;
+An index takes the .md, .js, .ts and .json files, and can be asked as long as you
+like: an empty line or Ctrl-D ends it. NO_COLOR is respected.
+Exit codes: 0 done · 1 failed, a promise was broken, or the index differs from a
+plain count · 2 wrong command, folder or index file · 130 stopped by Ctrl-C`;
 
 /** Reads the arguments after the program's name. Throws DemoError ERR_DEMO_USAGE. */
 export function parseCommand(args: readonly string[]): Command {
@@ -64,12 +76,12 @@ export function parseCommand(args: readonly string[]): Command {
     development: values.development ?? false,
     index: parsePath("--index", values.index),
   };
-  const [name = "index", ...rest] = positionals;
-  if (isFailure(name)) {
-    if (rest.length > 0) throw usage(`${name} takes nothing, not "${rest[0]}"`);
-    return { type: "failure", name, threads: options.threads, json: values.json ?? false };
-  }
-  if (values.json) throw usage(`--json is for ${Object.keys(FAILURES).join(", ")}`);
+  const [name, ...rest] = positionals;
+  if (name === undefined && args.length === 0) return { type: "help" };
+  if (name === undefined) throw usage(`say which demo: ${FAILURE_NAMES}, index, search`);
+  if (isFailure(name)) return parseFailure(name, rest, values);
+  refuse(values, ["json"], FAILURE_NAMES);
+  refuse(values, ["seconds", "seed"], "storm");
   switch (name) {
     case "index": {
       if (rest.length > 1) throw usage(`index takes one folder, not ${rest.length}`);
@@ -83,11 +95,35 @@ export function parseCommand(args: readonly string[]): Command {
   }
 }
 
+type Values = ReturnType<typeof parse>["values"];
+
+function parseFailure(name: FailureName, rest: readonly string[], values: Values): Command {
+  if (rest.length > 0) throw usage(`${name} takes nothing, not "${rest[0]}"`);
+  refuse(values, ["index", "development"], "index");
+  if (name !== "storm") refuse(values, ["seconds", "seed"], "storm");
+  return {
+    ...{ type: "failure", name },
+    threads: parseThreads(values.threads),
+    seconds: parseSeconds(values.seconds),
+    seed: values.seed ?? String(Math.floor(Math.random() * SEEDS)),
+    json: values.json ?? false,
+  };
+}
+
+/** Flags that mean nothing here are not ignored: whoever typed them expects something. */
+function refuse(values: Values, flags: readonly (keyof Values)[], whose: string): void {
+  for (const flag of flags) {
+    if (values[flag] !== undefined) throw usage(`--${flag} is for ${whose}`);
+  }
+}
+
 const OPTIONS = {
   index: { type: "string" },
   threads: { type: "string" },
   development: { type: "boolean" },
   json: { type: "boolean" },
+  seconds: { type: "string" },
+  seed: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -109,6 +145,14 @@ function parseThreads(text: string | undefined): number {
     throw usage(`--threads takes a whole number from 0 to ${THREADS_MAX}, not "${text}"`);
   }
   return threads;
+}
+
+function parseSeconds(text: string | undefined): number {
+  const seconds = Number(text ?? SECONDS_DEFAULT);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > SECONDS_MAX) {
+    throw usage(`--seconds takes a whole number from 1 to ${SECONDS_MAX}, not "${text}"`);
+  }
+  return seconds;
 }
 
 function parsePath(name: string, text: string | undefined): string | undefined {

@@ -6,20 +6,17 @@
  */
 import { type Counters, type System, startSystem } from "../../actors/index.ts";
 import { changedIds, drawChanges, LEGEND } from "./changes.ts";
-import { conservationLines, unaccounted } from "./conservation.ts";
+import { conservationLines } from "./conservation.ts";
 import { PLANS, type Plan } from "./crash.incidents.ts";
 import { type Incident, judgeCrash } from "./crash.judge.ts";
 import { Scene } from "./crash.scene.ts";
 import { crashLines, isCrash } from "./crashreport.ts";
 import { countLetters } from "./letters.ts";
+import { atRest } from "./rest.ts";
 import { keptLog, type LogLine, type Stage } from "./stage.ts";
 import { shortTime } from "./stopwatch.ts";
 import { nodesOf, type TreeNode } from "./tree.ts";
-import { until } from "./until.ts";
 import { wrap } from "./wrap.ts";
-
-/** Until the last message has been handled, or is a dead letter. */
-const REST_TIMEOUT_MS = 5000;
 
 /** Settles with whether every promise was kept. */
 export async function playCrash(stage: Stage): Promise<boolean> {
@@ -130,14 +127,4 @@ function showEnd(
     ["after", counters],
   ] as const;
   stage.lines(conservationLines(moments, stage.columns - 2));
-}
-
-/** The counters, once nothing is under way. */
-async function atRest(system: System): Promise<Counters> {
-  const isQuiet = (): boolean => {
-    const counters = system.counters();
-    return unaccounted(counters) === 0 && counters.queued === 0;
-  };
-  await until(isQuiet, REST_TIMEOUT_MS);
-  return system.counters();
 }

@@ -8,11 +8,15 @@ export type Play = (stage: Stage) => Promise<boolean>;
 
 export const FAILURES = {
   crash: {
-    summary: "what fails in a small tree is started again",
+    summary: "a small tree: what fails is started again",
     load: async (): Promise<Play> => (await import("./crash.ts")).playCrash,
   },
+  storm: {
+    summary: "300 actors under load, struck at random",
+    load: async (): Promise<Play> => (await import("./storm.ts")).playStorm,
+  },
   shutdown: {
-    summary: "stop a tree under load, in phases",
+    summary: "a tree under load is stopped, in phases",
     load: async (): Promise<Play> => (await import("./shutdown.ts")).playShutdown,
   },
 } as const;

@@ -74,7 +74,7 @@ async function play(stage: Stage, system: Shopping, log: readonly LogLine[]): Pr
   stage.lines(drawTree(tree, stage.columns - 2));
   stage.lines([cut(`and ${watchman}: has no supervisor, and will not end`, stage.columns - 2)]);
   await openShop(system, tree);
-  await stage.watch(LOAD_MS, () => system.counters().handled);
+  await stage.watch(LOAD_MS, () => `${grouped(system.counters().handled)} messages handled`);
 
   const before = system.counters();
   stage.heading("stop, as after SIGTERM");

@@ -5,9 +5,9 @@
 import { setTimeout } from "node:timers/promises";
 import type { Log } from "../../actors/index.ts";
 import type { Console } from "../console.ts";
-import { grouped } from "../progress.ts";
 import type { Style } from "../style.ts";
 import type { Promises } from "./promises.ts";
+import { cut } from "./tree.ts";
 import { wrap } from "./wrap.ts";
 
 export interface LogLine {
@@ -18,18 +18,30 @@ export interface LogLine {
 
 /** What the runtime said, kept: a demo shows the parts that matter. */
 const LOG_LINES_MAX = 10_000;
-const TICK_MS = 100;
+const TICK_MS = 250;
 const PAUSE_MS = 700;
+
+export interface StageOptions {
+  readonly threads: number;
+  readonly seconds: number;
+  readonly seed: string;
+  readonly json: boolean;
+}
 
 export class Stage {
   readonly console: Console;
   readonly threads: number;
+  /** How long a demo that can go on for any time does. */
+  readonly seconds: number;
+  readonly seed: string;
   readonly #json: boolean;
 
-  constructor(console: Console, options: { threads: number; json: boolean }) {
+  constructor(console: Console, { threads, seconds, seed, json }: StageOptions) {
     this.console = console;
-    this.threads = options.threads;
-    this.#json = options.json;
+    this.threads = threads;
+    this.seconds = seconds;
+    this.seed = seed;
+    this.#json = json;
   }
 
   get style(): Style {
@@ -67,15 +79,16 @@ export class Stage {
     this.line(this.style.strong(text));
   }
 
-  /** Shows how many messages were handled, until the time is over or somebody has enough. */
-  async watch(ms: number, handled: () => number): Promise<void> {
+  /** Shows a line that changes, where there is a terminal, until the time is over. */
+  async watch(ms: number, text: () => string | Promise<string>): Promise<void> {
     const { screen, now, interrupt } = this.console;
+    const shows = screen.redraws && !this.#json;
     const start = now();
     for (let left = ms; left > 0; left = ms - (now() - start)) {
-      const seconds = (now() - start) / 1000;
-      const rate = grouped(handled() / Math.max(seconds, 1e-3));
-      if (!this.#json) screen.show(`  ${grouped(handled())} messages, ${rate} a second`);
-      await setTimeout(Math.min(TICK_MS, left), undefined, { signal: interrupt.signal });
+      const time = `${((now() - start) / 1000).toFixed(1)} s`;
+      if (shows) screen.show(cut(`  ${time}  ${await text()}`, screen.columns));
+      const wait = shows ? Math.min(TICK_MS, left) : left;
+      await setTimeout(wait, undefined, { signal: interrupt.signal });
     }
     screen.clear();
   }

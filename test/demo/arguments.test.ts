@@ -2,19 +2,22 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
 import { HELP, parseCommand } from "../../demo/arguments.ts";
+import { FAILURES } from "../../demo/failures/failures.ts";
 
 const defaults = { threads: availableParallelism(), development: false, index: undefined };
 
 describe("arguments", () => {
   const table: readonly [args: string, expected: object][] = [
-    ["", { type: "index", folder: "node_modules", ...defaults }],
+    ["", { type: "help" }],
     ["index", { type: "index", folder: "node_modules", ...defaults }],
     ["index docs", { type: "index", folder: "docs", ...defaults }],
     ["index docs --threads 0", { type: "index", folder: "docs", ...defaults, threads: 0 }],
-    ["--threads=3 --development", { ...defaults, threads: 3, development: true }],
+    ["index --threads=3 --development", { ...defaults, threads: 3, development: true }],
     ["search", { type: "search", query: "", ...defaults }],
     ["search promise rejection", { type: "search", query: "promise rejection", ...defaults }],
     ["search a --index b/c", { type: "search", query: "a", ...defaults, index: "b/c" }],
+    ["storm --seconds 2 --seed a", { type: "failure", name: "storm", seconds: 2, seed: "a" }],
+    ["crash --json --threads 3", { name: "crash", seconds: 5, threads: 3, json: true }],
     ["--help", { type: "help" }],
     ["search -h", { type: "help" }],
   ];
@@ -28,15 +31,24 @@ describe("arguments", () => {
 describe("arguments that are wrong", () => {
   const table: readonly [args: readonly string[], message: string][] = [
     [["build"], 'there is no command "build"'],
+    [["--threads", "2"], "say which demo: crash, storm, shutdown, index, search"],
+    [["crash", "now"], 'crash takes nothing, not "now"'],
+    [["crash", "--index", "a"], "--index is for index"],
+    [["shutdown", "--seed", "a"], "--seed is for storm"],
+    [["search", "--seconds", "2"], "--seconds is for storm"],
+    [["index", "--json"], "--json is for crash, storm, shutdown"],
+    [["storm", "--seconds", "0"], '--seconds takes a whole number from 1 to 60, not "0"'],
+    [["storm", "--seconds", "61"], '--seconds takes a whole number from 1 to 60, not "61"'],
+    [["storm", "--seconds", ""], '--seconds takes a whole number from 1 to 60, not ""'],
     [["index", "a", "b"], "index takes one folder, not 2"],
     [["index", ""], "index takes a path"],
     [["index", "a\0b"], "index takes a path"],
-    [["--index", ""], "--index takes a path"],
-    [["--threads", "two"], '--threads takes a whole number from 0 to 63, not "two"'],
-    [["--threads=-1"], '--threads takes a whole number from 0 to 63, not "-1"'],
-    [["--threads", "64"], '--threads takes a whole number from 0 to 63, not "64"'],
-    [["--threads", "1.5"], '--threads takes a whole number from 0 to 63, not "1.5"'],
-    [["--threads", ""], '--threads takes a whole number from 0 to 63, not ""'],
+    [["index", "--index", ""], "--index takes a path"],
+    [["index", "--threads", "two"], '--threads takes a whole number from 0 to 63, not "two"'],
+    [["index", "--threads=-1"], '--threads takes a whole number from 0 to 63, not "-1"'],
+    [["index", "--threads", "64"], '--threads takes a whole number from 0 to 63, not "64"'],
+    [["index", "--threads", "1.5"], '--threads takes a whole number from 0 to 63, not "1.5"'],
+    [["index", "--threads", ""], '--threads takes a whole number from 0 to 63, not ""'],
     [["--threads"], "option '--threads <value>' argument missing"],
     [["--fast"], "unknown option '--fast'"],
     [["--development=yes"], "option '--development' does not take an argument"],
@@ -55,8 +67,8 @@ describe("arguments that are wrong", () => {
 });
 
 test("arguments: the help names every option and fits a terminal", () => {
-  for (const option of ["--index", "--threads", "--development", "--help", "index", "search"]) {
-    expect(HELP).toContain(option);
-  }
-  for (const line of HELP.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+  const options = ["index", "threads", "development", "json", "seconds", "seed", "help"];
+  const names = [...options.map((name) => `--${name}`), ...Object.keys(FAILURES), "search"];
+  for (const name of names) expect(HELP).toContain(name);
+  for (const line of HELP.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
 });

@@ -4,7 +4,6 @@
  */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { parseCommand } from "../../demo/arguments.ts";
 import { conservationLines } from "../../demo/failures/conservation.ts";
 import { Promises } from "../../demo/failures/promises.ts";
 import { type Course, judge } from "../../demo/failures/shutdown.judge.ts";
@@ -147,14 +146,6 @@ describe("promises", () => {
     const failed = judge({ ...good, ...change }).all.filter(({ kept }) => !kept);
     expect(failed.map((one) => one.promise)).toEqual([promise]);
   });
-});
-
-test("arguments", () => {
-  expect(parseCommand(["shutdown", "--json", "--threads", "3"])).toEqual({
-    ...{ type: "failure", name: "shutdown", threads: 3, json: true },
-  });
-  expect(() => parseCommand(["shutdown", "now"])).toThrow('shutdown takes nothing, not "now"');
-  expect(() => parseCommand(["index", "--json"])).toThrow(/--json is for .*shutdown/);
 });
 
 test("the built demo keeps all its promises", async () => {
