@@ -25,7 +25,7 @@ const MORE: Rows = [
 ];
 
 const EXAMPLES: Rows = [
-  ["npx sabeam demo", "see it at work on this machine"],
+  ["npx sabeam demo crash", "see it at work on this machine"],
   ["npx sabeam doctor", "find out what would be in its way here"],
   ["npx sabeam new my-app", "begin a project"],
 ];

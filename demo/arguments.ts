@@ -54,16 +54,16 @@ ${row("index", "a search index of node_modules")}
 ${row("index FOLDER", "the same of what is below FOLDER")}
 ${row('search "some words"', "ask the index that was saved last")}
 
-  --threads N      worker threads, 0 to ${THREADS_MAX} (default: one per core; 0: all on main)
+  --threads N      worker threads, 0 (all on main) to ${THREADS_MAX}; default: one per core
   --json           one object, and nothing else: ${FAILURE_NAMES}
-  --seconds N      how long the storm lasts, 1 to ${SECONDS_MAX} (default: ${SECONDS_DEFAULT})
+  --seconds N      how long the storm lasts, 1 to ${SECONDS_MAX}; default: ${SECONDS_DEFAULT}
   --seed TEXT      the same storm again: the same strikes in the same order
-  --index FILE     where the index is kept (default: a folder for temporary files)
+  --index FILE     where the index is kept; default: among temporary files
   --development    of the index: copy and freeze every message, which costs time
   --help           this text
 
-An index takes the .md, .js, .ts and .json files, and can be asked as long as you
-like: an empty line or Ctrl-D ends it. NO_COLOR is respected.
+An index takes the .md, .js, .ts and .json files, and can be asked as long as
+you like: an empty line or Ctrl-D ends it. NO_COLOR is respected.
 Exit codes: 0 done · 1 failed, a promise was broken, or the index differs from a
 plain count · 2 wrong command, folder or index file · 130 stopped by Ctrl-C`;
 

@@ -182,7 +182,7 @@ describe("demo: nothing to do", () => {
   }
 
   test("no folder and no node_modules: what is here", { timeout: RUN_TIMEOUT_MS }, async () => {
-    const outcome = await run();
+    const outcome = await run("index");
     expect(outcome).toMatchObject({ code: 0 });
     expect(outcome.stdout).toContain("actor.ts");
   });
