@@ -1,4 +1,4 @@
-/** The storm as the demo deals with it: starts everything, lets it rage, and asks what came of it. */
+/** The storm as the demo deals with it: starts it all, lets it rage, and asks what came of it. */
 import {
   type ChildInfo,
   childRef,

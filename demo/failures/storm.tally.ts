@@ -6,7 +6,7 @@
 /** As the one who asked was told. The places are the bytes; 0: nothing yet. */
 export const FATES = ["open", "answered", "failed", "refused", "twice"] as const;
 /**
- * `answered`; `failed`: its worker crashed while it was at it; `refused`: it was never begun; `twice`: it was
+ * `failed`: its worker crashed while it was at it. `refused`: it was never begun. `twice`: it was
  * told of twice, which must not be.
  */
 export type Fate = (typeof FATES)[number];
