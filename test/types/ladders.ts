@@ -1,4 +1,4 @@
-/** Goal: a ladder's address has the protocol of its rungs, and rungs take what their `init` takes. */
+/** Goal: a service has the protocol of its rungs, and rungs take what their `init` takes. */
 
 import {
   defineActor,
