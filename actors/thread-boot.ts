@@ -8,6 +8,7 @@ import { Control, serve } from "../runtime/control.ts";
 import { realEnv } from "../runtime/env.ts";
 import type { KeeperApi, NotLoaded, ThreadApi } from "../runtime/keeper-api.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
+import type { Remains } from "../runtime/quiet.ts";
 import { Host } from "./host.ts";
 import { ControlLink } from "./link.ts";
 import { isNested } from "./modules.ts";
@@ -65,6 +66,8 @@ class ThreadBoot {
   readonly #trace: Promise<TracePort | undefined>;
   /** Modules whose import failed, though some of their definitions may be in the registry. */
   readonly #broken: Set<string> = new Set();
+  /** Settles when all that it was asked to import ahead of its use is there. */
+  #preloading: Promise<unknown> = Promise.resolve();
   #nested = false;
   /** This thread once it has an index. */
   #host: Host | undefined;
@@ -99,8 +102,10 @@ class ThreadBoot {
       threadReplaced: () => {},
       ownThreadEnded: (index, generation) => this.#host?.threadDied(index, generation, undefined),
       stalled: () => {},
-      preload: (url) => void this.#preload(url),
-      remains: async (tell) => (this.#host === undefined ? NOTHING : remainsOf(this.#host, tell)),
+      preload: (url) => {
+        this.#preloading = Promise.all([this.#preloading, this.#preload(url)]);
+      },
+      remains: (tell) => this.#remains(tell),
       stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),
       failed: () => {},
     };
@@ -120,6 +125,13 @@ class ThreadBoot {
     this.#host.begin();
     if (this.#nested) this.#warn();
     return undefined;
+  }
+
+  async #remains(tell: boolean): Promise<Remains> {
+    if (this.#host !== undefined) return remainsOf(this.#host, tell);
+    await this.#ready.catch(() => {});
+    await this.#preloading;
+    return NOTHING;
   }
 
   /** What is wrong with the module is told by the spawn that needs it. */

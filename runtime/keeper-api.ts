@@ -32,7 +32,10 @@ export interface ThreadApi {
   ownThreadEnded(index: number, generation: number): void;
   /** A thread does not come to the end of a turn. Main only. */
   stalled(stall: Stall): void;
-  /** What is left to do there once it has taken what was on its way; says who, if asked to. */
+  /**
+   * What is left to do there once it has taken what was on its way; says who, if asked to. Of a
+   * standby: settles when it has loaded its modules.
+   */
   remains(tell: boolean): Promise<Remains>;
   /** Ends all actors; returns who did not end in time. */
   stop(): Promise<string[]>;
