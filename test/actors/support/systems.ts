@@ -74,8 +74,9 @@ export function useSystem(options: SystemOptions): Running {
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
+  neverMs: number = NEVER_MS,
 ): Promise<void> {
-  const end = performance.now() + NEVER_MS;
+  const end = performance.now() + neverMs;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`it never happened: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -39,11 +39,12 @@ export async function liveTree(system: System, size: TreeSize): Promise<TreeTime
   if (one === undefined) throw new Error("a branch does not run");
   system.exit(one, "kill");
   const ask = trunk.with({ timeout: TREE_MS_MAX });
-  await until("all have been started again", async () => {
+  const again = async (): Promise<boolean> => {
     const { active } = await ask.call.countChildren();
     const last = (await ask.call.whichChildren()).at(-1);
     return active === branches && last?.restarts === 1 && last.status === "running";
-  });
+  };
+  await until("all have been started again", again, TREE_MS_MAX);
   const restarted = performance.now();
   await actors(all);
   const after = await trunk.call.whichChildren();
