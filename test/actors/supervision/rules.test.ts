@@ -243,6 +243,16 @@ describe.each(THREADS)("threads: %i", (threads) => {
       await family.stop(app);
     });
 
+    test("back-off: the siblings that are started again with it are down meanwhile", async () => {
+      const backoff = { min: 60_000 };
+      const children = [...family.children("a", "b"), family.child("t", { restart: "temporary" })];
+      const app = await started({ strategy: "one-for-all", backoff, children });
+      await end(app, "a", { type: "crash" });
+      await until("it waits", async () => (await family.info(app, "a"))?.status === "restarting");
+      expect(await statuses(app)).toEqual({ a: "restarting", b: "stopped" });
+      await family.stop(app);
+    });
+
     test("back-off: it comes back after its time, and its siblings with it", async () => {
       const backoff = { min: 20, max: 20, jitter: 0 };
       const children = family.children("a", "b");
