@@ -1,4 +1,4 @@
-/** As test/actors/supervision/tree.test.ts, with 1000 supervisors and 100 000 workers. Needs dist/. */
+/** As test/actors/supervision/tree.test.ts: 1000 supervisors, 100 000 workers. Needs dist/. */
 
 import { expect, test } from "vitest";
 import { sabeam } from "../actors/support/native.ts";

@@ -27,8 +27,8 @@ export type Failures = Map<string, number>;
 export class SupervisorModel {
   readonly children: ModelChild[] = [];
   readonly failures: Failures = new Map();
-  /** By id, of all children that had it; those that failed included. */
-  readonly starts: Map<string, number> = new Map();
+  /** Ids in the order in which they were started, also in vain. */
+  readonly starts: string[] = [];
   /** The supervisor has ended. */
   over = false;
   readonly #spec: ModelSpec;
@@ -110,7 +110,7 @@ export class SupervisorModel {
   }
 
   #start(child: ModelChild): boolean {
-    this.starts.set(child.id, (this.starts.get(child.id) ?? 0) + 1);
+    this.starts.push(child.id);
     const failures = this.failures.get(child.id) ?? 0;
     if (failures > 0) this.failures.set(child.id, failures - 1);
     child.running = failures === 0;

@@ -85,11 +85,12 @@ async function compare(model: SupervisorModel, real: Real): Promise<void> {
     return;
   }
   const infos = await real.app.call.whichChildren();
-  const seen = infos.map(({ id, status }) => `${id} ${status} ${real.table.starts[id]}`);
+  const seen = infos.map(({ id, status }) => `${id} ${status}`);
   const expected = model.children.map(
-    ({ id, running }) => `${id} ${running ? "running" : "stopped"} ${model.starts.get(id)}`,
+    ({ id, running }) => `${id} ${running ? "running" : "stopped"}`,
   );
   same("children", expected.join(", "), seen.join(", "));
+  same("starts", model.starts.join(", "), real.table.starts.join(", "));
 }
 
 function same(what: string, expected: unknown, seen: unknown): void {
@@ -211,7 +212,7 @@ export async function modelRuns(system: System, runs: number, found: Found): Pro
   let key = 0;
   const property = fc.asyncProperty(run, async ({ rules, commands }) => {
     key += 1;
-    const table: Table = { starts: {}, failures: {} };
+    const table: Table = { starts: [], failures: {} };
     tables.set(key, table);
     const app = await system.spawn(Stage, [rules]);
     const real: Real = { system, app, down: system.whenDown(app), table, key, found };

@@ -1,4 +1,4 @@
-/** Grows a tree of supervisors and workers, has all of it restarted from the top, and stops it. */
+/** Grows a tree of supervisors and workers, has it restarted from the top, and stops it. */
 
 import type { Placement, System } from "../../../dist/actors/index.js";
 import { fixture } from "./native.ts";
