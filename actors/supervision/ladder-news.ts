@@ -59,17 +59,24 @@ export class LadderNews {
   tell(change: LadderChange): void {
     this.history.push(change);
     if (this.history.length > HISTORY_MAX) this.history.shift();
-    const { reason } = change;
-    this.#self.report({
-      level: levelOf(change),
-      message: messageOf(change),
-      definition: this.#service,
-      reason,
-      fields: () => ({ ladder: String(this.#self.ref), service: this.#service, ...change }),
-    });
+    this.#log(change);
     for (const ref of this.#subscribers.keys()) {
       (ref as Ref<LadderListener>).cast.ladderChanged(change);
     }
+  }
+
+  /** A change of rungs is rare and always told; restarts may be many. */
+  #log(change: LadderChange): void {
+    const { from, to, reason } = change;
+    const level = levelOf(change);
+    const message = messageOf(change);
+    const fields = (): object => ({
+      ladder: String(this.#self.ref),
+      service: this.#service,
+      ...change,
+    });
+    if (from !== to) this.#self.log[level](fields(), message);
+    else this.#self.report({ level, message, definition: this.#service, reason, fields });
   }
 
   trialFailed(rung: string, cause: string): void {

@@ -296,7 +296,7 @@ function checkRung(
   rankOf("guarantee", guarantee, guarantees, fail);
   refuse("", wrongIntensity({ intensity, period }), fail);
   refuse("budget", budget === undefined ? undefined : wrongBudget(budget), fail);
-  const child = checkChild({ ...rest, restart: "temporary" }, where);
+  const child = checkChild({ ...rest, restart: "permanent" }, where);
   const { definition } = child;
   if (isBlueprint(definition) && !definition.names.includes("health")) {
     fail(

@@ -49,7 +49,7 @@ test("what is left out has its default", () => {
       rungs: [{ id: "Good", rank: 0, budget: {} }],
     },
     rungs: [
-      { guarantee: "", apart: [], child: { restart: "temporary", shutdown: 5000, args: [1] } },
+      { guarantee: "", apart: [], child: { restart: "permanent", shutdown: 5000, args: [1] } },
     ],
   });
 });

@@ -71,6 +71,14 @@ describe.each(PLACES)("ladder on thread %i, rungs on thread %i", (home, thread) 
       "best > middle not-ready",
       "middle > last not-ready",
     ]);
+    const logged = (): unknown[] =>
+      running.lines.filter(({ fields }) => fields.ladder === String(of) && "epoch" in fields);
+    await until("each has been told", () => logged().length >= 3);
+    expect(logged()).toMatchObject([
+      { level: "info", fields: { to: "best", reason: "start" } },
+      { level: "warn", fields: { from: "best", to: "middle", cause: "giving up" } },
+      { level: "warn", fields: { from: "middle", to: "last" } },
+    ]);
     expect(await of.call.status()).toMatchObject({
       service: "Service",
       state: "serving",
