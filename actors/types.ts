@@ -261,7 +261,10 @@ export interface Self<State> {
    * an exit signal with it. At most one per pair; with the dead it is the signal `noproc`.
    */
   link(ref: AnyRef): void;
-  /** When it returns, no exit by the link reaches this actor any more. */
+  /**
+   * When it returns, no exit by the link reaches this actor any more; one that was trapped before,
+   * and waits in the mailbox, is still given to `exit`.
+   */
   unlink(ref: AnyRef): void;
   /**
    * Has `down` called once when the actor ends, at once (`noproc`) if it is dead or nobody has the

@@ -156,6 +156,24 @@ describe.each(PLACES)("from thread %i to thread %i", (from, to) => {
     await quiet(system);
   });
 
+  test("unlink takes no exit back that waits in the mailbox already", async () => {
+    const { system } = running;
+    const [watcher, other] = await two();
+    await watcher.call.run([
+      ["trap", true],
+      ["link", other],
+    ]);
+    await settled(watcher, other);
+    await system.suspend(watcher);
+    watcher.cast.run([["unlink", other]]);
+    await until("it waits", async () => (await system.statistics(watcher)).queued === 1);
+    system.exit(other, crash("behind it"));
+    await until("so does the exit", async () => (await system.statistics(watcher)).queued === 2);
+    await system.resume(watcher);
+    expect(await hears(watcher, 1)).toEqual([{ exit: crash("behind it"), from: String(other) }]);
+    await quiet(system);
+  });
+
   test("unlink against exit: who gets to the end of unlink lives", async () => {
     const { system } = running;
     for (let round = 0; round < 40; round += 1) {
