@@ -4,7 +4,7 @@
  *
  *     callbacks exit, down, timer ──▶ Crew ──▶ World ──▶ self.spawn, exit, monitor, timers, stop
  *
- * While the actor ends it has no callbacks any more: `terminate` waits by promises instead.
+ * While the actor starts or ends it has no callbacks: its `init` and `terminate` wait by promises.
  */
 
 import type { Down, Exit } from "../bonds.ts";
@@ -25,7 +25,8 @@ class ActorWorld implements World {
   crew: Crew | undefined;
   readonly #self: AnySelf;
   readonly #first: readonly unknown[];
-  #ending = false;
+  /** In an async `init` and in `terminate` no message is handled, nor any callback called. */
+  apart = false;
 
   constructor(self: AnySelf, first: readonly unknown[]) {
     this.#self = self;
@@ -50,7 +51,7 @@ class ActorWorld implements World {
   }
 
   monitor(ref: AnyRef): void {
-    if (!this.#ending) return void this.#self.monitor(ref);
+    if (!this.apart) return void this.#self.monitor(ref);
     void this.#self.whenDown(ref).then((reason) => this.crew?.down(ref, reason));
   }
 
@@ -59,7 +60,7 @@ class ActorWorld implements World {
   }
 
   wake(ms: number): void {
-    if (!this.#ending) return this.#self.timers.after(DUE, ms, DUE);
+    if (!this.apart) return this.#self.timers.after(DUE, ms, DUE);
     // It does not end before its children have, so this is a timer and nothing else.
     const timeout = Math.max(1, Math.ceil(ms));
     void this.#self.whenDown(this.#self.ref, { timeout }).then(() => this.crew?.due());
@@ -90,7 +91,7 @@ class ActorWorld implements World {
   }
 
   end(): Promise<void> {
-    this.#ending = true;
+    this.apart = true;
     return new Promise((ended) => this.crew?.endAll(ended));
   }
 }
@@ -122,8 +123,21 @@ export function crewOf(self: AnySelf): Crew {
   return self.local.crew as Crew; // `makeCrew` has put it there.
 }
 
-/** Ends all children, for an `init` that fails and a `terminate`; settles when they are down. */
-export function endCrew(self: AnySelf): Promise<void> {
+/** For an async `init` that starts children: what it throws is thrown once they are down. */
+export async function startCrew(self: AnySelf, start: () => Promise<void>): Promise<void> {
+  const world = self.local.world as ActorWorld; // `makeCrew` has put it there.
+  world.apart = true;
+  try {
+    await start();
+    world.apart = false;
+  } catch (error) {
+    await world.end();
+    throw error;
+  }
+}
+
+/** Ends all children; settles when they are down. */
+function endCrew(self: AnySelf): Promise<void> {
   return (self.local.world as ActorWorld).end();
 }
 

@@ -20,7 +20,7 @@
 import { Backoff } from "../../runtime/backoff.ts";
 import { type IntensityOptions, RestartWindow } from "../../runtime/intensity.ts";
 import { share } from "../answers.ts";
-import { ActorDown, Refusal, SystemStopped, ThreadUnavailable } from "../errors.ts";
+import { Refusal, SystemStopped, ThreadUnavailable } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
 import type { AnyRef } from "../types.ts";
 import { Agenda } from "./agenda.ts";
@@ -28,7 +28,7 @@ import { isRestarted, isWrong } from "./child.ts";
 import type { CheckedChild } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
 import { THREAD_WAIT_MS, THREAD_WAITS_MAX } from "./family.ts";
-import { Member, type Waiter } from "./member.ts";
+import { type FirstStart, Member, type Waiter } from "./member.ts";
 import type { ReportContext } from "./report.ts";
 import type { ChildCounts } from "./supervisor.ts";
 
@@ -194,7 +194,7 @@ export class Crew {
       },
       (error) => {
         try {
-          this.#failed(member, error, waiter);
+          this.#failed(member, error, waiter && { args, waiter, error });
         } catch (thrown) {
           this.#world.broken(thrown);
         }
@@ -221,21 +221,21 @@ export class Crew {
     else if (early !== undefined) this.#ended(member, early);
   }
 
-  #failed(member: Member, error: unknown, waiter: Waiter<AnyRef> | undefined): void {
+  /** `first`: it has never been up, and somebody waits for it. */
+  #failed(member: Member, error: unknown, first: FirstStart | undefined): void {
     this.#heard(undefined);
-    if (waiter !== undefined) {
-      this.#remove(member);
-      waiter.reject(error);
-      return;
-    }
-    if (error instanceof SystemStopped) return this.#remove(member);
-    const isRefused = error instanceof Refusal;
-    this.#world.tell(isRefused ? "refused" : "start-error", member, error);
-    if (isRefused || member.doomed || this.#over) return this.#remove(member);
-    if (isNoThread(error) && member.waits < THREAD_WAITS_MAX) {
+    // A thread that died of it is another matter: it may have been this very init.
+    const isHopeless = member.doomed || this.#over || error instanceof SystemStopped;
+    if (!isHopeless && error instanceof ThreadUnavailable && member.waits < THREAD_WAITS_MAX) {
       member.waits += 1;
+      member.first = first;
       return this.#wait(member, THREAD_WAIT_MS);
     }
+    member.first = first;
+    if (first !== undefined || error instanceof SystemStopped) return this.#remove(member);
+    const isRefused = error instanceof Refusal;
+    this.#world.tell(isRefused ? "refused" : "start-error", member, error);
+    if (isRefused || isHopeless) return this.#remove(member);
     // Never at once: whatever else waits for this actor has its turn in between.
     if (this.#counts(member)) this.#wait(member, RETRY_MS);
   }
@@ -290,8 +290,11 @@ export class Crew {
   }
 
   #attempt(member: Member): void {
-    member.restarts += 1;
-    this.#spawn(member, member.args);
+    const { first } = member;
+    member.first = undefined;
+    // As long as it waits for its thread it is the same attempt.
+    if (member.waits === 0) member.restarts += 1;
+    this.#spawn(member, first?.args ?? member.args, first?.waiter);
   }
 
   #stop(member: Member): void {
@@ -316,6 +319,8 @@ export class Crew {
     else this.#members.delete(member.ref);
     this.#agenda.remove(member);
     member.moved?.(undefined);
+    member.first?.waiter.reject(member.first.error);
+    member.first = undefined;
     for (const waiter of member.waiters ?? []) waiter.resolve();
     member.waiters = undefined;
     this.#checkEmpty();
@@ -333,10 +338,4 @@ export class Crew {
     this.#armed = nextDue;
     this.#world.wake(Math.max(0, nextDue - this.#world.now()));
   }
-}
-
-/** The child's thread has died or is being replaced, which is nothing that the child has done. */
-function isNoThread(error: unknown): boolean {
-  if (error instanceof ActorDown) return error.reason.type === "lost";
-  return error instanceof ThreadUnavailable;
 }

@@ -17,7 +17,7 @@ import { isWhole } from "../../runtime/wrong.ts";
 import { defineActor } from "../define.ts";
 import { InvalidOptions, NoPartitions, NoSuchActor } from "../errors.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
-import { CREW_CALLBACKS, crewOf, DUE, endCrew, makeCrew, refuse, titleOf } from "./crew-actor.ts";
+import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse, startCrew, titleOf } from "./crew-actor.ts";
 import type { MemberInfo } from "./member.ts";
 import {
   checkPartitions,
@@ -127,12 +127,7 @@ async function begin(
   const crew = makeCrew(self, checked.limits);
   const slots = new Slots(self, crew, checked);
   self.local.slots = slots;
-  try {
-    await slots.open();
-  } catch (error) {
-    await endCrew(self);
-    throw error;
-  }
+  await startCrew(self, () => slots.open());
   return { definition: checked.child.definition.name, partitions: checked.partitions };
 }
 

@@ -55,6 +55,28 @@ describe("start", () => {
     expect([slow.ref(), fast.ref()]).toEqual([undefined, world.actors[0]?.ref]);
   });
 
+  test("one whose thread is being replaced waits for it, with its arguments", async () => {
+    const [crew, world] = make({ intensity: 0 });
+    const child = start(crew, "temporary", {}, ["a"]);
+    for (let waits = 0; waits < 3; waits += 1) {
+      await world.settle(0, world.unavailable());
+      expect(child.member.info()).toMatchObject({ status: "starting", ref: undefined });
+      world.pass(5);
+    }
+    expect([world.open[0]?.args, child.error()]).toEqual([["a"], undefined]);
+    await world.settle(0);
+    expect(child.member.info()).toMatchObject({ status: "running", restarts: 0, ref: child.ref() });
+
+    const other = start(crew, "permanent", {}, ["b"]);
+    await world.settle(0, world.unavailable());
+    crew.end(other.member);
+    expect([crew.size, other.error()]).toEqual([1, world.unavailable()]);
+    const last = start(crew);
+    await world.settle(0, world.unavailable());
+    world.ends(() => {});
+    expect([crew.size, last.error()]).toEqual([0, world.unavailable()]);
+  });
+
   test("one that fails is none, and restarts of others are not charged for it", async () => {
     const [crew, world] = make({ intensity: 0 });
     const boom = new Error("boom");

@@ -17,7 +17,7 @@ import type {
 } from "../../../dist/actors/index.js";
 import type { ChildProtocol, Plan } from "../fixtures/pools.mjs";
 import { fixture, sabeam } from "../support/native.ts";
-import { errorOf, THREADS, until, useSystem } from "../support/systems.ts";
+import { errorOf, quiet, THREADS, until, useSystem } from "../support/systems.ts";
 
 const { childRef, DynamicSupervisor, startChild } = sabeam;
 const { Child, Fate, Plain, Pool, Tree } =
@@ -301,7 +301,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const reasons = (await Promise.all(downs)).map(({ type }) => type);
     expect(reasons).toEqual(children.map((_, index) => (index % 3 === 0 ? "killed" : "shutdown")));
     expect(await unborn).toMatchObject({ code: "ERR_ACTOR_DOWN" });
-    const before = running.system.counters().actors;
+    const before = (await quiet(running.system)).actors;
     await fate.call.release();
     await until("nobody is left", () => running.system.counters().actors <= before);
   });
@@ -314,7 +314,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const unborn = errorOf(startChild(supervisor, Child, [{ fate }]));
     await until("it starts", async () => (await fate.call.asked()) === 1);
     const down = system.whenDown(child);
-    const { actors } = system.counters();
+    const { actors } = await quiet(system);
     system.exit(supervisor, "kill");
     expect((await down).type).toBe("killed");
     expect(await unborn).toMatchObject({ code: "ERR_ACTOR_DOWN" });
@@ -325,7 +325,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("children that end by themselves leave nothing behind", async () => {
     const supervisor = await make(MANY);
-    const { actors } = running.system.counters();
+    const { actors } = await quiet(running.system);
     for (let left = 1000; left > 0; left -= 50) {
       const start = (): Promise<Ref<Pick<ChildProtocol, "args" | "end">>> =>
         startChild(supervisor, Plain, [], {

@@ -12,7 +12,7 @@ import type {
   Ref,
 } from "../../../dist/actors/index.js";
 import { fixture, sabeam } from "../support/native.ts";
-import { errorOf, THREADS, until, useSystem } from "../support/systems.ts";
+import { errorOf, quiet, THREADS, until, useSystem } from "../support/systems.ts";
 
 const { childRef, childSpec, PartitionSupervisor, partitionsOf } = sabeam;
 const { Fate, Plain } = await fixture<typeof import("../fixtures/pools.mjs")>("pools");
@@ -145,7 +145,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [{ child, backoff: { max: 0 } }, "backoff.max"],
       [{ child, strategy: "one-for-all" }, "strategy"],
     ];
-    const { actors } = running.system.counters();
+    const { actors } = await quiet(running.system);
     for (const [options, path] of table) {
       const error = await errorOf(running.system.spawn(PartitionSupervisor, [options as never]));
       expect(error, path).toMatchObject({ code: "ERR_INVALID_SPEC", path });
@@ -157,7 +157,9 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { system } = running;
     const fate = await system.spawn(Fate, ["up", "up", "fail"]);
     const child = childSpec(Shard, [{ fate }]);
-    const { actors } = system.counters();
+    // Its thread tells of its birth with what it has handled at the latest.
+    await fate.call.asked();
+    const { actors } = await quiet(system);
     const error = await errorOf(make(4, { child }));
     expect(error).toMatchObject({ code: "ERR_CHILD_FAILED", cause: { message: "no luck" } });
     expect(error.child).toMatch(/^partition [0-3]$/);
