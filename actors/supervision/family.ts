@@ -167,12 +167,15 @@ export class Family {
       return new ChildStarted(this.#supervisor, spec.id, known.info.ref);
     }
     if (known !== undefined) return new ChildPresent(this.#supervisor, spec.id);
+    const { size } = this.#children;
+    const { significant, nearChild, apartChildren } = spec;
+    const stands = !significant && nearChild === undefined && apartChildren.length === 0;
+    if (stands && size < CHILDREN_MAX) return undefined;
     try {
       const fail = failIn({ supervisor: this.#supervisor, path: "child" });
       checkSignificant(spec, this.spec.autoShutdown, fail);
       checkNear(spec, this.#children, fail);
       checkApart(spec, this.#children, fail);
-      const { size } = this.#children;
       if (size >= CHILDREN_MAX) fail("", `one of at most ${CHILDREN_MAX} children`, size + 1);
       return undefined;
     } catch (error) {

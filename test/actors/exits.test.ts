@@ -187,6 +187,19 @@ describe.each(PLACES)("sender on thread %i, target on thread %i", (from, to) => 
     await quiet(system);
   });
 
+  test("whenDown: with a limit, which is a reason like any other", async () => {
+    const [, two, system] = await pair();
+    for (const timeout of [0, 5]) {
+      expect(await system.whenDown(two, { timeout })).toEqual({ type: "timeout" });
+    }
+    const down = system.whenDown(two, { timeout: 60_000 });
+    system.exit(two, "kill");
+    expect(await down).toEqual({ type: "killed" });
+    expect(await system.whenDown(two, { timeout: 60_000 })).toEqual({ type: "noproc" });
+    for (const timeout of [-1, 1.5, Number.NaN]) {
+      expect(() => system.whenDown(two, { timeout })).toThrow("timeout must be a whole number");
+    }
+  });
   test("stopActor: a wrong time-out leaves it alone, a short one leaves it ending", async () => {
     const { system } = running;
     const deaf = await system.spawn(Deaf, [], { thread: to });
