@@ -187,11 +187,20 @@ export class Shell {
     const down = self.whenDown(ref, typeof shutdown === "number" ? { timeout: shutdown } : {});
     self.exit(ref, shutdown === "brutal-kill" ? "kill" : "shutdown");
     void down.then((reason) => {
-      if (reason.type !== "timeout") return stopped(reason);
-      const killed = self.whenDown(ref);
-      self.exit(ref, "kill");
-      void killed.then(stopped);
+      if (reason.type === "timeout") this.#kill(ref, stopped);
+      else stopped(reason);
     });
+  }
+
+  #kill(ref: AnyRef, stopped: (reason: ExitReason) => void): void {
+    try {
+      const killed = this.#self.whenDown(ref);
+      this.#self.exit(ref, "kill");
+      void killed.then(stopped);
+    } catch (error) {
+      // The supervisor has been killed meanwhile, and its link with the child has told that.
+      if (!isOver(error)) throw error;
+    }
   }
 
   /** It has as much time to start as it would have to stop; then its link ends it with us. */

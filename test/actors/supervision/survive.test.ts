@@ -59,6 +59,21 @@ describe.each(THREADS)("threads: %i", (threads) => {
       expect(await failed).toMatchObject({ code: "ERR_ACTOR_DOWN" });
     }));
 
+  test("killed while it waits for a child to end: nothing is thrown behind its end", () =>
+    leavingNothing(async () => {
+      const deaf = childSpec(Deaf, [family.control, "a"], { id: "a", shutdown: 50 });
+      const app = await family.start({ children: [deaf] });
+      const ref = await refOf(app, "a");
+      app.cast.terminateChild("a");
+      await until("it is told", async () => {
+        return (await family.system.statistics(ref)).status === "stopping";
+      });
+      family.system.exit(app, "kill");
+      // Beyond the child's time, when it would have been killed.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      family.system.exit(ref, "kill");
+    }));
+
   test("killed while a start hangs: all die with it, also the one that starts", () =>
     leavingNothing(async () => {
       const app = await family.start({ children: family.children("a") });
