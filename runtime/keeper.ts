@@ -345,6 +345,6 @@ export class Keeper implements KeeperApi {
     // A worker that is ended while it loads modules leaves their files open: so Node has it.
     await this.#standby?.control.within(STOP_GRACE_MS, "remains", false).catch(() => {});
     const standby = this.#standby === undefined ? [] : [this.#standby];
-    for (const { worker } of [...this.#kept(), ...standby]) await worker.terminate();
+    await Promise.all([...this.#kept(), ...standby].map(({ worker }) => worker.terminate()));
   }
 }
