@@ -3,6 +3,7 @@
  * they fail, stops that settle after the end, calls that fail by name, continuations in order.
  */
 import { describe, expect, test } from "vitest";
+import type { AnyRef } from "../../dist/actors/index.js";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "../actors/support/systems.ts";
 import type { Step, Wish } from "./fixtures/processes.mjs";
 import { Bare, calm, hears, Process, processes, Server, Slow } from "./support/places.ts";
@@ -63,6 +64,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
       expect(await spawned).toMatchObject({ code: "ERR_ACTOR_DOWN", handled: "no" });
       expect(system.whereis(Server, name)).toBe(undefined);
     }
+    await quiet(system);
+  });
+
+  test("who is linked and ended in its init tells its parent by no exit, either", async () => {
+    const { system } = running;
+    // Apart where there are two threads, so that link and unlink are on their way.
+    const parent = await system.spawn(Server, ["fine"], { thread: 0 });
+    const name = `linked ${(names += 1)} ${threads}`;
+    const started = parent.call.startLinked("hang", name);
+    await until("it begins", () => system.whereis(Server, name) !== undefined);
+    system.exit(system.whereis(Server, name) as AnyRef, { type: "crash", cause: "in init" });
+    expect(await started).toBe("ERR_ACTOR_DOWN");
+    expect(await parent.call.heard()).toEqual([]);
     await quiet(system);
   });
 
