@@ -15,6 +15,10 @@ export const FAILURES = {
     summary: "300 actors under load, struck at random",
     load: async (): Promise<Play> => (await import("./storm.ts")).playStorm,
   },
+  ladder: {
+    summary: "a service that falls back, and recovers",
+    load: async (): Promise<Play> => (await import("./ladder.ts")).playLadder,
+  },
   shutdown: {
     summary: "a tree under load is stopped, in phases",
     load: async (): Promise<Play> => (await import("./shutdown.ts")).playShutdown,

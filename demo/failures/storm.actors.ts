@@ -113,6 +113,8 @@ export const Army = defineSupervisor(
 
 /** Questions that a client has under way at a time. */
 const BURST = 128;
+/** Between two bursts. At full load one would measure how the threads compete for the cores. */
+const PAUSE_MS = 4;
 /** A bound for hangs: an answer takes milliseconds. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
@@ -159,7 +161,7 @@ export const Client = defineActor(import.meta.url, "Client", {
         return worker === undefined ? undefined : askOne(self, worker);
       });
       await Promise.all(burst);
-      (self.ref as Ref<ClientProtocol>).cast.ask(workers);
+      self.timers.after("ask", PAUSE_MS, "ask", workers);
     },
     stop(self): void {
       self.state.stopped = true;

@@ -20,8 +20,9 @@ import { Lightning, type LightningProtocol, type StormFigures } from "./storm.li
 import { type Account, accountOf, sumAccounts } from "./storm.tally.ts";
 import { until } from "./until.ts";
 
-const TROOPS = 10;
-const WORKERS_PER_TROOP = 30;
+/** A supervisor starts one child after the other, so many of them are put right sooner. */
+export const TROOPS = 30;
+const WORKERS_PER_TROOP = 10;
 export const WORKERS: number = TROOPS * WORKERS_PER_TROOP;
 const CLIENTS_PER_THREAD = 2;
 /** Until the last worker is there, before the storm and after it. */

@@ -12,12 +12,12 @@ import { atRest } from "./rest.ts";
 import { keptLog, type Stage } from "./stage.ts";
 import { shortTime } from "./stopwatch.ts";
 import { judgeStorm, type StormCourse } from "./storm.judge.ts";
-import { Storm, WORKERS } from "./storm.scene.ts";
+import { Storm, TROOPS, WORKERS } from "./storm.scene.ts";
 import { type Account, quantile } from "./storm.tally.ts";
 import { drawTable } from "./table.ts";
 import { until } from "./until.ts";
 
-const STRIKES_PER_SECOND = 200;
+const STRIKES_PER_SECOND = 100;
 /** Dead letters of a flood are told up to a second later. */
 const LETTERS_TIMEOUT_MS = 5000;
 /** More threads show nothing new. */
@@ -29,7 +29,7 @@ export async function playStorm(stage: Stage): Promise<boolean> {
   const { log } = keptLog();
   stage.title(
     "storm",
-    `${WORKERS} supervised workers are asked numbered questions for ${seconds} s while lightning ` +
+    `${WORKERS} workers under ${TROOPS} supervisors are asked numbered questions for ${seconds} s while lightning ` +
       `strikes up to ${STRIKES_PER_SECOND} of them a second. Afterwards the fate of each single ` +
       `question is looked up. (--seed ${seed} strikes in the same order again.)`,
   );
