@@ -28,8 +28,8 @@ export const ACTS: readonly Act[] = [
     title: "The archive is locked, and says so itself.",
     ...{ rung: "archive", mode: "locked", from: "archive", to: undefined, reason: "not-ready" },
     says:
-      `The dice would answer, but guess. So who asks now is told that nobody can give a ${MINIMUM} ` +
-      "forecast, and when to try again.",
+      "The dice would answer, but guess. So who asks now is told that nobody can give a " +
+      `${MINIMUM} forecast, and when to try again.`,
   },
   {
     title: "Somebody has found the key of the archive.",
