@@ -30,8 +30,9 @@ export async function playStorm(stage: Stage): Promise<boolean> {
   stage.title(
     "storm",
     `${WORKERS} workers under ${TROOPS} supervisors are asked numbered questions for ` +
-      `${seconds} s, while lightning strikes up to ${STRIKES_PER_SECOND} of them a second. Then the fate of ` +
-      `each single question is looked up. (--seed ${seed} strikes in the same order again.)`,
+      `${seconds} s, while lightning strikes up to ${STRIKES_PER_SECOND} of them a ` +
+      "second. Then the fate of each single question is looked up. " +
+      `(--seed ${seed} strikes in the same order again.)`,
   );
   const system = await startSystem({ threads, log, development: false, signals: false });
   try {
