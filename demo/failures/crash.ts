@@ -16,7 +16,6 @@ import { atRest } from "./rest.ts";
 import { keptLog, type LogLine, type Stage } from "./stage.ts";
 import { shortTime } from "./stopwatch.ts";
 import { nodesOf, type TreeNode } from "./tree.ts";
-import { wrap } from "./wrap.ts";
 
 /** Settles with whether every promise was kept. */
 export async function playCrash(stage: Stage): Promise<boolean> {
@@ -74,9 +73,7 @@ async function happen(
 ): Promise<Incident> {
   const before = await scene.tree();
   const told = log.length;
-  const [first = "", ...rest] = wrap(`${at + 1}. ${title}.`, stage.columns);
-  stage.heading(first);
-  stage.lines(rest.map(stage.style.strong), "");
+  stage.heading(`${at + 1}. ${title}.`);
   await run(scene);
   const after = await scene.tree();
   const changed = changedIds(before, after);

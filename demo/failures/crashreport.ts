@@ -1,6 +1,7 @@
 /** A crash report, as a person would have the log show it: what matters, in a few lines. Pure. */
 import type { LogLine } from "./stage.ts";
 import { drawTable } from "./table.ts";
+import { cut } from "./tree.ts";
 
 const MESSAGE = "actor crashed";
 
@@ -24,7 +25,7 @@ export function crashLines({ fields, message }: LogLine, columns: number): strin
   const told = rows.filter(([, value]) => value !== undefined);
   const texts = told.map(([name, value]) => [name, String(value)]);
   const lines = drawTable(texts, Number.POSITIVE_INFINITY, "left");
-  return [message, ...lines.map((line) => `  ${line}`.slice(0, columns))];
+  return [message, ...lines.map((line) => cut(`  ${line}`, columns))];
 }
 
 /** The first frame of a stack, without the folders that lead to the file. */

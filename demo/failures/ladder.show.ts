@@ -8,23 +8,25 @@ import type { Stage } from "./stage.ts";
 import { drawTable } from "./table.ts";
 import { cut } from "./tree.ts";
 
-/** `1.24 s  epoch 5  model → neighbour  intensity`, and the cause. */
+/** `1.24 s  model → neighbour, epoch 5`, and why. */
 export function changeLines(change: LadderChange, since: number, columns: number): string[] {
   const { from, to, epoch, reason, cause, at } = change;
   const time = `${((at - since) / 1000).toFixed(2)} s`;
   const move = from === to ? `${to} again` : `${from ?? "nobody"} → ${to ?? "nobody"}`;
-  const where = to === undefined ? "no epoch" : `epoch ${epoch}`;
-  const line = `${time.padStart(7)}  ${where.padEnd(8)}  ${move.padEnd(20)}  ${reason}`;
-  return [cut(line, columns), cut(`${"".padEnd(9)}${cause}`, columns)];
+  const under = to === undefined ? "" : `, epoch ${epoch}`;
+  return [
+    cut(`${time.padStart(7)}  ${move}${under}`, columns),
+    cut(`${"".padEnd(9)}${reason}: ${cause}`, columns),
+  ];
 }
 
 export function showRungs(stage: Stage, { rungs }: LadderStatus): void {
   const rows = rungs.map(({ id, ref, guarantee, state }) => {
-    const note = state === "excluded" ? "never used: it promises too little" : state;
+    const note = state === "excluded" ? "never used" : state;
     return [id, `${guarantee} forecasts`, note, ref === undefined ? "" : String(ref)];
   });
   stage.lines(drawTable(rows, stage.columns - 2, "left"));
-  stage.say(`The least that is promised to everybody is a ${MINIMUM} forecast.`);
+  stage.say(`Everybody is promised at least a ${MINIMUM} forecast: the dice promise less.`);
 }
 
 export function showAnswers(stage: Stage, { anyone, pilots, guarantees }: LadderCourse): void {

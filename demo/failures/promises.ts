@@ -1,5 +1,6 @@
 /** Promises: what a demo claims, each of them checked while one looks on. Pure. */
 import type { Style } from "../style.ts";
+import { wrap } from "./wrap.ts";
 
 export interface Kept {
   /** A whole sentence in few words: "every message is accounted for". */
@@ -26,7 +27,8 @@ export class Promises {
       const mark = kept ? style.good("✓") : style.bad("✗ broken:");
       const fits = promise.length + detail.length + 4 <= columns;
       if (fits) return [`${mark} ${promise}  ${style.faint(detail)}`];
-      return [`${mark} ${promise}`, `  ${style.faint(detail)}`];
+      const details = wrap(detail, columns - 2).map((line) => `  ${style.faint(line)}`);
+      return [`${mark} ${promise}`, ...details];
     });
   }
 }

@@ -43,7 +43,11 @@ type Shopping = System & { readonly root: Ref<SupervisorProtocol> };
 export async function playShutdown(stage: Stage): Promise<boolean> {
   const { log, lines } = keptLog();
   const { threads } = stage;
-  stage.line(`${stage.style.strong("sabeam demo shutdown")}: a tree under load is stopped`);
+  stage.title(
+    "shutdown",
+    "customers place orders at the tills of a shop as fast as they can, and then it is stopped. " +
+      "It ends in phases, each within its time, and of each order one learns what became of it.",
+  );
   const system = await startSystem({
     threads,
     log,
@@ -83,8 +87,10 @@ async function play(stage: Stage, system: Shopping, log: readonly LogLine[]): Pr
   const ended = log.filter(({ message }) => message === "ended").map(({ fields }) => fields);
   showEnd(stage, tree, before, report, ended);
   const promises = judge({ tree, report, letters, ended, watchman: String(watchman) });
-  stage.heading("what was promised");
-  stage.lines(promises.lines(stage.style, stage.columns - 2));
+  stage.verdict(
+    promises,
+    "What is stopped under load is to end in order and in time, and nothing silently:",
+  );
   const facts = { tree, before, after: report.counters, phases: report.phases, letters };
   stage.facts({ demo: "shutdown", ok: promises.kept, ...facts, promises: promises.all });
   return promises.kept;

@@ -76,7 +76,7 @@ export class Stage {
   /** The headline of what comes next, after an empty line. */
   heading(text: string): void {
     this.line();
-    this.line(this.style.strong(text));
+    this.lines(wrap(text, this.columns).map(this.style.strong), "");
   }
 
   /** Shows a line that changes, where there is a terminal, until the time is over. */

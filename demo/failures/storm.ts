@@ -108,7 +108,7 @@ function showStorm(stage: Stage, course: StormCourse, recoveries: readonly numbe
     ["  the slowest", time(max)],
     ["workers that run now", `${running} of ${workers}`],
   ];
-  stage.heading(`the storm: from each crash to the first message that the successor handled`);
+  stage.heading("the storm, from each crash to the first message that the successor handled");
   stage.lines(drawTable(rows, stage.columns - 2));
 }
 

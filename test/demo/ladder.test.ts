@@ -25,12 +25,12 @@ test("a change has a line, and one for its cause", () => {
     } as const),
   };
   expect(changeLines(change, 260, 80)).toEqual([
-    " 1.24 s  epoch 3   a → b                 intensity",
-    "         it threw",
+    " 1.24 s  a → b, epoch 3",
+    "         intensity: it threw",
   ]);
-  expect(changeLines({ ...change, to: undefined }, 260, 30)).toEqual([
-    " 1.24 s  no epoch  a → nobody…",
-    "         it threw",
+  expect(changeLines({ ...change, to: undefined }, 260, 27)).toEqual([
+    " 1.24 s  a → nobody",
+    "         intensity: it thr…",
   ]);
 });
 
