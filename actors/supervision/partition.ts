@@ -17,6 +17,7 @@ import { isWhole } from "../../runtime/wrong.ts";
 import { defineActor } from "../define.ts";
 import { InvalidOptions, NoPartitions, NoSuchActor } from "../errors.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
+import { builtIn, homeOf } from "./built-in.ts";
 import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse, startCrew, titleOf } from "./crew-actor.ts";
 import type { MemberInfo } from "./member.ts";
 import {
@@ -173,8 +174,10 @@ const handlers = {
 export const PartitionSupervisor: Definition<
   [options: PartitionSupervisorOptions],
   PartitionSupervisorProtocol
-> = defineActor(import.meta.url, "PartitionSupervisor", {
-  ...CREW_CALLBACKS,
-  init: begin,
-  handlers,
-});
+> = builtIn(
+  defineActor(homeOf(import.meta.url), "PartitionSupervisor", {
+    ...CREW_CALLBACKS,
+    init: begin,
+    handlers,
+  }),
+);
