@@ -6,7 +6,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "demo",
     takes: "",
-    summary: "builds an index of real text on all threads; shows failures",
+    summary: "shows actors at work, and what becomes of failures",
     load: () => import("./demo.ts"),
   },
   {

@@ -3,8 +3,10 @@
  * demo keeps them all.
  */
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { Console } from "../../demo/console.ts";
 import { conservationLines } from "../../demo/failures/conservation.ts";
+import { FAILURES, runFailure } from "../../demo/failures/failures.ts";
 import { Promises } from "../../demo/failures/promises.ts";
 import { type Course, judge } from "../../demo/failures/shutdown.judge.ts";
 import { duration } from "../../demo/failures/stage.ts";
@@ -146,6 +148,32 @@ describe("promises", () => {
     const failed = judge({ ...good, ...change }).all.filter(({ kept }) => !kept);
     expect(failed.map((one) => one.promise)).toEqual([promise]);
   });
+});
+
+test("a broken promise is exit code 1, and the last line says so", async () => {
+  const lines: string[] = [];
+  const console = {
+    style: plain,
+    columns: () => 60,
+    line: (text = "") => void lines.push(text),
+  } as Console;
+  const command = { type: "failure", name: "crash", threads: 0, seconds: 1, seed: "" } as const;
+  const load = vi.spyOn(FAILURES.crash, "load");
+  for (const kept of [true, false]) {
+    load.mockResolvedValueOnce(async (stage) => {
+      const promises = new Promises();
+      promises.check("one", kept, "figures");
+      stage.verdict(promises, "It is to hold:");
+      stage.facts({ ok: promises.kept });
+      return promises.kept;
+    });
+    expect(await runFailure({ ...command, json: false }, console)).toBe(kept ? 0 : 1);
+  }
+  load.mockRestore();
+  expect(lines.filter((line) => line.startsWith("✓") || line.startsWith("✗"))).toEqual([
+    "✓ It is to hold: all 1 promises kept.",
+    "✗ It is to hold: 1 of 1 promises broken.",
+  ]);
 });
 
 test("the built demo keeps all its promises", async () => {
