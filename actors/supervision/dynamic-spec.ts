@@ -58,6 +58,8 @@ export class SpecCheck {
   readonly #backoff: BackoffOptions | undefined;
   #last: DynamicChildSpec | undefined;
   #checked: CheckedChild | undefined;
+  /** How many keys the last one had, its arguments left out. */
+  #keys = 0;
 
   constructor(supervisor: string, backoff: BackoffOptions | undefined) {
     this.#supervisor = supervisor;
@@ -69,6 +71,7 @@ export class SpecCheck {
     if (this.#checked !== undefined && this.#isLike(spec)) return this.#checked;
     const { backoff, ...checked } = this.#whole(spec);
     this.#last = { ...spec, args: NO_ARGS };
+    this.#keys = Object.keys(this.#last).length - 1;
     this.#checked = {
       ...checked,
       args: NO_ARGS,
@@ -95,14 +98,16 @@ export class SpecCheck {
     if (typeof spec !== "object" || spec === null) return false;
     if (spec.definition !== last.definition) return false;
     if (spec.args !== undefined && !Array.isArray(spec.args)) return false;
+    let keys = 0;
     for (const key in spec) {
-      if (key === "args" || key === "definition") continue;
+      if (key === "args") continue;
+      keys += 1;
+      if (key === "definition") continue;
       const value = spec[key as keyof DynamicChildSpec];
       // An object may have been changed meanwhile.
       if (typeof value === "object" || value !== last[key as keyof DynamicChildSpec]) return false;
     }
-    for (const key in last) if (key !== "args" && !(key in spec)) return false;
-    return true;
+    return keys === this.#keys;
   }
 }
 
