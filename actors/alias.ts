@@ -47,7 +47,7 @@ export class Alias {
   end(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#owner.extra?.bonds?.aliases?.delete(this);
+    this.#owner.bonds?.aliases?.delete(this);
     this.#host.thread.directory.release(this.ref.slot);
   }
 }

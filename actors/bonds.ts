@@ -7,16 +7,24 @@ import type { Alias } from "./alias.ts";
 import type { Callback } from "./early.ts";
 import type { ExitReason } from "./exit.ts";
 import { Few } from "./few.ts";
+import type { Lineage } from "./lineage.ts";
 import type { ActorRef } from "./ref.ts";
 
-/** One end of a link. */
-export interface Link {
+/**
+ * One end of a link: the actor at the other one while it holds. After `unlink`, until the other
+ * thread has said that it knows, what waits for that; an exit that was on its way is dropped.
+ */
+export type Link = ActorRef | Unlinking;
+
+export class Unlinking {
   readonly ref: ActorRef;
-  /**
-   * 0 while it holds. After `unlink`, until the other thread has said that it knows: a number that
-   * its answer repeats. An exit that was on its way meanwhile is dropped.
-   */
-  unlinking: number;
+  /** Repeated by the answer. */
+  readonly id: number;
+
+  constructor(ref: ActorRef, id: number) {
+    this.ref = ref;
+    this.id = id;
+  }
 }
 
 /** Someone who is to be told of this actor's end. */
@@ -30,9 +38,10 @@ export interface Watcher {
 }
 
 export class Bonds {
+  readonly lineage: Lineage | undefined;
   readonly links: Few<Link> = new Few();
   /** By thread and number. */
-  readonly watchers: Few<Watcher> = new Few();
+  watchers: Few<Watcher> | undefined;
   /** Numbers of the monitors that this actor has made and that have not fired. */
   monitors: Set<number> | undefined;
   /** Those that have fired and wait in its mailbox. */
@@ -40,6 +49,10 @@ export class Bonds {
   aliases: Set<Alias> | undefined;
   /** Undefined: as the definition says. */
   traps: boolean | undefined;
+
+  constructor(lineage: Lineage | undefined) {
+    this.lineage = lineage;
+  }
 }
 
 /** What `down` is given. */

@@ -112,7 +112,7 @@ export class Callbacks {
   /** The turn of a callback. */
   run(cell: Cell, callback: Callback): void {
     const { name, args, context, lapsed, ends } = callback;
-    if (name === "down") cell.extra?.bonds?.fired?.delete((args[0] as Down).monitor);
+    if (name === "down") cell.bonds?.fired?.delete((args[0] as Down).monitor);
     if (lapsed) return;
     if (ends !== undefined) {
       cell.ending ??= ends;

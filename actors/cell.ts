@@ -13,7 +13,7 @@ import type { Waiters } from "../runtime/waiters.ts";
 import { addressOf, formatAddress, packSender } from "./address.ts";
 import type { Alias } from "./alias.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { Bonds } from "./bonds.ts";
+import { Bonds } from "./bonds.ts";
 import type { Fault } from "./crash-report.ts";
 import type { Blueprint } from "./define.ts";
 import { Early } from "./early.ts";
@@ -90,7 +90,6 @@ export class Extra {
   asked: Asked[] | undefined;
   /** How often `replaceState` was used. */
   replacements = 0;
-  bonds: Bonds | undefined;
   /** The end that it has asked for, if that is to be reported. */
   fault: Fault | undefined;
   /** What the actors that it spawns are told of their descent. */
@@ -123,8 +122,8 @@ export class Cell implements Self<unknown> {
   ring: Ring | undefined = undefined;
   readonly incarnation: number;
   known: ActorRef | undefined = undefined;
-  /** Where it comes from; shared by all that its parent has spawned. */
-  lineage: Lineage | undefined = undefined;
+  /** Where it comes from, and its links and monitors once it has some. */
+  kin: Lineage | Bonds | undefined = undefined;
 
   constructor(kind: Kind, slot: number, incarnation: number) {
     this.kind = kind;
@@ -152,6 +151,15 @@ export class Cell implements Self<unknown> {
   /** Messages for which there is room, by their number; asked for when it is not congested. */
   get room(): number {
     return Math.max(1, this.kind.max - this.count);
+  }
+
+  get bonds(): Bonds | undefined {
+    return this.kin instanceof Bonds ? this.kin : undefined;
+  }
+
+  /** Shared by all that its parent has spawned. */
+  get lineage(): Lineage | undefined {
+    return this.kin instanceof Bonds ? this.kin.lineage : this.kin;
   }
 
   more(): Extra {
@@ -342,7 +350,7 @@ export class Cell implements Self<unknown> {
   }
 
   get trapExit(): boolean {
-    return this.extra?.bonds?.traps ?? this.kind.blueprint.trapExit;
+    return this.bonds?.traps ?? this.kind.blueprint.trapExit;
   }
 
   set trapExit(traps: boolean) {

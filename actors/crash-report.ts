@@ -11,7 +11,7 @@ import { Callback } from "./early.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { argsOf, handlerOf, kindOf, LIST, type Message, NO_TAG, REQUEST, TICK } from "./mailbox.ts";
-import type { ActorRef } from "./ref.ts";
+import { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { shapeOfArguments, sketch } from "./sketch.ts";
 import { isThenable } from "./thenable.ts";
@@ -97,11 +97,16 @@ function stateText(cell: Cell): string | undefined {
 
 /** Who it comes from, who hears of its end, and whose end it hears of. */
 function relatives(cell: Cell): object {
-  const { ancestors, extra } = cell;
-  const { links, watchers, monitors } = extra?.bonds ?? {};
+  const { ancestors, bonds } = cell;
+  const { links, watchers, monitors } = bonds ?? {};
   return {
     ancestors: ancestors.length === 0 ? undefined : ancestors,
-    links: namesOf(links?.values().filter(({ unlinking }) => unlinking === 0)),
+    links: namesOf(
+      links
+        ?.values()
+        .filter((link) => link instanceof ActorRef)
+        .map((ref) => ({ ref })),
+    ),
     watchers: namesOf(watchers?.values()),
     monitors: monitors?.size,
   };

@@ -103,5 +103,5 @@ export class Exits {
 }
 
 export function trapsExits(cell: Cell): boolean {
-  return cell.extra?.bonds?.traps ?? cell.kind.blueprint.trapExit;
+  return cell.bonds?.traps ?? cell.kind.blueprint.trapExit;
 }

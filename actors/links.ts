@@ -12,7 +12,7 @@
  */
 
 import { type Address, addressOf } from "./address.ts";
-import { Bonds, type Link } from "./bonds.ts";
+import { Bonds, Unlinking } from "./bonds.ts";
 import type { Cell } from "./cell.ts";
 import { type ExitReason, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
@@ -30,36 +30,34 @@ export class Links {
   add(cell: Cell, ref: ActorRef): void {
     if (ref.cell === cell) return;
     const { links } = bondsOf(cell);
-    const key = addressOf(ref.slot, ref.incarnation);
+    const key = keyOf(ref);
     const known = links.get(key);
-    if (known?.unlinking === 0) return;
+    if (known === ref) return;
     if (ref.cell !== undefined) {
-      links.set(key, { ref, unlinking: 0 });
-      bondsOf(ref.cell).links.set(cell.address, { ref: cell.ref, unlinking: 0 });
-      return;
+      links.set(key, ref);
+      bondsOf(ref.cell).links.set(cell.address, cell.ref);
+    } else if (this.#host.outgoing.signal(LINK, ref, cell, 0)) {
+      links.set(key, ref);
+    } else {
+      this.#host.exits.arrive(cell, ref, NOPROC, false);
     }
-    if (!this.#host.outgoing.signal(LINK, ref, cell, 0)) {
-      return this.#host.exits.arrive(cell, ref, NOPROC, false);
-    }
-    if (known === undefined) links.set(key, { ref, unlinking: 0 });
-    else known.unlinking = 0;
   }
 
   /** When this returns no exit through the link can reach the actor any more. */
   remove(cell: Cell, ref: ActorRef): void {
-    const links = cell.extra?.bonds?.links;
-    const key = addressOf(ref.slot, ref.incarnation);
-    const known = links?.get(key);
-    if (links === undefined || known === undefined || known.unlinking !== 0) return;
+    const links = cell.bonds?.links;
+    const key = keyOf(ref);
+    if (links === undefined || links.get(key) !== ref) return;
     const other = ref.cell;
     if (other !== undefined) {
       links.delete(key);
-      other.extra?.bonds?.links.delete(cell.address);
+      other.bonds?.links.delete(cell.address);
       return;
     }
     this.#unlinks = (this.#unlinks + 1) & 0x7fffffff || 1;
-    known.unlinking = this.#unlinks;
-    if (!this.#host.outgoing.signal(UNLINK, ref, cell, this.#unlinks)) links.delete(key);
+    if (this.#host.outgoing.signal(UNLINK, ref, cell, this.#unlinks)) {
+      links.set(key, new Unlinking(ref, this.#unlinks));
+    } else links.delete(key);
   }
 
   /** An actor of another thread has linked itself. */
@@ -69,51 +67,53 @@ export class Links {
       return;
     }
     const { links } = bondsOf(cell);
-    const key = addressOf(from.slot, from.incarnation);
-    if (links.get(key) === undefined) links.set(key, { ref: from, unlinking: 0 });
+    const key = keyOf(from);
+    if (links.get(key) === undefined) links.set(key, from);
   }
 
   unlinked(cell: Cell | undefined, from: ActorRef, id: number): void {
-    const links = cell?.extra?.bonds?.links;
-    const key = addressOf(from.slot, from.incarnation);
-    if (links?.get(key)?.unlinking === 0) links.delete(key);
+    const links = cell?.bonds?.links;
+    const key = keyOf(from);
+    if (links?.get(key) === from) links.delete(key);
     if (cell !== undefined) this.#host.outgoing.signal(UNLINKED, from, cell, id);
   }
 
   /** The other knows of the unlink `id`. */
   acknowledged(cell: Cell | undefined, from: ActorRef, id: number): void {
-    const links = cell?.extra?.bonds?.links;
-    const key = addressOf(from.slot, from.incarnation);
-    if (links?.get(key)?.unlinking === id) links.delete(key);
+    const links = cell?.bonds?.links;
+    const key = keyOf(from);
+    const link = links?.get(key);
+    if (link instanceof Unlinking && link.id === id) links?.delete(key);
   }
 
   /** The actor at the other end has ended. */
   exited(cell: Cell, from: ActorRef, reason: ExitReason): void {
-    const links = cell.extra?.bonds?.links;
-    const key = addressOf(from.slot, from.incarnation);
+    const links = cell.bonds?.links;
+    const key = keyOf(from);
     const link = links?.get(key);
     if (links === undefined || link === undefined) return;
     links.delete(key);
-    if (link.unlinking === 0) this.#host.exits.arrive(cell, from, reason, false);
+    if (link === from) this.#host.exits.arrive(cell, from, reason, false);
   }
 
   /** `cell` is dead: everybody linked to it is told. */
   bury(cell: Cell, bonds: Bonds, reason: ExitReason): void {
     if (bonds.links.size === 0) return;
     const ref = cell.ref;
-    for (const link of bonds.links.values()) this.#tell(cell, ref, link, reason);
-  }
-
-  #tell(cell: Cell, dead: ActorRef, { ref, unlinking }: Link, reason: ExitReason): void {
-    if (ref.cell !== undefined) this.exited(ref.cell, dead, reason);
-    else if (unlinking === 0) this.#host.outgoing.signal(LINKED_EXIT, ref, cell, 0, reason);
+    for (const link of bonds.links.values()) {
+      // Whoever is being unlinked has been told, or is about to be.
+      if (link instanceof Unlinking) continue;
+      if (link.cell !== undefined) this.exited(link.cell, ref, reason);
+      else this.#host.outgoing.signal(LINKED_EXIT, link, cell, 0, reason);
+    }
   }
 
   /** The actors of a thread have died with it. */
   threadDied(cell: Cell, index: number, generation: number, reason: ExitReason): void {
-    const links = cell.extra?.bonds?.links;
+    const links = cell.bonds?.links;
     if (links === undefined || links.size === 0) return;
-    for (const { ref } of links.values()) {
+    for (const link of links.values()) {
+      const ref = link instanceof Unlinking ? link.ref : link;
       if (ref.thread === index && this.#host.isLost(ref, generation)) {
         this.exited(cell, ref, reason);
       }
@@ -121,8 +121,14 @@ export class Links {
   }
 }
 
+function keyOf({ slot, incarnation }: ActorRef): number {
+  return addressOf(slot, incarnation);
+}
+
 export function bondsOf(cell: Cell): Bonds {
-  const extra = cell.more();
-  extra.bonds ??= new Bonds();
-  return extra.bonds;
+  const { kin } = cell;
+  if (kin instanceof Bonds) return kin;
+  const bonds = new Bonds(kin);
+  cell.kin = bonds;
+  return bonds;
 }

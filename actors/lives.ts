@@ -48,7 +48,7 @@ export class Lives {
     this.#host.cells.set(slot, cell);
     counts.actors += 1;
     if (label !== undefined) cell.more().label = label;
-    cell.lineage = birth.lineage;
+    cell.kin = birth.lineage;
     if (birth.link && birth.lineage !== undefined) {
       this.#host.links.add(cell, birth.lineage.parent);
     }
@@ -254,7 +254,7 @@ export class Lives {
     thread.directory.release(cell.slot);
     counts.actors -= 1;
     this.#host.phonebook.ended(cell);
-    const bonds = cell.extra?.bonds;
+    const bonds = cell.bonds;
     if (bonds !== undefined) this.#host.bonding.bury(cell, bonds, reason);
     // The deaths of others may have resolved promises that user code waits for.
     turns.resumed = true;

@@ -14,6 +14,7 @@ import type { Cell } from "./cell.ts";
 import { Callback } from "./early.ts";
 import { MonitorsFull } from "./errors.ts";
 import { type ExitReason, NOPROC, TIMEOUT } from "./exit.ts";
+import { Few } from "./few.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
 import type { ActorRef } from "./ref.ts";
@@ -92,7 +93,7 @@ export class Monitors {
 
   /** True if it was still to fire. With `flush` a down that waits in the mailbox is taken out. */
   remove(cell: Cell, id: number, flush: boolean): boolean {
-    const bonds = cell.extra?.bonds;
+    const bonds = cell.bonds;
     if (bonds?.monitors?.delete(id) === true) {
       this.#unwatch(id);
       return true;
@@ -113,11 +114,13 @@ export class Monitors {
 
   /** Somebody watches `cell`. */
   watched(cell: Cell, watcher: Watcher): void {
-    bondsOf(cell).watchers.set(keyOf(watcher.thread, watcher.id), watcher);
+    const bonds = bondsOf(cell);
+    bonds.watchers ??= new Few();
+    bonds.watchers.set(keyOf(watcher.thread, watcher.id), watcher);
   }
 
   unwatched(cell: Cell, thread: number, id: number): void {
-    cell.extra?.bonds?.watchers.delete(keyOf(thread, id));
+    cell.bonds?.watchers?.delete(keyOf(thread, id));
   }
 
   /**
@@ -134,7 +137,7 @@ export class Monitors {
       this.#host.thread.scheduler.wake();
       return resolve(reason);
     }
-    const bonds = cell?.extra?.bonds;
+    const bonds = cell?.bonds;
     if (cell === undefined || bonds === undefined) return;
     bonds.monitors?.delete(id);
     const callback = new Callback("down", [{ monitor: id, ref, name, reason, tag }]);
@@ -148,7 +151,7 @@ export class Monitors {
     // First, or an actor that watches itself would be owed a turn that it cannot have.
     for (const id of bonds.monitors ?? []) this.#unwatch(id);
     bonds.monitors = undefined;
-    for (const watcher of bonds.watchers.values()) this.#tell(cell, watcher, reason);
+    for (const watcher of bonds.watchers?.values() ?? []) this.#tell(cell, watcher, reason);
   }
 
   #tell(cell: Cell, { thread, id, ref }: Watcher, reason: ExitReason): void {
@@ -171,7 +174,7 @@ export class Monitors {
 
   /** Watchers of `cell` that died with their thread. */
   forget(cell: Cell, index: number, generation: number): void {
-    const watchers = cell.extra?.bonds?.watchers;
+    const watchers = cell.bonds?.watchers;
     if (watchers === undefined || watchers.size === 0) return;
     for (const watcher of watchers.values()) {
       if (watcher.thread !== index || watcher.generation !== generation) continue;
