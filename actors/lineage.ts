@@ -12,12 +12,13 @@ export interface Lineage {
   readonly ancestors: readonly string[];
 }
 
-/** What the children of `cell` are told; made once. */
+/** What the children of `cell` are told; made once, and once more if it has got its name since. */
 export function descentOf(cell: Cell): Lineage {
   const extra = cell.more();
   const known = extra.descent;
-  const own = cell.name ?? cell.toString();
-  if (known?.ancestors[0] === own) return known;
+  const { name } = cell;
+  if (known !== undefined && (name === undefined || known.ancestors[0] === name)) return known;
+  const own = name ?? cell.toString();
   const above = cell.lineage?.ancestors.slice(0, ANCESTORS_MAX - 1) ?? [];
   extra.descent = { parent: cell.ref, ancestors: [own, ...above] };
   return extra.descent;

@@ -15,8 +15,9 @@ await desk.call.watch(bob, "Bob");
 await ann.call.pairWith(bob);
 
 console.log(await bob.call.work("easy")); //=> easy is done
+const down = system.whenDown(bob);
 ann.cast.work("impossible");
-const { type, cause } = await system.whenDown(bob);
+const { type, cause } = await down;
 console.log(type, cause); //=> crash Error: cannot do what is impossible
 
 while ((await desk.call.ended()).length < 2) await new Promise(setImmediate);
