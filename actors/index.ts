@@ -65,7 +65,7 @@ export {
   partitionsOf,
 } from "./supervision/partition.ts";
 export type { PartitionKey, PartitionSupervisorOptions } from "./supervision/partition-spec.ts";
-export type { ChildReport, ReportContext, ReportedChild } from "./supervision/report.ts";
+export type { ReportContext } from "./supervision/report.ts";
 export {
   type ChildCounts,
   childRef,
@@ -99,5 +99,6 @@ export type {
   SpawnOptions,
   Timers,
   UnknownMessage,
+  WhenDownOptions,
 } from "./types.ts";
 export type { WarningOptions } from "./warnings.ts";

@@ -141,6 +141,11 @@ export function summarise(error: unknown): string {
   }
 }
 
+/** What was thrown, as an Error: itself, or one that says what it was. Never throws. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(summarise(thrown));
+}
+
 /** The stack of what was thrown, if it has one. Never throws. */
 export function stackOf(error: unknown): string | undefined {
   try {

@@ -7,6 +7,7 @@
  * While the actor starts or ends it has no callbacks: its `init` and `terminate` wait by promises.
  */
 
+import { asError } from "../../runtime/errors.ts";
 import type { Down, Exit } from "../bonds.ts";
 import type { ExitReason } from "../exit.ts";
 import { verbosity } from "../log.ts";
@@ -15,6 +16,7 @@ import type { CheckedChild } from "./child-spec.ts";
 import { Crew, type World } from "./crew.ts";
 import type { Member } from "./member.ts";
 import { type ReportContext, reportChild, reportProgress } from "./report.ts";
+import { titleOf } from "./title.ts";
 
 /** The handler that a crew's timer calls. */
 export const DUE = "crewIsDue";
@@ -77,7 +79,7 @@ class ActorWorld implements World {
     const { code } = (error ?? {}) as { code?: unknown };
     // It was killed meanwhile: what it has started ends by its link.
     if (code === "ERR_ACTOR_ENDED") return;
-    this.#self.stop(error instanceof Error ? error : new Error(String(error)));
+    this.#self.stop(asError(error));
   }
 
   tell(context: ReportContext | "refused", member: Member, reason: unknown): void {
@@ -98,11 +100,6 @@ class ActorWorld implements World {
     this.apart = true;
     return new Promise((ended) => this.crew?.endAll(ended));
   }
-}
-
-/** For logs and errors. */
-export function titleOf({ ref, name }: Pick<AnySelf, "ref" | "name">): string {
-  return name === undefined ? String(ref) : `${ref} ${JSON.stringify(name)}`;
 }
 
 /**
@@ -148,7 +145,7 @@ function endCrew(self: AnySelf): Promise<void> {
 /** Answers with an error; whoever has only cast finds it in the log. */
 export function refuse(self: AnySelf, error: unknown): Deferred<never> {
   const answer = self.defer<never>();
-  const thrown = error instanceof Error ? error : new Error(String(error));
+  const thrown = asError(error);
   if (!answer.reject(thrown)) {
     self.log.warn({ supervisor: titleOf(self), error: thrown.message }, "a supervisor refused");
   }

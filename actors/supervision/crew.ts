@@ -20,14 +20,14 @@
 import { Backoff } from "../../runtime/backoff.ts";
 import { type IntensityOptions, RestartWindow } from "../../runtime/intensity.ts";
 import { share } from "../answers.ts";
-import { Refusal, SystemStopped, ThreadUnavailable } from "../errors.ts";
+import { Refusal, SystemStopped } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
 import type { AnyRef } from "../types.ts";
 import { Agenda } from "./agenda.ts";
 import { isRestarted, isWrong } from "./child.ts";
 import type { CheckedChild } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
-import { THREAD_WAIT_MS, THREAD_WAITS_MAX } from "./family.ts";
+import { isNoThread, LostThreads, THREAD_WAIT_MS, THREAD_WAITS_MAX } from "./lost-threads.ts";
 import { type FirstStart, Member, type Waiter } from "./member.ts";
 import type { ReportContext } from "./report.ts";
 import type { ChildCounts } from "./supervisor.ts";
@@ -71,9 +71,7 @@ export class Crew {
   readonly #agenda: Agenda<Member> = new Agenda();
   /** Starts that nothing has been heard of, first ones and others. */
   #open = 0;
-  /** Starts so far; and how many there had been when the last thread was lost. */
-  #starts = 0;
-  #startsLost = 0;
+  readonly #lostThreads: LostThreads = new LostThreads();
   /** Ends of those that may turn out to be members; empty unless something is open. */
   #early: Map<AnyRef, ExitReason> | undefined;
   /** It has given up, or is told to end: nothing is restarted any more. */
@@ -209,8 +207,7 @@ export class Crew {
     member.ref = ref;
     member.phase = "running";
     member.waits = 0;
-    this.#starts += 1;
-    member.start = this.#starts;
+    member.start = this.#lostThreads.started();
     this.#members.set(ref, member);
     member.backoff?.up(this.#world.now());
     member.moved?.(ref);
@@ -226,7 +223,7 @@ export class Crew {
     this.#heard(undefined);
     // A thread that died of it is another matter: it may have been this very init.
     const isHopeless = member.doomed || this.#over || error instanceof SystemStopped;
-    if (!isHopeless && error instanceof ThreadUnavailable && member.waits < THREAD_WAITS_MAX) {
+    if (!isHopeless && isNoThread(error) && member.waits < THREAD_WAITS_MAX) {
       member.waits += 1;
       member.first = first;
       return this.#wait(member, THREAD_WAIT_MS);
@@ -237,7 +234,7 @@ export class Crew {
     this.#world.tell(isRefused ? "refused" : "start-error", member, error);
     if (isRefused || isHopeless) return this.#remove(member);
     // Never at once: whatever else waits for this actor has its turn in between.
-    if (this.#counts(member)) this.#wait(member, RETRY_MS);
+    if (this.#counts(member, error)) this.#wait(member, RETRY_MS);
   }
 
   /** One start less is open; returns how its actor has ended, if it has. */
@@ -253,27 +250,17 @@ export class Crew {
   #ended(member: Member, reason: ExitReason): void {
     this.#world.tell("child-terminated", member, reason);
     if (this.#over || !isRestarted(member.spec.restart, reason)) return this.#remove(member);
-    if (!this.#isSameLoss(member, reason) && !this.#counts(member)) return;
+    const isCounted = this.#lostThreads.isCounted(member.start, reason);
+    if (!isCounted && !this.#counts(member, reason)) return;
     if (member.spec.backoff === undefined) this.#attempt(member);
     else this.#wait(member, 0);
   }
 
-  /**
-   * It was lost with its thread, as others were whose end has been counted: the death of a thread
-   * is one failure, however many children it takes.
-   */
-  #isSameLoss(member: Member, { type }: ExitReason): boolean {
-    if (type !== "lost") return false;
-    const isSame = member.start <= this.#startsLost;
-    if (!isSame) this.#startsLost = this.#starts;
-    return isSame;
-  }
-
-  /** Takes note of a restart. False: it was one too many, and all is over. */
-  #counts(member: Member): boolean {
+  /** Takes note of a restart, and why. False: it was one too many, and all is over. */
+  #counts(member: Member, reason: unknown): boolean {
     if (this.#window.add(this.#world.now())) return true;
     this.#over = true;
-    this.#world.tell("intensity-reached", member, undefined);
+    this.#world.tell("intensity-reached", member, reason);
     this.#remove(member);
     this.#world.stop(exhausted(JSON.stringify(member.spec.id), this.#window));
     return false;

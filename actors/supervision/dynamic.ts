@@ -12,12 +12,13 @@
  * Follows Elixir's DynamicSupervisor.
  */
 
+import { summarise } from "../../runtime/errors.ts";
 import { MAX_ACTORS_LIMIT } from "../../runtime/layout.ts";
 import { defineActor } from "../define.ts";
 import { ChildrenFull, NotAChild } from "../errors.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
 import { builtIn, homeOf } from "./built-in.ts";
-import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse, titleOf } from "./crew-actor.ts";
+import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse } from "./crew-actor.ts";
 import {
   checkDynamic,
   type DynamicChildSpec,
@@ -26,6 +27,7 @@ import {
 } from "./dynamic-spec.ts";
 import type { MemberInfo } from "./member.ts";
 import type { ChildCounts } from "./supervisor.ts";
+import { titleOf } from "./title.ts";
 
 /** What a dynamic supervisor can be asked. */
 export interface DynamicSupervisorProtocol {
@@ -110,7 +112,7 @@ const handlers = {
     const crew = crewOf(self);
     const member = crew.find(child);
     if (member === undefined) {
-      return refuse(self, new NotAChild(titleOf(self), String(child)));
+      return refuse(self, new NotAChild(titleOf(self), summarise(child)));
     }
     const answer = self.defer<void>();
     crew.end(member, answer);

@@ -38,7 +38,8 @@ import {
 } from "./child.ts";
 import { type CheckedChild, failIn } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
-import type { Outcome, Procedure, Surroundings, Verdict } from "./procedure.ts";
+import { isNoThread, LostThreads, THREAD_WAIT_MS, THREAD_WAITS_MAX } from "./lost-threads.ts";
+import type { Procedure, Surroundings, Verdict } from "./procedure.ts";
 import {
   CHILDREN_MAX,
   type CheckedSpec,
@@ -46,10 +47,6 @@ import {
   checkNear,
   checkSignificant,
 } from "./supervisor-spec.ts";
-
-/** A thread that has died is replaced within milliseconds; a child that needs it waits for that. */
-export const THREAD_WAIT_MS = 5;
-export const THREAD_WAITS_MAX = 1000;
 
 export class Family {
   readonly spec: Omit<CheckedSpec, "children">;
@@ -59,9 +56,7 @@ export class Family {
   readonly #around: Surroundings;
   readonly #children: Map<string, Child> = new Map();
   readonly #byRef: Map<AnyRef, Child> = new Map();
-  #starts = 0;
-  /** Starts that came before the last death of a thread was seen. */
-  #startsLost = 0;
+  readonly #lostThreads: LostThreads = new LostThreads();
   readonly window: RestartWindow;
 
   constructor(supervisor: string, { children, ...spec }: CheckedSpec, around: Surroundings) {
@@ -105,7 +100,8 @@ export class Family {
     child.reason = reason;
     this.#around.tell("child-terminated", child, reason);
     if (isRestarted(child.spec.restart, reason)) {
-      return yield* this.#isSameLoss(child, reason) ? this.#again(child) : this.#restart(child);
+      const isCounted = this.#lostThreads.isCounted(child.start, reason);
+      return yield* isCounted ? this.#again(child) : this.#restart(child);
     }
     if (child.spec.restart === "temporary") this.#remove(child);
     return this.#autoShutdown(child);
@@ -214,7 +210,8 @@ export class Family {
     this.#calm(child);
     info.status = "starting";
     let outcome = yield { type: "start", child };
-    for (let waits = 0; waits < THREAD_WAITS_MAX && isNoThread(outcome); waits += 1) {
+    for (let waits = 0; waits < THREAD_WAITS_MAX; waits += 1) {
+      if (outcome?.type !== "failed" || !isNoThread(outcome.error)) break;
       yield { type: "wait", ms: THREAD_WAIT_MS };
       outcome = yield { type: "start", child };
     }
@@ -228,8 +225,7 @@ export class Family {
     info.status = "running";
     info.ref = outcome.ref;
     child.last = outcome.ref;
-    this.#starts += 1;
-    child.start = this.#starts;
+    child.start = this.#lostThreads.started();
     this.#byRef.set(outcome.ref, child);
     child.backoff?.up(this.#around.now());
     if (spec.restart === "temporary") child.spec = { ...spec, args: [] };
@@ -251,17 +247,6 @@ export class Family {
       this.#gone(child);
       if (child.spec.restart === "temporary") this.#remove(child);
     }
-  }
-
-  /**
-   * It was lost with its thread, as others were whose end has been counted: the death of a thread
-   * is one failure, however many children it takes.
-   */
-  #isSameLoss(child: Child, { type }: ExitReason): boolean {
-    if (type !== "lost") return false;
-    const isSame = child.start <= this.#startsLost;
-    if (!isSame) this.#startsLost = this.#starts;
-    return isSame;
   }
 
   /** Starts a child again that is down, or makes the supervisor give up. */
@@ -322,10 +307,4 @@ export class Family {
     const cause = `${which} child ${JSON.stringify(id)} has ended`;
     return { type: "end", reason: { type: "shutdown", cause } };
   }
-}
-
-function isNoThread(outcome: Outcome | undefined): boolean {
-  if (outcome?.type !== "failed") return false;
-  const { code } = (outcome.error ?? {}) as { code?: unknown };
-  return code === "ERR_THREAD_UNAVAILABLE";
 }

@@ -9,7 +9,7 @@
  * activation and one probe at a time, each with a time-out.
  */
 
-import { summarise } from "../../runtime/errors.ts";
+import { asError, summarise } from "../../runtime/errors.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import { type ExitReason, formatExit } from "../exit.ts";
 import type { AnyRef, Self, SpawnOptions } from "../types.ts";
@@ -125,7 +125,7 @@ export class LadderShell {
       step();
     } catch (error) {
       if (isOver(error)) return;
-      this.#self.stop(error instanceof Error ? error : new Error(String(error)));
+      this.#self.stop(asError(error));
     }
   }
 

@@ -15,10 +15,10 @@
 
 import { isWhole } from "../../runtime/wrong.ts";
 import { defineActor } from "../define.ts";
-import { InvalidOptions, NoPartitions, NoSuchActor } from "../errors.ts";
+import { InvalidOptions, NoPartitions, NoSuchActor, SupervisorBusy } from "../errors.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
 import { builtIn, homeOf } from "./built-in.ts";
-import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse, startCrew, titleOf } from "./crew-actor.ts";
+import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse, startCrew } from "./crew-actor.ts";
 import type { MemberInfo } from "./member.ts";
 import {
   checkPartitions,
@@ -26,8 +26,9 @@ import {
   type PartitionSupervisorOptions,
   placeOf,
 } from "./partition-spec.ts";
-import { Slots } from "./slots.ts";
+import { RESIZES_MAX, Slots } from "./slots.ts";
 import type { ChildCounts } from "./supervisor.ts";
+import { titleOf } from "./title.ts";
 
 /** What is told of a partition. */
 export interface PartitionInfo extends MemberInfo {
@@ -44,7 +45,8 @@ export interface PartitionSupervisorProtocol {
   partitions(definition?: string): AnyRef[];
   /**
    * Ends partitions, or starts them again: from 0 to as many as there were at first. Answers when
-   * that is done. Fails with InvalidOptions, or ChildFailed: then the size is as before.
+   * that is done. Fails with InvalidOptions, SupervisorBusy, or ChildFailed: then the size is as
+   * before.
    */
   resize(size: number): Deferred<void>;
   /** Partitions that there are at the moment. */
@@ -147,8 +149,10 @@ const handlers = {
   resize(self: Partitioned, size: number): Deferred<void> {
     const rule = isWhole(0, self.state.partitions);
     if (!rule.holds(size)) return refuse(self, new InvalidOptions("size", rule.allowed, size));
+    const slots = slotsOf(self);
+    if (slots.isBusy) return refuse(self, new SupervisorBusy(titleOf(self), RESIZES_MAX));
     const answer = self.defer<void>();
-    slotsOf(self).resize(size).then(answer.resolve, answer.reject);
+    slots.resize(size).then(answer.resolve, answer.reject);
     return answer;
   },
 

@@ -12,6 +12,7 @@
  * Restarting a child costs one promise, that of its spawn, and no turn besides that of the exit.
  */
 
+import { asError } from "../../runtime/errors.ts";
 import { type ChildFailed, ChildNotFound, NoSuchActor, SupervisorBusy } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
 import type { AnyRef, Deferred, Self, SpawnOptions } from "../types.ts";
@@ -25,6 +26,11 @@ import type { CheckedSpec } from "./supervisor-spec.ts";
 
 /** Calls that may wait until what was asked before is done. */
 export const REQUESTS_MAX: number = 2 ** 16;
+/**
+ * A start has failed because somebody is over: soon we are told to end, too; if not, it was somebody
+ * else whom the child's `init` asked.
+ */
+const OVER_WAIT_MS = 100;
 /** The handler that the agenda's timer calls. */
 export const RETRY = "retryChildren";
 
@@ -138,7 +144,7 @@ export class Shell {
       this.#jobs.go(outcome);
     } catch (error) {
       if (isOver(error)) return;
-      this.#self.stop(error instanceof Error ? error : new Error(String(error)));
+      this.#self.stop(asError(error));
     }
   }
 
@@ -156,9 +162,21 @@ export class Shell {
         done({ type: "started", ref });
       },
       (error: unknown) => {
-        if (this.#ends || !isOver(error)) done({ type: "failed", error });
+        const failed = (): void => done({ type: "failed", error });
+        if (this.#ends || !isOver(error)) failed();
+        else this.#unlessOver(failed);
       },
     );
+  }
+
+  #unlessOver(step: () => void): void {
+    try {
+      void this.#wait(OVER_WAIT_MS).then(({ type }) => {
+        if (type === "timeout") step();
+      });
+    } catch (error) {
+      if (!isOver(error)) throw error;
+    }
   }
 
   #started(child: Child, ref: AnyRef): void {
@@ -261,7 +279,7 @@ export class Shell {
       }
       return child.alias.ref;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return asError(error);
     }
   }
 

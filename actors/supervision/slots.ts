@@ -14,9 +14,13 @@ import type { Alias } from "../alias.ts";
 import { ChildFailed } from "../errors.ts";
 import type { AnyRef } from "../types.ts";
 import type { Crew } from "./crew.ts";
-import { type AnySelf, titleOf } from "./crew-actor.ts";
+import type { AnySelf } from "./crew-actor.ts";
 import type { Member } from "./member.ts";
 import type { CheckedPartitions } from "./partition-spec.ts";
+import { titleOf } from "./title.ts";
+
+/** Calls to `resize` that may wait until what was asked before is done. */
+export const RESIZES_MAX = 1024;
 
 export class Slots {
   readonly #self: AnySelf;
@@ -29,6 +33,7 @@ export class Slots {
   #size = 0;
   /** What is done to the size is done one after the other. */
   #last: Promise<void> = Promise.resolve();
+  #resizes = 0;
 
   constructor(self: AnySelf, crew: Crew, checked: CheckedPartitions) {
     this.#self = self;
@@ -59,10 +64,18 @@ export class Slots {
     );
   }
 
+  /** Nothing more can be asked of it before something is done. */
+  get isBusy(): boolean {
+    return this.#resizes >= RESIZES_MAX;
+  }
+
   /** To so many, from 0 to the number of slots, once what was asked before is done. */
   resize(size: number): Promise<void> {
+    this.#resizes += 1;
     const done = this.#last.then(() => this.#resize(size));
-    this.#last = done.catch(() => {});
+    const next = (): void => void (this.#resizes -= 1);
+    // Whoever asked is told if it fails.
+    this.#last = done.then(next, next);
     return done;
   }
 

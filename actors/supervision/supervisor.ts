@@ -10,9 +10,9 @@
  *     terminate ──▶ children, in reverse order, each within its `shutdown`
  */
 
+import { asError } from "../../runtime/errors.ts";
 import type { Exit } from "../bonds.ts";
 import { defineActor } from "../define.ts";
-import { InvalidSpec } from "../errors.ts";
 import type {
   AnyRef,
   Deferred,
@@ -32,6 +32,7 @@ import {
   type Strategy,
   type SupervisorSpec,
 } from "./supervisor-spec.ts";
+import { titleOf } from "./title.ts";
 
 /** What a supervisor can be asked. */
 export interface SupervisorProtocol {
@@ -143,8 +144,7 @@ async function begin<Args extends unknown[]>(
   build: (...args: Args) => SupervisorSpec | Promise<SupervisorSpec>,
   args: Args,
 ): Promise<SupervisorState> {
-  const { ref, name } = self;
-  const title = name === undefined ? String(ref) : `${ref} ${JSON.stringify(name)}`;
+  const title = titleOf(self);
   const shell = new Shell(self, title, checkSupervisor(title, await build(...args)));
   self.local.shell = shell;
   const failed = await shell.start();
@@ -168,8 +168,8 @@ const handlers = {
       const checked = checkChild(spec, { supervisor: shell.name, path: "child" });
       return shell.request(shell.family.startChild(checked));
     } catch (error) {
-      if (!(error instanceof InvalidSpec)) throw error;
-      return shell.refused(error);
+      // InvalidSpec; whatever else reading it may throw is not worth a tree either.
+      return shell.refused(asError(error));
     }
   },
 

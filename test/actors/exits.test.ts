@@ -128,12 +128,21 @@ describe.each(PLACES)("sender on thread %i, target on thread %i", (from, to) => 
     await quiet(system);
   });
 
-  test("kill also ends who is in its terminate, and a second exit changes nothing", async () => {
+  test("a second exit changes nothing while terminate goes on", async () => {
+    const [one, , system] = await pair();
+    const slow = await system.spawn(Deaf, [50], { thread: to });
+    const down = system.whenDown(slow);
+    await one.call.exit(slow, "shutdown");
+    await one.call.exit(slow, { type: "crash", cause: "second" });
+    expect(await down).toEqual({ type: "shutdown" });
+    await quiet(system);
+  });
+
+  test("kill also ends who is in its terminate", async () => {
     const [one, , system] = await pair();
     const deaf = await system.spawn(Deaf, [], { thread: to });
     const down = system.whenDown(deaf);
     await one.call.exit(deaf, "shutdown");
-    await one.call.exit(deaf, { type: "crash", cause: "second" });
     await one.call.exit(deaf, "kill");
     expect(await down).toEqual({ type: "killed" });
     await quiet(system);

@@ -61,6 +61,20 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await family.notes()).toEqual(notes);
   });
 
+  test.each(["ERR_ACTOR_ENDED", "ERR_SYSTEM_STOPPED"] as const)(
+    "a child that fails because somebody else is over (%s) fails like any other",
+    async (code) => {
+      family.plan("a", code);
+      const error = await errorOf(family.start({ children: family.children("a") }));
+      expect(error).toMatchObject({ code: "ERR_CHILD_FAILED", child: "a" });
+      family.plan("a", "ok", code, "ok");
+      const app = await family.start({ children: family.children("a") });
+      (await childRef(app, family.Child, "a")).cast.crash();
+      await family.until(app, "a", 2);
+      await family.stop(app);
+    },
+  );
+
   test("the life of a child on request", async () => {
     const app = await family.start({ children: [] });
     expect(await app.call.countChildren()).toEqual({

@@ -155,6 +155,7 @@ describe("restarts", () => {
     expect(world.told.map(([context]) => context)).toEqual([
       ...["child-terminated", "child-terminated", "child-terminated", "intensity-reached"],
     ]);
+    expect(world.told.at(-1)).toEqual(["intensity-reached", CRASH]);
     expect([crew.size, member.phase, world.open.length]).toEqual([0, "running", 0]);
   });
 
@@ -183,6 +184,7 @@ describe("restarts", () => {
     expect(world.told.map(([context]) => context)).toEqual([
       ...["child-terminated", "start-error", "start-error", "intensity-reached"],
     ]);
+    expect(world.told.at(-1)).toEqual(world.told.at(-2)?.with(0, "intensity-reached"));
   });
 
   test("that the child refuses drop it", async () => {

@@ -267,6 +267,16 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await running.system.stopActor(supervisor);
   });
 
+  test("terminateChild of nonsense is refused, whatever its text would be", async () => {
+    const supervisor = await make();
+    for (const nonsense of [7, undefined, { toString: 1, valueOf: 1 }]) {
+      const error = await errorOf(supervisor.call.terminateChild(nonsense as never));
+      expect(error).toMatchObject({ code: "ERR_NOT_A_CHILD" });
+    }
+    expect((await supervisor.call.countChildren()).specs).toBe(0);
+    await running.system.stopActor(supervisor);
+  });
+
   test("terminateChild: in order, deaf, brutally, and one that has cut its link", async () => {
     const supervisor = await make();
     const end = async (plan: Plan, shutdown: number | "brutal-kill", loose = false) => {
