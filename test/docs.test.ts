@@ -17,6 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sabeam } from "./actors/support/native.ts";
 import { root } from "./support/tree.ts";
 
 const EXAMPLE_TIMEOUT_MS = 20_000;
@@ -53,6 +54,17 @@ const examples = (existsSync(folder) ? readdirSync(folder) : []).filter((name) =
 );
 
 describe("pages", () => {
+  test("the README tells of every error that the package exports", () => {
+    const text = readFileSync(join(root, "README.md"), "utf8");
+    const table = text.slice(text.indexOf("\n## Errors\n"), text.indexOf("\n## The parts\n"));
+    const errors = Object.keys(sabeam).filter((name) => {
+      const { prototype } = sabeam[name as keyof typeof sabeam] as { prototype?: unknown };
+      return prototype instanceof Error && name !== "SabeamError";
+    });
+    expect(errors.length).toBeGreaterThan(40);
+    expect(errors.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
+
   test("they show exactly what the examples and the recorded benchmarks contain", async () => {
     expect(await run(script, ["--check"], root)).toEqual({ code: 0, stdout: "", stderr: "" });
   });

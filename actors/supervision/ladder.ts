@@ -10,6 +10,7 @@
  * exits and by probes, which wait in their mailboxes like any request.
  */
 
+import { summarise } from "../../runtime/errors.ts";
 import type { Down, Exit } from "../bonds.ts";
 import { defineActor } from "../define.ts";
 import { InvalidOptions } from "../errors.ts";
@@ -170,7 +171,7 @@ const handlers = {
   },
 
   notReady(self: Ladder, epoch: number, cause?: string): void {
-    shellOf(self).tell({ type: "not-ready", epoch, cause: String(cause || "it says so") });
+    shellOf(self).tell({ type: "not-ready", epoch, cause: summarise(cause || "it says so") });
   },
 
   whichChildren(self: Ladder): ChildInfo[] {

@@ -40,7 +40,8 @@ export interface PartitionInfo extends MemberInfo {
 export interface PartitionSupervisorProtocol {
   /**
    * A ref for each place that a key can have, for ever the same ones. `partitionsOf()` asks for
-   * them. Fails with NoSuchActor if the partitions are of another definition than the one named.
+   * them. Fails with NoSuchActor if the partitions are of another definition than the one named,
+   * with InvalidOptions if that is no name.
    */
   partitions(definition?: string): AnyRef[];
   /**
@@ -142,6 +143,10 @@ const handlers = {
   partitions(self: Partitioned, definition?: string): AnyRef[] {
     const own = self.state.definition;
     if (definition === undefined || definition === own) return slotsOf(self).refs;
+    if (typeof definition !== "string") {
+      const error = new InvalidOptions("definition", "a definition's name", definition);
+      return refuse(self, error) as never; // An answer all the same.
+    }
     const why = `the partitions of ${titleOf(self)} are each a ${own}`;
     return refuse(self, new NoSuchActor(definition, why)) as never; // An answer all the same.
   },

@@ -27,8 +27,8 @@ import type { CheckedSpec } from "./supervisor-spec.ts";
 /** Calls that may wait until what was asked before is done. */
 export const REQUESTS_MAX: number = 2 ** 16;
 /**
- * A start has failed because somebody is over: soon we are told to end, too; if not, it was somebody
- * else whom the child's `init` asked.
+ * A start has failed because somebody is over: soon we are told to end, too; if not, it was
+ * somebody else whom the child's `init` asked.
  */
 const OVER_WAIT_MS = 100;
 /** The handler that the agenda's timer calls. */

@@ -13,6 +13,7 @@
 import { asError } from "../../runtime/errors.ts";
 import type { Exit } from "../bonds.ts";
 import { defineActor } from "../define.ts";
+import { InvalidOptions } from "../errors.ts";
 import type {
   AnyRef,
   Deferred,
@@ -34,7 +35,7 @@ import {
 } from "./supervisor-spec.ts";
 import { titleOf } from "./title.ts";
 
-/** What a supervisor can be asked. */
+/** What a supervisor can be asked. For an id that is no text it fails with InvalidOptions. */
 export interface SupervisorProtocol {
   /**
    * Starts one more child, behind the others. Fails with InvalidSpec, ChildFailed, ChildStarted,
@@ -161,6 +162,17 @@ function shellOf(self: Pick<Self<unknown>, "local">): Shell {
 
 type Supervisor = Self<SupervisorState>;
 
+/** Answers about the child of this id, if it is one at all. */
+function about<Result>(
+  self: Supervisor,
+  id: unknown,
+  answer: (shell: Shell) => Deferred<Result>,
+): Deferred<Result> {
+  const shell = shellOf(self);
+  if (typeof id === "string") return answer(shell);
+  return shell.refused(new InvalidOptions("id", "the id of a child, a text", id));
+}
+
 const handlers = {
   startChild(self: Supervisor, spec: ChildSpec): Deferred<AnyRef> {
     const shell = shellOf(self);
@@ -174,18 +186,15 @@ const handlers = {
   },
 
   terminateChild(self: Supervisor, id: string): Deferred<void> {
-    const shell = shellOf(self);
-    return shell.request(shell.family.terminateChild(id));
+    return about(self, id, (shell) => shell.request(shell.family.terminateChild(id)));
   },
 
   restartChild(self: Supervisor, id: string): Deferred<AnyRef> {
-    const shell = shellOf(self);
-    return shell.request(shell.family.restartChild(id));
+    return about(self, id, (shell) => shell.request(shell.family.restartChild(id)));
   },
 
   deleteChild(self: Supervisor, id: string): Deferred<void> {
-    const shell = shellOf(self);
-    return shell.request(shell.family.deleteChild(id));
+    return about(self, id, (shell) => shell.request(shell.family.deleteChild(id)));
   },
 
   whichChildren(self: Supervisor): ChildInfo[] {
@@ -200,7 +209,11 @@ const handlers = {
   },
 
   child(self: Supervisor, id: string, definition?: string): Deferred<AnyRef> {
-    return shellOf(self).child(id, definition);
+    return about(self, id, (shell) =>
+      definition === undefined || typeof definition === "string"
+        ? shell.child(id, definition)
+        : shell.refused(new InvalidOptions("definition", "a definition's name", definition)),
+    );
   },
 
   /** The agenda's timer. From anybody else it does no harm. */

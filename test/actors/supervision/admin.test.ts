@@ -145,6 +145,13 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const beside = await errorOf(app.call.startChild(family.child("a", { near: "nobody" })));
     expect(beside).toMatchObject({ path: "child.near" });
     expect(await app.call.countChildren()).toMatchObject({ specs: 0 });
+    for (const handler of ["terminateChild", "restartChild", "deleteChild", "child"] as const) {
+      for (const id of [undefined, 5n, { toString: 1, valueOf: 1 }]) {
+        const refused = await errorOf(app.call[handler](id as never));
+        expect(refused).toMatchObject({ code: "ERR_INVALID_OPTIONS", option: "id" });
+      }
+    }
+    expect(await errorOf(app.call.child("a", 5n as never))).toMatchObject({ option: "definition" });
     const { lines } = family;
     app.cast.deleteChild("nobody");
     await until("it is logged", () => lines.some(({ message }) => message === "refused"));

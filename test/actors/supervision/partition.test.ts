@@ -113,8 +113,24 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await running.system.stopActor(supervisor);
   });
 
+  test("while one hangs, no more than a bound wait", async () => {
+    const fate = await running.system.spawn(Fate, ["up", "up", "wait"]);
+    const supervisor = await make(2, { child: childSpec(Shard, [{ fate }]) });
+    await supervisor.call.resize(1);
+    const asked = Array.from({ length: 1025 }, () => supervisor.call.resize(2));
+    expect(await errorOf(asked.at(-1) as Promise<void>)).toMatchObject({
+      ...{ code: "ERR_SUPERVISOR_BUSY", waiting: 1024 },
+    });
+    await fate.call.release();
+    await Promise.all(asked.slice(0, -1));
+    expect(await supervisor.call.size()).toBe(2);
+    await running.system.stopActor(supervisor);
+  });
+
   test("no more than at first, and no nonsense", async () => {
     const supervisor = await make(3);
+    const odd = await errorOf(supervisor.call.partitions({ toString: 1, valueOf: 1 } as never));
+    expect(odd).toMatchObject({ code: "ERR_INVALID_OPTIONS", option: "definition" });
     for (const size of [4, -1, 1.5, "2" as never, undefined as never]) {
       const error = await errorOf(supervisor.call.resize(size));
       expect(error).toMatchObject({ code: "ERR_INVALID_OPTIONS", option: "size" });
