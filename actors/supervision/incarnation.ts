@@ -4,6 +4,7 @@
  */
 
 import { summarise } from "../../runtime/errors.ts";
+import { ActorDown } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
 import type { AnyRef, Ref, Self } from "../types.ts";
 import type { Outcome } from "./budget.ts";
@@ -46,8 +47,13 @@ export class Incarnation {
       const health = await ref.with({ timeout }).call.health();
       return this.#outcomeOf(health, self.now() - asked);
     } catch (error) {
-      return failureOf(error);
+      return this.isDown(error) ? undefined : failureOf(error);
     }
+  }
+
+  /** A call failed because the rung itself is down, and not one whom the rung has asked. */
+  isDown(error: unknown): boolean {
+    return error instanceof ActorDown && error.target === String(this.ref);
   }
 
   #outcomeOf(health: unknown, ms: number): Outcome {
@@ -81,9 +87,8 @@ function grown(before: number, now: unknown): number {
   return typeof now === "number" && Number.isFinite(now) ? Math.max(before, now) : before;
 }
 
-function failureOf(error: unknown): Outcome | undefined {
+function failureOf(error: unknown): Outcome {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (code === "ERR_ACTOR_DOWN") return undefined;
   if (code === "ERR_CALL_TIMEOUT") return { type: "timeout" };
   if (code === "ERR_REFUSED") return { type: "not-ready", cause: String(message) };
   return { type: "error", cause: summarise(error) };

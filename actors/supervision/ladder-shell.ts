@@ -236,7 +236,7 @@ export class LadderShell {
       () => this.#safely(activated),
       (error: unknown) => {
         // Its exit tells why.
-        if ((error as { code?: unknown } | undefined)?.code === "ERR_ACTOR_DOWN") return;
+        if (one.isDown(error)) return;
         const cause = summarise(error);
         this.#safely(() => this.tell({ type: "failed", attempt, cause, pending: false }));
       },

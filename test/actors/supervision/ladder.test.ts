@@ -235,6 +235,17 @@ describe.each(PLACES)("ladder on thread %i, rungs on thread %i", (home, thread) 
     expect((await of.call.history()).at(-1)).toMatchObject({ reason: "activate-failed" });
   });
 
+  test("a rung fails that passes on that another actor is down", async () => {
+    board.cast.set("best", { activate: "relay" });
+    const budget = { least: 1, window: 1 };
+    const [of, service] = await start({ rungs: rungs({}, { budget }) });
+    expect(await service.call.work(1)).toBe("middle 1");
+    expect((await of.call.history()).at(-1)).toMatchObject({ reason: "activate-failed" });
+    board.cast.set("middle", { health: "relay" });
+    await serves(service, "last");
+    expect((await of.call.history()).at(-1)).toMatchObject({ from: "middle", reason: "budget" });
+  });
+
   test("a start that hangs is given up, and what comes of it is killed", async () => {
     board.cast.set("best", { start: "hang" });
     const [of, service] = await start({ startTimeout: 100 });
