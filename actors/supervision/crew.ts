@@ -59,6 +59,9 @@ export interface World {
 /** Before a restart that has failed is tried again, where there is no back-off. */
 const RETRY_MS = 1;
 
+/** Who may wait for the end of one child. */
+export const WAITERS_MAX = 1024;
+
 const NO_ARGS: readonly unknown[] = Object.freeze([]);
 
 export class Crew {
@@ -122,12 +125,20 @@ export class Crew {
     return member;
   }
 
-  /** Ends a child for good: at once if it waits, as soon as it is up if it starts. */
-  end(member: Member, waiter?: Waiter<void>): void {
-    if (waiter !== undefined) (member.waiters ??= []).push(waiter);
+  /**
+   * Ends a child for good: at once if it waits, as soon as it is up if it starts. False: too many
+   * wait for that already.
+   */
+  end(member: Member, waiter?: Waiter<void>): boolean {
+    if (waiter !== undefined) {
+      member.waiters ??= [];
+      if (member.waiters.length >= WAITERS_MAX) return false;
+      member.waiters.push(waiter);
+    }
     if (member.phase === "running") this.#stop(member);
     else if (member.phase === "waiting") this.#remove(member);
     else if (member.phase === "starting") member.doomed = true;
+    return true;
   }
 
   /** An exit signal by a link came, not necessarily a child's. */

@@ -15,9 +15,10 @@
 import { summarise } from "../../runtime/errors.ts";
 import { MAX_ACTORS_LIMIT } from "../../runtime/layout.ts";
 import { defineActor } from "../define.ts";
-import { ChildrenFull, NotAChild } from "../errors.ts";
+import { ChildrenFull, NotAChild, SupervisorBusy } from "../errors.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
 import { builtIn, homeOf } from "./built-in.ts";
+import { WAITERS_MAX } from "./crew.ts";
 import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse } from "./crew-actor.ts";
 import {
   checkDynamic,
@@ -38,7 +39,7 @@ export interface DynamicSupervisorProtocol {
   startChild(spec: DynamicChildSpec): Deferred<AnyRef>;
   /**
    * Ends a child for good, within its `shutdown`; also one that waits to be restarted. One whose
-   * `init` is at work is ended when that is done. Fails with NotAChild.
+   * `init` is at work is ended when that is done. Fails with NotAChild, SupervisorBusy.
    */
   terminateChild(child: AnyRef): Deferred<void>;
   /** All children, in no order. */
@@ -115,8 +116,8 @@ const handlers = {
       return refuse(self, new NotAChild(titleOf(self), summarise(child)));
     }
     const answer = self.defer<void>();
-    crew.end(member, answer);
-    return answer;
+    if (crew.end(member, answer)) return answer;
+    return refuse(self, new SupervisorBusy(titleOf(self), WAITERS_MAX));
   },
 
   whichChildren(self: Dynamic): MemberInfo[] {

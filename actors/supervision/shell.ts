@@ -7,7 +7,7 @@
  *
  * Nobody waits in a turn: a job that has to wait for a child goes on when that one's promise
  * settles, and the supervisor answers questions meanwhile. Calls that wait are bounded by
- * `REQUESTS_MAX`, exits and retries by the number of children.
+ * `ORDERS_MAX`, exits and retries by the number of children.
  *
  * Restarting a child costs one promise, that of its spawn, and no turn besides that of the exit.
  */
@@ -25,7 +25,7 @@ import { type ReportContext, reportChild, reportProgress } from "./report.ts";
 import type { CheckedSpec } from "./supervisor-spec.ts";
 
 /** Calls that may wait until what was asked before is done. */
-export const REQUESTS_MAX: number = 2 ** 16;
+export const ORDERS_MAX: number = 2 ** 16;
 /**
  * A start has failed because somebody is over: soon we are told to end, too; if not, it was
  * somebody else whom the child's `init` asked.
@@ -74,7 +74,7 @@ export class Shell {
   request<Result>(procedure: Procedure<Result | Error>): Deferred<Result> {
     const answer = this.#self.defer<Result>();
     const { waiting } = this.#jobs;
-    if (waiting >= REQUESTS_MAX) {
+    if (waiting >= ORDERS_MAX) {
       this.#refuse(answer, new SupervisorBusy(this.name, waiting));
       return answer;
     }

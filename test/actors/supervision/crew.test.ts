@@ -6,7 +6,7 @@
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../../../actors/errors.ts";
 import type { ExitReason } from "../../../actors/exit.ts";
-import type { Crew } from "../../../actors/supervision/crew.ts";
+import { type Crew, WAITERS_MAX } from "../../../actors/supervision/crew.ts";
 import type { Member } from "../../../actors/supervision/member.ts";
 import type { AnyRef, RestartType, ShutdownTime } from "../../../actors/types.ts";
 import {
@@ -267,6 +267,14 @@ describe("end", () => {
     world.pass(1);
     expect([done(), world.one(0).ended]).toEqual([true, { type: "killed" }]);
     expect(world.told.map(([context]) => context)).toEqual(["shutdown-error"]);
+  });
+
+  test("no more wait for the end of one child than the bound says", async () => {
+    const [crew, world, member] = await withOne("permanent", { shutdown: "infinity" });
+    world.one(0).obeys = false;
+    const waiter = { resolve: () => {}, reject: () => {} };
+    const taken = Array.from({ length: WAITERS_MAX + 1 }, () => crew.end(member, waiter));
+    expect(taken.filter((one) => one)).toHaveLength(WAITERS_MAX);
   });
 
   test("infinity waits, brutal-kill does not", async () => {
