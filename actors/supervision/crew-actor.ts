@@ -164,6 +164,8 @@ export const CREW_CALLBACKS: {
   shutdown: "infinity",
   exit(self, { from, reason }) {
     if (from !== undefined) crewOf(self).exited(from, reason);
+    // Who was spawned from outside of actors has its parent there.
+    else if (self.parent === undefined && reason.type !== "normal") self.stop(reason);
   },
   down(self, { ref, reason }) {
     if (ref !== undefined) crewOf(self).down(ref, reason);

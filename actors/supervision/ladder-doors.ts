@@ -69,6 +69,11 @@ export class LadderDoors {
     return this.#doors.some(({ standIn }) => standIn === ref);
   }
 
+  /** A normal end of the ladder would not reach them by their links. */
+  end(): void {
+    for (const { standIn } of this.#doors) this.#self.exit(standIn, "shutdown");
+  }
+
   open(opened: Opened): void {
     this.#opened = opened;
     for (const door of this.#doors) this.#point(door);

@@ -109,6 +109,7 @@ export class LadderShell {
     this.#ends = true;
     const all = [...this.#live.values()].map((one) => one.end(this.#self));
     await Promise.all([...all, ...this.#ending]);
+    this.doors.end();
   }
 
   /** Why nobody is in charge. */

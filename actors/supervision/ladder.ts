@@ -87,6 +87,8 @@ export function defineLadder<Args extends unknown[], P>(
     trapExit: true,
     exit: (self, { from, reason }: Exit) => {
       if (from !== undefined) shellOf(self).ended(from, reason);
+      // Who was spawned from outside of actors has its parent there.
+      else if (self.parent === undefined && reason.type !== "normal") self.stop(reason);
     },
     down: (self, { ref }: Down) => {
       if (ref !== undefined) shellOf(self).news.ended(ref);

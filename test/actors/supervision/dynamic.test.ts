@@ -166,6 +166,12 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await running.system.stopActor(supervisor);
   });
 
+  test("told to end from outside, where its parent is, it ends", async () => {
+    const supervisor = await make();
+    running.system.exit(supervisor, "shutdown");
+    expect(await running.system.whenDown(supervisor, { timeout: 5000 })).toEqual(SHUTDOWN);
+  });
+
   test("extra arguments come first, at every start", async () => {
     const supervisor = await make({ ...MANY, extraArguments: ["x", "y"] });
     const child = await startChild(supervisor, Child, [1]);

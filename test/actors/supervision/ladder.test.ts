@@ -55,6 +55,19 @@ describe.each(PLACES)("ladder on thread %i, rungs on thread %i", (home, thread) 
   const reasons = async (of: Ladder): Promise<string[]> =>
     (await of.call.history()).map(({ from, to, reason }) => `${from} > ${to} ${reason}`);
 
+  test.each(["normal", "shutdown"] as const)("ended with %s, it leaves nobody", async (reason) => {
+    const before = running.system.counters().actors;
+    const [of] = await start();
+    const { system } = running;
+    if (reason === "normal") await system.stopActor(of);
+    else system.exit(of, reason);
+    expect(await system.whenDown(of, { timeout: 5000 })).toMatchObject({
+      type: reason === "normal" ? "noproc" : reason,
+    });
+    ladder = undefined;
+    await until("no actor is left over", () => system.counters().actors === before);
+  });
+
   test("the best rung serves, and the address stays when others take over", async () => {
     const [of, service] = await start();
     expect(await service.call.work(7)).toBe("best 7");
