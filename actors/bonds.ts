@@ -9,6 +9,7 @@ import type { ExitReason } from "./exit.ts";
 import { Few } from "./few.ts";
 import type { Lineage } from "./lineage.ts";
 import type { ActorRef } from "./ref.ts";
+import type { ShutdownTime } from "./types.ts";
 
 /**
  * One end of a link: the actor at the other one while it holds. After `unlink`, until the other
@@ -47,6 +48,8 @@ export class Bonds {
   /** Those that have fired and wait in its mailbox. */
   fired: Map<number, Callback> | undefined;
   aliases: Set<Alias> | undefined;
+  /** What `terminate` may take; undefined: as the definition says. */
+  shutdown: ShutdownTime | undefined;
   /** Undefined: as the definition says. */
   traps: boolean | undefined;
 

@@ -14,8 +14,13 @@ import { crashed, type ExitReason, formatExit, SHUTDOWN } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import type { Lineage } from "./lineage.ts";
+import { bondsOf } from "./links.ts";
 import type { Message } from "./mailbox.ts";
 import { isThenable } from "./thenable.ts";
+import type { ShutdownTime } from "./types.ts";
+
+/** Beyond the time that a child is given by its supervisor, which kills it by then. */
+const GIVEN_MARGIN_MS = 1000;
 
 export interface Birth {
   kind: Kind;
@@ -27,6 +32,8 @@ export interface Birth {
   lineage: Lineage | undefined;
   /** Linked with its parent from before its `init` on. */
   link: boolean;
+  /** What its `terminate` may take, if who spawns it says so. */
+  shutdown: ShutdownTime | undefined;
 }
 
 export class Lives {
@@ -49,6 +56,7 @@ export class Lives {
     counts.actors += 1;
     if (label !== undefined) cell.more().label = label;
     cell.kin = birth.lineage;
+    if (birth.shutdown !== undefined) bondsOf(cell).shutdown = birth.shutdown;
     if (birth.link && birth.lineage !== undefined) {
       this.#host.links.add(cell, birth.lineage.parent);
     }
@@ -201,8 +209,11 @@ export class Lives {
 
   #terminate(cell: Cell, reason: ExitReason, terminate: NonNullable<Blueprint["terminate"]>): void {
     const { spawner, thread, settings } = this.#host;
-    const { shutdown } = cell.kind.blueprint;
-    const withinMs = typeof shutdown === "number" ? shutdown : settings.stopTimeout;
+    const given = cell.bonds?.shutdown;
+    const shutdown = given ?? cell.kind.blueprint.shutdown;
+    const ms = typeof shutdown === "number" ? shutdown : settings.stopTimeout;
+    // Whoever has said it, a supervisor, comes first with its kill.
+    const withinMs = given === undefined ? ms : ms + GIVEN_MARGIN_MS;
     const complain = (error: unknown): void => this.#host.reports.terminate(cell, error);
     let result: unknown;
     try {

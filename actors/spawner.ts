@@ -19,7 +19,7 @@ import {
 import type { Host } from "./host.ts";
 import { descentOf, type Lineage } from "./lineage.ts";
 import type { Birth } from "./lives.ts";
-import { checkLabel, checkMailbox, checkName, known } from "./options.ts";
+import { checkLabel, checkMailbox, checkName, checkShutdown, known } from "./options.ts";
 import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
 import { OWN } from "./placing.ts";
@@ -27,7 +27,7 @@ import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
-import type { MailboxOptions, SpawnOptions } from "./types.ts";
+import type { MailboxOptions, ShutdownTime, SpawnOptions } from "./types.ts";
 
 export const OPTIONS: readonly string[] = [
   "name",
@@ -37,6 +37,7 @@ export const OPTIONS: readonly string[] = [
   "apart",
   "mailbox",
   "link",
+  "shutdown",
 ];
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
 
@@ -49,6 +50,7 @@ interface Order {
   /** Left out for one that nobody's actor has spawned. */
   lineage?: Lineage;
   link?: boolean;
+  shutdown?: ShutdownTime;
 }
 
 export class Spawner {
@@ -100,6 +102,7 @@ export class Spawner {
     // The system may have been stopped while the definition was published.
     if (this.closed) return Promise.reject(new SystemStopped("spawn"));
     const order: Order = { args, name, label, mailbox };
+    if (options.shutdown !== undefined) order.shutdown = options.shutdown;
     if (by !== undefined) {
       if (by.status === DEAD) return Promise.reject(this.#host.ended(by, "self.spawn"));
       order.lineage = descentOf(by);
@@ -139,7 +142,7 @@ export class Spawner {
   }
 
   async #here(kind: Kind, order: Order): Promise<ActorRef> {
-    const { args, name, label, mailbox, lineage, link = false } = order;
+    const { args, name, label, mailbox, lineage, link = false, shutdown } = order;
     const host = this.#host;
     const by = this.#by();
     const context = host.trace?.inject();
@@ -150,7 +153,7 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const birth: Birth = { kind: own, args: given, name, label, context, lineage, link };
+    const birth = { kind: own, args: given, name, label, context, lineage, link, shutdown };
     const born = this.#born(birth, by);
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
@@ -233,7 +236,7 @@ export class Spawner {
   }
 
   async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
-    const { args, name, label, mailbox, lineage, link = false } = order;
+    const { args, name, label, mailbox, lineage, link = false, shutdown } = order;
     const { phonebook, modules, lives, thread } = this.#host;
     this.#checkOpen();
     const facts = phonebook.facts(definition);
@@ -245,7 +248,7 @@ export class Spawner {
     const blueprint = await modules.load(facts);
     this.#checkOpen();
     const kind = phonebook.adopt(blueprint, definition, mailbox);
-    return lives.spawn({ kind, args, name, label, context, lineage, link });
+    return lives.spawn({ kind, args, name, label, context, lineage, link, shutdown });
   }
 
   /** @throws SystemStopped, or ThreadUnavailable where nobody is born any more */
@@ -287,7 +290,8 @@ export function checkOptions(options: SpawnOptions, by?: Cell): void {
   known("spawn", options, OPTIONS);
   if (options.name !== undefined) checkName(options.name);
   checkLabel(options.label);
-  const { link } = options;
+  const { link, shutdown } = options;
+  if (shutdown !== undefined) checkShutdown("shutdown", shutdown);
   if (link !== undefined && typeof link !== "boolean") {
     throw new InvalidOptions("link", "true or false", link);
   }

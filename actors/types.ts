@@ -162,6 +162,8 @@ export interface SpawnOptions {
    * fails, the promise says so and no exit comes.
    */
   link?: boolean;
+  /** What its `terminate` may take. Default: as its definition says, else the stopTimeout. */
+  shutdown?: ShutdownTime;
 }
 
 export interface MonitorOptions {

@@ -115,16 +115,20 @@ export function checkChild(spec: unknown, where: Where): CheckedChild {
   if (args !== undefined && !Array.isArray(args)) {
     fail("args", "a list, as init takes them", args);
   }
+  const time = checkShutdown(shutdown ?? own.shutdown ?? SHUTDOWN_MS_DEFAULT, fail);
+  const placed = checkRest(rest, where);
   const checked: CheckedChild = {
     id,
     definition,
     args: args ?? [],
     restart: checkRestart(restart ?? own.restart ?? "permanent", fail),
-    shutdown: checkShutdown(shutdown ?? own.shutdown ?? SHUTDOWN_MS_DEFAULT, fail),
+    shutdown: time,
     supervises: own.supervises,
     significant: checkFlag(significant, fail),
     backoff,
-    ...checkRest(rest, where),
+    ...placed,
+    // Its `terminate` has as much time as its supervisor waits for it.
+    options: { ...placed.options, shutdown: time },
   };
   refuse("backoff", backoff === undefined ? undefined : wrongBackoff(backoff), fail);
   checkTogether(checked, fail);

@@ -8,7 +8,7 @@ import { sabeam } from "../support/native.ts";
 import { errorOf, THREADS, until } from "../support/systems.ts";
 
 const { childRef, childSpec } = sabeam;
-const { Branch, Broken, Deaf, Modest, Trapping } = supervised;
+const { Branch, Broken, Deaf, Modest, Slow, Trapping } = supervised;
 
 describe.each(THREADS)("threads: %i", (threads) => {
   const family = useFamily({ threads });
@@ -264,4 +264,20 @@ describe.each(THREADS)("threads: %i", (threads) => {
       expect((await family.notes()).slice(2)).toEqual(["stop b normal", "stop a shutdown"]);
     });
   });
+});
+
+describe.each(THREADS)("threads: %i, and little time for actors that say nothing", (threads) => {
+  const family = useFamily({ threads, stopTimeout: 50 });
+
+  test.each([5000, "infinity"] as const)(
+    "terminate has what the child spec says: %s",
+    async (ms) => {
+      const slow = childSpec(Slow, [family.control, "a"], { id: "a", shutdown: ms });
+      const app = await family.start({ children: [slow] });
+      await family.notes();
+      await app.call.terminateChild("a");
+      expect(await family.notes()).toEqual(["stop a shutdown"]);
+      await family.stop(app);
+    },
+  );
 });

@@ -44,7 +44,7 @@ describe("what is right", () => {
         nearChild: undefined,
         apartChildren: [],
         supervises: false,
-        options: { link: true },
+        options: { link: true, shutdown: 5000 },
       },
     ]);
   });
