@@ -32,7 +32,6 @@ const [left] = await pool.call.whichChildren();
 console.log(left?.ref === jobs[0], left?.status); //=> true running
 
 // Its children are ended with it.
-const downs = jobs.map((job) => system.whenDown(job));
 await system.stopActor(pool);
-console.log((await Promise.all(downs)).map(({ type }) => type).join()); //=> shutdown,noproc,noproc
+console.log(await jobs[0]?.call.run().catch(code)); //=> ERR_ACTOR_DOWN
 await system.stop();

@@ -14,8 +14,8 @@ await desk.call.watch(ann, "Ann");
 await desk.call.watch(bob, "Bob");
 await ann.call.pairWith(bob);
 
-console.log(await bob.call.work("easy")); //=> easy is done
 const down = system.whenDown(bob);
+console.log(await bob.call.work("easy")); //=> easy is done
 ann.cast.work("impossible");
 const { type, cause } = await down;
 console.log(type, cause); //=> crash Error: cannot do what is impossible
