@@ -12,7 +12,6 @@ import { type Cell, DEAD } from "./cell.ts";
 import { InvalidOptions, TooManyActors } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
-import { CORRUPT } from "./payload.ts";
 import type { ActorRef } from "./ref.ts";
 import type { AnyRef } from "./types.ts";
 
@@ -82,9 +81,8 @@ export class Aliases {
     const { directory } = this.#host.thread;
     const target = directory.pointed(ref.slot, ref.incarnation);
     if (target === undefined) return ref;
-    const { slot, incarnation } = target;
-    const found = this.#host.phonebook.find(directory.definition(slot), slot, incarnation);
-    return found === CORRUPT || found.alias ? ref : found;
+    const found = this.#host.phonebook.at(target.slot, target.incarnation);
+    return found === undefined || found.alias ? ref : found;
   }
 
   /** The number of a handler of `alias` for `target`; undefined if that has none of its name. */

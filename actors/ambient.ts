@@ -12,7 +12,6 @@ import { type Cell, DEAD } from "./cell.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Message } from "./mailbox.ts";
-import { CORRUPT } from "./payload.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
 
@@ -110,8 +109,7 @@ export class Ambient {
     if (!thread.directory.inRange(slot)) return undefined;
     const incarnation = thread.directory.incarnation(slot);
     if (senderIncarnation(from, incarnation) !== incarnation) return undefined;
-    const ref = phonebook.find(thread.directory.definition(slot), slot, incarnation);
-    return ref === CORRUPT ? undefined : ref;
+    return phonebook.at(slot, incarnation);
   }
 
   /**

@@ -12,7 +12,7 @@ import { type AnyFunction, type Behaviour, isAsync, makeBehaviour } from "./beha
 import { InvalidDefinition } from "./errors.ts";
 import type { ExitReason } from "./exit.ts";
 import { meet } from "./facade.ts";
-import { checkMailbox, checkShutdown, checkTimeout } from "./options.ts";
+import { checkMailbox, checkShutdown, checkTimeout, RESTART_TYPES } from "./options.ts";
 import { stampOf } from "./origin.ts";
 import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
 import type {
@@ -78,7 +78,6 @@ const SPEC_KEYS = [
   "shutdown",
 ];
 const CALLBACKS = ["unknown", "continue", "idle", "down", "exit", "terminate"] as const;
-const RESTARTS: readonly RestartType[] = ["permanent", "transient", "temporary"];
 const BEHAVIOURS_MAX = 64;
 /** Whoever answers this is a supervisor, however it does that. */
 const SUPERVISING = "whichChildren";
@@ -269,8 +268,8 @@ function checkCallbacks(name: string, spec: AnySpec, fail: Fail): void {
 function checkSupervised(name: string, spec: AnySpec, fail: Fail): void {
   const { trapExit, restart, shutdown, redact } = spec;
   if (trapExit !== undefined && typeof trapExit !== "boolean") fail("trapExit must be a boolean");
-  if (restart !== undefined && !RESTARTS.includes(restart)) {
-    fail(`restart must be one of ${RESTARTS.join(", ")}`);
+  if (restart !== undefined && !RESTART_TYPES.includes(restart)) {
+    fail(`restart must be one of ${RESTART_TYPES.join(", ")}`);
   }
   if (shutdown !== undefined) checkShutdown(`shutdown of ${name}`, shutdown);
   if (redact !== undefined && redact !== true && typeof redact !== "function") {

@@ -7,7 +7,6 @@
 
 import type { Host } from "./host.ts";
 import { known, wholeNumber } from "./options.ts";
-import { CORRUPT } from "./payload.ts";
 import type { ThreadInfo } from "./thread-info.ts";
 import type { AnyRef } from "./types.ts";
 
@@ -71,8 +70,8 @@ function domainOf(
   const nameOf = (slot: number): string => names.get(slot) ?? "";
   named.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
   const listed = [...named, ...others].slice(0, max).flatMap((slot) => {
-    const ref = host.phonebook.find(directory.definition(slot), slot, directory.incarnation(slot));
-    return ref === CORRUPT ? [] : [{ ref, name: names.get(slot) }];
+    const ref = host.phonebook.at(slot, directory.incarnation(slot));
+    return ref === undefined ? [] : [{ ref, name: names.get(slot) }];
   });
   const definitions: Record<string, number> = {};
   for (const [id, count] of counts) {

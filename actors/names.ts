@@ -6,7 +6,6 @@ import { BUSY, NamesReader } from "../runtime/names.ts";
 import type { Cell } from "./cell.ts";
 import { NameTaken, SystemFailed } from "./errors.ts";
 import type { Host } from "./host.ts";
-import { CORRUPT } from "./payload.ts";
 import type { ActorRef } from "./ref.ts";
 
 export class Names {
@@ -48,10 +47,7 @@ export class Names {
   refOf(name: string): ActorRef | undefined {
     const holder = this.find(name);
     if (holder === undefined) return undefined;
-    const { slot, incarnation } = holder;
-    const { thread, phonebook } = this.#host;
-    const ref = phonebook.find(thread.directory.definition(slot), slot, incarnation);
-    return ref === CORRUPT ? undefined : ref;
+    return this.#host.phonebook.at(holder.slot, holder.incarnation);
   }
 
   /** All of them, for people. */

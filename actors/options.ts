@@ -13,7 +13,7 @@ import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
 import { InvalidOptions } from "./errors.ts";
 import { consoleLog, LOG_LEVELS, type Log, type LogThreshold, verbosity } from "./log.ts";
 import { checkSignals, type ProcessSignal } from "./process-signals.ts";
-import type { MailboxOptions } from "./types.ts";
+import type { MailboxOptions, RestartType, ShutdownTime } from "./types.ts";
 import { checkWarnings, type WarningLimits, type WarningOptions } from "./warnings.ts";
 
 export interface SystemOptions {
@@ -291,13 +291,21 @@ export function checkTime(where: string, value: unknown): void {
   integer(where, value as number, 0, { min: 0, max: TIMEOUT_MS_MAX });
 }
 
+export const RESTART_TYPES: readonly RestartType[] = ["permanent", "transient", "temporary"];
+
+const SHUTDOWN_MS = `milliseconds from 0 to ${TIMEOUT_MS_MAX}`;
+/** What isShutdownTime takes, in words. */
+export const SHUTDOWN_TIMES: string = `${SHUTDOWN_MS}, "infinity" or "brutal-kill"`;
+
+export function isShutdownTime(shutdown: unknown): shutdown is ShutdownTime {
+  if (shutdown === "infinity" || shutdown === "brutal-kill") return true;
+  if (!Number.isInteger(shutdown)) return false;
+  return (shutdown as number) >= 0 && (shutdown as number) <= TIMEOUT_MS_MAX;
+}
+
 /** How long an actor may take to end. */
 export function checkShutdown(where: string, shutdown: unknown): void {
-  if (shutdown === "infinity" || shutdown === "brutal-kill") return;
-  const isTime = Number.isInteger(shutdown) && (shutdown as number) >= 0;
-  if (isTime && (shutdown as number) <= TIMEOUT_MS_MAX) return;
-  const allowed = `"infinity", "brutal-kill" or milliseconds from 0 to ${TIMEOUT_MS_MAX}`;
-  throw new InvalidOptions(where, allowed, shutdown);
+  if (!isShutdownTime(shutdown)) throw new InvalidOptions(where, SHUTDOWN_TIMES, shutdown);
 }
 
 export function checkName(name: unknown): string {

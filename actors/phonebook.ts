@@ -125,6 +125,12 @@ export class Phonebook implements ReferencePort {
     return ref;
   }
 
+  /** The same by what the directory has there; undefined if there can be no such actor. */
+  at(slot: number, incarnation: number): ActorRef | undefined {
+    const ref = this.find(this.#host.thread.directory.definition(slot), slot, incarnation);
+    return ref === CORRUPT ? undefined : ref;
+  }
+
   #keep(address: number, ref: ActorRef): void {
     this.#refs.set(address, new WeakRef(ref));
     if (this.#refs.size < this.#sweepAt) return;

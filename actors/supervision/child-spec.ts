@@ -12,6 +12,7 @@ import type { Wrong } from "../../runtime/wrong.ts";
 import { isAbsent, isBlueprint, type Supervised } from "../define.ts";
 import { describe } from "../describe.ts";
 import { InvalidOptions, InvalidSpec } from "../errors.ts";
+import { isShutdownTime, RESTART_TYPES, SHUTDOWN_TIMES } from "../options.ts";
 import { APART_MAX, checkPlacement } from "../placing.ts";
 import { ActorRef } from "../ref.ts";
 import { checkOptions, OPTIONS } from "../spawner.ts";
@@ -72,9 +73,7 @@ type ChildRest<Args extends unknown[]> = [] extends Args
   : [args: Args, overrides?: Partial<ChildSpec>];
 
 export const SHUTDOWN_MS_DEFAULT = 5000;
-const SHUTDOWN_MS_MAX = 2 ** 31 - 1;
 const ID_CHARACTERS_MAX = 200;
-const RESTART_TYPES: readonly RestartType[] = ["permanent", "transient", "temporary"];
 const OWN_KEYS = ["id", "definition", "args", "restart", "shutdown", "significant", "backoff"];
 const KEYS = [...OWN_KEYS, ...OPTIONS.filter((key) => key !== "link")];
 
@@ -177,13 +176,7 @@ function checkRestart(restart: unknown, fail: Fail): RestartType {
 }
 
 export function checkShutdown(shutdown: unknown, fail: Fail): ShutdownTime {
-  if (shutdown === "infinity" || shutdown === "brutal-kill") return shutdown;
-  if (Number.isInteger(shutdown)) {
-    const ms = shutdown as number;
-    if (ms >= 0 && ms <= SHUTDOWN_MS_MAX) return ms;
-  }
-  const allowed = `milliseconds from 0 to ${SHUTDOWN_MS_MAX}, "infinity" or "brutal-kill"`;
-  return fail("shutdown", allowed, shutdown);
+  return isShutdownTime(shutdown) ? shutdown : fail("shutdown", SHUTDOWN_TIMES, shutdown);
 }
 
 function checkFlag(significant: unknown, fail: Fail): boolean {

@@ -9,6 +9,7 @@ import type { ExitReason } from "../exit.ts";
 import type { AnyRef, Ref, Self } from "../types.ts";
 import type { Outcome } from "./budget.ts";
 import type { CheckedRung, Health, RungProtocol } from "./ladder-spec.ts";
+import { stopActor } from "./stopping.ts";
 
 /** What a rung may have besides. */
 interface Activated {
@@ -69,16 +70,7 @@ export class Incarnation {
   /** Told to shut down, and killed if that takes longer than its `shutdown`. */
   async end(self: Self<unknown>): Promise<ExitReason | undefined> {
     const { ref } = this;
-    if (ref === undefined) return undefined;
-    const { shutdown } = this.rung.child;
-    // Before the signal, or the reason would be `noproc`.
-    const down = self.whenDown(ref, typeof shutdown === "number" ? { timeout: shutdown } : {});
-    self.exit(ref, shutdown === "brutal-kill" ? "kill" : "shutdown");
-    const reason = await down;
-    if (reason.type !== "timeout") return reason;
-    const killed = self.whenDown(ref);
-    self.exit(ref, "kill");
-    return killed;
+    return ref === undefined ? undefined : stopActor(self, ref, this.rung.child.shutdown);
   }
 }
 

@@ -22,6 +22,7 @@ import { Family } from "./family.ts";
 import { Jobs } from "./jobs.ts";
 import type { Outcome, Procedure, Step, Verdict } from "./procedure.ts";
 import { type ReportContext, reportChild, reportProgress } from "./report.ts";
+import { stopActor } from "./stopping.ts";
 import type { CheckedSpec } from "./supervisor-spec.ts";
 
 /** Calls that may wait until what was asked before is done. */
@@ -198,27 +199,13 @@ export class Shell {
   #stopChild(child: Child, ref: AnyRef | undefined, done: (outcome: Outcome) => void): void {
     if (ref === undefined) return this.#stopStarting(child, done);
     child.alias?.to(undefined);
-    const self = this.#self;
-    const { shutdown } = child.spec;
-    const stopped = (reason: ExitReason): void => done({ type: "stopped", reason });
-    // Before the signal, or the reason would be `noproc`.
-    const down = self.whenDown(ref, typeof shutdown === "number" ? { timeout: shutdown } : {});
-    self.exit(ref, shutdown === "brutal-kill" ? "kill" : "shutdown");
-    void down.then((reason) => {
-      if (reason.type === "timeout") this.#kill(ref, stopped);
-      else stopped(reason);
-    });
-  }
-
-  #kill(ref: AnyRef, stopped: (reason: ExitReason) => void): void {
-    try {
-      const killed = this.#self.whenDown(ref);
-      this.#self.exit(ref, "kill");
-      void killed.then(stopped);
-    } catch (error) {
-      // The supervisor has been killed meanwhile, and its link with the child has told that.
-      if (!isOver(error)) throw error;
-    }
+    void stopActor(this.#self, ref, child.spec.shutdown).then(
+      (reason) => done({ type: "stopped", reason }),
+      (error: unknown) => {
+        // The supervisor has been killed meanwhile, and its link with the child has told that.
+        if (!isOver(error)) throw error;
+      },
+    );
   }
 
   /** It has as much time to start as it would have to stop; then its link ends it with us. */

@@ -6,17 +6,9 @@ import { describe, expect, test } from "vitest";
 import type { ExitReason, ExitWish, Ref, System } from "../../dist/actors/index.js";
 import type { PeerOptions, PeerProtocol } from "./fixtures/bonded.mjs";
 import { fixture } from "./support/native.ts";
-import { ended, errorOf, quiet, useSystem } from "./support/systems.ts";
+import { ended, errorOf, PLACES, quiet, useSystem } from "./support/systems.ts";
 
 const { Deaf, Peer } = await fixture<typeof import("./fixtures/bonded.mjs")>("bonded");
-
-/** Where the two live: together on main, together on a worker, apart. */
-const PLACES = [
-  [0, 0],
-  [1, 1],
-  [0, 1],
-  [1, 0],
-] as const;
 
 type Peers = Ref<PeerProtocol>;
 

@@ -6,17 +6,10 @@ import { describe, expect, test } from "vitest";
 import type { Ref, System } from "../../dist/actors/index.js";
 import type { PeerOptions, PeerProtocol } from "./fixtures/bonded.mjs";
 import { fixture } from "./support/native.ts";
-import { ended, quiet, until, useSystem } from "./support/systems.ts";
+import { ended, PLACES, quiet, until, useSystem } from "./support/systems.ts";
 
 const { Peer } = await fixture<typeof import("./fixtures/bonded.mjs")>("bonded");
 const { Fatal } = await fixture<typeof import("./fixtures/fatal.mjs")>("fatal");
-
-const PLACES = [
-  [0, 0],
-  [1, 1],
-  [0, 1],
-  [1, 0],
-] as const;
 
 type Peers = Ref<PeerProtocol>;
 

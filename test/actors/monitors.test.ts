@@ -6,16 +6,9 @@ import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
 import type { PeerProtocol } from "./fixtures/bonded.mjs";
 import { fixture } from "./support/native.ts";
-import { ended, quiet, until, useSystem } from "./support/systems.ts";
+import { ended, PLACES, quiet, until, useSystem } from "./support/systems.ts";
 
 const { Peer, Midwife, Twin } = await fixture<typeof import("./fixtures/bonded.mjs")>("bonded");
-
-const PLACES = [
-  [0, 0],
-  [1, 1],
-  [0, 1],
-  [1, 0],
-] as const;
 
 type Peers = Ref<PeerProtocol>;
 

@@ -19,6 +19,14 @@ import { sabeam } from "./native.ts";
 /** All on main; all on a worker thread. */
 export const THREADS = [0, 1] as const;
 
+/** Threads of two actors: together on main, together on a worker, apart. */
+export const PLACES = [
+  [0, 0],
+  [1, 1],
+  [0, 1],
+  [1, 0],
+] as const;
+
 const POLL_MS = 2;
 /** Far more than anything here takes on a busy machine: reached only by what never comes. */
 const NEVER_MS = 15_000;

@@ -20,13 +20,7 @@ export const builtActors = <Module>(name: string): Promise<Module> =>
 export const { Bare, Process, Server, Slow } =
   await fixture<typeof import("../fixtures/processes.mjs")>("processes");
 
-/** Threads of the two: together on main, together on a worker, apart. */
-export const PLACES = [
-  [0, 0],
-  [1, 1],
-  [0, 1],
-  [1, 0],
-] as const;
+export { PLACES } from "../../actors/support/systems.ts";
 
 /** A process on each of these threads, with the same options. */
 export function processes(
