@@ -68,6 +68,7 @@ export class Lives {
     try {
       await this.#host.names.claim(name, cell);
     } catch (error) {
+      this.#unlinkParent(cell);
       this.#bury(cell, crashed(error));
       throw error;
     }
@@ -185,8 +186,11 @@ export class Lives {
     const { terminate } = cell.kind.blueprint;
     if (cell.extra?.fault !== undefined && this.#told(cell, reason)) return;
     const started = cell.status !== STARTING;
-    // For whoever waits for its `init`.
-    if (!started) cell.ending = reason;
+    if (!started) {
+      // For whoever waits for its `init`, or for its name before that.
+      cell.ending = reason;
+      this.#unlinkParent(cell);
+    }
     cell.status = STOPPING;
     const silent = reason.type === "killed" || reason.type === "lost";
     if (terminate === undefined || silent || !started) return this.#bury(cell, reason);
@@ -247,10 +251,7 @@ export class Lives {
     );
     cell.status = DEAD;
     const unborn = this.#unborn.size === 0 ? undefined : this.#unborn.get(cell);
-    if (unborn !== undefined) {
-      this.#unborn.delete(cell);
-      this.#unlinkParent(cell);
-    }
+    if (unborn !== undefined) this.#unborn.delete(cell);
     this.#host.cells.delete(cell.slot);
     if (cell.known !== undefined) cell.known.cell = undefined;
     const message = { tag: 0, from: 0, arg: undefined as unknown };

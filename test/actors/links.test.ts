@@ -243,6 +243,46 @@ describe.each(PLACES)("one on thread %i, two on thread %i", (here, there) => {
     await quiet(system);
   });
 
+  test("a linked spawn that does not get its name comes as no exit", async () => {
+    const { system } = running;
+    const name = `taken ${here}${there}`;
+    await system.spawn(Peer, [], { thread: there, name });
+    const parent = await one({ traps: true });
+    const options = { link: true, name, thread: there };
+    expect(await parent.call.spawnFailing({}, options)).toContain("belongs to");
+    await settled(parent, await two());
+    expect(await parent.call.heard()).toEqual([]);
+    await quiet(system);
+  });
+
+  test("a linked child that is ended before it has its name comes as no exit", async () => {
+    const { system } = running;
+    for (let round = 0; round < 20; round += 1) {
+      const parent = await one({ traps: true });
+      const name = `early ${here}${there} ${round}`;
+      const tried = parent.call.spawnFailing({}, { link: true, name, thread: there });
+      // The table shows the name before its thread has heard that it is its own.
+      const find = (): Peers | undefined => {
+        try {
+          return system.whereis(Peer, name);
+        } catch (error) {
+          // So many looks also meet the keeper in the middle of writing.
+          if ((error as { code?: string }).code === "ERR_SYSTEM_FAILED") return undefined;
+          throw error;
+        }
+      };
+      for (let look = 0; look < 2000 && find() === undefined; look += 1) {
+        await new Promise(setImmediate);
+      }
+      const child = find();
+      if (child !== undefined) system.exit(child, { type: "crash", cause: "early" });
+      const said = await tried;
+      // Sometimes it was born by then, and its end is an exit as any other.
+      if (said !== "born") expect(await parent.call.heard()).toEqual([]);
+    }
+    await quiet(system);
+  });
+
   test("a trapping child ends at its parent's word behind what was sent before", async () => {
     const { system } = running;
     const boss = await one();
