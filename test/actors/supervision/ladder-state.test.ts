@@ -300,7 +300,8 @@ describe("a ladder that was held up itself", () => {
 });
 
 test("whatever happens, the promises hold", () => {
-  const { climbs, renewals } = tellStories(500);
+  // The same stories each time, or chance decides how far they come; test/long varies them.
+  const { climbs, renewals } = tellStories(500, 1);
   expect(climbs, "the stories reach what they are for").toBeGreaterThan(20);
   expect(renewals).toBeGreaterThan(0);
 });

@@ -9,6 +9,8 @@ import { type Found, modelRuns } from "../support/supervisor-runs.ts";
 import { keepingLog } from "../support/systems.ts";
 
 const RUNS = 500;
+/** The same commands each time, or chance decides how far they come; test/long varies them. */
+const SEED = 2;
 
 let system: System;
 beforeAll(async () => {
@@ -18,7 +20,7 @@ afterAll(() => system.stop());
 
 test(`${RUNS} runs of random commands`, async () => {
   const found: Found = { commands: new Map(), ended: 0, refused: 0, restarts: 0 };
-  await modelRuns(system, RUNS, found);
+  await modelRuns(system, RUNS, found, SEED);
   // The runs went everywhere.
   expect([...found.commands.values()].every((count) => count > RUNS / 5)).toBe(true);
   expect(found.ended).toBeGreaterThan(RUNS / 50);

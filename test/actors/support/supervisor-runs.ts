@@ -207,8 +207,17 @@ const run: fc.Arbitrary<Run> = rules.chain((given) =>
   }),
 );
 
-/** Rejects with the shortest run that it finds in which the two differ. */
-export async function modelRuns(system: System, runs: number, found: Found): Promise<void> {
+/**
+ * Rejects with the shortest run that it finds in which the two differ.
+ *
+ * @param seed of the commands; left out, they are others each time.
+ */
+export async function modelRuns(
+  system: System,
+  runs: number,
+  found: Found,
+  seed?: number,
+): Promise<void> {
   let key = 0;
   const property = fc.asyncProperty(run, async ({ rules, commands }) => {
     key += 1;
@@ -225,5 +234,5 @@ export async function modelRuns(system: System, runs: number, found: Found): Pro
       tables.delete(key);
     }
   });
-  await fc.assert(property, { numRuns: runs, verbose: 1 });
+  await fc.assert(property, { numRuns: runs, verbose: 1, ...(seed !== undefined && { seed }) });
 }
