@@ -15,7 +15,6 @@ import {
   RECORD_BYTES_MIN,
   RING_BYTE,
   SEALED,
-  SEALED_AT,
   TAIL,
   WANT_SPACE,
 } from "./layout.ts";
@@ -123,8 +122,7 @@ export class Consumer {
 
   #tail(): number {
     // Pairs with the compareExchange of TAIL in producer.ts: the bytes before it are written.
-    const tail = Atomics.load(this.#words, TAIL);
-    return tail === SEALED ? Atomics.load(this.#words, SEALED_AT) : tail;
+    return Atomics.load(this.#words, TAIL) & ~SEALED;
   }
 
   #plausible(waiting: number): boolean {

@@ -21,10 +21,9 @@
  *     128  COUNT_SEQ and counters (counters.ts)                                   thread i only
  *
  * Lane (word numbers; TAIL and HEAD count bytes since the start, int32 that wraps, so only their
- * difference has a meaning; both are multiples of 8, which keeps SEALED apart from every position):
+ * difference has a meaning; both are multiples of 8, so the bit SEALED of TAIL is free):
  *
- *       0  TAIL        producer, by compareExchange per batch; seals by exchange
- *       1  SEALED_AT   the tail at sealing                                        producer
+ *       0  TAIL        producer, by compareExchange per batch; whoever seals the lane sets a bit
  *      32  HEAD        consumer only
  *      64  WANT_SPACE  producer sets, consumer takes
  *     128  the ring
@@ -62,15 +61,17 @@ export const THREAD_RUNNING = 2;
 export const THREAD_DEAD = 3;
 
 export const TAIL = 0;
-export const SEALED_AT = 1;
 export const HEAD = 32;
 export const WANT_SPACE = 64;
 /** First byte of the ring. */
 export const RING_BYTE = 512;
 export const RING_WORD: number = RING_BYTE / 4;
 
-/** A position that no producer ever publishes, since positions are multiples of 8. */
-export const SEALED = -1;
+/**
+ * The bit of TAIL that ends a lane: nobody publishes into it any more. One `or` sets it and leaves
+ * the position as it was, so there is no moment at which somebody who dies takes it along.
+ */
+export const SEALED = 1;
 
 export const LANE_BYTES_MIN = 16 * 1024;
 export const LANE_BYTES_MAX = 1024 * 1024;

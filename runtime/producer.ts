@@ -20,7 +20,6 @@ import {
   RECORD_ALIGN_BYTES,
   RING_BYTE,
   SEALED,
-  SEALED_AT,
   TAIL,
   WANT_SPACE,
 } from "./layout.ts";
@@ -33,6 +32,9 @@ import { Waiters } from "./waiters.ts";
 const FLUSH_BYTES = 8 * 1024;
 
 type Chunk = NonNullable<ReturnType<Overflow["oldest"]>>;
+
+/** @param published the other thread could have seen the record, and so can whoever replaces it */
+export type Visit = (view: RecordView, at: number, size: number, published: boolean) => void;
 
 export class Producer {
   readonly memory: SharedArrayBuffer;
@@ -143,8 +145,8 @@ export class Producer {
   /** Publishes what was committed. One atomic exchange, and a notify if the other thread sleeps. */
   flush(): void {
     if (this.#tail === this.#published || !this.open) return;
-    // Pairs with the load of TAIL in consumer.ts, and with the exchange that seals a lane: what
-    // fails here was never visible and still belongs to this thread. Writer: this thread.
+    // Pairs with the load of TAIL in consumer.ts, and with the or that seals a lane: what fails
+    // here was never visible and still belongs to this thread. Writer: this thread.
     const seen = Atomics.compareExchange(this.#words, TAIL, this.#published, this.#tail);
     if (seen !== this.#published) {
       this.open = false;
@@ -276,29 +278,28 @@ export class Producer {
    * Closes the lane and visits every record that the other thread will not handle: what it had not
    * taken from the ring, what was not published, what waited in the overflow.
    */
-  close(visit: (view: RecordView, at: number, size: number) => void): void {
+  close(visit: Visit): void {
     this.open = false;
-    // Pairs with the load of SEALED_AT in consumer.ts: stored before it can be read. Writer:
-    // producer.
-    Atomics.store(this.#words, SEALED_AT, this.#published);
-    // Pairs with the load of TAIL in consumer.ts; after it nobody publishes into this ring.
-    Atomics.exchange(this.#words, TAIL, SEALED);
+    // Pairs with the load of TAIL in consumer.ts; after it nobody publishes into this ring. The
+    // keeper may have done it already.
+    Atomics.or(this.#words, TAIL, SEALED);
     this.#readHead();
     this.#visitRing(visit);
-    this.#overflow.drop(visit);
+    this.#overflow.drop((view, at, size) => visit(view, at, size, false));
     this.#overflowing = false;
     this.#waiting.tell();
   }
 
   /** Another thread may have scribbled over the ring, so sizes are not believed here either. */
-  #visitRing(visit: (view: RecordView, at: number, size: number) => void): void {
+  #visitRing(visit: Visit): void {
     for (let at = this.#headSeen; at !== this.#tail; ) {
       const offset = at & (this.#capacity - 1);
       const size = this.#words[(RING_BYTE + offset) >> 2] ?? 0;
       const step = Math.abs(size);
       const left = Math.min((this.#tail - at) | 0, this.#capacity - offset);
       if (step === 0 || (step & 7) !== 0 || step > left) return;
-      if (size > 0) visit(this.#ring, (RING_BYTE + offset) >> 2, size);
+      const published = ((at - this.#published) | 0) < 0;
+      if (size > 0) visit(this.#ring, (RING_BYTE + offset) >> 2, size, published);
       at = (at + step) | 0;
     }
   }

@@ -16,7 +16,6 @@ import {
   PENDING_IN,
   PENDING_SPACE,
   RING_WORD,
-  SEALED_AT,
   TAIL,
   WANT_SPACE,
 } from "../../runtime/layout.ts";
@@ -105,7 +104,7 @@ async function scribble(scene: Scene): Promise<string> {
   const head = (words[HEAD] ?? 0) >> 2;
   const waiting = Math.max(1, ((words[TAIL] ?? 0) >> 2) - head);
   const inRing = RING_WORD + ((head + random.int(Math.min(waiting, 64))) & (ring - 1));
-  const places = [TAIL, HEAD, WANT_SPACE, SEALED_AT];
+  const places = [TAIL, HEAD, WANT_SPACE];
   const control = random.chance(20);
   const at = control ? (places[random.int(places.length)] ?? TAIL) : inRing;
   const before = words[at] ?? 0;

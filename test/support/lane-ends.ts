@@ -7,7 +7,7 @@
  */
 
 import { Consumer } from "../../runtime/consumer.ts";
-import { HEAD, PENDING_SPACE, RING_BYTE, SEALED, SEALED_AT, TAIL } from "../../runtime/layout.ts";
+import { HEAD, PENDING_SPACE, RING_BYTE, SEALED, TAIL } from "../../runtime/layout.ts";
 import { Producer } from "../../runtime/producer.ts";
 import type { RecordView } from "../../runtime/record.ts";
 import { allocateSignals, Signals } from "../../runtime/signals.ts";
@@ -130,8 +130,7 @@ export class LaneEnds {
 
   /** As a keeper does it for a consumer that died. */
   seal(): void {
-    const tail = Atomics.exchange(this.words, TAIL, SEALED);
-    Atomics.store(this.words, SEALED_AT, tail);
+    Atomics.or(this.words, TAIL, SEALED);
   }
 
   /** What comes back at the end; a large record counts once, by its first part. */
