@@ -6,6 +6,8 @@
  */
 
 import { inspect } from "node:util";
+import { summarise } from "../runtime/errors.ts";
+import { isThenable } from "./thenable.ts";
 
 export interface Log {
   debug(fields: object, message?: string): void;
@@ -90,10 +92,11 @@ function printable(value: unknown): string {
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 3 });
 }
 
-type Tell = (level: keyof Log, fields: object, message: string) => void;
+/** How a line reaches a log. */
+export type WriteLog = (level: keyof Log, fields: object, message: string) => void;
 
 /** The log of a thread: lines below the threshold go nowhere. */
-export function logTo(tell: Tell, threshold: LogThreshold): Log {
+export function logTo(tell: WriteLog, threshold: LogThreshold): Log {
   const at =
     (level: keyof Log) =>
     (fields: unknown, message?: unknown): void => {
@@ -104,4 +107,20 @@ export function logTo(tell: Tell, threshold: LogThreshold): Log {
       tell(level, whole ? fields : {}, String(text));
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** The user's log. One that throws must not take a turn with it that is somebody else's. */
+export function writeTo(log: Log): WriteLog {
+  return (level, fields, message) => {
+    const failed = (error: unknown): void => {
+      const text = `sabeam ${level}: ${message} (the log port threw ${summarise(error)})\n`;
+      process.stderr.write(text);
+    };
+    try {
+      const result: unknown = log[level](fields, message);
+      if (isThenable(result)) Promise.resolve(result).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
 }

@@ -19,8 +19,8 @@ import type { KeeperThread, MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
 import type { KeeperLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
-import type { Log } from "./log.ts";
-import { tellLost } from "./notes.ts";
+import { type Log, type WriteLog, writeTo } from "./log.ts";
+import { mainApi } from "./main-api.ts";
 import { indexesOf, type Settings } from "./options.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
@@ -29,10 +29,8 @@ import { RootActor, type RootSpec } from "./root-actor.ts";
 import { Stop } from "./stop.ts";
 import type { StopHook, StopHookOptions } from "./stop-hooks.ts";
 import { isExhausted } from "./supervision/exhausted.ts";
-import { isThenable } from "./thenable.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
 import type { TracePort } from "./trace.ts";
-import { describeStall } from "./turn-text.ts";
 import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest, WhenDownOptions } from "./types.ts";
 
 /** What a system is made of (start.ts). */
@@ -55,12 +53,12 @@ export interface RootedSystem<P> extends System {
 
 export class System {
   readonly #settings: Settings;
-  readonly #log: Log;
+  readonly #write: WriteLog;
   readonly #host: Host;
   readonly #signals: Signals;
   readonly #keeper: KeeperThread | undefined;
   /** Of the workers, by index; a standby that takes over keeps its own. */
-  #names: string[] = ["main"];
+  readonly #names: string[] = ["main"];
   readonly #letters: Listeners<DeadLetter>;
   /** Keeps the process alive where no keeper does. */
   #alive: NodeJS.Timeout | undefined;
@@ -71,23 +69,20 @@ export class System {
 
   constructor({ settings, log, trace, buffers, epochMs, link, keeper, names }: SystemParts) {
     this.#settings = settings;
-    this.#log = log;
+    this.#write = writeTo(log);
     this.#keeper = keeper;
     this.#signals = new Signals(buffers.signals);
     const { spinMs, cores } = settings;
     const seed = `main ${process.pid} ${epochMs}`;
-    const notes = {
-      letter: (letter: DeadLetter) => {
-        this.#letters.tell(letter);
-        return true;
-      },
-      log: (level: keyof Log, fields: object, message: string) =>
-        this.#write(level, fields, message),
+    const write = this.#write;
+    const letter = (letter: DeadLetter): true => {
+      this.#letters.tell(letter);
+      return true;
     };
+    const notes = { letter, log: write };
     const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const place = { index: 0, generation: 1 };
     this.#host = new Host({ env, memory: buffers, ...place, settings, link, trace, notes });
-    const { log: write } = notes;
     this.#letters = new Listeners("dead letters", write);
     const stop = (cause: string): Promise<unknown> => this.#stop.begin(cause);
     this.#processSignals = new ProcessSignals({ names, stop, write });
@@ -107,7 +102,7 @@ export class System {
   async begin(): Promise<void> {
     const keeper = this.#keeper;
     // First, because the keeper asks main also on the way down, which begins here if this fails.
-    keeper?.serve(this.#api());
+    keeper?.serve(this.#mainApi());
     this.#processSignals.listen();
     await loadOnMain(this.#settings);
     this.#host.begin();
@@ -120,7 +115,7 @@ export class System {
     keeper.worker.on("exit", (code) => this.#fail(`the keeper ended with exit code ${code}`));
     const started = await keeper.control.call("start");
     if (!Array.isArray(started)) throw notLoaded(started);
-    this.#names = ["main", ...started];
+    this.#names.splice(1, started.length, ...started);
     this.#host.debug?.({ threads: this.#settings.threads }, "all threads run");
   }
 
@@ -160,37 +155,10 @@ export class System {
   /** Node's own rules decide what happens then; this only says whose call that was. */
   readonly #uncaught = (error: unknown): void => this.#host.watch?.uncaught(error);
 
-  #api(): MainApi {
-    const host = this.#host;
-    return {
-      acceptLane: (lane) => host.thread.acceptLane(lane),
-      laneRefused: (by) => host.laneClosed(by),
-      threadDied: (index, generation, cause, waited = 0) => {
-        const own = index > this.#settings.threads;
-        const text = own
-          ? "an own thread died; nothing replaces it"
-          : "a thread died; it is replaced";
-        // On the way down the keeper ends those that do not hear of it: the report names them.
-        const fields = { thread: index, generation, cause };
-        if (this.#stop.begun) host.debug?.(fields, "a thread died");
-        else this.#write("error", fields, text);
-        host.threadDied(index, generation, cause);
-        tellLost(host, index, waited);
-      },
-      ownThreadEnded: (index, generation) => {
-        host.threadDied(index, generation, undefined);
-        host.debug?.({ thread: index, generation }, "an own thread has ended");
-      },
-      threadReplaced: (index, generation, name) => {
-        this.#names[index] = name;
-        this.#write("info", { thread: index, generation, name }, "the thread is replaced");
-      },
-      stalled: (stall) => {
-        const fields = { turn: describeStall(host, stall), thread: stall.thread };
-        this.#write("warn", fields, "a turn has not returned; nothing else runs on its thread");
-      },
-      failed: (cause) => this.#fail(cause),
-    };
+  #mainApi(): MainApi {
+    const fail = (cause: string): void => this.#fail(cause);
+    const isStopping = (): boolean => this.#stop.begun;
+    return mainApi({ host: this.#host, names: this.#names, write: this.#write, fail, isStopping });
   }
 
   /** The system cannot go on: loudly, with a reason, and never as a zombie. */
@@ -207,20 +175,6 @@ export class System {
     this.#write("error", { cause }, "the system has failed and stops");
     process.exitCode ??= 1;
     return this.#failure;
-  }
-
-  /** A logger that throws must not take a turn of somebody else's with it, or the process. */
-  #write(level: keyof Log, fields: object, message: string): void {
-    const failed = (error: unknown): void => {
-      const text = `sabeam ${level}: ${message} (the log port threw ${summarise(error)})\n`;
-      process.stderr.write(text);
-    };
-    try {
-      const result: unknown = this.#log[level](fields, message);
-      if (isThenable(result)) Promise.resolve(result).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
   }
 
   /** Threads of the system as they are now; own threads come behind the others. */

@@ -1,0 +1,50 @@
+/** What main serves to the keeper: what it is told of threads, and what becomes of that. */
+
+import type { Host } from "./host.ts";
+import type { MainApi } from "./keeper-thread.ts";
+import type { WriteLog } from "./log.ts";
+import { tellLost } from "./notes.ts";
+import { describeStall } from "./turn-text.ts";
+
+export interface MainParts {
+  readonly host: Host;
+  /** Of the workers, by index; kept up to date here. */
+  readonly names: string[];
+  readonly write: WriteLog;
+  readonly isStopping: () => boolean;
+  /** The system cannot go on. */
+  readonly fail: (cause: string) => void;
+}
+
+export function mainApi({ host, names, write, isStopping, fail }: MainParts): MainApi {
+  const { threads } = host.settings;
+  return {
+    acceptLane: (lane) => host.thread.acceptLane(lane),
+    laneRefused: (by) => host.laneClosed(by),
+    threadDied: (index, generation, cause, waited = 0) => {
+      const text =
+        index > threads
+          ? "an own thread died; nothing replaces it"
+          : "a thread died; it is replaced";
+      // On the way down the keeper ends those that do not hear of it: the report names them.
+      const fields = { thread: index, generation, cause };
+      if (isStopping()) host.debug?.(fields, "a thread died");
+      else write("error", fields, text);
+      host.threadDied(index, generation, cause);
+      tellLost(host, index, waited);
+    },
+    ownThreadEnded: (index, generation) => {
+      host.threadDied(index, generation, undefined);
+      host.debug?.({ thread: index, generation }, "an own thread has ended");
+    },
+    threadReplaced: (index, generation, name) => {
+      names[index] = name;
+      write("info", { thread: index, generation, name }, "the thread is replaced");
+    },
+    stalled: (stall) => {
+      const fields = { turn: describeStall(host, stall), thread: stall.thread };
+      write("warn", fields, "a turn has not returned; nothing else runs on its thread");
+    },
+    failed: fail,
+  };
+}
