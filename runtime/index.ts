@@ -66,6 +66,33 @@ export {
 } from "./names.ts";
 export { allocateTable, TableCorrupt, TableReader, TableWriter } from "./table.ts";
 
+// Looking into a process from another one.
+
+export { type SocketPlace, socketFolder, socketPlaces } from "./look/place.ts";
+export {
+  CHILDREN_DEFAULT,
+  EVERY_MS,
+  type Hello,
+  LISTED_DEFAULT,
+  LISTED_MAX,
+  PROTOCOL,
+  type Refused,
+  type Told,
+  type Want,
+} from "./look/protocol.ts";
+export type {
+  ActorInfo,
+  ActorStatus,
+  ActorView,
+  RunningView,
+  ThreadView,
+  TopView,
+  TotalsView,
+  TreeActor,
+  TreeView,
+  View,
+} from "./look/view.ts";
+
 // Env: clock, event loop, timers and randomness; and errors.
 
 export { type Env, hrtimeMs, type RealEnvOptions, realEnv } from "./env.ts";
