@@ -105,5 +105,6 @@ export {
   NotSendable,
   SabeamError,
 } from "./errors.ts";
+export { allocateJournal, isJournal, Journal } from "./journal.ts";
 export { Random } from "./random.ts";
 export { TICK_MS, Wheel } from "./wheel.ts";
