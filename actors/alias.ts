@@ -12,7 +12,7 @@ import { type Cell, DEAD } from "./cell.ts";
 import { InvalidOptions, TooManyActors } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
-import type { ActorRef } from "./ref.ts";
+import { type ActorRef, NamedRef } from "./ref.ts";
 import type { AnyRef } from "./types.ts";
 
 /** That one actor may hold at a time. */
@@ -75,9 +75,10 @@ export class Aliases {
     return alias;
   }
 
-  /** Where `ref` leads now: itself, unless it is an alias that leads to somebody. */
+  /** Where `ref` leads now: itself, unless it is an alias or a name that leads to somebody. */
   resolve(ref: ActorRef): ActorRef {
     if (!ref.alias) return ref;
+    if (ref instanceof NamedRef) return this.#host.named.resolve(ref);
     const { directory } = this.#host.thread;
     const target = directory.pointed(ref.slot, ref.incarnation);
     if (target === undefined) return ref;
@@ -88,6 +89,7 @@ export class Aliases {
   /** The number of a handler of `alias` for `target`; undefined if that has none of its name. */
   handler(alias: ActorRef, target: ActorRef, handler: number): number | undefined {
     if (alias.facts === target.facts || handler < 0) return handler;
+    if (alias instanceof NamedRef && alias.sameHandlers) return handler;
     const found = target.facts.handlers.indexOf(alias.facts.handlers[handler] ?? "");
     return found < 0 ? undefined : found;
   }

@@ -10,6 +10,7 @@ import { type ExitReason, type ExitWish, reasonOf } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
 import { checkName, checkTime, known } from "./options.ts";
+import { NamedRef } from "./ref.ts";
 import type { AnyRef, DemonitorOptions, MonitorOptions, WhenDownOptions } from "./types.ts";
 
 export class Bonding {
@@ -44,7 +45,8 @@ export class Bonding {
     }
     const { tag } = options;
     if (typeof target !== "string") {
-      return this.#host.monitors.add(cell, this.#host.own("monitor", target), undefined, tag);
+      const name = target instanceof NamedRef ? target.name : undefined;
+      return this.#host.monitors.add(cell, this.#host.own("monitor", target), name, tag);
     }
     const ref = this.#host.names.refOf(checkName(target));
     return this.#host.monitors.add(cell, ref, target, tag);

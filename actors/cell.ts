@@ -15,12 +15,12 @@ import type { Alias } from "./alias.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { Bonds } from "./bonds.ts";
 import type { Fault } from "./crash-report.ts";
-import type { Blueprint } from "./define.ts";
 import { Early } from "./early.ts";
 import { type ExitReason, type ExitWish, reasonOf } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Idle } from "./idle.ts";
 import type { Asked } from "./inspection.ts";
+import type { Kind } from "./kind.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Log } from "./log.ts";
 import { bytesOf, type Message, NO_TAG, type Ring, type RingPool } from "./mailbox.ts";
@@ -34,7 +34,6 @@ import type {
   Deferred,
   Definition,
   DemonitorOptions,
-  MailboxOptions,
   MonitorOptions,
   Ref,
   Self,
@@ -50,24 +49,6 @@ export const BUSY = 2;
 export const SUSPENDED = 3;
 export const STOPPING = 4;
 export const DEAD = 5;
-
-/** What is the same for all actors of one definition and mailbox setting. */
-export interface Kind {
-  readonly host: Host;
-  readonly blueprint: Blueprint;
-  /** Id in the system's table of definitions. */
-  readonly id: number;
-  readonly mailbox: Required<MailboxOptions>;
-  /** The mailbox's bounds once more, where a send finds them with one load each. */
-  readonly max: number;
-  readonly maxBytes: number;
-  /** Above one of these a cast returns false; below the low mark `ready` settles. */
-  readonly high: number;
-  readonly highBytes: number;
-  readonly low: number;
-  /** Above it an entering message is looked at: the high mark, or what warnings tell of. */
-  readonly mark: number;
-}
 
 /** What only some actors have. */
 export class Extra {
@@ -292,7 +273,11 @@ export class Cell implements Self<unknown> {
     definition: Definition<Args, P>,
     name: string,
   ): Ref<P> | undefined {
-    return this.host.spawner.whereis(definition, name) as Ref<P> | undefined;
+    return this.host.named.whereis(definition, name) as Ref<P> | undefined;
+  }
+
+  named<Args extends unknown[], P>(definition: Definition<Args, P>, name: string): Ref<P> {
+    return this.host.named.of(definition, name) as Ref<P>;
   }
 
   get caller(): AnyRef | undefined {

@@ -54,7 +54,7 @@ export interface Blueprint extends Definition<unknown[], unknown>, Supervised {
 /** A spec whose types have been checked by the compiler already. */
 type AnySpec = Spec<never, unknown, Record<string, unknown>, AnySchemas>;
 
-const HANDLERS_MAX = 256;
+export const HANDLERS_MAX = 256;
 const FORBIDDEN = ["then", "constructor", "prototype", "__proto__"];
 const SPEC_KEYS = [
   "init",
@@ -323,6 +323,11 @@ function behavioursOf(spec: AnySpec, names: string[], fail: Fail): [Behaviour, .
       makeBehaviour(name, names, handlers as object as never, options),
     ),
   ];
+}
+
+/** Whether a handler can be called that; asked of names from messages. */
+export function isHandlerName(name: unknown): boolean {
+  return typeof name === "string" && !FORBIDDEN.includes(name);
 }
 
 function checkHandler(name: string, handler: unknown, fail: Fail): void {

@@ -38,6 +38,7 @@ import { Lives } from "./lives.ts";
 import { type Log, logTo } from "./log.ts";
 import { Modules } from "./modules.ts";
 import { Monitors } from "./monitors.ts";
+import { NamedRefs } from "./named.ts";
 import { Names } from "./names.ts";
 import { type Notes, notesToMain, tellLost } from "./notes.ts";
 import { OpenTurns } from "./open-turns.ts";
@@ -103,6 +104,7 @@ export class Host implements Tenant {
   readonly monitors: Monitors = new Monitors(this);
   readonly exits: Exits = new Exits(this);
   readonly aliases: Aliases = new Aliases(this);
+  readonly named: NamedRefs = new NamedRefs(this);
   readonly inspection: Inspection = new Inspection(this);
   readonly placing: Placing = new Placing(this);
   readonly spawner: Spawner = new Spawner(this);

@@ -6,12 +6,13 @@
  */
 
 import { isAsync } from "./behaviour.ts";
-import { Cell, DEAD, type Kind, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
+import { Cell, DEAD, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
 import { whoIs } from "./crash-report.ts";
 import type { Blueprint } from "./define.ts";
 import { ActorDown, TooManyActors } from "./errors.ts";
 import { crashed, type ExitReason, formatExit, SHUTDOWN } from "./exit.ts";
 import type { Host } from "./host.ts";
+import type { Kind } from "./kind.ts";
 import type { LetterReason } from "./letters.ts";
 import type { Lineage } from "./lineage.ts";
 import { bondsOf } from "./links.ts";

@@ -77,7 +77,8 @@ export class Payload {
         return this.#set(TEXT, 4 + arg.length);
       case "object":
         if (arg === null) return this.#set(NULL, 0);
-        if (!(arg instanceof ActorRef) || arg.sending !== this.sending)
+        // One by name has no slot, and is a text.
+        if (!(arg instanceof ActorRef) || arg.sending !== this.sending || arg.slot === 0)
           return this.#pack(arg, path);
         this.#value = arg;
         return this.#set(REFERENCE, 12);

@@ -10,15 +10,16 @@ import type { ReferencePort } from "../runtime/codec/reference.ts";
 import { BadRecord } from "../runtime/errors.ts";
 import { TableReader } from "../runtime/table.ts";
 import { addressOf } from "./address.ts";
-import { type Cell, DEAD, type Kind } from "./cell.ts";
+import { type Cell, DEAD } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import { DefinitionsFull } from "./errors.ts";
 import { numbersOf } from "./facade.ts";
 import type { Host } from "./host.ts";
+import type { Kind } from "./kind.ts";
 import { checkMailbox } from "./options.ts";
 import { originOf } from "./origin.ts";
 import { CORRUPT } from "./payload.ts";
-import { ActorRef, AliasRef, type Facts } from "./ref.ts";
+import { ActorRef, AliasRef, type Facts, NamedRef } from "./ref.ts";
 import type { MailboxOptions } from "./types.ts";
 
 const SWEEP_ENTRIES_MIN = 1024;
@@ -92,6 +93,12 @@ export class Phonebook implements ReferencePort {
     return mailbox === undefined ? kind : kindWith(kind, mailbox);
   }
 
+  /** The facts of a definition that this thread has published, or knows as published. */
+  factsOf(blueprint: Blueprint): Facts | undefined {
+    const kind = this.#kinds.get(blueprint);
+    return kind === undefined ? undefined : this.facts(kind.id);
+  }
+
   of(cell: Cell): ActorRef {
     if (cell.known !== undefined) return cell.known;
     const { kind, slot, incarnation } = cell;
@@ -160,8 +167,9 @@ export class Phonebook implements ReferencePort {
     return value instanceof ActorRef && value.sending === this.#host.sending;
   }
 
-  write(value: object): readonly number[] {
+  write(value: object): readonly number[] | readonly [text: string] {
     const ref = value as ActorRef;
+    if (ref instanceof NamedRef) return [this.#host.named.write(ref)];
     this.tell(ref);
     const { facts, slot, incarnation } = ref;
     return [facts.id, slot, incarnation | 0];
@@ -172,6 +180,10 @@ export class Phonebook implements ReferencePort {
     if (ref === CORRUPT)
       throw new BadRecord(12, `no actor can have the address ${slot}.${incarnation}`);
     return ref;
+  }
+
+  readText(text: string): object {
+    return this.#host.named.read(text);
   }
 }
 

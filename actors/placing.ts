@@ -70,6 +70,7 @@ export class Placing {
 
   #near(near: unknown, apart: readonly ActorRef[]): number {
     const ref = this.#host.own("near", near);
+    if (ref.slot === 0) throw this.#host.named.absent(ref);
     this.checkNear(ref.thread, ref);
     return this.#only(ref.thread, "near", ref, apart);
   }
@@ -92,8 +93,9 @@ export class Placing {
     throw new InvalidOptions(option, allowed, asked instanceof ActorRef ? `${asked}` : asked);
   }
 
-  /** Where it lives, or lived; undefined for an own thread that it has left. */
+  /** Where it lives, or lived; undefined for an own thread it has left, or a name of nobody. */
   #threadOf({ thread, slot, incarnation }: ActorRef): number | undefined {
+    if (slot === 0) return undefined;
     if (thread <= this.#host.settings.threads) return thread;
     return this.#host.thread.directory.isAlive(slot, incarnation) ? thread : undefined;
   }

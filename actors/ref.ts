@@ -65,6 +65,11 @@ export class ActorRef implements AnyRef {
     return false;
   }
 
+  /** Why it leads to nobody, where more than that is known. */
+  get problem(): string | undefined {
+    return undefined;
+  }
+
   get cast(): never {
     return new CastFacade(this) as never;
   }
@@ -95,6 +100,37 @@ export class ActorRef implements AnyRef {
 export class AliasRef extends ActorRef {
   override get alias(): boolean {
     return true;
+  }
+}
+
+/** It leads to whoever has the name (named.ts). Without a slot, it is nobody's own address. */
+export class NamedRef extends ActorRef {
+  readonly name: string;
+  /** Whom it led to last, while that one lives. */
+  target: ActorRef | undefined = undefined;
+  /** The target's handlers have the numbers that they have here. */
+  sameHandlers = false;
+  /** The id of its definition, if this thread knows one; else -1. */
+  published: number;
+  /** The definition of who has the name, if it is another one. */
+  stranger: string | undefined;
+
+  constructor(sending: Sending, facts: Facts, thread: number, name: string) {
+    super(sending, facts, { slot: 0, incarnation: 0, thread, cell: undefined });
+    this.name = name;
+    this.published = facts.id;
+  }
+
+  override get alias(): boolean {
+    return true;
+  }
+
+  override get problem(): string | undefined {
+    return this.stranger === undefined ? undefined : `the name belongs to ${this.stranger}`;
+  }
+
+  override toString(): string {
+    return `${this.facts.name}<${JSON.stringify(this.name)}>`;
   }
 }
 

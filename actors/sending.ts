@@ -151,9 +151,11 @@ export class Sending {
     type: "cast" | "call",
     sent: number,
   ): void {
+    const { problem } = ref;
     this.#host.letter(sent === FULL ? "lane-full" : "noproc", type, from, () => ({
       target: ref.toString(),
       handler: ref.facts.handlers[handler] ?? "?",
+      ...(problem === undefined ? {} : { cause: problem }),
     }));
   }
 
@@ -316,7 +318,9 @@ export class Sending {
       this.#host.counts.sent += 1;
       this.letterFor(ref, request.handler, request.from, "call", GONE);
     }
-    this.#host.answers.settle(request, false, new ActorDown(ref.toString(), NOPROC, "no"));
+    const down = new ActorDown(ref.toString(), NOPROC, "no");
+    const stranger = ref.problem !== undefined;
+    this.#host.answers.settle(request, false, stranger ? this.#host.named.absent(ref) : down);
   }
 
   /** The target has room, so only the way to it matters. */

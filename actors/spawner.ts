@@ -5,18 +5,18 @@
  * not yet, and answers when `init` has ended.
  */
 
-import { type Cell, DEAD, type Kind } from "./cell.ts";
+import { type Cell, DEAD } from "./cell.ts";
 import { type AbsentDefinition, type Blueprint, isAbsent, isBlueprint } from "./define.ts";
 import {
   InvalidDefinition,
   InvalidOptions,
   MailboxFull,
   ModuleNotLoaded,
-  NoSuchActor,
   SystemStopped,
   ThreadUnavailable,
 } from "./errors.ts";
 import type { Host } from "./host.ts";
+import type { Kind } from "./kind.ts";
 import { descentOf, type Lineage } from "./lineage.ts";
 import type { Birth } from "./lives.ts";
 import { checkLabel, checkMailbox, checkName, checkShutdown, known } from "./options.ts";
@@ -256,28 +256,6 @@ export class Spawner {
     if (this.closed) throw new SystemStopped("spawn");
     const { ownThread, thread } = this.#host;
     if (ownThread?.closed) throw new ThreadUnavailable(thread.index);
-  }
-
-  whereis(definition: unknown, name: string): ActorRef | undefined {
-    const { names, phonebook, thread, settings } = this.#host;
-    const blueprint = checkDefinition(definition);
-    if (isAbsent(blueprint)) {
-      throw new InvalidDefinition(
-        blueprint.name,
-        "import the module that defines it on this thread",
-      );
-    }
-    const holder = names.find(checkName(name));
-    if (holder === undefined) return undefined;
-    const id = thread.directory.definition(holder.slot);
-    const facts = phonebook.facts(id);
-    const url = settings.actors ?? blueprint.url;
-    if (facts === undefined || facts.name !== blueprint.name || facts.url !== url) {
-      const actor = `${blueprint.name} with the name ${JSON.stringify(name)}`;
-      throw new NoSuchActor(actor, `the name belongs to ${facts?.name ?? "another actor"}`);
-    }
-    const ref = phonebook.find(id, holder.slot, holder.incarnation);
-    return ref === CORRUPT ? undefined : ref;
   }
 }
 

@@ -208,7 +208,19 @@ export class System {
     definition: Definition<Args, P>,
     name: string,
   ): Ref<P> | undefined {
-    return this.#host.spawner.whereis(definition, name) as Ref<P> | undefined;
+    return this.#host.named.whereis(definition, name) as Ref<P> | undefined;
+  }
+
+  /**
+   * A ref that leads, at each send, to whoever has the name then; nobody need have it yet. Costs
+   * some 20 ns more per message than that actor's own ref. While nobody has it, or an actor of
+   * another definition, a cast is a dead letter `noproc`, and a call fails with ActorDown
+   * (`handled: "no"`), or NoSuchActor. The same definition and name give the same ref on a thread.
+   *
+   * @throws InvalidDefinition, InvalidOptions
+   */
+  named<Args extends unknown[], P>(definition: Definition<Args, P>, name: string): Ref<P> {
+    return this.#host.named.of(definition, name) as Ref<P>;
   }
 
   /**

@@ -245,6 +245,8 @@ export interface Self<State> {
     definition: Definition<Args, P>,
     name: string,
   ): Ref<P> | undefined;
+  /** As `system.named`. */
+  named<Args extends unknown[], P>(definition: Definition<Args, P>, name: string): Ref<P>;
   /** A later answer to the current call: return it from the handler. */
   defer<Value>(): Deferred<Value>;
   /** Ends the actor after this turn, with reason `normal` or this one. */

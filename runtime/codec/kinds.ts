@@ -1,7 +1,7 @@
 /**
  * The objects that are neither plain objects nor arrays: which of them can travel, and as what.
  *
- *     reference      three numbers                 Date            its time
+ *     reference      three numbers, or a text      Date            its time
  *     null prototype its properties                RegExp          source and flags; lastIndex is 0
  *     Map, Set       their contents, checked       Error           see error.ts
  *     typed array, ArrayBuffer, DataView, Buffer   their bytes, see views.ts
@@ -61,8 +61,10 @@ export function replaceKind(
   references: ReferencePort,
 ): unknown {
   if (references.isReference(value)) {
-    walk.claim(REFERENCE_BYTES_MIN);
-    return new Rare([REFERENCE, ...references.write(value)]);
+    const parts = references.write(value);
+    const [text] = parts;
+    walk.claim(typeof text === "string" ? text.length : REFERENCE_BYTES_MIN);
+    return new Rare([REFERENCE, ...parts]);
   }
   if (prototype === null) {
     return new Rare([NULL_PROTOTYPE, walk.plain(value, depth)]);

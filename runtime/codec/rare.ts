@@ -134,12 +134,18 @@ function reviveError(base: number, hidden: unknown, fields: unknown): Error {
 }
 
 function reviveReference([, definition, slot, incarnation]: readonly unknown[]): object {
+  if (typeof definition === "string") return reviveText(definition);
   demand(
     typeof definition === "number" && typeof slot === "number" && typeof incarnation === "number",
     "reference",
   );
   demand(reader !== undefined, "codec with references");
   return reader.references.read(definition, slot, incarnation);
+}
+
+function reviveText(text: string): object {
+  demand(reader?.references.readText !== undefined, "codec with references by text");
+  return reader.references.readText(text);
 }
 
 function reviveInstance(name: unknown, plain: unknown): unknown {

@@ -238,10 +238,10 @@ test("the names of the dead are free, and their refs are dead for ever", async (
       for (let life = 1; life <= 5; life += 1) {
         const name = `the one`;
         const ref = await world.run(loop.spawn(0, Diary, ["x"], { thread: 1, name }));
-        expect(loop.host(2).spawner.whereis(Diary, name)).toBe(loop.at(2, ref));
+        expect(loop.host(2).named.whereis(Diary, name)).toBe(loop.at(2, ref));
         await steps(world, random.int(10));
         await dieAndReturn(world, loop, random);
-        expect(loop.host(0).spawner.whereis(Diary, name)).toBe(undefined);
+        expect(loop.host(0).named.whereis(Diary, name)).toBe(undefined);
         old.push(ref);
         for (const dead of old) {
           expectDeadLetter(loop, () => dead.cast.note(1));

@@ -4,6 +4,7 @@
  */
 
 import { afterEach, expect, test } from "vitest";
+import type { Ref } from "../../actors/types.ts";
 import type { Counts } from "../../runtime/counters.ts";
 import { Loopback, type LoopbackOptions } from "../support/loopback.ts";
 import { Tally } from "../support/loopback-actors.ts";
@@ -32,12 +33,42 @@ test("an actor is spawned on the other thread and answers", async () => {
   const ref = await loop.spawn(0, Tally, [10], { thread: 1, name: "far" });
   expect(String(ref)).toMatch(/^Tally<\d+\.1>$/);
   expect(await ref.call.add(5)).toBe(15);
-  expect(loop.host(1).spawner.whereis(Tally, "far")).toBe(loop.at(1, ref));
+  expect(loop.host(1).named.whereis(Tally, "far")).toBe(loop.at(1, ref));
   expect(await loop.at(1, ref).call.add(1)).toBe(16);
   expect(loop.lanes.map(({ from, to }) => [from, to])).toEqual([
     [0, 1],
     [1, 0],
   ]);
+});
+
+test("a text that no ref by name is written as is refused", async () => {
+  const loop = loopback();
+  const { phonebook, named } = loop.host(1);
+  const [name, url] = ["Tally", "file:///tally.js"];
+  const read = (value: unknown) => phonebook.readText(JSON.stringify(value));
+  expect(read(["x", name, url, ["add"]])).toBe(read(["x", name, url, ["add"]]));
+  expect(named.of(Tally, "far")).toBe(phonebook.readText(named.write(named.of(Tally, "far"))));
+  const bad: unknown[] = [null, 5, {}, [], ["x"], ["x", 7], ["x", 1.5], ["x", -1], ["x", "Tally"]];
+  bad.push([7, name, url, []], ["", name, url, []], ["x".repeat(201), name, url, []]);
+  bad.push(["x", 7, url, []], ["x", name, 7, []], ["x", name, url, "add"], ["x", name, url, [7]]);
+  bad.push(["x", name, url, ["then"]], ["x", name, url, new Array(257).fill("add")]);
+  for (const text of bad) expect(() => read(text), JSON.stringify(text)).toThrow();
+  for (const text of ["", "[", '["\\ud800",0]']) expect(() => phonebook.readText(text)).toThrow();
+});
+
+test("a ref by name of code whose handlers stand in another order", async () => {
+  const loop = loopback();
+  const { named } = loop.host(1);
+  const tally = JSON.parse(named.write(named.of(Tally, "far"))) as [
+    string,
+    string,
+    string,
+    string[],
+  ];
+  const turned = JSON.stringify([tally[0], tally[1], tally[2], tally[3].reverse()]);
+  const ref = loop.host(0).named.read(turned) as unknown as Ref<{ add(by: number): number }>;
+  await loop.spawn(0, Tally, [10], { thread: 1, name: "far" });
+  expect(await ref.call.add(5)).toBe(15);
 });
 
 test("casts arrive in order, through a ring that is too small for them", async () => {

@@ -83,6 +83,16 @@ export async function spawns(system: System): Promise<void> {
   found.cast.add(1);
   found?.cast.add(1);
 
+  const named = system.named(Counter, "x");
+  is<Equal<typeof named, RefOf<typeof Counter>>>();
+  named.cast.add(1);
+  // @ts-expect-error
+  named.cast.add("1");
+  // @ts-expect-error
+  system.named(Counter);
+  // @ts-expect-error
+  system.named("Counter", "x");
+
   // @ts-expect-error Its init takes a number.
   await system.spawn(Counter);
   // @ts-expect-error
@@ -110,6 +120,7 @@ export async function spawns(system: System): Promise<void> {
 export async function inside(self: Self<{ count: number }>): Promise<void> {
   const child = await self.spawn(Counter, [1]);
   is<Equal<typeof child, RefOf<typeof Counter>>>();
+  is<Equal<ReturnType<typeof self.named<[], PingProtocol>>, Ref<PingProtocol>>>();
   is<Equal<ReturnType<typeof self.defer<number>>, Deferred<number>>>();
   const later = self.defer<number>();
   // @ts-expect-error
