@@ -17,11 +17,11 @@ import {
   type InvalidMessage,
   MailboxFull,
 } from "./errors.ts";
-import { type ExitReason, NOPROC } from "./exit.ts";
+import { type ExitReason, type Fate, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { handlerOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
-import { BEGUN, nameOf, type Request, SETTLED } from "./request.ts";
+import { BEGUN, nameOf, type Request, SETTLED, UNBORN } from "./request.ts";
 import { addSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
 import type { Deferred } from "./types.ts";
@@ -82,6 +82,9 @@ export class DeferredAnswer implements Deferred<unknown> {
     return this.#answers.isLate(request) ? undefined : request;
   }
 }
+
+/** The place of what was to be spawned. */
+const NOWHERE = { slot: 0, incarnation: 0 };
 
 export class Answers {
   readonly #host: Host;
@@ -316,10 +319,12 @@ export class Answers {
   }
 
   /** A thread died: whoever waited for an actor there learns it now. */
-  threadDied(thread: number, generation: number, reason: ExitReason): void {
+  threadDied(thread: number, generation: number, fate: Fate): void {
     for (const request of [...this.#host.calls.all()]) {
       if (request.thread !== thread || request.generation !== generation) continue;
-      const error = new ActorDown(String(request.target ?? "spawn"), reason, "maybe");
+      const { target } = request;
+      const reason = fate(target ?? NOWHERE);
+      const error = new ActorDown(String(target ?? UNBORN), reason, "maybe");
       this.settle(request, false, error);
     }
   }

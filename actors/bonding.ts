@@ -6,7 +6,7 @@
 import type { Bonds } from "./bonds.ts";
 import type { Cell } from "./cell.ts";
 import { InvalidOptions } from "./errors.ts";
-import { type ExitReason, type ExitWish, reasonOf } from "./exit.ts";
+import { type ExitReason, type ExitWish, type Fate, reasonOf } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
 import { checkName, checkTime, known } from "./options.ts";
@@ -74,12 +74,12 @@ export class Bonding {
     this.#host.links.bury(cell, bonds, reason);
   }
 
-  threadDied(index: number, generation: number, reason: ExitReason): void {
+  threadDied(index: number, generation: number, fate: Fate): void {
     const { cells, links, monitors } = this.#host;
-    monitors.threadDied(index, generation, reason);
+    monitors.threadDied(index, generation, fate);
     for (const cell of cells.all()) {
       monitors.forget(cell, index, generation);
-      links.threadDied(cell, index, generation, reason);
+      links.threadDied(cell, index, generation, fate);
     }
   }
 }

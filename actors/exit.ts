@@ -25,6 +25,8 @@ const CAUSE_CHARACTERS_MAX = 1024;
 export interface ExitReason {
   readonly type: ExitKind;
   readonly cause?: string;
+  /** Its thread died of a turn of this very actor. Told only by who saw the thread die. */
+  readonly culprit?: true;
 }
 
 export const NORMAL: ExitReason = { type: "normal" };
@@ -39,6 +41,26 @@ export function crashed(error: unknown): ExitReason {
 
 export function lost(cause: string): ExitReason {
   return { type: "lost", cause };
+}
+
+/** How each of the actors ended that lived on a thread which is gone. */
+export type Fate = (actor: { readonly slot: number; readonly incarnation: number }) => ExitReason;
+
+/** @param cause undefined: the thread ended in peace, after its actors */
+export function fateOf(
+  cause: string | undefined,
+  culprit?: { readonly slot: number; readonly incarnation: number },
+): Fate {
+  const reason = cause === undefined ? NOPROC : lost(cause);
+  const guilty: ExitReason = { ...reason, culprit: true };
+  return ({ slot, incarnation }) =>
+    slot === culprit?.slot && incarnation === culprit.incarnation ? guilty : reason;
+}
+
+/** The same end, for one that ends only because another one did. */
+export function innocent(reason: ExitReason): ExitReason {
+  const { type, cause, culprit } = reason;
+  return culprit === undefined || cause === undefined ? reason : { type, cause };
 }
 
 /** What `exit` and `stop` take. `"kill"` cannot be trapped; whoever is linked sees `killed`. */

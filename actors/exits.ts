@@ -16,7 +16,7 @@
 
 import { type Cell, STOPPING } from "./cell.ts";
 import { Callback } from "./early.ts";
-import { type ExitReason, formatExit, KILLED } from "./exit.ts";
+import { type ExitReason, formatExit, innocent, KILLED } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
 import { EXIT, KILL } from "./wire.ts";
@@ -48,7 +48,7 @@ export class Exits {
     if (cell.status >= STOPPING) return;
     if (trapsExits(cell)) return this.#trap(cell, from, reason);
     if (reason.type === "normal" && from?.cell !== cell) return;
-    this.#doom(cell, reason);
+    this.#doom(cell, innocent(reason));
   }
 
   #kill(cell: Cell): void {
@@ -65,7 +65,7 @@ export class Exits {
       return this.#host.reports.warn(cell, message, why, { from: String(from), reason: why });
     }
     const callback = new Callback("exit", [{ from, reason }]);
-    if (ends) callback.ends = reason;
+    if (ends) callback.ends = innocent(reason);
     this.#host.callbacks.owe(cell, callback, from);
   }
 

@@ -7,6 +7,7 @@
 
 import { Codec } from "../runtime/codec/codec.ts";
 import { type Counts, noCounts, publishCounts, readCounts } from "../runtime/counters.ts";
+import type { Culprit } from "../runtime/culprits.ts";
 import type { Env } from "../runtime/env.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { RecordView } from "../runtime/record.ts";
@@ -22,7 +23,7 @@ import { Calls } from "./calls.ts";
 import type { Cell } from "./cell.ts";
 import { Cells } from "./cells.ts";
 import { ActorEnded, InvalidOptions } from "./errors.ts";
-import { lost, NOPROC } from "./exit.ts";
+import { fateOf } from "./exit.ts";
 import { Exits } from "./exits.ts";
 import { Failures } from "./failures.ts";
 import { Holding } from "./holding.ts";
@@ -317,7 +318,7 @@ export class Host implements Tenant {
     this.counts.badLanes += 1;
     const cause = `thread ${from} wrote bytes that no sender writes`;
     this.log.error({ thread: this.thread.index, from }, `lane closed: ${cause}`);
-    this.answers.threadDied(from, this.thread.signals.generation(from), lost(cause));
+    this.answers.threadDied(from, this.thread.signals.generation(from), fateOf(cause));
   }
 
   /**
@@ -327,7 +328,7 @@ export class Host implements Tenant {
   laneClosed(to: number): void {
     this.thread.closeLane(to);
     const cause = `thread ${to} refused the lane: it held bytes that no sender writes`;
-    this.answers.threadDied(to, this.thread.signals.generation(to), lost(cause));
+    this.answers.threadDied(to, this.thread.signals.generation(to), fateOf(cause));
     this.thread.scheduler.wake();
   }
 
@@ -344,11 +345,16 @@ export class Host implements Tenant {
   }
 
   /** The keeper says that a thread died; or ended after its actors had, of no cause. */
-  threadDied(index: number, generation: number, cause: string | undefined): void {
-    const reason = cause === undefined ? NOPROC : lost(cause);
+  threadDied(
+    index: number,
+    generation: number,
+    cause: string | undefined,
+    culprit?: Culprit,
+  ): void {
+    const fate = fateOf(cause, culprit);
     this.thread.threadDied(index, generation);
-    this.answers.threadDied(index, generation, reason);
-    this.bonding.threadDied(index, generation, reason);
+    this.answers.threadDied(index, generation, fate);
+    this.bonding.threadDied(index, generation, fate);
     this.thread.scheduler.wake();
   }
 

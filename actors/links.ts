@@ -14,7 +14,7 @@
 import { type Address, addressOf } from "./address.ts";
 import { Bonds, Unlinking } from "./bonds.ts";
 import type { Cell } from "./cell.ts";
-import { type ExitReason, NOPROC } from "./exit.ts";
+import { type ExitReason, type Fate, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
 import { LINK, LINKED_EXIT, UNLINK, UNLINKED } from "./wire.ts";
@@ -109,13 +109,13 @@ export class Links {
   }
 
   /** The actors of a thread have died with it. */
-  threadDied(cell: Cell, index: number, generation: number, reason: ExitReason): void {
+  threadDied(cell: Cell, index: number, generation: number, fate: Fate): void {
     const links = cell.bonds?.links;
     if (links === undefined || links.size === 0) return;
     for (const link of links.values()) {
       const ref = link instanceof Unlinking ? link.ref : link;
       if (ref.thread === index && this.#host.isLost(ref, generation)) {
-        this.exited(cell, ref, reason);
+        this.exited(cell, ref, fate(ref));
       }
     }
   }

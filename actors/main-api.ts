@@ -21,7 +21,7 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
   return {
     acceptLane: (lane) => host.thread.acceptLane(lane),
     laneRefused: (by) => host.laneClosed(by),
-    threadDied: (index, generation, cause, waited = 0) => {
+    threadDied: (index, generation, cause, waited = 0, culprit) => {
       const text =
         index > threads
           ? "an own thread died; nothing replaces it"
@@ -30,7 +30,7 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
       const fields = { thread: index, generation, cause };
       if (isStopping()) host.debug?.(fields, "a thread died");
       else write("error", fields, text);
-      host.threadDied(index, generation, cause);
+      host.threadDied(index, generation, cause, culprit);
       tellLost(host, index, waited);
     },
     ownThreadEnded: (index, generation) => {

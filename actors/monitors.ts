@@ -13,7 +13,7 @@ import type { Bonds, Watcher } from "./bonds.ts";
 import type { Cell } from "./cell.ts";
 import { Callback } from "./early.ts";
 import { MonitorsFull } from "./errors.ts";
-import { type ExitReason, NOPROC, TIMEOUT } from "./exit.ts";
+import { type ExitReason, type Fate, NOPROC, TIMEOUT } from "./exit.ts";
 import { Few } from "./few.ts";
 import type { Host } from "./host.ts";
 import { bondsOf } from "./links.ts";
@@ -166,9 +166,9 @@ export class Monitors {
   }
 
   /** The actors of a thread have died with it, watched ones and watchers. */
-  threadDied(index: number, generation: number, reason: ExitReason): void {
+  threadDied(index: number, generation: number, fate: Fate): void {
     for (const [id, { ref }] of [...this.#monitors]) {
-      if (ref?.thread === index && this.#host.isLost(ref, generation)) this.down(id, reason);
+      if (ref?.thread === index && this.#host.isLost(ref, generation)) this.down(id, fate(ref));
     }
   }
 

@@ -7,24 +7,16 @@ import {
   LANE_BYTES_MIN,
   MAX_ACTORS_DEFAULT,
   MAX_ACTORS_LIMIT,
-  THREADS_MAX,
 } from "../runtime/layout.ts";
 import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
 import { InvalidOptions } from "./errors.ts";
 import { consoleLog, LOG_LEVELS, type Log, type LogThreshold, verbosity } from "./log.ts";
 import { checkSignals, type ProcessSignal } from "./process-signals.ts";
+import { checkThreads, type ThreadOptions, type ThreadSettings } from "./thread-options.ts";
 import type { MailboxOptions, RestartType, ShutdownTime } from "./types.ts";
 import { checkWarnings, type WarningLimits, type WarningOptions } from "./warnings.ts";
 
-export interface SystemOptions {
-  /** Worker threads besides main, 0 to 63. Default: the number of cores. 0 runs all on main. */
-  threads?: number;
-  /**
-   * Threads that there may be at a time for one actor each (spawn option `thread: "own"`), 0 to
-   * 63 - threads. Default: 8, as far as they fit; 0 with `threads: 0`. None exists before it is
-   * asked for.
-   */
-  ownThreads?: number;
+export interface SystemOptions extends ThreadOptions {
   /** Slots in the directory, 1024 to 1 048 576 (default). Unused ones cost no memory. */
   maxActors?: number;
   /**
@@ -83,9 +75,7 @@ export interface SystemOptions {
   spin?: boolean;
 }
 
-export interface Settings {
-  threads: number;
-  ownThreads: number;
+export interface Settings extends ThreadSettings {
   maxActors: number;
   development: boolean;
   mailbox: Required<MailboxOptions>;
@@ -121,6 +111,9 @@ export const NAME_BYTES_MAX = 200;
 const SYSTEM_OPTIONS = [
   "threads",
   "ownThreads",
+  "standbys",
+  "heapMb",
+  "threadIntensity",
   "maxActors",
   "development",
   "mailbox",
@@ -194,23 +187,6 @@ export function checkSystemOptions(options: SystemOptions & { root?: unknown }):
   const signals = checkSignals(options.signals, options.root !== undefined);
   if (problem !== undefined) log.warn({}, problem);
   return { settings, log, signals };
-}
-
-const OWN_THREADS_DEFAULT = 8;
-
-/** Those besides main share its indexes. */
-function checkThreads(
-  { threads, ownThreads }: SystemOptions,
-  cores: number,
-): { threads: number; ownThreads: number } {
-  const all = THREADS_MAX - 1;
-  const own = wholeNumber("ownThreads", ownThreads ?? OWN_THREADS_DEFAULT, { min: 0, max: all });
-  const checked = integer("threads", threads, Math.min(cores, all - own), { min: 0, max: all });
-  if (ownThreads === undefined) {
-    return { threads: checked, ownThreads: checked === 0 ? 0 : Math.min(own, all - checked) };
-  }
-  const room = { min: 0, max: all - checked };
-  return { threads: checked, ownThreads: wholeNumber("ownThreads", own, room) };
 }
 
 /** Indexes that threads of a system may have, main's included. */

@@ -17,17 +17,16 @@ import {
 } from "./errors.ts";
 import { overridesHeap } from "./flags.ts";
 import type { Host } from "./host.ts";
-import { known, wholeNumber } from "./options.ts";
+import { known } from "./options.ts";
 import { notLoaded } from "./preload.ts";
 import { ActorRef } from "./ref.ts";
+import { HEAP_MB } from "./thread-options.ts";
 import type { AnyRef, OwnThreadOptions, SpawnOptions } from "./types.ts";
 
 /** In place of an index: a thread that is made for the actor. */
 export const OWN = -1;
 /** Actors to keep apart from. */
 export const APART_MAX = 64;
-/** Megabytes of heap of an own thread; less does not hold the runtime and a module or two. */
-const HEAP_MB = { min: 16, max: 65_536 };
 
 export class Placing {
   readonly #host: Host;
@@ -182,5 +181,6 @@ function heapOf(thread: SpawnOptions["thread"]): number | undefined {
   known("thread", thread, ["own"]);
   known("thread.own", thread?.own, ["heapMb"]);
   const { heapMb } = thread.own as OwnThreadOptions;
-  return heapMb === undefined ? undefined : wholeNumber("thread.own.heapMb", heapMb, HEAP_MB);
+  if (heapMb === undefined || HEAP_MB.holds(heapMb)) return heapMb;
+  throw new InvalidOptions("thread.own.heapMb", HEAP_MB.allowed, heapMb);
 }

@@ -24,6 +24,9 @@ export const OPERATIONS = [
   "stop",
 ] as const;
 
+/** In place of an address: what was to be spawned, and has none yet. */
+export const UNBORN = "spawn";
+
 /** `handler` of a request whether there is room. */
 export const ROOM = -1;
 

@@ -29,6 +29,7 @@ import { RootActor, type RootSpec } from "./root-actor.ts";
 import { Stop } from "./stop.ts";
 import type { StopHook, StopHookOptions } from "./stop-hooks.ts";
 import { isExhausted } from "./supervision/exhausted.ts";
+import { terminateThread } from "./thread-ends.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
 import type { TracePort } from "./trace.ts";
 import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest, WhenDownOptions } from "./types.ts";
@@ -182,6 +183,19 @@ export class System {
     // Nobody says of each thread that it ended when all of them do.
     const running = !this.#stop.begun;
     return threadsOf(this.#signals, this.#settings, this.#names, running);
+  }
+
+  /**
+   * Ends a thread besides main, at whatever it is, as if it had died: its actors end with `lost`,
+   * and another one takes its place (not that of an own thread). Settles when it has ended. Not
+   * counted for `threadIntensity`.
+   *
+   * @throws (rejects with) InvalidOptions for what is no such index; ThreadUnavailable if it does
+   *   not run at the moment; SystemStopped
+   */
+  async terminateThread(index: number): Promise<void> {
+    if (this.#stop.begun) throw this.#failure ?? new SystemStopped("terminateThread");
+    return terminateThread(this.#keeper, this.#settings, index);
   }
 
   /**

@@ -98,7 +98,8 @@ class ThreadBoot {
       assign: (index, generation) => this.#assign(index, generation),
       acceptLane: (lane) => this.#host?.thread.acceptLane(lane),
       laneRefused: (by) => this.#host?.laneClosed(by),
-      threadDied: (index, generation, cause) => this.#host?.threadDied(index, generation, cause),
+      threadDied: (index, generation, cause, _waited, culprit) =>
+        this.#host?.threadDied(index, generation, cause, culprit),
       threadReplaced: () => {},
       ownThreadEnded: (index, generation) => this.#host?.threadDied(index, generation, undefined),
       stalled: () => {},

@@ -3,6 +3,8 @@
  * the keeper is told at its start.
  */
 
+import type { Culprit } from "./culprits.ts";
+import type { ThreadIntensity } from "./deaths.ts";
 import type { Claim, SystemBuffers } from "./ledger.ts";
 import type { Remains } from "./quiet.ts";
 import type { Stall } from "./stalls.ts";
@@ -24,8 +26,17 @@ export interface ThreadApi {
   acceptLane(lane: Lane): void;
   /** The consumer at `by` found bytes in this thread's lane that no sender writes. */
   laneRefused(by: number): void;
-  /** @param waited messages that waited there for actors, and died with an own thread */
-  threadDied(index: number, generation: number, cause: string, waited?: number): void;
+  /**
+   * @param waited messages that waited there for actors, and died with an own thread
+   * @param culprit whose turn it died of, if that is known
+   */
+  threadDied(
+    index: number,
+    generation: number,
+    cause: string,
+    waited?: number,
+    culprit?: Culprit,
+  ): void;
   /** By the worker of this name. */
   threadReplaced(index: number, generation: number, name: string): void;
   /** An own thread has ended, since its actors had. */
@@ -83,8 +94,8 @@ export interface KeeperApi extends OwnThreadsApi {
   stop(): Promise<(string | Stall)[]>;
   /** Main only: ends all threads, after `stop`. */
   close(): Promise<void>;
-  /** Main only: ends a thread as if it had died. */
-  terminate(index: number): Promise<void>;
+  /** Main only: ends a thread as if it had died. False: it does not run. */
+  terminate(index: number): Promise<boolean>;
 }
 
 export interface KeeperOptions {
@@ -92,6 +103,11 @@ export interface KeeperOptions {
   threads: number;
   /** Threads for one actor each that there may be at a time, with the indexes behind. */
   ownThreads: number;
+  /** Booted threads in reserve. */
+  standbys: number;
+  /** Bounds the heap of each worker thread; undefined: Node's default. */
+  heapMb: number | undefined;
+  threadIntensity: ThreadIntensity;
   stopTimeoutMs: number;
   /** Turns that take as long are told; Infinity: none. */
   stallMs: number;

@@ -1,11 +1,11 @@
 /**
  * The keeper: it runs no user code, and creates, watches, and replaces all worker threads.
  *
- *     main ──creates──▶ keeper ──creates──▶ thread 1 … N, and one standby
+ *     main ──creates──▶ keeper ──creates──▶ thread 1 … N, and those that stand by
  *
  * Only a thread's creator can terminate it, and main may be blocked by user code, so main is not
- * the creator. One booted thread stands by with the modules loaded; when a thread dies it takes
- * over the index with the next generation, and another one boots in the background.
+ * the creator. A booted thread stands by with the modules loaded; when a thread dies it takes over
+ * the index with the next generation, and another one boots in the background.
  *
  * Death of a thread: state DEAD (one store ends all its actors) → everybody told (lanes drained or
  * closed, calls failed) → every parked thread rung, since the dead one may have owed it a wake-up →
@@ -15,30 +15,36 @@
 import type { MessagePort } from "node:worker_threads";
 import { Control, ControlLost } from "./control.ts";
 import { closeCounts } from "./counters.ts";
+import { type Accused, Culprits } from "./culprits.ts";
+import { Deaths } from "./deaths.ts";
 import { summarise } from "./errors.ts";
 import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
-import { bootThread, type Kept } from "./kept.ts";
+import { bootThread, type Heap, type Kept } from "./kept.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
 import { OwnThreads } from "./own-threads.ts";
 import type { Remains } from "./quiet.ts";
 import { Signals } from "./signals.ts";
 import { type Stall, Stalls } from "./stalls.ts";
+import { Standbys } from "./standbys.ts";
+import { TableReader } from "./table.ts";
 import type { Lane } from "./thread.ts";
 
-/** The first standby boots when the user's own start is over. */
-const STANDBY_DELAY_MS = 200;
 const TICK_BUSY_MS = 50;
 const TICK_IDLE_MS = 1000;
-/** More deaths within the window end the system: replacing would only go round. */
-const DEATHS_MAX = 100;
-const DEATHS_WINDOW_MS = 10_000;
 /** On top of the stop time-out of the actors. */
 const STOP_GRACE_MS = 1000;
 
 /** Of a worker that is booted for this index. */
 function threadName(index: number): string {
   return `sabeam thread ${index}`;
+}
+
+/** A worker that has ended before its time. */
+interface Death {
+  readonly kept: Kept;
+  readonly cause: string;
+  readonly accused: Accused | undefined;
 }
 
 export class Keeper implements KeeperApi {
@@ -51,17 +57,20 @@ export class Keeper implements KeeperApi {
   readonly #own: OwnThreads;
   readonly #lanes: Map<string, { lane: Lane; words: Int32Array }> = new Map();
   readonly #stalls: Stalls;
-  /** Modules that define actors, for the standby; bounded by the table of definitions. */
-  readonly #urls: Set<string> = new Set();
-  #standby: Kept | undefined;
-  #standbys = 0;
-  #deaths: number[] = [];
+  readonly #culprits: Culprits;
+  readonly #deaths: Deaths;
+  readonly #standbys: Standbys;
   #stopping = false;
   constructor(options: KeeperOptions, main: MessagePort) {
     this.#options = options;
     this.#ledger = new Ledger(options.buffers);
     this.#signals = new Signals(options.buffers.signals);
     this.#stalls = new Stalls(this.#signals, options.stallMs);
+    const definitions = new TableReader(options.buffers.definitions);
+    this.#culprits = new Culprits(this.#signals, this.#ledger.directory, definitions);
+    this.#deaths = new Deaths(options.threadIntensity);
+    const standbys = options.threads === 0 ? 0 : options.standbys;
+    this.#standbys = new Standbys(standbys, (name) => this.#bootWorker(name));
     this.#main = new Control("main", main);
     this.#own = this.#ownThreads();
   }
@@ -75,7 +84,7 @@ export class Keeper implements KeeperApi {
       get running(): boolean {
         return !stopping();
       },
-      boot: (name: string, heapMb: number | undefined) => this.#boot(name, heapMb),
+      boot: (name: string, heap: Heap | undefined) => this.#boot(name, heap),
       assign: (kept: Kept, index: number, generation: number) =>
         this.#assign(kept, index, generation),
       ended: ({ index, generation }: Kept) => {
@@ -90,17 +99,22 @@ export class Keeper implements KeeperApi {
   async start(): Promise<string[] | NotLoaded> {
     const { threads } = this.#options;
     const names = Array.from({ length: threads }, (_, before) => threadName(before + 1));
-    const begun = names.map((name, before) => this.#assign(this.#boot(name), before + 1, 1));
+    const begun = names.map((name, before) => this.#assign(this.#bootWorker(name), before + 1, 1));
     const failed = (await Promise.all(begun)).find((one) => one !== undefined);
     if (failed !== undefined) return failed;
-    setTimeout(() => this.#prepare(), STANDBY_DELAY_MS);
+    this.#standbys.fill();
     this.#tick(TICK_IDLE_MS);
     return names;
   }
 
-  #boot(name: string, heapMb?: number): Kept {
+  #bootWorker(name: string): Kept {
+    const { heapMb } = this.#options;
+    return this.#boot(name, heapMb === undefined ? undefined : { mb: heapMb, of: "startSystem" });
+  }
+
+  #boot(name: string, heap: Heap | undefined): Kept {
     const exited = (kept: Kept, code: number): void => this.#exited(kept, code);
-    return bootThread(this.#options, { name, heapMb, api: this.#api(), exited });
+    return bootThread(this.#options, { name, heap, api: this.#api(), exited });
   }
 
   /** comlink serves own and inherited methods, and binds none. */
@@ -128,40 +142,40 @@ export class Keeper implements KeeperApi {
     return failed;
   }
 
-  #prepare(): void {
-    const { threads } = this.#options;
-    if (this.#stopping || this.#standby !== undefined || threads === 0) return;
-    this.#standbys += 1;
-    this.#standby = this.#boot(`sabeam standby ${this.#standbys}`);
-    for (const url of this.#urls) this.#standby.control.post("preload", url);
-  }
-
   #exited(kept: Kept, code: number): void {
-    const cause = kept.cause ?? `exit code ${code}`;
+    const { index } = kept;
+    const accused = index === 0 || kept.asked ? undefined : this.#culprits.of(index);
+    const cause = causeOf(kept.cause ?? `exit code ${code}`, accused);
+    // Of whoever begins there next, nothing is said before it says so itself.
+    if (index !== 0) this.#signals.rests(index);
     kept.control.lose(cause);
     if (this.#stopping) {
       kept.left = true;
       return;
     }
-    if (kept.left) return this.#own.freed(kept.index);
-    if (kept === this.#standby) this.#standby = undefined;
-    if (!this.#mayReplace()) return this.#main.post("failed", `threads keep dying: ${cause}`);
-    if (kept.index === 0) return this.#prepare();
-    if (!this.#own.has(kept.index)) {
-      this.#bury(kept, cause);
+    if (kept.left) return this.#own.freed(index);
+    const stoodBy = this.#standbys.gone(kept);
+    const what = stoodBy ? "a standby" : `thread ${index}`;
+    if (!kept.asked && !this.#deaths.add(what, cause, performance.now())) {
+      return this.#main.post("failed", this.#deaths.report);
+    }
+    if (stoodBy) return this.#standbys.fill();
+    const died: Death = { kept, cause, accused };
+    if (!this.#own.has(index)) {
+      this.#bury(died);
       return this.#replace(kept);
     }
     // Nobody goes on with its words, so the keeper puts them in order, before others are told.
-    this.#signals.rests(kept.index);
-    const waited = closeCounts(this.#signals, kept.index);
-    this.#own.freed(kept.index);
-    this.#bury(kept, cause, waited);
+    const waited = closeCounts(this.#signals, index);
+    this.#own.freed(index);
+    this.#bury(died, waited);
   }
 
-  #bury({ index, generation }: Kept, cause: string, waited = 0): void {
+  #bury({ kept: { index, generation }, cause, accused }: Death, waited = 0): void {
     this.#signals.setState(index, THREAD_DEAD, generation);
     this.#forgetLanes(index);
-    this.#tell((control) => control.post("threadDied", index, generation, cause, waited));
+    const culprit = accused?.culprit;
+    this.#tell((control) => control.post("threadDied", index, generation, cause, waited, culprit));
     this.#ringAll();
   }
 
@@ -190,8 +204,7 @@ export class Keeper implements KeeperApi {
   }
 
   #replace({ index, generation }: Kept): void {
-    const heir = this.#standby ?? this.#boot(threadName(index));
-    this.#standby = undefined;
+    const heir = this.#standbys.take(performance.now()) ?? this.#bootWorker(threadName(index));
     // It died before it lived: its own exit event replaces it.
     const giveUp = (cause: string | undefined): void => {
       heir.cause ??= cause;
@@ -201,16 +214,10 @@ export class Keeper implements KeeperApi {
       (failed) => {
         if (failed !== undefined) return giveUp(`${failed.url}: ${failed.problem}`);
         this.#tell((control) => control.post("threadReplaced", index, generation + 1, heir.name));
-        this.#prepare();
+        if (!this.#stopping) this.#standbys.fill();
       },
       (error: unknown) => giveUp(error instanceof ControlLost ? undefined : summarise(error)),
     );
-  }
-
-  #mayReplace(): boolean {
-    const now = performance.now();
-    this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WINDOW_MS), now];
-    return this.#deaths.length <= DEATHS_MAX;
   }
 
   /**
@@ -240,8 +247,7 @@ export class Keeper implements KeeperApi {
   define(facts: string): number | undefined {
     const id = this.#ledger.define(facts);
     const { url } = JSON.parse(facts) as { url: string };
-    if (!this.#urls.has(url)) this.#standby?.control.post("preload", url);
-    this.#urls.add(url);
+    this.#standbys.preload(url);
     return id;
   }
 
@@ -295,11 +301,13 @@ export class Keeper implements KeeperApi {
     this.#own.left(index, generation);
   }
 
-  async terminate(index: number): Promise<void> {
+  async terminate(index: number): Promise<boolean> {
     const kept = this.#threads[index];
-    if (kept === undefined) return;
+    if (kept === undefined || !this.#lives(index, kept.generation)) return false;
     kept.cause ??= "terminated";
+    kept.asked = true;
     await kept.worker.terminate();
+    return true;
   }
 
   remains(withinMs: number, tell: boolean): Promise<(Remains | undefined)[]> {
@@ -315,6 +323,7 @@ export class Keeper implements KeeperApi {
 
   async stop(): Promise<(string | Stall)[]> {
     this.#stopping = true;
+    this.#standbys.stop();
     const within = this.#options.stopTimeoutMs + STOP_GRACE_MS;
     for (const { index } of this.#kept()) this.#stalls.look(index, performance.now());
     const running = await Promise.all(
@@ -337,14 +346,20 @@ export class Keeper implements KeeperApi {
     this.#threads[kept.index] = undefined;
     this.#signals.rests(kept.index);
     const waited = closeCounts(this.#signals, kept.index);
-    this.#bury(kept, kept.cause ?? "it did not hear of the stop", waited);
+    const cause = kept.cause ?? "it did not hear of the stop";
+    this.#bury({ kept, cause, accused: undefined }, waited);
     return [late];
   }
 
   async close(): Promise<void> {
     // A worker that is ended while it loads modules leaves their files open: so Node has it.
-    await this.#standby?.control.within(STOP_GRACE_MS, "remains", false).catch(() => {});
-    const standby = this.#standby === undefined ? [] : [this.#standby];
-    await Promise.all([...this.#kept(), ...standby].map(({ worker }) => worker.terminate()));
+    const standbys = this.#standbys.all;
+    const loaded = standbys.map(({ control }) => control.within(STOP_GRACE_MS, "remains", false));
+    await Promise.allSettled(loaded);
+    await Promise.all([...this.#kept(), ...standbys].map(({ worker }) => worker.terminate()));
   }
+}
+
+function causeOf(cause: string, accused: Accused | undefined): string {
+  return accused?.text === undefined ? cause : `${cause}, by ${accused.text}`;
 }

@@ -14,28 +14,38 @@ export interface Kept {
   generation: number;
   /** Why it died, if it said so. */
   cause: string | undefined;
+  /** Its end was asked for, and is no sign that something is wrong. */
+  asked: boolean;
+  /** It has begun to run. */
+  online: boolean;
   /** An own thread that nobody lives on any more: its end is no death. */
   left: boolean;
+}
+
+/** A bound of a thread's heap in megabytes, and who has set it. */
+export interface Heap {
+  readonly mb: number;
+  readonly of: "its spawn" | "startSystem";
 }
 
 export interface Boot {
   readonly name: string;
   /** Bounds the old generation of its heap; undefined: Node's default. */
-  readonly heapMb?: number | undefined;
+  readonly heap: Heap | undefined;
   /** What it may ask of the keeper. */
   readonly api: object;
   exited(kept: Kept, code: number): void;
 }
 
 export function bootThread({ entry, boot }: KeeperOptions, begin: Boot): Kept {
-  const { name, heapMb, api } = begin;
+  const { name, heap, api } = begin;
   const up = new MessageChannel();
   const down = new MessageChannel();
   const worker = new Worker(new URL(entry), {
     workerData: { ...boot, keeper: up.port1, control: down.port1 },
     transferList: [up.port1, down.port1],
     name,
-    resourceLimits: heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb },
+    resourceLimits: heap === undefined ? {} : { maxOldGenerationSizeMb: heap.mb },
   });
   serve(up.port2, api);
   const control = new Control<ThreadApi>("a thread", down.port2);
@@ -46,17 +56,22 @@ export function bootThread({ entry, boot }: KeeperOptions, begin: Boot): Kept {
     index: 0,
     generation: 0,
     cause: undefined,
+    asked: false,
+    online: false,
     left: false,
   };
+  worker.once("online", () => {
+    kept.online = true;
+  });
   worker.on("error", (error) => {
-    kept.cause ??= causeOf(error, heapMb);
+    kept.cause ??= causeOf(error, heap);
   });
   worker.on("exit", (code) => begin.exited(kept, code));
   return kept;
 }
 
-function causeOf(error: unknown, heapMb: number | undefined): string {
+function causeOf(error: unknown, heap: Heap | undefined): string {
   const { code } = (error ?? {}) as { code?: unknown };
-  if (code !== "ERR_WORKER_OUT_OF_MEMORY" || heapMb === undefined) return summarise(error);
-  return `heap limit reached: heapMb ${heapMb} of its spawn (${summarise(error)})`;
+  if (code !== "ERR_WORKER_OUT_OF_MEMORY" || heap === undefined) return summarise(error);
+  return `heap limit reached: heapMb ${heap.mb} of ${heap.of} (${summarise(error)})`;
 }

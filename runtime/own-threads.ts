@@ -14,7 +14,7 @@
 import type { Directory } from "./directory.ts";
 import { summarise } from "./errors.ts";
 import type { NotLoaded, OwnStart } from "./keeper-api.ts";
-import type { Kept } from "./kept.ts";
+import type { Heap, Kept } from "./kept.ts";
 import { THREAD_BOOTING, THREAD_DEAD } from "./layout.ts";
 import type { Signals } from "./signals.ts";
 
@@ -31,7 +31,7 @@ export interface OwnKeeping {
   readonly threads: (Kept | undefined)[];
   /** The system does not stop. */
   readonly running: boolean;
-  boot(name: string, heapMb: number | undefined): Kept;
+  boot(name: string, heap: Heap | undefined): Kept;
   assign(kept: Kept, index: number, generation: number): Promise<NotLoaded | undefined>;
   /** Everybody learns that the thread has ended in peace. */
   ended(kept: Kept): void;
@@ -63,7 +63,8 @@ export class OwnThreads {
     if (index === undefined) return { type: "taken" };
     const { signals } = this.#keeping;
     const generation = signals.generation(index) + 1;
-    const kept = this.#keeping.boot(`sabeam own thread ${index}`, heapMb);
+    const heap: Heap | undefined = heapMb === undefined ? heapMb : { mb: heapMb, of: "its spawn" };
+    const kept = this.#keeping.boot(`sabeam own thread ${index}`, heap);
     this.#setLast(index);
     try {
       const failed = await this.#keeping.assign(kept, index, generation);

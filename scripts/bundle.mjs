@@ -46,6 +46,7 @@ const NAMES = [
   "runtime/table",
   "runtime/keeper-text",
   "runtime/intensity",
+  "runtime/backoff",
 ];
 
 const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;

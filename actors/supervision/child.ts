@@ -46,8 +46,6 @@ export interface Child extends Entry {
   alias: Alias | undefined;
   /** Its next attempt has been counted: it waits for its time. */
   counted: boolean;
-  /** The number of its last start, among all of the supervisor. */
-  start: number;
 }
 
 /** @param backoff for a child that says nothing of it. */
@@ -70,7 +68,6 @@ export function newChild(spec: CheckedChild, backoff: BackoffOptions | undefined
     reason: undefined,
     alias: undefined,
     counted: false,
-    start: 0,
     place: -1,
     due: 0,
   };

@@ -27,7 +27,13 @@ import { Agenda } from "./agenda.ts";
 import { isRestarted, isWrong } from "./child.ts";
 import type { CheckedChild } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
-import { isNoThread, LostThreads, THREAD_WAIT_MS, THREAD_WAITS_MAX } from "./lost-threads.ts";
+import {
+  isInnocent,
+  isLostStart,
+  isNoThread,
+  THREAD_WAIT_MS,
+  THREAD_WAITS_MAX,
+} from "./lost-threads.ts";
 import { type FirstStart, Member, type Waiter } from "./member.ts";
 import type { ReportContext } from "./report.ts";
 import type { ChildCounts } from "./supervisor.ts";
@@ -74,7 +80,6 @@ export class Crew {
   readonly #agenda: Agenda<Member> = new Agenda();
   /** Starts that nothing has been heard of, first ones and others. */
   #open = 0;
-  readonly #lostThreads: LostThreads = new LostThreads();
   /** Ends of those that may turn out to be members; empty unless something is open. */
   #early: Map<AnyRef, ExitReason> | undefined;
   /** It has given up, or is told to end: nothing is restarted any more. */
@@ -218,7 +223,6 @@ export class Crew {
     member.ref = ref;
     member.phase = "running";
     member.waits = 0;
-    member.start = this.#lostThreads.started();
     this.#members.set(ref, member);
     member.backoff?.up(this.#world.now());
     member.moved?.(ref);
@@ -232,9 +236,9 @@ export class Crew {
   /** `first`: it has never been up, and somebody waits for it. */
   #failed(member: Member, error: unknown, first: FirstStart | undefined): void {
     this.#heard(undefined);
-    // A thread that died of it is another matter: it may have been this very init.
     const isHopeless = member.doomed || this.#over || error instanceof SystemStopped;
-    if (!isHopeless && isNoThread(error) && member.waits < THREAD_WAITS_MAX) {
+    const isWaiting = first === undefined ? isLostStart(error) : isNoThread(error);
+    if (!isHopeless && isWaiting && member.waits < THREAD_WAITS_MAX) {
       member.waits += 1;
       member.first = first;
       return this.#wait(member, THREAD_WAIT_MS);
@@ -261,8 +265,7 @@ export class Crew {
   #ended(member: Member, reason: ExitReason): void {
     this.#world.tell("child-terminated", member, reason);
     if (this.#over || !isRestarted(member.spec.restart, reason)) return this.#remove(member);
-    const isCounted = this.#lostThreads.isCounted(member.start, reason);
-    if (!isCounted && !this.#counts(member, reason)) return;
+    if (!isInnocent(reason) && !this.#counts(member, reason)) return;
     if (member.spec.backoff === undefined) this.#attempt(member);
     else this.#wait(member, 0);
   }

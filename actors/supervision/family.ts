@@ -38,7 +38,13 @@ import {
 } from "./child.ts";
 import { type CheckedChild, failIn } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
-import { isNoThread, LostThreads, THREAD_WAIT_MS, THREAD_WAITS_MAX } from "./lost-threads.ts";
+import {
+  isInnocent,
+  isLostStart,
+  isNoThread,
+  THREAD_WAIT_MS,
+  THREAD_WAITS_MAX,
+} from "./lost-threads.ts";
 import type { Procedure, Surroundings, Verdict } from "./procedure.ts";
 import {
   CHILDREN_MAX,
@@ -56,7 +62,6 @@ export class Family {
   readonly #around: Surroundings;
   readonly #children: Map<string, Child> = new Map();
   readonly #byRef: Map<AnyRef, Child> = new Map();
-  readonly #lostThreads: LostThreads = new LostThreads();
   readonly window: RestartWindow;
 
   constructor(supervisor: string, { children, ...spec }: CheckedSpec, around: Surroundings) {
@@ -100,8 +105,7 @@ export class Family {
     child.reason = reason;
     this.#around.tell("child-terminated", child, reason);
     if (isRestarted(child.spec.restart, reason)) {
-      const isCounted = this.#lostThreads.isCounted(child.start, reason);
-      return yield* isCounted ? this.#again(child) : this.#restart(child);
+      return yield* isInnocent(reason) ? this.#again(child) : this.#restart(child);
     }
     if (child.spec.restart === "temporary") this.#remove(child);
     return this.#autoShutdown(child);
@@ -118,7 +122,7 @@ export class Family {
     const error = this.#refusal(spec);
     if (error !== undefined) return error;
     const child = this.#add(spec);
-    const failed = yield* this.#start(child);
+    const failed = yield* this.#start(child, isNoThread);
     if (failed !== undefined) this.#remove(child);
     return failed ?? (child.info.ref as AnyRef); // It has just been started.
   }
@@ -134,7 +138,7 @@ export class Family {
   *restartChild(id: string): Procedure<AnyRef | Error> {
     const child = this.#stopped(id);
     if (child instanceof Error) return child;
-    const failed = yield* this.#start(child);
+    const failed = yield* this.#start(child, isNoThread);
     return failed ?? (child.info.ref as AnyRef); // It has just been started.
   }
 
@@ -205,13 +209,14 @@ export class Family {
     info.status = "stopped";
   }
 
-  *#start(child: Child): Procedure<ChildFailed | undefined> {
+  /** @param waits true for what a start fails with that is tried again as soon as possible. */
+  *#start(child: Child, waits = isLostStart): Procedure<ChildFailed | undefined> {
     const { info, spec } = child;
     this.#calm(child);
     info.status = "starting";
     let outcome = yield { type: "start", child };
-    for (let waits = 0; waits < THREAD_WAITS_MAX; waits += 1) {
-      if (outcome?.type !== "failed" || !isNoThread(outcome.error)) break;
+    for (let tries = 0; tries < THREAD_WAITS_MAX; tries += 1) {
+      if (outcome?.type !== "failed" || !waits(outcome.error)) break;
       yield { type: "wait", ms: THREAD_WAIT_MS };
       outcome = yield { type: "start", child };
     }
@@ -225,7 +230,6 @@ export class Family {
     info.status = "running";
     info.ref = outcome.ref;
     child.last = outcome.ref;
-    child.start = this.#lostThreads.started();
     this.#byRef.set(outcome.ref, child);
     child.backoff?.up(this.#around.now());
     if (spec.restart === "temporary") child.spec = { ...spec, args: [] };
@@ -259,7 +263,7 @@ export class Family {
     return yield* this.#again(child);
   }
 
-  /** Starts a child again that is down and has been counted: now, or when its time has come. */
+  /** Starts a child again that is down and is not to be counted: now, or when its time has come. */
   *#again(child: Child): Procedure<Verdict> {
     const { now, random } = this.#around;
     if (child.backoff === undefined) return yield* this.#attempt(child);

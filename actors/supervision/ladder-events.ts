@@ -79,7 +79,13 @@ export type LadderEvent =
       readonly cause: string;
       readonly pending: boolean;
     }
-  | { readonly type: "ended"; readonly attempt: number; readonly cause: string }
+  /** `innocent`: with its thread, which did not die of it. */
+  | {
+      readonly type: "ended";
+      readonly attempt: number;
+      readonly cause: string;
+      readonly innocent?: boolean;
+    }
   /** An unwanted start has come to its end, one way or the other. */
   | { readonly type: "settled"; readonly attempt: number }
   | { readonly type: "probed"; readonly attempt: number; readonly outcome: Outcome }

@@ -19,6 +19,7 @@ import type { Closed, LadderEffect, LadderEvent, LadderTimer } from "./ladder-ev
 import { LadderNews } from "./ladder-news.ts";
 import type { CheckedLadder, CheckedRung } from "./ladder-spec.ts";
 import { LadderState } from "./ladder-state.ts";
+import { isInnocent, isLostStart, THREAD_WAIT_MS } from "./lost-threads.ts";
 import { type ReportContext, reportChild, reportProgress } from "./report.ts";
 import { isOver } from "./shell.ts";
 
@@ -96,7 +97,9 @@ export class LadderShell {
     if (one === undefined) return;
     this.#forget(one);
     this.#report("child-terminated", one, reason);
-    this.tell({ type: "ended", attempt: one.number, cause: formatExit(reason) });
+    const { number: attempt } = one;
+    const cause = formatExit(reason);
+    this.tell({ type: "ended", attempt, cause, innocent: isInnocent(reason) });
   }
 
   /** The incarnation of a rung that runs. */
@@ -183,14 +186,28 @@ export class LadderShell {
     const rung = this.#rung(index);
     const one = new Incarnation(attempt, index, rung);
     this.#live.set(attempt, one);
-    const { definition, args } = rung.child;
-    this.#self.spawn(definition, args as unknown[], this.#optionsOf(rung)).then(
-      (ref) => this.#safely(() => this.#born(one, ref)),
-      (error: unknown) => this.#safely(() => this.#unborn(one, error)),
-    );
+    this.#spawn(one);
     const timeout = this.ladder.startTimeoutMs;
     void this.#self.whenDown(this.#self.ref, { timeout }).then(({ type }) => {
       if (type === "timeout") this.#safely(() => this.#overdue(one));
+    });
+  }
+
+  #spawn(one: Incarnation): void {
+    const { definition, args } = one.rung.child;
+    this.#self.spawn(definition, args as unknown[], this.#optionsOf(one.rung)).then(
+      (ref) => this.#safely(() => this.#born(one, ref)),
+      (error: unknown) => this.#safely(() => this.#unborn(one, error)),
+    );
+  }
+
+  /** Its thread is being replaced; the time for its start goes on. */
+  #spawnSoon(one: Incarnation): void {
+    const timeout = THREAD_WAIT_MS;
+    void this.#self.whenDown(this.#self.ref, { timeout }).then(({ type }) => {
+      if (type !== "timeout") return;
+      if (one.unwanted) this.#safely(() => this.tell({ type: "settled", attempt: one.number }));
+      else this.#safely(() => this.#spawn(one));
     });
   }
 
@@ -213,6 +230,7 @@ export class LadderShell {
 
   #unborn(one: Incarnation, error: unknown): void {
     if (one.unwanted) return this.tell({ type: "settled", attempt: one.number });
+    if (isLostStart(error)) return this.#spawnSoon(one);
     this.#forget(one);
     this.#report("start-error", one, error);
     const cause = summarise(error);

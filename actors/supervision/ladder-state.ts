@@ -97,7 +97,7 @@ export class LadderState {
       case "failed":
         return this.#startFailed(event);
       case "ended":
-        return this.#ended(event.attempt, event.cause);
+        return this.#ended(event);
       case "settled":
         return this.#settled(event.attempt);
       case "probed":
@@ -195,12 +195,13 @@ export class LadderState {
     this.#fail(attempt, starts ? "start-failed" : "activate-failed", cause);
   }
 
-  #ended(number: number, cause: string): void {
+  #ended({ attempt: number, cause, innocent = false }: LadderEvent & { type: "ended" }): void {
     const attempt = this.#find(number);
     if (attempt === undefined) return;
     if (attempt === this.#trial) return this.#failTrial(attempt, cause);
     const { rung } = attempt;
-    if (!rung.window.add(this.#moment.at)) return this.#fall(attempt, "intensity", cause);
+    const isAllowed = innocent || rung.window.add(this.#moment.at);
+    if (!isAllowed) return this.#fall(attempt, "intensity", cause);
     rung.restarts += 1;
     rung.lastCause = cause;
     this.#charge(rung, "restart", cause);

@@ -1,10 +1,13 @@
 /**
- * What the death of a thread means to those who start its actors again: it is one failure, however
- * many children it takes along, and they wait until it has been replaced.
+ * What the death of a thread means to those who start its actors again: only whoever it died of has
+ * failed. The others, and everybody if nobody knows who it was, are started again and not counted:
+ * how often threads may die is bounded for the system (runtime/deaths.ts). All of them wait until
+ * the thread has been replaced.
  */
 
-import { ThreadUnavailable } from "../errors.ts";
+import { ActorDown, ThreadUnavailable } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
+import { UNBORN } from "../request.ts";
 
 /** A thread that has died is replaced within milliseconds; a child that needs it waits for that. */
 export const THREAD_WAIT_MS = 5;
@@ -16,23 +19,16 @@ export function isNoThread(error: unknown): boolean {
   return error instanceof ThreadUnavailable;
 }
 
-/** Numbers the starts of all children, and so knows which of them one death may have ended. */
-export class LostThreads {
-  #starts = 0;
-  /** Starts that came before the last death of a thread was seen. */
-  #startsLost = 0;
+/**
+ * The same, or its thread died meanwhile, but not of it. For starts that nobody waits for: whoever
+ * does is told, since `init` may have begun.
+ */
+export function isLostStart(error: unknown): boolean {
+  if (isNoThread(error)) return true;
+  return error instanceof ActorDown && error.target === UNBORN && isInnocent(error.reason);
+}
 
-  /** A child has been started; returns its number. */
-  started(): number {
-    this.#starts += 1;
-    return this.#starts;
-  }
-
-  /** The child of this number was lost with a thread, as others were whose end has been counted. */
-  isCounted(start: number, { type }: ExitReason): boolean {
-    if (type !== "lost") return false;
-    if (start <= this.#startsLost) return true;
-    this.#startsLost = this.#starts;
-    return false;
-  }
+/** It ended with its thread, and nothing says that it was the cause. */
+export function isInnocent({ type, culprit }: ExitReason): boolean {
+  return type === "lost" && culprit !== true;
 }

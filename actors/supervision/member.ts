@@ -44,8 +44,6 @@ export class Member implements Entry {
   /** It is to end as soon as it is up. */
   doomed = false;
   restarts = 0;
-  /** Number of its last start among all of the crew. */
-  start = 0;
   /** How often it could not start for want of its thread. */
   waits = 0;
   /** While it waits for its thread to be up for the first time. */

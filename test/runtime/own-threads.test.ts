@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { allocateDirectory, Directory } from "../../runtime/directory.ts";
 import type { NotLoaded } from "../../runtime/keeper-api.ts";
-import type { Kept } from "../../runtime/kept.ts";
+import type { Heap, Kept } from "../../runtime/kept.ts";
 import { THREAD_DEAD, THREAD_RUNNING } from "../../runtime/layout.ts";
 import { type OwnKeeping, OwnThreads } from "../../runtime/own-threads.ts";
 import { allocateSignals, Signals } from "../../runtime/signals.ts";
@@ -27,8 +27,8 @@ class Keeping implements OwnKeeping {
     this.own = new OwnThreads(this, { threads: THREADS, ownThreads });
   }
 
-  boot(name: string, heapMb: number | undefined): Kept {
-    this.done.push(`boot ${name} ${heapMb}`);
+  boot(name: string, heap: Heap | undefined): Kept {
+    this.done.push(`boot ${name} ${heap?.mb}`);
     const worker = { terminate: async () => this.done.push(`end ${name}`) };
     const life = { index: 0, generation: 0, cause: undefined, left: false };
     return { worker, name, ...life } as unknown as Kept;

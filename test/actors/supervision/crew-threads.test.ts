@@ -1,6 +1,6 @@
 /**
  * Goal: what dies with a thread comes back with it, for children of dynamic supervisors and for
- * partitions, and the death of a thread is one failure of their supervisor.
+ * partitions, and only whom the thread died of is a failure of its supervisor.
  */
 
 import { describe, expect, test } from "vitest";

@@ -16,6 +16,7 @@ import {
   CRASH,
   type FakeActor,
   type FakeWorld,
+  GUILTY,
   LOST,
   make,
   NORMAL,
@@ -30,7 +31,6 @@ interface Expected {
   readonly shutdown: number;
   is: "starting" | "running" | "waiting" | "stopping" | "gone";
   first: boolean;
-  start: number;
   doomed: boolean;
   actor: FakeActor | undefined;
   due: number;
@@ -61,7 +61,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     type: fc.constant("die" as const),
     at: fc.nat(5),
-    reason: fc.constantFrom(NORMAL, SHUTDOWN, CRASH, LOST),
+    reason: fc.constantFrom(NORMAL, SHUTDOWN, CRASH, LOST, GUILTY),
   }),
   fc.record({ type: fc.constant("end" as const), at: fc.nat(5) }),
   fc.record({ type: fc.constant("pass" as const), ms: fc.nat(10) }),
@@ -71,8 +71,6 @@ class Model {
   readonly children: Expected[] = [];
   stamps: number[] = [];
   over = false;
-  starts = 0;
-  startsLost = 0;
   readonly #intensity: number;
   readonly #period: number;
 
@@ -83,8 +81,6 @@ class Model {
 
   up(child: Expected, actor: FakeActor, now: number, dies: boolean): void {
     child.first = false;
-    this.starts += 1;
-    child.start = this.starts;
     child.actor = actor;
     child.is = "running";
     if (child.doomed || this.over) this.stop(child, now);
@@ -98,8 +94,7 @@ class Model {
     const again = child.restart === "permanent" || (child.restart === "transient" && !orderly);
     child.is = "gone";
     if (!again || this.over) return;
-    const free = reason.type === "lost" && child.start <= this.startsLost;
-    if (reason.type === "lost" && !free) this.startsLost = this.starts;
+    const free = reason.type === "lost" && reason.culprit === undefined;
     if (free || this.#charged(now)) child.is = "starting";
   }
 
@@ -153,7 +148,6 @@ async function perform(step: Step, crew: Crew, world: FakeWorld, model: Model): 
     const first = {
       is: "starting",
       first: true,
-      start: 0,
       doomed: false,
       actor: undefined,
       due: 0,

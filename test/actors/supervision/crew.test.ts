@@ -12,6 +12,7 @@ import type { AnyRef, RestartType, ShutdownTime } from "../../../actors/types.ts
 import {
   CRASH,
   type FakeWorld,
+  GUILTY,
   LOST,
   make,
   NORMAL,
@@ -210,11 +211,12 @@ describe("restarts", () => {
     expect(waits).toEqual([10, 30, 90, 270, 10]);
   });
 
-  test("are charged once for a thread that died, and not while it is being replaced", async () => {
+  test("are charged for whom a thread died of, and not while it is being replaced", async () => {
     const [crew, world] = make({ intensity: 1 });
+    let dead = 0;
     for (let index = 0; index < 5; index += 1) start(crew);
     for (let index = 0; index < 5; index += 1) await world.settle(0);
-    for (let index = 0; index < 5; index += 1) world.die(world.one(index), LOST);
+    for (const reason of [LOST, LOST, GUILTY, LOST, LOST]) world.die(world.one(dead++), reason);
     expect([world.open.length, world.stopped]).toEqual([5, undefined]);
     await world.settle(0, world.unavailable());
     expect([world.open.length, world.stopped, crew.size]).toEqual([4, undefined, 5]);
@@ -224,12 +226,14 @@ describe("restarts", () => {
     expect(world.open.length).toBe(5);
     for (let index = 0; index < 5; index += 1) await world.settle(0);
     expect(world.stopped).toBeUndefined();
-    world.die(world.one(5), LOST);
+    for (; dead < 9; dead += 1) world.die(world.one(dead), LOST);
+    expect([world.open.length, world.stopped]).toEqual([4, undefined]);
+    world.die(world.one(dead), GUILTY);
     expect(world.stopped).toMatchObject({ type: "shutdown" });
   });
 
   test("for want of a thread that never comes back are charged in the end", async () => {
-    const [, world] = await withOne("permanent", {}, { intensity: 1 });
+    const [, world] = await withOne("permanent", {}, { intensity: 0 });
     world.die(world.one(0), LOST);
     for (let waits = 0; waits < 1000; waits += 1) {
       await world.settle(0, world.unavailable());

@@ -206,17 +206,25 @@ describe.each(THREADS)("threads: %i", (threads) => {
 describe("threads that die", () => {
   const family = useFamily({ threads: 2 });
 
-  test("all children of a lost thread come back, and are one failure", async () => {
+  test("all children of a lost thread come back, and only the culprit is charged", async () => {
     const ids = ["a", "b", "c", "d", "e"];
     const children = ids.map((id) => family.child(id, { thread: 1 }));
-    const fatal = childSpec(Fatal, [], { id: "m", thread: 1, restart: "temporary" });
+    const fatal = childSpec(Fatal, [], { id: "m", thread: 1 });
     const spec = { intensity: 1, children: [...children, fatal] };
     const app = await family.system.spawn(App, [spec], { thread: 2 });
     const refs = await Promise.all(ids.map((id) => childRef(app, family.Child, id)));
-    (await childRef(app, Fatal, "m")).cast.exitAfter(0);
-    for (const id of ids) await family.until(app, id, 1);
+    const culprit = await childRef(app, Fatal, "m");
+    for (const lives of [1, 2, 3]) {
+      if (lives < 3) await family.system.terminateThread(1);
+      else culprit.cast.exitAfter(0);
+      for (const id of ids) await family.until(app, id, lives);
+      await family.until(app, "m", lives);
+    }
     expect(await Promise.all(refs.map((ref) => ref.call.add()))).toEqual(ids.map(() => 1));
-    await family.stop(app);
+    const down = family.system.whenDown(app);
+    culprit.cast.exitAfter(0);
+    const cause = expect.stringMatching(/"m" needed more than 1 restarts/);
+    expect(await down).toEqual({ type: "shutdown", cause });
   });
 
   test("a supervisor comes back with its thread and its children", async () => {

@@ -167,6 +167,7 @@ export const CRASH: ExitReason = { type: "crash", cause: "boom" };
 export const NORMAL: ExitReason = { type: "normal" };
 export const SHUTDOWN: ExitReason = { type: "shutdown" };
 export const LOST: ExitReason = { type: "lost", cause: "exit code 1" };
+export const GUILTY: ExitReason = { ...LOST, culprit: true };
 
 export interface Started {
   readonly member: Member;
