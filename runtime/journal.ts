@@ -9,55 +9,40 @@
  * thread. One thread writes it, so it needs no atomics: a thread that is terminated has done its
  * stores in their order up to some point, and whoever reads has been told of its death.
  *
- *     word   0  TAIL        where the next entry goes; counts bytes, int32 that wraps
- *            1  PHASE       unborn, born, over
- *            2  INITS       inits begun since the last one that ended
- *            3  BIRTH       bytes of the order that it was spawned with, from BIRTH_BYTE on
- *            4  CAPACITY    bytes of the ring, behind that; a power of two
- *            5  APPENDED    entries so far       6  RELEASED
- *           32  HEAD        what lies before is over
- *           64  three words per thread: the lane whose record was seen last, and its position there
- *
- *     entry   0 size | 1 state | 2 thread 3 generation 4 life 5 position | 6 … the record
- *
- * An entry has a multiple of 8 bytes; a negative size is padding up to the ring's end. `thread`,
- * `generation` and `life` (the receiver's generation) name the lane it came through, `position` its
- * place there: the head of a lane moves after its records were appended, so one that was appended
- * may be met there again. The life of a record's lane is 0 if it was sent by the same thread.
+ * journal-layout.ts has the picture of the memory, journal-reader.ts what whoever goes on does.
  */
 
 import { assert } from "./assert.ts";
-import { THREADS_MAX } from "./layout.ts";
+import {
+  APPENDED,
+  ATTEMPT,
+  BEGUN,
+  BIRTH,
+  BIRTH_BYTE,
+  CAPACITY,
+  DONE,
+  ENDED,
+  ENTRY_BYTES,
+  ENTRY_WORDS,
+  HEAD,
+  INITS,
+  NOTED,
+  PHASE,
+  RELEASED,
+  STATE_MASK,
+  TAIL,
+  URGENT,
+  WAITING,
+  type Way,
+} from "./journal-layout.ts";
+import { JournalReader, type Reading } from "./journal-reader.ts";
+import { hasSeen, note } from "./journal-seen.ts";
 import { type RecordView, viewOf } from "./record.ts";
-
-const TAIL = 0;
-const PHASE = 1;
-const INITS = 2;
-const BIRTH = 3;
-const CAPACITY = 4;
-const APPENDED = 5;
-const RELEASED = 6;
-const HEAD = 32;
-const SEEN = 64;
-const SEEN_WORDS = 3;
-const BIRTH_BYTE: number = (SEEN + SEEN_WORDS * THREADS_MAX) * 4;
 
 export const UNBORN = 0;
 export const BORN = 1;
 export const OVER = 2;
 
-/** States of an entry: the two low bits; then URGENT; the attempts above. */
-const WAITING = 0;
-const BEGUN = 1;
-/** Its turn has ended, and its answer may not have left yet. */
-const ENDED = 2;
-const DONE = 3;
-const STATE_MASK = 3;
-const URGENT = 4;
-const ATTEMPT = 256;
-
-const ENTRY_WORDS = 6;
-export const ENTRY_BYTES: number = ENTRY_WORDS * 4;
 export const JOURNAL_BYTES_MIN = 4096;
 export const JOURNAL_BYTES_MAX: number = 64 * 1024 * 1024;
 /** Untouched pages cost nothing. */
@@ -65,46 +50,16 @@ export const JOURNAL_BYTES_DEFAULT: number = 256 * 1024;
 /** Up to this many words a loop copies faster than a view and `set`. */
 const LOOP_WORDS_MAX = 32;
 
-assert(BIRTH_BYTE % 8 === 0, "the birth must start aligned");
-
-/** The way that a record took: a lane between two lives of threads. */
-export interface Way {
-  readonly from: number;
-  readonly generation: number;
-  /** The receiver's generation; 0: sent within the thread. */
-  readonly life: number;
-}
-
-/** A message as it is found in the journal of a dead thread. */
-export interface Entry {
-  /** The record's first word in the journal's view. */
-  readonly at: number;
-  readonly bytes: number;
-  readonly way: Way;
-  readonly urgent: boolean;
-  /** Turns of it that have begun. */
-  readonly attempts: number;
-  readonly state: "waiting" | "begun" | "ended";
-  /** For `again` and `done`. */
-  readonly position: number;
-}
-
-/** Bytes that nobody can have written: what lies behind them cannot be read either. */
-export interface Damage {
-  /** Byte of the ring. */
-  readonly offset: number;
-  /** Bytes that were not read. */
-  readonly bytes: number;
-  /** Messages in them, as far as their count can be believed. */
-  readonly messages: number;
-}
-
-export function allocateJournal(capacity: number, birth: Uint8Array): SharedArrayBuffer {
+/** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
+export function allocateJournal(capacity: number, birth: Uint8Array, start = 0): SharedArrayBuffer {
   const ring = (BIRTH_BYTE + birth.length + 7) & ~7;
   const memory = new SharedArrayBuffer(ring + capacity);
   const words = new Int32Array(memory);
   words[BIRTH] = birth.length;
   words[CAPACITY] = capacity;
+  words[TAIL] = start;
+  words[NOTED] = start;
+  words[HEAD] = start;
   new Uint8Array(memory).set(birth, BIRTH_BYTE);
   return memory;
 }
@@ -129,8 +84,9 @@ export class Journal {
   #next: number;
   #nextUrgent: number;
 
-  constructor(memory: SharedArrayBuffer) {
-    this.view = viewOf(memory);
+  /** @param view of that memory: for tests that end a thread between two of its stores. */
+  constructor(memory: SharedArrayBuffer, view: RecordView = viewOf(memory)) {
+    this.view = view;
     this.#words = this.view.words;
     this.#ring = (BIRTH_BYTE + this.#word(BIRTH) + 7) & ~7;
     this.#mask = this.#word(CAPACITY) - 1;
@@ -215,25 +171,21 @@ export class Journal {
     this.#tail = tail;
     words[TAIL] = tail;
     words[APPENDED] = (this.#word(APPENDED) + 1) | 0;
-    this.pass(way, position);
+    if (way.life !== 0) this.pass(way, position);
+    words[NOTED] = tail;
   }
 
-  /** A record from another thread was seen, and entered or not: it will not be taken again. */
-  pass({ from, generation, life }: Way, position: number): void {
-    const seen = SEEN + SEEN_WORDS * from;
-    const words = this.#words;
-    // The generation last, and none before: else a lane's name could stand with another's position.
-    words[seen] = 0;
-    words[seen + 1] = life;
-    words[seen + 2] = position;
-    words[seen] = generation;
+  /**
+   * A record from another thread was seen, and entered or not: it will not be taken again. So are
+   * those before it in its lane. Of other lanes from there it may forget: their heads have moved.
+   */
+  pass(way: Way, position: number): void {
+    note(this.#words, way, position);
   }
 
   /** The record at `position` of a lane has been seen before. */
-  hasSeen({ from, generation, life }: Way, position: number): boolean {
-    const seen = SEEN + SEEN_WORDS * from;
-    if (this.#word(seen) !== generation || this.#word(seen + 1) !== life) return false;
-    return ((position - this.#word(seen + 2)) | 0) <= 0;
+  hasSeen(way: Way, position: number): boolean {
+    return hasSeen(this.#words, way, position);
   }
 
   /** The next message of its sort begins its turn; returns its position, for `end`. */
@@ -242,7 +194,7 @@ export class Journal {
     let next = urgent ? this.#nextUrgent : this.#next;
     const sort = urgent ? URGENT : 0;
     // Every message in the mailbox has an entry, and they come in order, so there is one.
-    for (; next !== this.#tail; next = this.#after(next)) {
+    for (; this.#isBefore(next, this.#tail); next = this.#after(next)) {
       const entry = this.#at(next);
       const state = words[entry + 1] ?? 0;
       if ((words[entry] ?? 0) < 0 || (state & (STATE_MASK | URGENT)) !== sort) continue;
@@ -267,7 +219,7 @@ export class Journal {
     const words = this.#words;
     const start = this.#head;
     let head = start;
-    for (; head !== this.#tail; head = this.#after(head)) {
+    for (; this.#isBefore(head, this.#tail); head = this.#after(head)) {
       const entry = this.#at(head);
       if ((words[entry] ?? 0) < 0) continue;
       const state = (words[entry + 1] ?? 0) & STATE_MASK;
@@ -284,61 +236,15 @@ export class Journal {
 
   /**
    * All that is not over, oldest first, for whoever goes on for a dead thread; and what could not
-   * be read. Notes what lanes have been seen, too.
+   * be read, which is given up. Whoever dies in it leaves the same to the next one.
    */
-  read(): { entries: Entry[]; damage: Damage | undefined } {
-    const entries: Entry[] = [];
-    const waiting = (this.#tail - this.#head) | 0;
-    const sound = waiting >= 0 && waiting <= this.#mask + 1 && (waiting & 7) === 0;
-    const tail = sound && (this.#head & 7) === 0 ? this.#tail : this.#head;
-    let at = this.#head;
-    let whole = tail === this.#tail;
-    let count = 0;
-    while (at !== tail && whole) {
-      const size = this.#words[this.#at(at)] ?? 0;
-      const left = this.#mask + 1 - (at & this.#mask);
-      const step = size < 0 ? -size : size;
-      const fits = step <= left && step <= ((tail - at) | 0) && (step & 7) === 0;
-      whole = fits && (size < 0 ? step === left : step > ENTRY_BYTES) && this.#isWay(at, size);
-      if (!whole) break;
-      if (size > 0) {
-        count += 1;
-        const entry = this.#entry(at, size);
-        if (entry !== undefined) entries.push(entry);
-      }
-      at = (at + step) | 0;
-    }
-    if (whole) return { entries, damage: undefined };
-    const messages = (this.#word(APPENDED) - this.#word(RELEASED) - count) | 0;
-    const damage = {
-      offset: at & this.#mask,
-      bytes: sound ? (this.#tail - at) | 0 : this.#mask + 1,
-      messages: Math.max(0, messages),
-    };
-    // The rest is given up: what comes from now on has its place again.
-    this.#tail = at;
-    this.#words[TAIL] = at;
-    this.#words[RELEASED] = (this.#word(APPENDED) - count) | 0;
-    return { entries, damage };
-  }
-
-  #isWay(at: number, size: number): boolean {
-    const from = this.#words[this.#at(at) + 2] ?? -1;
-    return size < 0 || (from >= 0 && from < THREADS_MAX);
-  }
-
-  #entry(position: number, size: number): Entry | undefined {
-    const words = this.#words;
-    const at = this.#at(position);
-    const [from = 0, generation = 0, life = 0, place = 0] = words.subarray(at + 2, at + 6);
-    const way = { from, generation, life };
-    if (life !== 0 && !this.hasSeen(way, place)) this.pass(way, place);
-    const word = words[at + 1] ?? 0;
-    const state = STATES[word & STATE_MASK];
-    if (state === undefined) return undefined;
-    const urgent = (word & URGENT) !== 0;
-    const [record, bytes] = [at + ENTRY_WORDS, size - ENTRY_BYTES];
-    return { at: record, bytes, way, urgent, attempts: word >>> 8, state, position };
+  read(): Reading {
+    const reading = new JournalReader(this.#words, this.#ring, this.#mask).read();
+    this.#tail = this.#word(TAIL);
+    this.#head = this.#word(HEAD);
+    this.#next = this.#head;
+    this.#nextUrgent = this.#head;
+    return reading;
   }
 
   /** The message waits again: its turn was cut, and it may have another. */
@@ -351,9 +257,12 @@ export class Journal {
     return (this.#ring + (position & this.#mask)) >> 2;
   }
 
+  /** Goes on whatever lies there, so that a loop ends in any memory. */
   #after(position: number): number {
-    return (position + Math.abs(this.#words[this.#at(position)] ?? 0)) | 0;
+    return (position + Math.max(8, Math.abs(this.#word(this.#at(position))))) | 0;
+  }
+
+  #isBefore(position: number, end: number): boolean {
+    return ((end - position) | 0) > 0;
   }
 }
-
-const STATES = ["waiting", "begun", "ended"] as const;
