@@ -105,6 +105,22 @@ test("urgent messages begin before others, each sort in its order", () => {
   expect(() => journal.begin(true)).toThrow(/must have its entry/);
 });
 
+test.each([true, false])(
+  "one sort rests while the other goes round the ring, urgent %s",
+  (urgent) => {
+    const { journal } = filled([]);
+    for (let round = 0; round < 500; round += 1) {
+      const bytes = 16 + 8 * (round % 9);
+      journal.append(recordOf(round, bytes), 0, bytes, urgent, WAY, round * 8);
+      journal.end(journal.begin(urgent), false);
+      journal.release(true);
+    }
+    journal.append(recordOf(7), 0, 16, !urgent, WAY, 0);
+    const [entry] = journal.read().entries;
+    expect(journal.begin(!urgent)).toBe(entry?.position);
+  },
+);
+
 test("a cut turn is begun with its attempts, an answered one ended; again it waits", () => {
   const { memory, journal } = filled([0, 1, 2]);
   const first = journal.begin(false);
