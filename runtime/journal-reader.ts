@@ -1,5 +1,5 @@
 /**
- * What whoever goes on for a dead thread finds in one of its journals (journal.ts), and mends there.
+ * What whoever goes on for a dead thread finds in one of its journals (journal.ts).
  *
  * Nothing that lies there is believed: another thread of the process may have scribbled over the
  * memory. What cannot be read is given up and told; what lies before it, and what comes later, is
