@@ -26,6 +26,15 @@ export class Cells {
     if (cells !== undefined) cells[slot & (RANGE_SLOTS - 1)] = undefined;
   }
 
+  /** How many ranges there may be: of each some or all cells are there. */
+  get ranges(): number {
+    return this.#ranges.length;
+  }
+
+  range(index: number): readonly (Cell | undefined)[] | undefined {
+    return this.#ranges[index];
+  }
+
   all(): Cell[] {
     return this.#ranges.flatMap((cells) => cells?.filter((cell) => cell !== undefined) ?? []);
   }

@@ -37,6 +37,7 @@ import { type KeeperLink, TableShapes } from "./link.ts";
 import { Links } from "./links.ts";
 import { Lives } from "./lives.ts";
 import { type Log, logTo } from "./log.ts";
+import { Meter } from "./meter.ts";
 import { Modules } from "./modules.ts";
 import { Monitors } from "./monitors.ts";
 import { NamedRefs } from "./named.ts";
@@ -112,6 +113,7 @@ export class Host implements Tenant {
   readonly modules: Modules;
   readonly inbound: Inbound = new Inbound();
   readonly cells: Cells = new Cells();
+  readonly meter: Meter;
   readonly counts: Counts = noCounts();
   readonly calls: Calls;
   readonly names: Names;
@@ -156,6 +158,7 @@ export class Host implements Tenant {
       },
       () => this,
     );
+    this.meter = new Meter(this, memory.statistics);
     this.reports = new Reports(this);
     this.phonebook = new Phonebook(this, memory.definitions);
     const shapes = new TableShapes(memory.shapes, link);
@@ -190,6 +193,7 @@ export class Host implements Tenant {
     const { index, generation, scheduler } = this.thread;
     this.debug?.({ thread: index, generation }, "a thread begins");
     this.ownThread?.begin();
+    this.meter.begin();
     scheduler.wake();
   }
 
@@ -374,6 +378,7 @@ export class Host implements Tenant {
     this.calls.dateAll();
     publishCounts(this.thread.signals, this.thread.index, this.counts);
     this.ownThread?.look();
+    this.meter.settle();
   }
 
   takeResumed(): boolean {

@@ -3,6 +3,19 @@
 export type { BackoffOptions } from "../runtime/backoff.ts";
 export type { Extension } from "../runtime/codec/extension.ts";
 export type { IntensityOptions } from "../runtime/intensity.ts";
+export type { TopOptions } from "../runtime/look/top.ts";
+export type { TopOrder } from "../runtime/look/trouble.ts";
+export type {
+  ActorInfo,
+  ActorStatus,
+  ActorView,
+  RunningView,
+  ThreadView,
+  TopView,
+  TotalsView,
+  TreeActor,
+  TreeView,
+} from "../runtime/look/view.ts";
 export type { Alias } from "./alias.ts";
 export { type DeferredAnswer, share } from "./answers.ts";
 export type { Down, Exit } from "./bonds.ts";
@@ -15,6 +28,7 @@ export { defineExtension } from "./extension.ts";
 export type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
+export type { TreeOptions } from "./looking.ts";
 export type { SystemOptions } from "./options.ts";
 export type { PhaseListener, PhaseName, PhaseReport, StopReport } from "./phases.ts";
 export type { ProcessSignal } from "./process-signals.ts";

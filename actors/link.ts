@@ -14,6 +14,7 @@ import { MAX_ACTORS_LIMIT, RANGE_SLOTS } from "../runtime/layout.ts";
 import { type Claim, Ledger, type SystemBuffers } from "../runtime/ledger.ts";
 import { allocateNames } from "../runtime/names.ts";
 import { allocateSignals } from "../runtime/signals.ts";
+import { allocateStatistics } from "../runtime/statistics.ts";
 import { allocateTable, TableReader } from "../runtime/table.ts";
 import type { Lane, LaneLink } from "../runtime/thread.ts";
 
@@ -47,6 +48,7 @@ export function allocateBuffers(maxActors: number, threads: number): SystemBuffe
     definitions: allocateTable(DEFINITIONS_BYTES, DEFINITIONS_MAX),
     shapes: allocateTable(SHAPES_BYTES, SHAPES_ENTRIES),
     names: allocateNames(),
+    statistics: allocateStatistics(slots),
   };
 }
 

@@ -35,6 +35,8 @@ export interface Birth {
   link: boolean;
   /** What its `terminate` may take, if who spawns it says so. */
   shutdown: ShutdownTime | undefined;
+  /** How often it was started before, for whoever looks in. */
+  restarts: number;
 }
 
 export class Lives {
@@ -55,6 +57,7 @@ export class Lives {
     const cell = new Cell(kind, slot, thread.directory.incarnation(slot));
     this.#host.cells.set(slot, cell);
     counts.actors += 1;
+    this.#host.meter.born(slot, birth.lineage, birth.restarts);
     if (label !== undefined) cell.more().label = label;
     cell.kin = birth.lineage;
     if (birth.shutdown !== undefined) bondsOf(cell).shutdown = birth.shutdown;
@@ -264,6 +267,7 @@ export class Lives {
     }
     this.#buryExtra(cell, reason);
     if (unborn !== undefined) void this.#stillborn(cell, reason, unborn);
+    this.#host.meter.tell(cell);
     thread.directory.release(cell.slot);
     counts.actors -= 1;
     this.#host.phonebook.ended(cell);

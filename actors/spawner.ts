@@ -19,7 +19,14 @@ import type { Host } from "./host.ts";
 import type { Kind } from "./kind.ts";
 import { descentOf, type Lineage } from "./lineage.ts";
 import type { Birth } from "./lives.ts";
-import { checkLabel, checkMailbox, checkName, checkShutdown, known } from "./options.ts";
+import {
+  checkLabel,
+  checkMailbox,
+  checkName,
+  checkShutdown,
+  known,
+  wholeNumber,
+} from "./options.ts";
 import { CROWDED, FULL, SENT } from "./outgoing.ts";
 import { CORRUPT } from "./payload.ts";
 import { OWN } from "./placing.ts";
@@ -38,7 +45,9 @@ export const OPTIONS: readonly string[] = [
   "mailbox",
   "link",
   "shutdown",
+  "restarts",
 ];
+const RESTARTS = { min: 0, max: 2 ** 31 - 1 };
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
 
 /** What a thread is told of an actor to be. */
@@ -51,6 +60,7 @@ interface Order {
   lineage?: Lineage;
   link?: boolean;
   shutdown?: ShutdownTime;
+  restarts?: number;
 }
 
 export class Spawner {
@@ -103,6 +113,7 @@ export class Spawner {
     if (this.closed) return Promise.reject(new SystemStopped("spawn"));
     const order: Order = { args, name, label, mailbox };
     if (options.shutdown !== undefined) order.shutdown = options.shutdown;
+    if (options.restarts !== undefined) order.restarts = options.restarts;
     if (by !== undefined) {
       if (by.status === DEAD) return Promise.reject(this.#host.ended(by, "self.spawn"));
       order.lineage = descentOf(by);
@@ -142,7 +153,7 @@ export class Spawner {
   }
 
   async #here(kind: Kind, order: Order): Promise<ActorRef> {
-    const { args, name, label, mailbox, lineage, link = false, shutdown } = order;
+    const { args, name, label, mailbox, lineage, link = false, shutdown, restarts = 0 } = order;
     const host = this.#host;
     const by = this.#by();
     const context = host.trace?.inject();
@@ -153,8 +164,8 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const birth = { kind: own, args: given, name, label, context, lineage, link, shutdown };
-    const born = this.#born(birth, by);
+    const kin = { lineage, link, shutdown, restarts };
+    const born = this.#born({ kind: own, args: given, name, label, context, ...kin }, by);
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
     const pause = host.thread.scheduler.pause();
@@ -236,7 +247,7 @@ export class Spawner {
   }
 
   async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
-    const { args, name, label, mailbox, lineage, link = false, shutdown } = order;
+    const { args, name, label, mailbox, lineage, link = false, shutdown, restarts = 0 } = order;
     const { phonebook, modules, lives, thread } = this.#host;
     this.#checkOpen();
     const facts = phonebook.facts(definition);
@@ -248,7 +259,8 @@ export class Spawner {
     const blueprint = await modules.load(facts);
     this.#checkOpen();
     const kind = phonebook.adopt(blueprint, definition, mailbox);
-    return lives.spawn({ kind, args, name, label, context, lineage, link, shutdown });
+    const kin = { lineage, link, shutdown, restarts };
+    return lives.spawn({ kind, args, name, label, context, ...kin });
   }
 
   /** @throws SystemStopped, or ThreadUnavailable where nobody is born any more */
@@ -268,8 +280,9 @@ export function checkOptions(options: SpawnOptions, by?: Cell): void {
   known("spawn", options, OPTIONS);
   if (options.name !== undefined) checkName(options.name);
   checkLabel(options.label);
-  const { link, shutdown } = options;
+  const { link, shutdown, restarts } = options;
   if (shutdown !== undefined) checkShutdown("shutdown", shutdown);
+  if (restarts !== undefined) wholeNumber("restarts", restarts, RESTARTS);
   if (link !== undefined && typeof link !== "boolean") {
     throw new InvalidOptions("link", "true or false", link);
   }

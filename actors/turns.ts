@@ -32,6 +32,7 @@ import {
   TRACED,
   tagOf,
 } from "./mailbox.ts";
+import type { Meter } from "./meter.ts";
 import { ReadyQueue } from "./queue.ts";
 import { BEGUN, keepOpen, type Request, SETTLED, WAITING } from "./request.ts";
 import { Unfit } from "./schema.ts";
@@ -51,6 +52,8 @@ export class Turns {
   resumed = false;
   /** The actor whose slice runs: no signal ends it in the middle of its synchronous turn. */
   running: Cell | undefined = undefined;
+  /** Only while somebody looks in. */
+  meter: Meter | undefined = undefined;
   readonly #host: Host;
   readonly #ambient: Ambient;
 
@@ -84,6 +87,7 @@ export class Turns {
   #slice(cell: Cell, max: number): number {
     const host = this.#host;
     const { watch } = host;
+    const { meter } = this;
     const { message } = this.#ambient;
     let ran = 0;
     this.#ambient.current = cell;
@@ -91,11 +95,13 @@ export class Turns {
     host.thread.signals.beat(host.thread.index, cell.slot);
     // What an actor casts to itself waits for the next slice: the others' mailboxes would fill.
     const here = Math.min(max, cell.count);
+    meter?.begins();
     while (ran < here && cell.count > 0 && cell.status === READY) {
       cell.shift(message, this.pool);
       ran += 1;
       if (watch !== undefined) watch.begins(cell, message);
       this.#turn(cell, message);
+      meter?.turned();
       if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
     }
     this.#ambient.current = undefined;
@@ -103,6 +109,7 @@ export class Turns {
     host.counts.turns += ran;
     host.counts.queued -= ran;
     cell.handled += ran;
+    meter?.ends(cell);
     if (cell.extra?.idle !== undefined) host.idles.touch(cell);
     if (cell.congested && cell.count <= cell.kind.low) host.relieve(cell);
     return ran;

@@ -164,6 +164,8 @@ export interface SpawnOptions {
   link?: boolean;
   /** What its `terminate` may take. Default: as its definition says, else the stopTimeout. */
   shutdown?: ShutdownTime;
+  /** How often it was started before, for who looks in (`system.top()`). Supervisors say it. */
+  restarts?: number;
 }
 
 export interface MonitorOptions {

@@ -69,6 +69,7 @@ export { allocateTable, TableCorrupt, TableReader, TableWriter } from "./table.t
 // Looking into a process from another one.
 
 export { type SocketPlace, socketFolder, socketPlaces } from "./look/place.ts";
+export { plainText } from "./look/plain-text.ts";
 export {
   CHILDREN_DEFAULT,
   EVERY_MS,
@@ -80,6 +81,7 @@ export {
   type Told,
   type Want,
 } from "./look/protocol.ts";
+export { TOP_ORDERS, type TopOrder } from "./look/trouble.ts";
 export type {
   ActorInfo,
   ActorStatus,

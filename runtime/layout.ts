@@ -17,7 +17,9 @@
  *      64  STATE           EMPTY BOOTING RUNNING DEAD                             keeper only
  *      65  GENERATION      which life of this index                               keeper only
  *      66  LAST_OWN        block 0: highest index of an own thread, 0 = none      keeper only
+ *      72  SEEN_TICK SEEN_AT   BEAT_TICK as it was seen last, and since when: ms  keeper only
  *      96  BEAT_SLOT BEAT_TICK BEAT_HANDLER   who runs, slices begun, which handler   thread i only
+ *     112  TID HEAP_KB TOLD TOLD_AT   what it says of itself while somebody looks thread i only
  *     128  COUNT_SEQ and counters (counters.ts)                                   thread i only
  *
  * Lane (word numbers; TAIL and HEAD count bytes since the start, int32 that wraps, so only their
@@ -46,11 +48,19 @@ export const PENDING_SPACE = 34;
 export const STATE = 64;
 export const GENERATION = 65;
 export const LAST_OWN = 66;
+export const SEEN_TICK = 72;
+export const SEEN_AT = 73;
 export const BEAT_SLOT = 96;
 export const BEAT_TICK = 97;
 export const BEAT_HANDLER = 98;
 /** In BEAT_HANDLER: nobody has said which. */
 export const HANDLER_UNKNOWN = -1;
+/** The number that the operating system knows the thread by; 0: not known. */
+export const TID = 112;
+export const HEAP_KB = 113;
+/** Which of those who have ASKED (statistics.ts) it has told all, and when: ms. */
+export const TOLD = 114;
+export const TOLD_AT = 115;
 export const COUNT_SEQ = 128;
 /** Counters are pairs of words (low, high) after COUNT_SEQ; see counters.ts for their order. */
 export const COUNTS = 130;

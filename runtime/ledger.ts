@@ -17,6 +17,7 @@ export interface SystemBuffers {
   readonly definitions: SharedArrayBuffer;
   readonly shapes: SharedArrayBuffer;
   readonly names: SharedArrayBuffer;
+  readonly statistics: SharedArrayBuffer;
 }
 
 /** How a claim of a name ended. */
@@ -26,7 +27,7 @@ export type Claim =
   | { type: "taken"; slot: number; incarnation: number };
 
 /** An index that owns no slot: for whoever only reads the directory. */
-const NOBODY = 254;
+export const NOBODY = 254;
 
 export class Ledger {
   readonly #definitions: TableWriter;

@@ -25,7 +25,7 @@ import type {
   SpawnOptions,
 } from "../types.ts";
 
-export interface ChildSpec extends Omit<SpawnOptions, "near" | "apart" | "link"> {
+export interface ChildSpec extends Omit<SpawnOptions, "near" | "apart" | "link" | "restarts"> {
   /** Unique among the children of a supervisor: 1 to 200 characters. */
   id: string;
   definition: AnyDefinition;
@@ -75,7 +75,9 @@ type ChildRest<Args extends unknown[]> = [] extends Args
 export const SHUTDOWN_MS_DEFAULT = 5000;
 const ID_CHARACTERS_MAX = 200;
 const OWN_KEYS = ["id", "definition", "args", "restart", "shutdown", "significant", "backoff"];
-const KEYS = [...OWN_KEYS, ...OPTIONS.filter((key) => key !== "link")];
+/** By the supervisor itself. */
+const SAID_HERE = ["link", "restarts"];
+const KEYS = [...OWN_KEYS, ...OPTIONS.filter((key) => !SAID_HERE.includes(key))];
 
 /**
  * A child specification whose arguments are checked against the definition's `init`. Its id is the

@@ -46,9 +46,14 @@ class ActorWorld implements World {
     return this.#self.random();
   }
 
-  spawn({ definition, options }: CheckedChild, args: readonly unknown[]): Promise<AnyRef> {
+  spawn(
+    { definition, options }: CheckedChild,
+    args: readonly unknown[],
+    restarts: number,
+  ): Promise<AnyRef> {
     const given = this.#first.length === 0 ? args : [...this.#first, ...args];
-    return this.#self.spawn(definition, given as never, options);
+    const told = restarts === 0 ? options : { ...options, restarts };
+    return this.#self.spawn(definition, given as never, told);
   }
 
   exit(ref: AnyRef, reason: "shutdown" | "kill"): void {

@@ -45,7 +45,7 @@ export interface World {
   /** Uniform in [0, 1). */
   random(): number;
   /** Starts an actor that is linked to this one. */
-  spawn(spec: CheckedChild, args: readonly unknown[]): Promise<AnyRef>;
+  spawn(spec: CheckedChild, args: readonly unknown[], restarts: number): Promise<AnyRef>;
   /** Sends it an exit signal. */
   exit(ref: AnyRef, reason: "shutdown" | "kill"): void;
   /** Has `Crew.down` called when it has ended, whatever became of its link. */
@@ -198,7 +198,7 @@ export class Crew {
   #spawn(member: Member, args: readonly unknown[], waiter?: Waiter<AnyRef>): void {
     this.#open += 1;
     member.phase = "starting";
-    this.#world.spawn(member.spec, args).then(
+    this.#world.spawn(member.spec, args, member.restarts).then(
       (ref) => {
         try {
           this.#up(member, ref, waiter);

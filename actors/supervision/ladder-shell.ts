@@ -195,7 +195,7 @@ export class LadderShell {
 
   #spawn(one: Incarnation): void {
     const { definition, args } = one.rung.child;
-    this.#self.spawn(definition, args as unknown[], this.#optionsOf(one.rung)).then(
+    this.#self.spawn(definition, args as unknown[], this.#optionsOf(one)).then(
       (ref) => this.#safely(() => this.#born(one, ref)),
       (error: unknown) => this.#safely(() => this.#unborn(one, error)),
     );
@@ -211,9 +211,10 @@ export class LadderShell {
     });
   }
 
-  #optionsOf({ child, apart }: CheckedRung): SpawnOptions {
+  #optionsOf({ rung: { child, apart }, index }: Incarnation): SpawnOptions {
     const refs = apart.flatMap((id) => this.#last.get(id) ?? []);
-    return refs.length === 0 ? child.options : { ...child.options, apart: refs };
+    const options = { ...child.options, restarts: this.state.rungs[index]?.restarts ?? 0 };
+    return refs.length === 0 ? options : { ...options, apart: refs };
   }
 
   #born(one: Incarnation, ref: AnyRef): void {

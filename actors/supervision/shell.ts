@@ -157,7 +157,10 @@ export class Shell {
 
   #startChild(child: Child, done: (outcome: Outcome) => void): void {
     const { definition, args } = child.spec;
-    this.#self.spawn(definition, args as unknown[], this.#optionsOf(child)).then(
+    const { restarts } = child.info;
+    const options = this.#optionsOf(child);
+    const told = restarts === 0 ? options : { ...options, restarts };
+    this.#self.spawn(definition, args as unknown[], told).then(
       (ref) => {
         if (!this.#ends) this.#started(child, ref);
         done({ type: "started", ref });

@@ -7,6 +7,7 @@
  *     ◀── { "type": "refused", "problem": … }                     for what is no request
  */
 
+import type { TopOrder } from "./trouble.ts";
 import type { View } from "./view.ts";
 
 /** Grows when a reader of the last one would misread something. */
@@ -30,7 +31,13 @@ export interface Hello {
 
 /** A request: one line. */
 export type Want =
-  | { readonly want: "top"; readonly max?: number; readonly everyMs?: number }
+  | {
+      readonly want: "top";
+      readonly max?: number;
+      readonly by?: TopOrder;
+      readonly like?: string;
+      readonly everyMs?: number;
+    }
   | {
       readonly want: "tree";
       readonly max?: number;

@@ -46,6 +46,11 @@ export interface ThreadView {
   readonly cpu: number | undefined;
   /** Kilobytes of heap in use, as it last said while it was looked at. */
   readonly heapKb: number | undefined;
+  /**
+   * How old the numbers of its actors may be, in milliseconds: a thread that is held up tells none.
+   * Undefined: it has not told them since somebody looks.
+   */
+  readonly toldMs: number | undefined;
 }
 
 /**
@@ -92,6 +97,7 @@ export interface ActorView {
   readonly rate: number | undefined;
   /** Microseconds of its turns until they return or await, since the last look. */
   readonly meanUs: number | undefined;
+  /** The same of the longest one, since the last look of anybody. */
   readonly longestUs: number | undefined;
   /** Of its thread's time, in percent, since the last look. */
   readonly busy: number | undefined;

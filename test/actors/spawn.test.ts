@@ -99,7 +99,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test("wrong options say what is allowed", async () => {
     const { system } = running;
     const wrong: [unknown, string, RegExp][] = [
-      [{ naem: "x" }, "spawn", /an object with name, .* near, apart, mailbox, link, shutdown only/],
+      [
+        { naem: "x" },
+        "spawn",
+        /an object with name, .* apart, mailbox, link, shutdown, restarts only/,
+      ],
       [{ name: "" }, "name", /string of 1 to 200 bytes; got ""/],
       [{ name: "ü".repeat(101) }, "name", /1 to 200 bytes/],
       [{ name: 7 }, "name", /1 to 200 bytes; got 7/],
