@@ -12,7 +12,6 @@ import type { Env } from "../runtime/env.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { RecordView } from "../runtime/record.ts";
 import { type Tenant, Thread } from "../runtime/thread.ts";
-import { Waiters } from "../runtime/waiters.ts";
 import { formatAddress, senderIncarnation, senderSlot } from "./address.ts";
 import { Aliases } from "./alias.ts";
 import { Ambient } from "./ambient.ts";
@@ -54,7 +53,7 @@ import { Placing } from "./placing.ts";
 import { Received } from "./received.ts";
 import { ActorRef } from "./ref.ts";
 import { Reports } from "./reports.ts";
-import { type Request, SETTLED } from "./request.ts";
+import { Room } from "./room.ts";
 import { Sending } from "./sending.ts";
 import { Spawner } from "./spawner.ts";
 import { ThreadTimers } from "./timers.ts";
@@ -91,6 +90,7 @@ export class Host implements Tenant {
   readonly outgoing: Outgoing = new Outgoing(this);
   readonly incoming: Incoming = new Incoming(this);
   readonly intake: Intake = new Intake(this);
+  readonly room: Room = new Room(this);
   readonly ambient: Ambient = new Ambient(this);
   readonly turns: Turns = new Turns(this);
   readonly openTurns: OpenTurns = new OpenTurns();
@@ -229,32 +229,6 @@ export class Host implements Tenant {
     return (
       directory.incarnation(slot) !== incarnation || directory.generationOf(slot) === generation
     );
-  }
-
-  /** Runs once the mailbox has room; at once if it has. */
-  whenRoom(cell: Cell, request: Request, run: () => void): void {
-    if (!cell.congested) return run();
-    const extra = cell.more();
-    extra.readiers ??= new Waiters();
-    const { scheduler } = this.thread;
-    const isOver = (): boolean => request.status === SETTLED || request.deadline < scheduler.clock;
-    extra.readiers.add(run, isOver);
-  }
-
-  congest(cell: Cell): void {
-    if (cell.congested || cell.count === 0) return;
-    cell.congested = true;
-    const hold = cell.kind.mailbox.policy === "back-pressure";
-    this.thread.directory.setCongested(cell.slot, true, hold);
-  }
-
-  /** Few messages wait; unless these few are large, the senders may go on. */
-  relieve(cell: Cell): void {
-    if (cell.bytes > cell.kind.mailbox.maxBytes >> 2) return;
-    cell.congested = false;
-    if (this.cells.get(cell.slot) !== cell) return;
-    this.thread.directory.setCongested(cell.slot, false, false);
-    cell.extra?.readiers?.tell();
   }
 
   /** Counts a dead letter and tells it. */

@@ -164,7 +164,7 @@ export class Incoming {
       return this.#callNobody(slot, (words[at + 3] ?? 0) >>> 0, request, (head & 255) === READY);
     }
     if ((head & 255) === READY) {
-      this.#host.whenRoom(cell, request, () => this.#room(cell, request));
+      this.#host.room.when(cell, request, () => this.#room(cell, request));
       return true;
     }
     if (request.handler >= cell.behaviour.handlers.length) return false;

@@ -59,7 +59,7 @@ export class Intake {
     const { high, highBytes } = cell.kind;
     this.#host.watch?.crowds(cell);
     if (cell.count <= high && cell.bytes <= highBytes) return true;
-    this.#host.congest(cell);
+    this.#host.room.congest(cell);
     return false;
   }
 
@@ -73,7 +73,7 @@ export class Intake {
     }
     if (policy === "drop-newest" || policy === "drop-oldest") this.#drop(cell, tag, arg);
     else this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
-    this.#host.congest(cell);
+    this.#host.room.congest(cell);
     return false;
   }
 

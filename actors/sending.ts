@@ -300,7 +300,7 @@ export class Sending {
   }
 
   #callHere(cell: Cell, request: Request, ready: boolean): void {
-    if (ready) return this.#host.whenRoom(cell, request, () => this.#roomHere(cell, request));
+    if (ready) return this.#host.room.when(cell, request, () => this.#roomHere(cell, request));
     this.#host.counts.sent += 1;
     const tag = tagOf(request.handler, 0, REQUEST, REFERENCE_BYTES);
     const urgent = request.urgent && accepts(cell, request.handler);

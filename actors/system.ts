@@ -11,6 +11,7 @@ import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { TopOptions } from "../runtime/look/top.ts";
 import type { ActorInfo, TopView, TreeView } from "../runtime/look/view.ts";
 import { Signals } from "../runtime/signals.ts";
+import { Alive } from "./alive.ts";
 import { type Counters, sumCounters } from "./counters.ts";
 import { type DomainOptions, dieTogether, type FailureDomain, failureDomains } from "./domains.ts";
 import { InvalidOptions, SystemFailed, SystemStopped } from "./errors.ts";
@@ -65,8 +66,7 @@ export class System {
   readonly #names: string[] = ["main"];
   readonly #looking: Looking;
   readonly #letters: Listeners<DeadLetter>;
-  /** Keeps the process alive where no keeper does. */
-  #alive: NodeJS.Timeout | undefined;
+  readonly #alive: Alive;
   readonly #processSignals: ProcessSignals;
   readonly #stop: Stop;
   #failure: SystemFailed | undefined;
@@ -76,6 +76,7 @@ export class System {
     this.#settings = settings;
     this.#write = writeTo(log);
     this.#keeper = keeper;
+    this.#alive = new Alive(keeper?.worker);
     this.#signals = new Signals(buffers.signals);
     const { spinMs, cores } = settings;
     const seed = `main ${process.pid} ${epochMs}`;
@@ -100,7 +101,13 @@ export class System {
       counters: () => this.counters(),
       write,
       failure: () => this.#failure ?? new SystemStopped("call"),
-      hold: () => this.#hold(),
+      hold: () => {
+        const release = this.#alive.hold();
+        return () => {
+          release();
+          process.off("uncaughtExceptionMonitor", this.#uncaught);
+        };
+      },
     });
   }
 
@@ -114,7 +121,7 @@ export class System {
     this.#host.begin();
     if (this.#settings.warnings?.calls) process.on("uncaughtExceptionMonitor", this.#uncaught);
     if (keeper === undefined) {
-      this.#alive = setInterval(() => {}, ALIVE_MS);
+      this.#alive.hold();
       return;
     }
     keeper.worker.on("error", (error) => this.#fail(`the keeper died: ${summarise(error)}`));
@@ -349,24 +356,12 @@ export class System {
 
   /** Lets the process end while the system runs. */
   unref(): void {
-    this.#keeper?.worker.unref();
-    this.#alive?.unref();
-  }
-
-  /** While the system stops; what is returned lets go. */
-  #hold(): () => void {
-    this.#alive ??= setInterval(() => {}, ALIVE_MS);
-    this.ref();
-    return () => {
-      clearInterval(this.#alive);
-      process.off("uncaughtExceptionMonitor", this.#uncaught);
-    };
+    this.#alive.unref();
   }
 
   /** Takes `unref` back. */
   ref(): void {
-    this.#keeper?.worker.ref();
-    this.#alive?.ref();
+    this.#alive.ref();
   }
 
   /**
@@ -398,6 +393,3 @@ export class System {
     await this.stop();
   }
 }
-
-/** Only its being there matters. */
-const ALIVE_MS: number = 2 ** 30;

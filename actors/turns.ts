@@ -111,7 +111,7 @@ export class Turns {
     cell.handled += ran;
     meter?.ends(cell);
     if (cell.extra?.idle !== undefined) host.idles.touch(cell);
-    if (cell.congested && cell.count <= cell.kind.low) host.relieve(cell);
+    if (cell.congested && cell.count <= cell.kind.low) host.room.relieve(cell);
     return ran;
   }
 
