@@ -1,9 +1,9 @@
-/** The counters of a system: what its threads publish (runtime/counters.ts), added up. */
+/** The counters of a system: what its threads count (runtime/counters.ts), added up. */
 
 import { type CounterName, type Counts, noCounts, readCounts } from "../runtime/counters.ts";
 import type { Signals } from "../runtime/signals.ts";
 
-/** Counts over all threads, as of their last slice. */
+/** Counts over all threads, as they stand: an inequality while somebody works. */
 export type Counters = Omit<Record<CounterName, number>, "recordsOut" | "recordsIn" | "turns">;
 
 /** Over so many indexes of threads, main's included. */

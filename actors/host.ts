@@ -6,7 +6,7 @@
  */
 
 import { Codec } from "../runtime/codec/codec.ts";
-import { type Counts, noCounts, publishCounts, readCounts } from "../runtime/counters.ts";
+import { closeCounts, ThreadCounts } from "../runtime/counters.ts";
 import type { Culprit } from "../runtime/culprits.ts";
 import type { Env } from "../runtime/env.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
@@ -114,7 +114,7 @@ export class Host implements Tenant {
   readonly inbound: Inbound = new Inbound();
   readonly cells: Cells = new Cells();
   readonly meter: Meter;
-  readonly counts: Counts = noCounts();
+  readonly counts: ThreadCounts;
   readonly calls: Calls;
   readonly names: Names;
   readonly notes: Notes;
@@ -159,6 +159,7 @@ export class Host implements Tenant {
       () => this,
     );
     this.meter = new Meter(this, memory.statistics);
+    this.counts = new ThreadCounts(this.thread.signals, index);
     this.reports = new Reports(this);
     this.phonebook = new Phonebook(this, memory.definitions);
     const shapes = new TableShapes(memory.shapes, link);
@@ -176,16 +177,8 @@ export class Host implements Tenant {
     this.names = new Names(this, memory.names);
     this.modules = new Modules(this, broken);
     this.#letters = new Letters(env, (letter) => this.notes.letter(letter));
-    if (generation > 1) this.#goOnCounting();
-  }
-
-  /** A replacement: the system's counts must not fall back by those of the thread that died. */
-  #goOnCounting(): void {
-    const { signals, index } = this.thread;
-    const last = readCounts(signals, index);
-    const deadLettered = last.deadLettered + last.queued;
-    Object.assign(this.counts, last, { deadLettered, queued: 0, actors: 0 });
-    tellLost(this, index, last.queued);
+    // The words of a thread that died go on where they stand.
+    if (generation > 1) tellLost(this, index, closeCounts(this.thread.signals, index));
   }
 
   /** The thread's first burst: what has come for it by now. */
@@ -350,7 +343,6 @@ export class Host implements Tenant {
 
   settle(): void {
     this.calls.dateAll();
-    publishCounts(this.thread.signals, this.thread.index, this.counts);
     this.ownThread?.look();
     this.meter.settle();
   }

@@ -1,6 +1,6 @@
 /** What one thread still has to do while its system stops: in numbers, and in words for people. */
 
-import { noCounts } from "../runtime/counters.ts";
+import { noCounts, readCounts } from "../runtime/counters.ts";
 import type { Remains } from "../runtime/quiet.ts";
 import type { Turn } from "./ambient.ts";
 import { type Cell, DEAD } from "./cell.ts";
@@ -31,14 +31,14 @@ export function few(names: readonly string[]): string[] {
  */
 export async function remainsOf(host: Host, tell: boolean, besides?: Turn): Promise<Remains> {
   await host.quiesce();
-  const { counts, openTurns, thread } = host;
+  const { openTurns, thread } = host;
   const now = thread.env.now();
   openTurns.date(now);
   const turns = [...openTurns.all()].filter(
     (turn) => turn.cell.status !== DEAD && turn !== besides,
   );
   return {
-    counts: { ...counts },
+    counts: readCounts(thread.signals, thread.index),
     openTurns: turns.length,
     busy: thread.busy,
     who: tell ? few(whoRemains(host, turns, now)) : [],

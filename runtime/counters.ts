@@ -1,13 +1,13 @@
 /**
- * What a thread counted, published in shared memory once per slice and never per message.
+ * What a thread counts, in its block of the signals: shared memory, so that the numbers survive it.
  *
- * Each counter is two words, since a count outgrows 32 bits within minutes. One writer per block,
- * so no read-modify-write is needed; COUNT_SEQ is odd while the writer is at work, and a reader
- * that meets an odd or changed number tries again, a bounded number of times: the writer may have
- * been terminated in the middle, and then the last values stand as they are.
+ * Each counter is one double, exact up to 2^53, that its thread alone writes, by plain stores. So a
+ * count costs what it would in a field of an object, nobody has to publish anything, and at a death
+ * the words stand as they were at its last instruction. A reader looks while the writer works: each
+ * counter is whole, but two of them need not belong to the same moment.
  */
 
-import { BLOCK_WORDS, COUNT_SEQ, COUNTS } from "./layout.ts";
+import { BLOCK_WORDS, COUNTS } from "./layout.ts";
 import type { Signals } from "./signals.ts";
 
 /** Order of the counters in a block. */
@@ -29,54 +29,132 @@ export const COUNTERS = [
 export type CounterName = (typeof COUNTERS)[number];
 export type Counts = Record<CounterName, number>;
 
-const WORD = 2 ** 32;
-const READ_TRIES_MAX = 100;
-
 export function noCounts(): Counts {
   return Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Counts;
 }
 
-/** Writer: the thread `at`, and after its death the keeper. */
-export function publishCounts(signals: Signals, at: number, counts: Counts): void {
-  const words = signals.words;
-  const base = at * BLOCK_WORDS;
-  const sequence = words[base + COUNT_SEQ] ?? 0;
-  // Pairs with the loads in `readCounts`. Writer: thread `at`.
-  Atomics.store(words, base + COUNT_SEQ, sequence | 1);
-  let word = base + COUNTS;
-  for (const name of COUNTERS) {
-    const count = counts[name];
-    words[word] = count | 0;
-    words[word + 1] = Math.floor(count / WORD);
-    word += 2;
-  }
-  // Pairs with the loads in `readCounts`: an even number says that the pairs are whole.
-  Atomics.store(words, base + COUNT_SEQ, ((sequence | 1) + 1) | 0);
+/** The doubles of thread `at`, in the order of COUNTERS. */
+function wordsOf({ words }: Signals, at: number): Float64Array {
+  return new Float64Array(words.buffer, (at * BLOCK_WORDS + COUNTS) * 4, COUNTERS.length);
 }
 
-export function readCounts(signals: Signals, at: number): Counts {
-  const words = signals.words;
-  const base = at * BLOCK_WORDS;
-  const counts = noCounts();
-  for (let tries = 0; tries < READ_TRIES_MAX; tries += 1) {
-    const before = Atomics.load(words, base + COUNT_SEQ);
-    COUNTERS.forEach((name, index) => {
-      const word = base + COUNTS + 2 * index;
-      counts[name] = (words[word + 1] ?? 0) * WORD + ((words[word] ?? 0) >>> 0);
-    });
-    if ((before & 1) === 0 && Atomics.load(words, base + COUNT_SEQ) === before) break;
+/**
+ * The counters of one thread, for itself: `counts.sent += 1` is a load and a store.
+ *
+ * The places are written out, since a number in the code is what costs nothing.
+ */
+export class ThreadCounts implements Counts {
+  readonly #words: Float64Array;
+
+  /** Writer: the thread `at`, and after its death whoever closes its books. */
+  constructor(signals: Signals, at: number) {
+    this.#words = wordsOf(signals, at);
   }
+
+  get sent(): number {
+    return this.#words[0] ?? 0;
+  }
+  set sent(count: number) {
+    this.#words[0] = count;
+  }
+
+  get handled(): number {
+    return this.#words[1] ?? 0;
+  }
+  set handled(count: number) {
+    this.#words[1] = count;
+  }
+
+  get deadLettered(): number {
+    return this.#words[2] ?? 0;
+  }
+  set deadLettered(count: number) {
+    this.#words[2] = count;
+  }
+
+  get dropped(): number {
+    return this.#words[3] ?? 0;
+  }
+  set dropped(count: number) {
+    this.#words[3] = count;
+  }
+
+  get queued(): number {
+    return this.#words[4] ?? 0;
+  }
+  set queued(count: number) {
+    this.#words[4] = count;
+  }
+
+  get recordsOut(): number {
+    return this.#words[5] ?? 0;
+  }
+  set recordsOut(count: number) {
+    this.#words[5] = count;
+  }
+
+  get recordsIn(): number {
+    return this.#words[6] ?? 0;
+  }
+  set recordsIn(count: number) {
+    this.#words[6] = count;
+  }
+
+  get badLanes(): number {
+    return this.#words[7] ?? 0;
+  }
+  set badLanes(count: number) {
+    this.#words[7] = count;
+  }
+
+  get lateReplies(): number {
+    return this.#words[8] ?? 0;
+  }
+  set lateReplies(count: number) {
+    this.#words[8] = count;
+  }
+
+  get turns(): number {
+    return this.#words[9] ?? 0;
+  }
+  set turns(count: number) {
+    this.#words[9] = count;
+  }
+
+  get actors(): number {
+    return this.#words[10] ?? 0;
+  }
+  set actors(count: number) {
+    this.#words[10] = count;
+  }
+
+  get crashes(): number {
+    return this.#words[11] ?? 0;
+  }
+  set crashes(count: number) {
+    this.#words[11] = count;
+  }
+}
+
+/** What thread `at` has counted until now. */
+export function readCounts(signals: Signals, at: number): Counts {
+  const words = wordsOf(signals, at);
+  const counts = noCounts();
+  COUNTERS.forEach((name, index) => {
+    counts[name] = words[index] ?? 0;
+  });
   return counts;
 }
 
 /**
- * A thread has died that no other one goes on for: what waited there is counted as dead letters.
- * Returns how many messages that are. Writer: the keeper, once the worker has ended.
+ * A thread has died: what waited there is counted as dead letters.
+ * Returns how many messages that are. Writer: who goes on with its words, or else the keeper.
  */
 export function closeCounts(signals: Signals, at: number): number {
-  const counts = readCounts(signals, at);
-  const { queued } = counts;
-  const deadLettered = counts.deadLettered + queued;
-  publishCounts(signals, at, { ...counts, deadLettered, queued: 0, actors: 0 });
-  return queued;
+  const counts = new ThreadCounts(signals, at);
+  const lost = counts.queued;
+  counts.deadLettered += lost;
+  counts.queued = 0;
+  counts.actors = 0;
+  return lost;
 }

@@ -20,7 +20,7 @@
  *      72  SEEN_TICK SEEN_AT   BEAT_TICK as it was seen last, and since when: ms  keeper only
  *      96  BEAT_SLOT BEAT_TICK BEAT_HANDLER   who runs, slices begun, which handler   thread i only
  *     112  TID HEAP_KB TOLD TOLD_AT   what it says of itself while somebody looks thread i only
- *     128  COUNT_SEQ and counters (counters.ts)                                   thread i only
+ *     128  COUNTS          doubles (counters.ts)                                  thread i only
  *
  * Lane (word numbers; TAIL and HEAD count bytes since the start, int32 that wraps, so only their
  * difference has a meaning; both are multiples of 8, so the bit SEALED of TAIL is free):
@@ -61,9 +61,8 @@ export const HEAP_KB = 113;
 /** Which of those who have ASKED (statistics.ts) it has told all, and when: ms. */
 export const TOLD = 114;
 export const TOLD_AT = 115;
-export const COUNT_SEQ = 128;
-/** Counters are pairs of words (low, high) after COUNT_SEQ; see counters.ts for their order. */
-export const COUNTS = 130;
+/** Counters are doubles from here on, two words each; see counters.ts for their order. */
+export const COUNTS = 128;
 
 export const THREAD_EMPTY = 0;
 export const THREAD_BOOTING = 1;
@@ -139,6 +138,7 @@ export const MAX_ACTORS_LIMIT: number = 1024 * 1024;
 
 assert(RING_BYTE % RECORD_ALIGN_BYTES === 0, "the ring must start aligned");
 assert(COUNTS + 2 * 32 <= BLOCK_WORDS, "the counters must fit in the block");
+assert((COUNTS & 1) === 0, "the counters must start aligned");
 assert(FRAGMENT_HEADER_BYTES % RECORD_ALIGN_BYTES === 0, "a part must start aligned");
 
 /** Bytes of a record with its padding. */
