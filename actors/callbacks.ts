@@ -51,7 +51,6 @@ export class Callbacks {
     early.setAside(message, turns.pool);
     cell.bytes += bytesOf(message.tag);
     counts.handled -= 1;
-    counts.queued += 1;
     if (request !== undefined) {
       if (request.status === BEGUN) request.status = WAITING;
       const turn = ambient.turn();
@@ -94,7 +93,6 @@ export class Callbacks {
     const { counts, trace, turns } = this.#host;
     early.continuation = new Callback("continue", args, trace?.inject());
     counts.sent += 1;
-    counts.queued += 1;
     cell.count += 1;
     cell.ahead += 1;
     cell.bytes += bytesOf(CALLBACK_TAG);

@@ -64,9 +64,7 @@ export class Holding {
       sending.letterFor(ref, cast.handler, cast.from, "cast", FULL);
       return false;
     }
-    counts.queued += 1;
     held.add(() => {
-      counts.queued -= 1;
       counts.sent -= 1;
       sending.release(ref, { ...cast, arg });
     });

@@ -281,8 +281,13 @@ export class Host implements Tenant {
     return this.incoming.receive(from, view, at, bytes);
   }
 
-  undelivered(to: number, view: RecordView, at: number): void {
-    undelivered(this, to, view, at);
+  undelivered(to: number, view: RecordView, at: number, taken: boolean): void {
+    undelivered(this, to, view, at, taken);
+  }
+
+  lostOnTheWay(to: number, messages: number): void {
+    this.counts.deadLettered += messages;
+    tellLost(this, to, messages);
   }
 
   laneRefused(from: number): void {

@@ -49,7 +49,6 @@ export class Intake {
 
   #entered(cell: Cell): boolean {
     const { kind } = cell;
-    this.#host.counts.queued += 1;
     if (!cell.queued && cell.status === READY) this.#host.turns.enqueue(cell);
     if (cell.count <= kind.mark && cell.bytes <= kind.highBytes) return true;
     return this.#crowded(cell);
@@ -91,14 +90,12 @@ export class Intake {
         continue;
       }
       cell.push(tag, from, arg, this.#host.turns.pool);
-      this.#host.counts.queued += 1;
     }
   }
 
   #shift(cell: Cell): Message {
     const message = { tag: 0, from: 0, arg: undefined };
     cell.shiftOldest(message, this.#host.turns.pool);
-    this.#host.counts.queued -= 1;
     return message;
   }
 

@@ -262,7 +262,6 @@ export class Lives {
     this.#host.callbacks.unstash(cell);
     while (cell.count > 0) {
       cell.shift(message, turns.pool);
-      counts.queued -= 1;
       answers.bury(cell, message, reason.type as LetterReason, reason);
     }
     this.#buryExtra(cell, reason);

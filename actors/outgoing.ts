@@ -20,7 +20,7 @@ import type { Request } from "./request.ts";
 import { sendableOf, withoutUnsendable } from "./thrown.ts";
 import {
   BAD,
-  type CALL,
+  CALL,
   CALL_PAYLOAD,
   CANCEL,
   CANCELLABLE,
@@ -84,11 +84,13 @@ export class Outgoing {
     words[at + 4] = from;
     const body = at + CAST_PAYLOAD;
     payload.write(view, context === undefined ? body : writeContext(view, body, context));
-    return this.#commit(lane);
+    return this.#commit(lane, true);
   }
 
-  #commit(lane: Producer): number {
-    lane.commit();
+  /** @param isMessage one of those that are counted as sent: what failed the caller counts */
+  #commit(lane: Producer, isMessage = false): number {
+    if (isMessage) this.#host.counts.sent += 1;
+    lane.commit(isMessage);
     this.#host.counts.recordsOut += 1;
     this.#host.thread.scheduler.wake();
     return lane.congested ? CROWDED : SENT;
@@ -148,7 +150,7 @@ export class Outgoing {
     view.doubles[(at + 8) >> 1] = request.deadline;
     const body = at + CALL_PAYLOAD;
     payload.write(view, context === undefined ? body : writeContext(view, body, context));
-    return this.#commit(lane);
+    return this.#commit(lane, kind === CALL);
   }
 
   /** The answer to a call from another thread. What cannot travel comes as an error that can. */

@@ -120,9 +120,10 @@ export class Sending {
       sent = this.#host.outgoing.cast(ref, handler, argc, arg, from, urgent);
       if (this.#host.settings.development && argc > 0) this.#host.codec.freeze(arg);
     }
-    this.#host.counts.sent += 1;
     if (sent === SENT) return !directory.isCongested(ref.slot);
-    if (sent !== CROWDED) this.letterFor(ref, handler, from, "cast", sent);
+    if (sent === CROWDED) return false;
+    this.#host.counts.sent += 1;
+    this.letterFor(ref, handler, from, "cast", sent);
     // For a target that is gone there is nothing to wait for.
     return sent === GONE;
   }
@@ -353,9 +354,11 @@ export class Sending {
       if (this.#host.settings.development && request.argc > 0) this.#host.codec.freeze(request.arg);
       request.arg = undefined;
       if (sent === GONE) return this.#callNobody(ref, request, ready);
-      if (!ready) this.#host.counts.sent += 1;
       if (sent !== FULL) return;
-      if (!ready) this.letterFor(ref, request.handler, request.from, "call", FULL);
+      if (!ready) {
+        this.#host.counts.sent += 1;
+        this.letterFor(ref, request.handler, request.from, "call", FULL);
+      }
       this.#host.answers.settle(request, false, new MailboxFull(ref.toString(), 0));
     } catch (error) {
       this.#host.answers.settle(request, false, error);

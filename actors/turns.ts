@@ -106,8 +106,6 @@ export class Turns {
     }
     this.#ambient.current = undefined;
     this.running = undefined;
-    host.counts.turns += ran;
-    host.counts.queued -= ran;
     cell.handled += ran;
     meter?.ends(cell);
     if (cell.extra?.idle !== undefined) host.idles.touch(cell);

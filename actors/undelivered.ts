@@ -10,7 +10,14 @@ import { lost } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { CALL, CAST, INSPECT, READY, SPAWN } from "./wire.ts";
 
-export function undelivered(host: Host, to: number, view: RecordView, at: number): void {
+/** @param taken counted as a dead letter there: the thread had it, but no turn of it has begun */
+export function undelivered(
+  host: Host,
+  to: number,
+  view: RecordView,
+  at: number,
+  taken: boolean,
+): void {
   const { words } = view;
   let head = words[at + 1] ?? 0;
   if ((head & 255) === FRAGMENT) {
@@ -24,8 +31,10 @@ export function undelivered(host: Host, to: number, view: RecordView, at: number
   const incarnation = (words[at + 3] ?? 0) >>> 0;
   const handler = (head >>> 8) & 255;
   const from = words[at + 4] ?? 0;
-  const letter = (type: "cast" | "call"): void =>
+  const letter = (type: "cast" | "call"): void => {
+    if (taken) return;
     host.letter("lost", type, from, () => host.describeTarget(slot, incarnation, handler));
+  };
   if (kind === CAST) return letter("cast");
   if (kind !== CALL && kind !== READY && kind !== SPAWN && kind !== INSPECT) return;
   if (kind === CALL) letter("call");

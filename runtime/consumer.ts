@@ -8,6 +8,7 @@
  * closes the lane (`bad`), and nothing after it is read.
  */
 
+import { Inflow, isMessage } from "./flow.ts";
 import {
   FRAGMENT,
   FRAGMENT_HEADER_BYTES,
@@ -37,6 +38,7 @@ export class Consumer {
   readonly #words: Int32Array;
   readonly #capacity: number;
   readonly #recordBytesMax: number;
+  readonly #flow: Inflow;
   #head = 0;
   #freed = 0;
   #large: { view: RecordView; filled: number } | undefined;
@@ -55,6 +57,7 @@ export class Consumer {
     this.#signals = signals;
     this.#view = viewOf(lane.memory);
     this.#words = this.#view.words;
+    this.#flow = new Inflow(this.#words, signals, lane.to);
     this.#capacity = lane.memory.byteLength - RING_BYTE;
     this.#recordBytesMax = recordBytesMax;
     this.#head = start;
@@ -93,8 +96,25 @@ export class Consumer {
 
   #take(receiver: Receiver, at: number, size: number): boolean {
     if (((this.#words[at + 1] ?? 0) & 255) === FRAGMENT) return this.#collect(receiver, at, size);
+    return this.#receive(receiver, this.#view, at, size);
+  }
+
+  /** A message is this thread's before it is received; one that nobody has sent is not. */
+  #receive(receiver: Receiver, view: RecordView, at: number, size: number): boolean {
     this.records += 1;
-    return receiver.receive(this.from, this.#view, at, size);
+    const counts = isMessage(view.words[at + 1] ?? 0);
+    if (counts) this.#flow.add(1);
+    const good = receiver.receive(this.from, view, at, size);
+    if (counts && !good) this.#flow.add(-1);
+    return good;
+  }
+
+  /**
+   * The producer has died, and what it published has been taken: how many messages it had
+   * committed besides. They are this thread's to account for now.
+   */
+  takeRest(): number {
+    return this.bad ? 0 : this.#flow.takeRest();
   }
 
   /** Puts a large record together; its parts follow each other with nothing else in between. */
@@ -116,8 +136,7 @@ export class Consumer {
     if (large.filled < total) return true;
     this.#large = undefined;
     if (large.view.words[0] !== total) return false;
-    this.records += 1;
-    return receiver.receive(this.from, large.view, 0, total);
+    return this.#receive(receiver, large.view, 0, total);
   }
 
   #tail(): number {
@@ -132,6 +151,7 @@ export class Consumer {
   #release(head: number, tail: number): void {
     this.#freed += (head - this.#head) | 0;
     this.#head = head;
+    this.#flow.reached(head);
     // Pairs with the load of HEAD in producer.ts. Writer: this thread.
     Atomics.store(this.#words, HEAD, head);
     if (this.#freed < this.#capacity >> 2 && head !== tail) return;

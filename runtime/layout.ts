@@ -27,12 +27,17 @@
  *
  *       0  TAIL        producer, by compareExchange per batch; whoever seals the lane sets a bit
  *      32  HEAD        consumer only
+ *      33  TAKEN       messages taken                                            consumer only
+ *      36  MARKS       two pairs: a HEAD, messages before it (flow.ts)           consumer only
  *      64  WANT_SPACE  producer sets, consumer takes
+ *      96  COMMITTED   messages committed                                        producer only
+ *      97  FINISHED    1 = what the lane held is accounted for    the end that outlives the other
  *     128  the ring
  *
  * A record starts with its size in bytes (a multiple of 8, header included); a negative size is
- * padding up to the end of the ring. The second word's low byte is the kind; runtime/ knows only
- * FRAGMENT, a part of a record that is too large for the ring, all other kinds belong to actors/.
+ * padding up to the end of the ring. The second word's low byte is the kind; runtime/ knows
+ * FRAGMENT, a part of a record that is too large for the ring, and that 2 and 3 are messages, which
+ * it counts; all other kinds belong to actors/.
  */
 
 import { assert } from "./assert.ts";
@@ -71,7 +76,11 @@ export const THREAD_DEAD = 3;
 
 export const TAIL = 0;
 export const HEAD = 32;
+export const TAKEN = 33;
+export const MARKS = 36;
 export const WANT_SPACE = 64;
+export const COMMITTED = 96;
+export const FINISHED = 97;
 /** First byte of the ring. */
 export const RING_BYTE = 512;
 export const RING_WORD: number = RING_BYTE / 4;
@@ -138,6 +147,7 @@ export const MAX_ACTORS_LIMIT: number = 1024 * 1024;
 
 assert(RING_BYTE % RECORD_ALIGN_BYTES === 0, "the ring must start aligned");
 assert(COUNTS + 2 * 32 <= BLOCK_WORDS, "the counters must fit in the block");
+assert((MARKS & 3) === 0, "the second mark is found by a bit");
 assert((COUNTS & 1) === 0, "the counters must start aligned");
 assert(FRAGMENT_HEADER_BYTES % RECORD_ALIGN_BYTES === 0, "a part must start aligned");
 

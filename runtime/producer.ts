@@ -12,6 +12,7 @@
  * Costs per record: the caller's stores and a few integer operations; nothing is allocated.
  */
 
+import { beginsMessage, Outflow } from "./flow.ts";
 import {
   alignRecord,
   FRAGMENT,
@@ -33,8 +34,19 @@ const FLUSH_BYTES = 8 * 1024;
 
 type Chunk = NonNullable<ReturnType<Overflow["oldest"]>>;
 
-/** @param published the other thread could have seen the record, and so can whoever replaces it */
-export type Visit = (view: RecordView, at: number, size: number, published: boolean) => void;
+/**
+ * @param published the other thread could have seen the record, and so can whoever replaces it
+ * @param taken it had taken the message: that is accounted for as one that died there
+ */
+export type Visit = (
+  view: RecordView,
+  at: number,
+  size: number,
+  published: boolean,
+  taken: boolean,
+) => void;
+
+type Unread = (view: RecordView, at: number, size: number, published: boolean) => void;
 
 export class Producer {
   readonly memory: SharedArrayBuffer;
@@ -54,6 +66,7 @@ export class Producer {
   readonly #words: Int32Array;
   readonly #capacity: number;
   readonly #overflow: Overflow;
+  readonly #flow: Outflow;
   #tail = 0;
   #published = 0;
   #headSeen = 0;
@@ -78,6 +91,7 @@ export class Producer {
     this.#signals = signals;
     this.#ring = viewOf(lane.memory);
     this.#words = this.#ring.words;
+    this.#flow = new Outflow(this.#words, signals, lane.from);
     this.view = this.#ring;
     this.#capacity = lane.memory.byteLength - RING_BYTE;
     this.inlineMax = this.#capacity >> 3;
@@ -130,8 +144,10 @@ export class Producer {
     return size > this.inlineMax ? this.#largeView(size) : this.#reserveOverflow(size, false);
   }
 
-  commit(): void {
+  /** @param isMessage a cast or a call: counted before anybody can see it */
+  commit(isMessage = false): void {
     this.records += 1;
+    if (isMessage) this.#flow.add(1);
     if (this.#large) return this.#sendLarge();
     if (this.#chunk !== undefined) {
       this.#overflow.commit(this.#chunk, this.#reserved);
@@ -276,22 +292,40 @@ export class Producer {
 
   /**
    * Closes the lane and visits every record that the other thread will not handle: what it had not
-   * taken from the ring, what was not published, what waited in the overflow.
+   * taken from the ring, what was not published, what waited in the overflow. Returns how many
+   * messages more it had not taken, which cannot be read: large ones of which it has the first part.
    */
-  close(visit: Visit): void {
+  close(visit: Visit): number {
     this.open = false;
     // Pairs with the load of TAIL in consumer.ts; after it nobody publishes into this ring. The
     // keeper may have done it already.
     Atomics.or(this.#words, TAIL, SEALED);
     this.#readHead();
-    this.#visitRing(visit);
-    this.#overflow.drop((view, at, size) => visit(view, at, size, false));
+    const back = this.#takesBack(visit);
+    this.#visitRing(back);
+    this.#overflow.drop((view, at, size) => back(view, at, size, false));
     this.#overflowing = false;
+    const unread = this.#flow.left;
+    this.#flow.add(-unread);
+    this.#flow.finish();
     this.#waiting.tell();
+    return unread;
+  }
+
+  /** A message is this thread's again before it is visited, unless the other one has taken it. */
+  #takesBack(visit: Visit): Unread {
+    let takenLeft = this.#flow.takenBehind(this.#headSeen);
+    return (view, at, size, published) => {
+      const isMessage = beginsMessage(view, at);
+      const taken = isMessage && takenLeft > 0;
+      if (taken) takenLeft -= 1;
+      else if (isMessage) this.#flow.add(-1);
+      visit(view, at, size, published, taken);
+    };
   }
 
   /** Another thread may have scribbled over the ring, so sizes are not believed here either. */
-  #visitRing(visit: Visit): void {
+  #visitRing(visit: Unread): void {
     for (let at = this.#headSeen; at !== this.#tail; ) {
       const offset = at & (this.#capacity - 1);
       const size = this.#words[(RING_BYTE + offset) >> 2] ?? 0;

@@ -55,6 +55,7 @@ function isIdle({ counts, openTurns, busy }: Remains): boolean {
 }
 
 /** Whatever a thread does to a message changes one of these. */
-function activityOf({ sent, handled, turns, recordsOut, recordsIn }: Readonly<Counts>): string {
-  return [sent, handled, turns, recordsOut, recordsIn].join(" ");
+function activityOf(counts: Readonly<Counts>): string {
+  const { sent, handled, deadLettered, dropped, recordsOut, recordsIn } = counts;
+  return [sent, handled, deadLettered, dropped, recordsOut, recordsIn].join(" ");
 }

@@ -49,8 +49,13 @@ export interface Tenant extends Receiver {
   date(now: number): void;
   /** An entry of the wheel is due. */
   due(payload: number): void;
-  /** A record that its addressee's thread will never take. */
-  undelivered(to: number, view: RecordView, at: number): void;
+  /**
+   * A record that its addressee's thread will never handle.
+   * @param taken counted there as a message that died with the thread
+   */
+  undelivered(to: number, view: RecordView, at: number, taken: boolean): void;
+  /** Messages of which only the number is known: a lane to thread `to` has lost them. */
+  lostOnTheWay(to: number, messages: number): void;
   /** Bytes that no codec wrote came from this thread; its lane is closed. */
   laneRefused(from: number): void;
 }
@@ -149,7 +154,10 @@ export class Thread implements Work {
     if (producer === undefined) return;
     this.#producers[to] = undefined;
     this.#open = this.#producers.filter((one) => one !== undefined);
-    producer.close((view, at) => this.#tenant.undelivered(to, view, at));
+    const unread = producer.close((view, at, _size, _published, taken) =>
+      this.#tenant.undelivered(to, view, at, taken),
+    );
+    this.#tenant.lostOnTheWay(to, unread);
   }
 
   /** A thread ended: what it published is still handled, what was on its way to it comes back. */
@@ -167,6 +175,9 @@ export class Thread implements Work {
     }
     if (consumer.bad) this.#tenant.laneRefused(from);
     this.#consumers[from] = undefined;
+    // Of one that lives on, what it takes back from a lane that it has closed is its own.
+    if (this.signals.isRunning(from, consumer.generation)) return;
+    this.#tenant.lostOnTheWay(this.index, consumer.takeRest());
   }
 
   /** Which life of a thread the records of its lane come from. */

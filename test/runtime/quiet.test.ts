@@ -26,12 +26,12 @@ function quietAt(...looks: (Part | undefined)[][]): number {
 /** One thread has sent ten to the other, which has handled them all. */
 const done: Part[] = [
   { sent: 10, recordsOut: 10 },
-  { handled: 10, turns: 10, recordsIn: 10 },
+  { handled: 10, recordsIn: 10 },
 ];
 /** Three of them are in the lane. */
 const underWay: Part[] = [
   { sent: 10, recordsOut: 10 },
-  { handled: 7, turns: 7, recordsIn: 7 },
+  { handled: 7, recordsIn: 7 },
 ];
 
 describe("quiet", () => {
