@@ -14,7 +14,7 @@
 import { BLOCK_WORDS, COUNTS } from "./layout.ts";
 import type { Signals } from "./signals.ts";
 
-/** Order of the counters in a block: what left comes first, so that nothing is seen to leave early. */
+/** Order of the counters in a block; what leaves comes first: no reader sees it leave too early. */
 export const COUNTERS = [
   "handled",
   "deadLettered",

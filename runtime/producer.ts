@@ -293,7 +293,7 @@ export class Producer {
   /**
    * Closes the lane and visits every record that the other thread will not handle: what it had not
    * taken from the ring, what was not published, what waited in the overflow. Returns how many
-   * messages more it had not taken, which cannot be read: large ones of which it has the first part.
+   * messages more it had not taken, which cannot be read: large ones that it has in part.
    */
   close(visit: Visit): number {
     this.open = false;

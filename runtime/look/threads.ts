@@ -78,7 +78,7 @@ export class Threads {
     const before = this.#before[index];
     // A replacement goes on counting turns, but is another thread for the operating system.
     const same = before?.generation === used.generation;
-    const turns = before && used.counts.turns - before.counts.turns;
+    const turns = before && used.counts.handled - before.counts.handled;
     const heapKb = this.#word(index, HEAP_KB);
     const toldAt = this.#word(index, TOLD_AT);
     return {
@@ -91,7 +91,7 @@ export class Threads {
       running: lives ? moment.runs(index) : undefined,
       actors: used.counts.actors,
       queued: used.counts.queued,
-      turns: used.counts.turns,
+      turns: used.counts.handled,
       rate: moment.rate(turns),
       cpu: same ? percent(moment, used.cpuMs, before.cpuMs) : undefined,
       heapKb: lives && heapKb > 0 ? heapKb : undefined,
