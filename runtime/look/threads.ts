@@ -52,7 +52,7 @@ export class Threads {
       crashes: sum("crashes"),
       lateReplies: sum("lateReplies"),
       badLanes: sum("badLanes"),
-      rate: moment.rate(sum("turns") - sum("turns", this.#before)),
+      rate: moment.rate(sum("handled") - sum("handled", this.#before)),
     };
   }
 
