@@ -26,6 +26,8 @@ export class KeeperThread {
     const options: KeeperOptions = {
       buffers,
       threads: settings.threads,
+      epochMs,
+      socket: settings.socket,
       ownThreads: settings.ownThreads,
       standbys: settings.standbys,
       heapMb: settings.heapMb,

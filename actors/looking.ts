@@ -27,7 +27,7 @@ export class Looking {
     this.#host = host;
     const { threads, ownThreads } = host.settings;
     const looked = { buffers, threads, ownThreads, epochMs };
-    this.#looker = new Looker(looked, { tellOwn: () => host.meter.settle() });
+    this.#looker = new Looker(looked, () => host.meter.settle());
   }
 
   async top(options: TopOptions = {}): Promise<TopView> {

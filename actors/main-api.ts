@@ -45,6 +45,7 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
       const fields = { turn: describeStall(host, stall), thread: stall.thread };
       write("warn", fields, "a turn has not returned; nothing else runs on its thread");
     },
+    noted: (fields, message) => host.debug?.(fields, message),
     failed: fail,
   };
 }

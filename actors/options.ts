@@ -71,6 +71,11 @@ export interface SystemOptions extends ThreadOptions {
    * in development, off in production.
    */
   warnings?: boolean | WarningOptions;
+  /**
+   * A socket through which you can look into the process with `npx sabeam top PID`, for your own
+   * user only. Default true; there is none with `threads: 0`, nor on Windows.
+   */
+  socket?: boolean;
   /** False: threads that wait never spin. For comparisons; the default adapts by itself. */
   spin?: boolean;
 }
@@ -90,6 +95,7 @@ export interface Settings extends ThreadSettings {
   preload: readonly string[];
   trace: string | undefined;
   warnings: WarningLimits | undefined;
+  socket: boolean;
   spinMs: number;
   cores: number;
   /** Lines below it are not sent to main: the default log would leave them out. */
@@ -130,6 +136,7 @@ const SYSTEM_OPTIONS = [
   "preload",
   "trace",
   "warnings",
+  "socket",
   "spin",
 ];
 
@@ -178,6 +185,7 @@ export function checkSystemOptions(options: SystemOptions & { root?: unknown }):
     preload: checkPreload(options.preload),
     trace: options.trace?.href,
     warnings: checkWarnings(options.warnings, development),
+    socket: flag("socket", options.socket, true),
     spinMs: flag("spin", options.spin, true) ? SPIN_MS : 0,
     cores,
     logs: options.log === undefined ? threshold : "debug",

@@ -108,6 +108,7 @@ class ThreadBoot {
       },
       remains: (tell) => this.#remains(tell),
       stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),
+      noted: () => {},
       failed: () => {},
     };
   }

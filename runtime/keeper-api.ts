@@ -52,6 +52,8 @@ export interface ThreadApi {
   stop(): Promise<string[]>;
   /** Imports a module ahead of its first use: the standby thread. */
   preload(url: string): void;
+  /** For the log, at level debug. Main only. */
+  noted(fields: object, message: string): void;
   /** The system cannot go on. Main only. */
   failed(cause: string): void;
 }
@@ -101,6 +103,10 @@ export interface KeeperApi extends OwnThreadsApi {
 export interface KeeperOptions {
   buffers: SystemBuffers;
   threads: number;
+  /** The system's beginning, on the clock of `hrtimeMs`. */
+  epochMs: number;
+  /** A socket for who looks in. */
+  socket: boolean;
   /** Threads for one actor each that there may be at a time, with the indexes behind. */
   ownThreads: number;
   /** Booted threads in reserve. */

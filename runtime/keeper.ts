@@ -17,11 +17,14 @@ import { Control, ControlLost } from "./control.ts";
 import { closeCounts } from "./counters.ts";
 import { type Accused, Culprits } from "./culprits.ts";
 import { Deaths } from "./deaths.ts";
+import { hrtimeMs } from "./env.ts";
 import { summarise } from "./errors.ts";
 import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
 import { bootThread, type Heap, type Kept } from "./kept.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
+import { saw } from "./look/beats.ts";
+import { LookServer } from "./look/server.ts";
 import { OwnThreads } from "./own-threads.ts";
 import type { Remains } from "./quiet.ts";
 import { Signals } from "./signals.ts";
@@ -60,6 +63,8 @@ export class Keeper implements KeeperApi {
   readonly #culprits: Culprits;
   readonly #deaths: Deaths;
   readonly #standbys: Standbys;
+  /** Through which people look in; undefined: they shall not. */
+  readonly #door: LookServer | undefined;
   #stopping = false;
   constructor(options: KeeperOptions, main: MessagePort) {
     this.#options = options;
@@ -73,6 +78,8 @@ export class Keeper implements KeeperApi {
     this.#standbys = new Standbys(standbys, (name) => this.#bootWorker(name));
     this.#main = new Control("main", main);
     this.#own = this.#ownThreads();
+    const debug = (fields: object, message: string) => this.#main.post("noted", fields, message);
+    this.#door = options.socket ? new LookServer(options, debug) : undefined;
   }
 
   #ownThreads(): OwnThreads {
@@ -104,6 +111,7 @@ export class Keeper implements KeeperApi {
     if (failed !== undefined) return failed;
     this.#standbys.fill();
     this.#tick(TICK_IDLE_MS);
+    void this.#door?.open();
     return names;
   }
 
@@ -231,6 +239,7 @@ export class Keeper implements KeeperApi {
       let busy = false;
       for (let index = 0; index <= this.#last; index += 1) {
         if (this.#stalls.look(index, now)) busy = true;
+        saw(this.#signals, index, hrtimeMs() - this.#options.epochMs);
         const stall = index === 0 ? undefined : this.#stalls.news(index, now);
         if (stall !== undefined) this.#main.post("stalled", stall);
         if (this.#signals.pending(index)) this.#signals.ringAnyway(index);
@@ -352,6 +361,7 @@ export class Keeper implements KeeperApi {
   }
 
   async close(): Promise<void> {
+    this.#door?.close();
     // A worker that is ended while it loads modules leaves their files open: so Node has it.
     const standbys = this.#standbys.all;
     const loaded = standbys.map(({ control }) => control.within(STOP_GRACE_MS, "remains", false));

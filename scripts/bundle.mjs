@@ -44,6 +44,8 @@ const NAMES = [
   "runtime/thread",
   "runtime/control",
   "runtime/table",
+  "runtime/look/looker",
+  "runtime/look/place",
   "runtime/keeper-text",
   "runtime/intensity",
   "runtime/backoff",

@@ -30,18 +30,12 @@ const KEPT_MAX = 1024;
 /** As self.ancestors. */
 const ANCESTORS_MAX = 16;
 
-export interface LookerOptions {
-  /** Time in which the next look comes, if one does; default 3000. */
-  readonly watchMs?: number;
-  /** Tells the rows of the thread that looks, which cannot hear of it while it does. */
-  readonly tellOwn?: () => void;
-}
-
 export class Looker {
   readonly #sources: Sources;
   readonly #beats: Beats;
   readonly #threads: Threads;
-  readonly #watchMs: number;
+  /** Time in which the next look comes, if one does. */
+  watchMs = WATCH_MS;
   readonly #tellOwn: (() => void) | undefined;
   /** The last one, and memory for the next. */
   #last: Sample | undefined;
@@ -49,11 +43,11 @@ export class Looker {
   /** Of single actors, by address. */
   readonly #kept: Map<string, { numbers: Numbers; at: number }> = new Map();
 
-  constructor(looked: Looked, { watchMs = WATCH_MS, tellOwn }: LookerOptions = {}) {
+  /** @param tellOwn tells the rows of the thread that looks, which cannot hear of it meanwhile */
+  constructor(looked: Looked, tellOwn?: () => void) {
     this.#sources = new Sources(looked);
     this.#beats = new Beats(this.#sources.signals);
     this.#threads = new Threads(this.#sources);
-    this.#watchMs = watchMs;
     this.#tellOwn = tellOwn;
   }
 
@@ -113,7 +107,7 @@ export class Looker {
   /** Shared memory is looked at from here on, and threads tell what they have not told yet. */
   async #ask(only?: number): Promise<void> {
     const { statistics, signals, indexes } = this.#sources;
-    const asked = statistics.ask(this.#sources.now() + this.#watchMs);
+    const asked = statistics.ask(this.#sources.now() + this.watchMs);
     this.#tellOwn?.();
     const open = (): boolean => {
       let some = false;
