@@ -1,4 +1,4 @@
-/** The version of this package, for whoever cannot read its package.json: in a bundle it is away. */
+/** The version of this package, for who cannot read its package.json: in a bundle it is away. */
 
 /** As package.json has it; a test compares them. */
 export const VERSION = "0.1.0";

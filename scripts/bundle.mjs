@@ -45,6 +45,7 @@ const NAMES = [
   "runtime/control",
   "runtime/table",
   "runtime/look/looker",
+  "runtime/look/protocol",
   "runtime/look/place",
   "runtime/keeper-text",
   "runtime/intensity",
