@@ -2,6 +2,7 @@
 
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
+import { summarise } from "../runtime/errors.ts";
 import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper-api.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { Entries } from "./entries.ts";
@@ -20,6 +21,7 @@ export class KeeperThread {
   readonly link: KeeperLink;
   readonly #up: MessageChannel = new MessageChannel();
   readonly #down: MessageChannel = new MessageChannel();
+  #ends = false;
 
   constructor(entries: Entries, buffers: SystemBuffers, settings: Settings, epochMs: number) {
     const boot = { sabeam: true, buffers, settings, epochMs, home: entries.home };
@@ -53,7 +55,26 @@ export class KeeperThread {
     this.#down.port2.unref();
   }
 
+  /**
+   * Tells of an end that nobody has asked for: at once why, and when it and the threads that it had
+   * made have ended. The threads end with it, whatever they run.
+   */
+  watch(failed: (cause: string) => void, ended: (cause: string) => void): void {
+    let cause: string | undefined;
+    this.worker.on("error", (error) => {
+      cause = `the keeper died: ${summarise(error)}`;
+      if (!this.#ends) failed(cause);
+    });
+    this.worker.on("exit", (code) => {
+      if (this.#ends && cause === undefined) return;
+      cause ??= `the keeper ended with exit code ${code}`;
+      failed(cause);
+      ended(cause);
+    });
+  }
+
   async end(): Promise<void> {
+    this.#ends = true;
     this.control.lose("the system has been stopped");
     this.#down.port2.close();
     await this.worker.terminate();

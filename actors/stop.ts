@@ -16,6 +16,7 @@ import type { Stall } from "../runtime/stalls.ts";
 import type { Turn } from "./ambient.ts";
 import type { Counters } from "./counters.ts";
 import { ANSWER_MS, Drain } from "./drain.ts";
+import { SystemFailed } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { KeeperThread } from "./keeper-thread.ts";
 import { Listeners } from "./listeners.ts";
@@ -44,7 +45,7 @@ interface StopParts {
   readonly root: () => RootActor | undefined;
   readonly counters: () => Counters;
   readonly write: (level: keyof Log, fields: object, message: string) => void;
-  /** What calls that still wait fail with. */
+  /** What calls that still wait fail with: SystemFailed, if it is one. */
   readonly failure: () => Error;
   /** Keeps the process alive until it is called again. */
   readonly hold: () => () => void;
@@ -60,6 +61,12 @@ export class Stop {
   constructor(parts: StopParts) {
     this.#parts = parts;
     this.phases = new Listeners("stop phases", parts.write);
+  }
+
+  /** Undefined where there is none, or none any more. */
+  get #keeper(): KeeperThread | undefined {
+    const { keeper } = this.#parts;
+    return keeper?.control.lost === undefined ? keeper : undefined;
   }
 
   get begun(): boolean {
@@ -92,14 +99,14 @@ export class Stop {
   }
 
   async #pass(cause: string, caller: Turn | undefined): Promise<StopReport> {
-    const { host, keeper, counters } = this.#parts;
+    const { host, counters } = this.#parts;
     const { drainTimeout, treeTimeout, stopTimeout } = host.settings;
     const now = (): number => host.thread.env.now();
     const tell = (phase: PhaseReport): void => this.phases.tell(phase);
     const phases = new Phases({ cause, now, counters, debug: host.debug, tell });
     await phases.pass("intake", this.hooks.deadlineMs, () => this.hooks.run(cause));
     const drainMs = drainTimeout === 0 ? 0 : drainTimeout + ANSWER_MS;
-    await phases.pass("drain", drainMs, () => new Drain(host, keeper, caller).run(drainTimeout));
+    await phases.pass("drain", drainMs, () => this.#drain(drainTimeout, caller));
     const root = this.#parts.root();
     const treeMs = root?.lives === true ? treeTimeout : 0;
     await phases.pass("tree", treeMs, async () => (await root?.stop(treeMs)) ?? {});
@@ -107,6 +114,10 @@ export class Stop {
     await phases.pass("rest", stopTimeout + REST_MARGIN_MS, () => this.#rest());
     await phases.pass("threads", DRY_MS + THREADS_MS, () => this.#threads());
     return phases.report();
+  }
+
+  #drain(withinMs: number, besides: Turn | undefined): Promise<Passed> {
+    return new Drain(this.#parts.host, this.#keeper, besides).run(withinMs);
   }
 
   #tell({ cause, ms, phases, counters }: StopReport): void {
@@ -118,13 +129,15 @@ export class Stop {
     if (late.length > 0) write("warn", { late, advice: ADVICE }, "these did not end in time");
     const { handled, deadLettered } = counters;
     const fields = { cause, ms: Math.round(ms), handled, deadLettered };
-    if (signals.received !== undefined) write("info", fields, "the system has stopped");
+    if (this.#parts.failure() instanceof SystemFailed) {
+      write("error", { cause, ms: fields.ms, counters }, "the system has failed and has stopped");
+    } else if (signals.received !== undefined) write("info", fields, "the system has stopped");
     else host.debug?.(fields, "the system has stopped");
   }
 
   async #rest(): Promise<Passed> {
-    const { host, keeper } = this.#parts;
-    const there = keeper?.control
+    const { host } = this.#parts;
+    const there = this.#keeper?.control
       .within(host.settings.stopTimeout + REST_MARGIN_MS, "stop")
       .catch((error: unknown) => [summarise(error)]);
     const [here, others] = await Promise.all([new Shutdown(host).run(), there]);
@@ -137,11 +150,13 @@ export class Stop {
 
   async #threads(): Promise<Passed> {
     const { host, keeper, failure } = this.#parts;
-    const { stillRunning = [] } = await new Drain(host, keeper, undefined).run(DRY_MS);
-    const late = await keeper?.control
+    const { stillRunning = [] } = await this.#drain(DRY_MS, undefined);
+    const late = await this.#keeper?.control
       .within(THREADS_MS, "close")
       .catch((error: unknown) => summarise(error));
     host.answers.failAll(failure);
+    // One that has died takes its threads with it, and then what they leave is for main to see to.
+    if (keeper?.control.lost !== undefined) await keeper.end();
     host.stop();
     await keeper?.end();
     return { stillRunning: late === undefined ? stillRunning : [...stillRunning, late] };

@@ -6,7 +6,6 @@
  */
 
 import { realEnv } from "../runtime/env.ts";
-import { summarise } from "../runtime/errors.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { TopOptions } from "../runtime/look/top.ts";
 import type { ActorInfo, TopView, TreeView } from "../runtime/look/view.ts";
@@ -26,6 +25,7 @@ import { type Log, type WriteLog, writeTo } from "./log.ts";
 import { Looking, type TreeOptions } from "./looking.ts";
 import { mainApi } from "./main-api.ts";
 import { indexesOf, type Settings } from "./options.ts";
+import { buryOrphans } from "./orphans.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
 import { type ProcessSignal, ProcessSignals } from "./process-signals.ts";
@@ -124,8 +124,10 @@ export class System {
       this.#alive.hold();
       return;
     }
-    keeper.worker.on("error", (error) => this.#fail(`the keeper died: ${summarise(error)}`));
-    keeper.worker.on("exit", (code) => this.#fail(`the keeper ended with exit code ${code}`));
+    keeper.watch(
+      (cause) => keeper.control.lose(cause, this.#fail(cause)),
+      (cause) => buryOrphans(this.#host, cause),
+    );
     const started = await keeper.control.call("start");
     if (!Array.isArray(started)) throw notLoaded(started);
     this.#names.splice(1, started.length, ...started);
@@ -169,23 +171,26 @@ export class System {
   readonly #uncaught = (error: unknown): void => this.#host.watch?.uncaught(error);
 
   #mainApi(): MainApi {
-    const fail = (cause: string): void => this.#fail(cause);
+    const fail = (cause: string): void => {
+      if (!this.#stop.begun) this.#fail(cause);
+    };
     const isStopping = (): boolean => this.#stop.begun;
     return mainApi({ host: this.#host, names: this.#names, write: this.#write, fail, isStopping });
   }
 
   /** The system cannot go on: loudly, with a reason, and never as a zombie. */
-  #fail(cause: string): void {
-    if (this.#stop.begun || this.#failure !== undefined) return;
+  #fail(cause: string): SystemFailed {
+    if (this.#failure !== undefined) return this.#failure;
     const failure = this.#failWith(cause);
-    this.#keeper?.control.lose(cause);
     this.#host.answers.failAll(() => failure);
     void this.#stop.begin(cause);
+    return failure;
   }
 
   #failWith(cause: string): SystemFailed {
     this.#failure = new SystemFailed(cause);
-    this.#write("error", { cause }, "the system has failed and stops");
+    const counters = this.counters();
+    this.#write("error", { cause, counters }, "the system has failed and stops");
     process.exitCode ??= 1;
     return this.#failure;
   }

@@ -89,16 +89,21 @@ export class Control<Api extends object> {
     });
   }
 
+  /** Why nobody is asked any more. */
+  get lost(): Error | undefined {
+    return this.#lost;
+  }
+
   /** The same without an answer: a peer that has died meanwhile is no error of the caller. */
   post<Name extends keyof Api & string>(name: Name, ...args: Args<Api[Name]>): void {
     this.call(name, ...args).catch((error: unknown) => {
-      if (!(error instanceof ControlLost)) throw error;
+      if (error !== this.#lost && !(error instanceof ControlLost)) throw error;
     });
   }
 
-  /** The peer has ended: whoever waits for it learns that. */
-  lose(why: string): void {
-    this.#lost ??= new ControlLost(this.#peer, why);
+  /** The peer has ended: whoever waits for it, or asks it later, fails with this error. */
+  lose(why: string, error: Error = new ControlLost(this.#peer, why)): void {
+    this.#lost ??= error;
     for (const fail of this.#pending) fail(this.#lost);
     this.#pending.clear();
     this.#port.close();

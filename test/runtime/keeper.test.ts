@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test } from "vitest";
 import { type Build, type Patch, patchedBuild, runFixture } from "../support/children.ts";
+import { expectGoesOn } from "../support/main-blocked.ts";
 
 const builds: Build[] = [];
 
@@ -93,3 +94,6 @@ test("a wake-up that gets lost is made up for", async () => {
   const { lost } = await scenario<{ lost: number }>("lostWakeUps", 0, built([forgetful]));
   expect(lost).toBeGreaterThan(0);
 });
+
+test("while main is blocked the others go on, and deaths there are handled", () =>
+  expectGoesOn(1500));
