@@ -8,6 +8,7 @@
  * left.
  */
 
+import { senderSlot } from "./address.ts";
 import { type Cell, DEAD } from "./cell.ts";
 import {
   Aborted,
@@ -167,7 +168,7 @@ export class Answers {
     request.unwatch?.();
     if (request.waits) {
       const { directory } = this.#host.thread;
-      directory.answered(this.#host.slotOfSender(request.from), request.seq);
+      directory.answered(senderSlot(request.from), request.seq);
     }
   }
 

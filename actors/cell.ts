@@ -87,10 +87,10 @@ export class Cell implements Self<unknown> {
   /** Messages that wait, and the bytes they are taken to have. */
   count = 0;
   bytes = 0;
-  /** The first of them, unless NO_TAG says that it lies in the ring too. */
-  #tag = NO_TAG;
-  #from = 0;
-  #arg: unknown = undefined;
+  /** The oldest of them, unless NO_TAG says that it lies in the ring too. */
+  firstTag: number = NO_TAG;
+  firstFrom = 0;
+  firstArg: unknown = undefined;
   /** Those of them that go before the others (early.ts). */
   ahead = 0;
   /** Set by `stop`, or by an exit that comes in the middle of a turn. */
@@ -164,9 +164,9 @@ export class Cell implements Self<unknown> {
 
   push(tag: number, from: number, arg: unknown, pool: RingPool): void {
     if (this.count === 0) {
-      this.#tag = tag;
-      this.#from = from;
-      this.#arg = arg;
+      this.firstTag = tag;
+      this.firstFrom = from;
+      this.firstArg = arg;
     } else {
       this.ring ??= pool.take();
       this.ring.push(tag, from, arg);
@@ -187,12 +187,12 @@ export class Cell implements Self<unknown> {
   /** Takes the oldest of those that do not go before the others; there must be one. */
   shiftOldest(into: Message, pool: RingPool): void {
     this.count -= 1;
-    if (this.#tag !== NO_TAG) {
-      into.tag = this.#tag;
-      this.#tag = NO_TAG;
-      into.from = this.#from;
-      into.arg = this.#arg;
-      this.#arg = undefined;
+    if (this.firstTag !== NO_TAG) {
+      into.tag = this.firstTag;
+      this.firstTag = NO_TAG;
+      into.from = this.firstFrom;
+      into.arg = this.firstArg;
+      this.firstArg = undefined;
     } else {
       const ring = this.ring as Ring; // Not the first and count > 0: it lies in the ring.
       ring.shift(into);

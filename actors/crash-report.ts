@@ -11,6 +11,7 @@ import { Callback } from "./early.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { argsOf, handlerOf, kindOf, LIST, type Message, NO_TAG, REQUEST, TICK } from "./mailbox.ts";
+import { recentOf } from "./recorded.ts";
 import { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { shapeOfArguments, sketch } from "./sketch.ts";
@@ -51,6 +52,7 @@ export function crashFields(host: Host, { cell, handler, error, reason, message 
     state: stateText(cell),
     waiting: cell.count,
     ...relatives(cell),
+    recent: recentOf(host, cell),
     stack,
   };
 }

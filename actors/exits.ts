@@ -43,6 +43,9 @@ export class Exits {
 
   /** An exit signal that counts: not by a link, or by one that has just been cut by it. */
   arrive(cell: Cell, from: ActorRef | undefined, reason: ExitReason, kill: boolean): void {
+    const { recording, thread } = this.#host;
+    // What came from another thread was recorded as it came.
+    if ((from?.thread ?? 0) === thread.index) recording.struck(cell, from, reason, kill);
     if (kill) return this.#kill(cell);
     // The first signal was enough.
     if (cell.status >= STOPPING) return;

@@ -10,7 +10,7 @@ import { closeCounts, ThreadCounts } from "../runtime/counters.ts";
 import type { Culprit } from "../runtime/culprits.ts";
 import type { Env } from "../runtime/env.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
-import type { RecordView } from "../runtime/record.ts";
+import type { Batch, RecordView } from "../runtime/record.ts";
 import { type Tenant, Thread } from "../runtime/thread.ts";
 import { formatAddress, senderIncarnation, senderSlot } from "./address.ts";
 import { Aliases } from "./alias.ts";
@@ -51,6 +51,7 @@ import { Phonebook } from "./phonebook.ts";
 import { Pipes } from "./pipes.ts";
 import { Placing } from "./placing.ts";
 import { Received } from "./received.ts";
+import { Recording } from "./recording.ts";
 import { ActorRef } from "./ref.ts";
 import { Reports } from "./reports.ts";
 import { Room } from "./room.ts";
@@ -120,6 +121,7 @@ export class Host implements Tenant {
   readonly notes: Notes;
   readonly log: Log;
   readonly reports: Reports;
+  readonly recording: Recording;
   /** For `debug?.(…)`: where nobody wants to know, the line is not even made. */
   readonly debug: Log["debug"] | undefined;
   /** Only if the user has given a port. */
@@ -160,6 +162,7 @@ export class Host implements Tenant {
     );
     this.meter = new Meter(this, memory.statistics);
     this.counts = new ThreadCounts(this.thread.signals, index);
+    this.recording = new Recording(this, memory.recorder, index, generation);
     this.reports = new Reports(this);
     this.phonebook = new Phonebook(this, memory.definitions);
     const shapes = new TableShapes(memory.shapes, link);
@@ -236,10 +239,6 @@ export class Host implements Tenant {
     this.#letters.add(() => ({ ...facts(), reason, type, sender: this.sender(from), thread }));
   }
 
-  slotOfSender(from: number): number {
-    return senderSlot(from);
-  }
-
   sender(from: number): string {
     if (from === 0) return "outside";
     const slot = senderSlot(from);
@@ -275,6 +274,10 @@ export class Host implements Tenant {
     this.failures.ended(error, cell);
     this.watch?.leftover(cell, error);
     return error;
+  }
+
+  taken(from: number, batch: Batch): void {
+    this.recording.taken(from, batch);
   }
 
   receive(from: number, view: RecordView, at: number, bytes: number): boolean {

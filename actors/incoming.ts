@@ -224,6 +224,7 @@ export class Incoming {
     const value = this.#host.payload.read(view, at + REPLY_PAYLOAD, end, tag);
     if (value === CORRUPT) return false;
     const request = this.#host.calls.find(words[at + 2] ?? -1, words[at + 3] ?? -1);
+    this.#host.recording.answered(request, head, (end - at) * 4);
     if (request === undefined) {
       this.#host.counts.lateReplies += 1;
       return true;

@@ -32,6 +32,7 @@ export type { TreeOptions } from "./looking.ts";
 export type { SystemOptions } from "./options.ts";
 export type { PhaseListener, PhaseName, PhaseReport, StopReport } from "./phases.ts";
 export type { ProcessSignal } from "./process-signals.ts";
+export type { Recorded, RecordedType } from "./recorded.ts";
 export type { Report } from "./reports.ts";
 export {
   type MultiCall,

@@ -13,6 +13,7 @@ import type { KeeperApi, OwnStart } from "../runtime/keeper-api.ts";
 import { MAX_ACTORS_LIMIT, RANGE_SLOTS } from "../runtime/layout.ts";
 import { type Claim, Ledger, type SystemBuffers } from "../runtime/ledger.ts";
 import { allocateNames } from "../runtime/names.ts";
+import { allocateRecorder } from "../runtime/recorder.ts";
 import { allocateSignals } from "../runtime/signals.ts";
 import { allocateStatistics } from "../runtime/statistics.ts";
 import { allocateTable, TableReader } from "../runtime/table.ts";
@@ -49,6 +50,7 @@ export function allocateBuffers(maxActors: number, threads: number): SystemBuffe
     shapes: allocateTable(SHAPES_BYTES, SHAPES_ENTRIES),
     names: allocateNames(),
     statistics: allocateStatistics(slots),
+    recorder: allocateRecorder(),
   };
 }
 

@@ -61,6 +61,7 @@ export class Lives {
     if (label !== undefined) cell.more().label = label;
     cell.kin = birth.lineage;
     if (birth.shutdown !== undefined) bondsOf(cell).shutdown = birth.shutdown;
+    this.#host.recording.born(cell);
     if (birth.link && birth.lineage !== undefined) {
       this.#host.links.add(cell, birth.lineage.parent);
     }
@@ -166,6 +167,7 @@ export class Lives {
   crash(cell: Cell, handler: string, error: unknown, message?: Message): void {
     const reason = crashed(error);
     const crash = { cell, handler, error, reason: String(reason.cause), message };
+    this.#host.recording.crashed(cell, handler, message);
     if (cell.status >= STOPPING) return this.#host.reports.late(crash);
     this.#host.reports.crash(crash);
     cell.ending = undefined;
@@ -254,6 +256,7 @@ export class Lives {
       "an actor has ended",
     );
     cell.status = DEAD;
+    this.#host.recording.ended(cell, reason);
     const unborn = this.#unborn.size === 0 ? undefined : this.#unborn.get(cell);
     if (unborn !== undefined) this.#unborn.delete(cell);
     this.#host.cells.delete(cell.slot);

@@ -63,11 +63,12 @@ export function consoleLog(
       if (!isTold(level, threshold)) return;
       const { stack, ...others } = fields;
       const facts = Object.entries(others).filter(([, value]) => value !== undefined);
-      const below = facts.filter(([key]) => "stack" in fields && BELOW.includes(key));
+      const isLong = (key: string): boolean => "stack" in fields && BELOW.includes(key);
+      const below = facts.filter(([key]) => key === "recent" || isLong(key));
       const beside = facts
         .filter((fact) => !below.includes(fact))
         .map(([key, value]) => `${key}=${printable(value)}`);
-      const rest = below.map(([key, value]) => `    ${key}: ${plain(value)}\n`).join("");
+      const rest = below.map(([key, value]) => `    ${key}:${long(value, key)}\n`).join("");
       write(`sabeam ${level}: ${[message, ...beside].join(" ")}\n${framesOf(stack)}${rest}`);
     };
   return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
@@ -78,6 +79,12 @@ function framesOf(stack: unknown): string {
   if (typeof stack !== "string") return "";
   const lines = stack.split("\n").filter((line) => /^\s+(at|---) /.test(line));
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What a flight recorder holds takes a line for each entry (recorded.ts). */
+function long(value: unknown, key: string): string {
+  if (key !== "recent" || !Array.isArray(value)) return ` ${plain(value)}`;
+  return value.map((line) => `\n      ${plain(line)}`).join("");
 }
 
 /** Texts of a report are for people as they are; a line of theirs is one line here, too. */

@@ -76,6 +76,14 @@ export class Ring {
     this.count += 1;
   }
 
+  /** Writes the oldest message, which stays, into `into`. There must be one. */
+  peek(into: Message): void {
+    const at = this.head * COLUMNS;
+    into.tag = this.slots[at] as number;
+    into.from = this.slots[at + 1] as number;
+    into.arg = this.slots[at + 2];
+  }
+
   /** Takes the oldest message into `into`. There must be one. */
   shift(into: Message): void {
     const at = this.head * COLUMNS;

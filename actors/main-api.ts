@@ -27,9 +27,8 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
           ? "an own thread died; nothing replaces it"
           : "a thread died; it is replaced";
       // On the way down the keeper ends those that do not hear of it: the report names them.
-      const fields = { thread: index, generation, cause };
-      if (isStopping()) host.debug?.(fields, "a thread died");
-      else write("error", fields, text);
+      if (isStopping()) host.debug?.({ thread: index, generation, cause }, "a thread died");
+      else host.reports.threadDied(text, index, generation, cause);
       host.threadDied(index, generation, cause, culprit);
       tellLost(host, index, waited);
     },

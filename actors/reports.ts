@@ -15,6 +15,7 @@ import { type Crash, crashFields, whoIs } from "./crash-report.ts";
 import { type ExitReason, type ExitWish, formatExit, isOrderly } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LogLevel } from "./log.ts";
+import { lastOf } from "./recorded.ts";
 import { type LeftOut, ReportLimit, type Topic } from "./report-limit.ts";
 import { isA } from "./thenable.ts";
 import { thrownFacts } from "./thrown-facts.ts";
@@ -31,6 +32,7 @@ export class Reports {
   readonly #host: Host;
   readonly #crashes: ReportLimit;
   readonly #warnings: ReportLimit;
+  readonly #deaths: ReportLimit;
   readonly #others: ReportLimit;
 
   constructor(host: Host) {
@@ -38,6 +40,7 @@ export class Reports {
     const { env } = host.thread;
     this.#crashes = new ReportLimit(env, this.#leftOut("crash reports"));
     this.#warnings = new ReportLimit(env, this.#leftOut("warnings of actors", "warn"));
+    this.#deaths = new ReportLimit(env, this.#leftOut("deaths of threads"));
     this.#others = new ReportLimit(env, this.#leftOut("reports"));
   }
 
@@ -93,6 +96,15 @@ export class Reports {
     this.#tell({ level: "error", message, definition, reason, fields }, this.#crashes);
   }
 
+  /** A thread has died, which main hears: what it died of, and what had reached it last. */
+  threadDied(message: string, thread: number, generation: number, cause: string): void {
+    const fields = (): object => {
+      return { thread, generation, cause, recent: lastOf(this.#host, thread, generation) };
+    };
+    const topic = { definition: `thread ${thread}`, reason: cause };
+    this.#tell({ level: "error", message, ...topic, fields }, this.#deaths);
+  }
+
   /** Something of an actor's that it did not mean to happen, and that it survives. */
   warn(cell: Cell, message: string, reason: string, facts: object): void {
     const { name: definition } = cell.kind.blueprint;
@@ -140,6 +152,7 @@ export class Reports {
   flush(): void {
     this.#crashes.flush();
     this.#warnings.flush();
+    this.#deaths.flush();
     this.#others.flush();
   }
 }

@@ -29,6 +29,7 @@ import { buryOrphans } from "./orphans.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
 import { type ProcessSignal, ProcessSignals } from "./process-signals.ts";
+import { type Recorded, recorded } from "./recorded.ts";
 import { RootActor, type RootSpec } from "./root-actor.ts";
 import { Stop } from "./stop.ts";
 import type { StopHook, StopHookOptions } from "./stop-hooks.ts";
@@ -200,6 +201,17 @@ export class System {
     // Nobody says of each thread that it ended when all of them do.
     const running = !this.#stop.begun;
     return threadsOf(this.#signals, this.#settings, this.#names, running);
+  }
+
+  /**
+   * What reached a thread last, and what happened to its actors, oldest first: at most 128 entries.
+   * Read from shared memory; nobody is asked. `generation`: a life of it that is over, of which it
+   * is kept until the second thread after it.
+   *
+   * @throws InvalidOptions
+   */
+  recorded(thread: number, generation?: number): Recorded[] {
+    return recorded(this.#host, thread, generation);
   }
 
   /**

@@ -76,6 +76,7 @@ export class Turns {
     while (ran < turnsMax) {
       const cell = this.ready.shift();
       if (cell === undefined) break;
+      if (ran === 0) this.#host.recording.sample(cell);
       ran += this.#slice(cell, Math.min(SLICE_TURNS_MAX, turnsMax - ran));
       if (cell.count > 0 && cell.status === READY) this.ready.push(cell);
       else cell.queued = false;

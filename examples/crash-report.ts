@@ -7,11 +7,18 @@ import { Customer, Till } from "./crash-report.actors.ts";
 const silent = (): void => {};
 const log: Log = { debug: silent, info: silent, warn: silent, error: print };
 
-function print({ stack, ...report }: { stack?: string }, message?: string): void {
+interface Report {
+  stack?: string;
+  recent?: string[];
+}
+
+function print({ stack, recent, ...report }: Report, message?: string): void {
   console.log(message);
   for (const [field, value] of Object.entries(report)) {
     if (value !== undefined) console.log(`  ${field}: ${value}`);
   }
+  // How long ago, and what; the last of them is the newest.
+  console.log(`  recent: ${recent?.at(0)?.replace(/^.* ms +/, "")} …`);
   console.log(`  stack: ${stack?.split("\n").at(0)} …`);
 }
 
@@ -34,4 +41,5 @@ await system.stop();
 //=>   lastMessage: call pay(number, { owner: string(3), pin: string(0) })
 //=>   state: { cash: 480, paid: [20] }
 //=>   waiting: 0
+//=>   recent: Till<1.1> was spawned from outside …
 //=>   stack: RangeError: no PIN …

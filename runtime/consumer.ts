@@ -20,6 +20,7 @@ import {
   WANT_SPACE,
 } from "./layout.ts";
 import { type Receiver, type RecordView, viewOf } from "./record.ts";
+import { ENTRIES_MAX } from "./recorder.ts";
 import type { Signals } from "./signals.ts";
 
 export class Consumer {
@@ -41,6 +42,9 @@ export class Consumer {
   readonly #flow: Inflow;
   #head = 0;
   #freed = 0;
+  /** Where the records begin that `#show` is to show; and later, when more have come. */
+  #unseen = 0;
+  #later = 0;
   #large: { view: RecordView; filled: number } | undefined;
 
   /** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
@@ -70,9 +74,12 @@ export class Consumer {
     const tail = this.#tail();
     const start = this.#head;
     let head = start;
+    let taken = 0;
     if (!this.#plausible((tail - head) | 0)) return this.#reject();
+    this.#unseen = head;
+    this.#later = head;
     try {
-      while (head !== tail && limit > 0) {
+      while (head !== tail && taken < limit) {
         const offset = head & (this.#capacity - 1);
         const at = (RING_BYTE + offset) >> 2;
         const size = words[at] ?? 0;
@@ -85,17 +92,28 @@ export class Consumer {
         const fits = size >= RECORD_BYTES_MIN && size <= left && size <= ((tail - head) | 0);
         if (!fits || (size & 7) !== 0) return this.#reject();
         head = (head + size) | 0;
-        limit -= 1;
-        if (!this.#take(receiver, at, size)) return this.#reject();
+        taken += 1;
+        if ((taken & (ENTRIES_MAX - 1)) === 0) {
+          this.#unseen = this.#later;
+          this.#later = head;
+        }
+        if (!this.#take(receiver, at, size, head)) return this.#reject();
       }
     } finally {
-      if (head !== start) this.#release(head, tail);
+      if (head !== start) {
+        this.#show(receiver, head);
+        this.#release(head, tail);
+      }
     }
     return head !== tail;
   }
 
-  #take(receiver: Receiver, at: number, size: number): boolean {
-    if (((this.#words[at + 1] ?? 0) & 255) === FRAGMENT) return this.#collect(receiver, at, size);
+  #take(receiver: Receiver, at: number, size: number, end: number): boolean {
+    if (((this.#words[at + 1] ?? 0) & 255) === FRAGMENT) {
+      // A large message can be the end of the thread that decodes it: seen before that.
+      this.#show(receiver, end);
+      return this.#collect(receiver, at, size);
+    }
     return this.#receive(receiver, this.#view, at, size);
   }
 
@@ -115,6 +133,17 @@ export class Consumer {
    */
   takeRest(): number {
     return this.bad ? 0 : this.#flow.takeRest();
+  }
+
+  /**
+   * Shows the newest records up to `end` before any of them has its turn: ENTRIES_MAX of them at
+   * least, or all. What would not be kept in any case is not walked through again.
+   */
+  #show(receiver: Receiver, end: number): void {
+    const batch = { words: this.#words, head: this.#unseen, left: (end - this.#unseen) | 0 };
+    receiver.taken?.(this.from, batch);
+    this.#unseen = end;
+    this.#later = end;
   }
 
   /** Puts a large record together; its parts follow each other with nothing else in between. */

@@ -18,6 +18,7 @@ export interface SystemBuffers {
   readonly shapes: SharedArrayBuffer;
   readonly names: SharedArrayBuffer;
   readonly statistics: SharedArrayBuffer;
+  readonly recorder: SharedArrayBuffer;
 }
 
 /** How a claim of a name ended. */

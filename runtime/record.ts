@@ -11,6 +11,16 @@ export interface RecordView {
   readonly bytes: Uint8Array;
 }
 
+/** Records of a lane that a drain has found to be whole. */
+export interface Batch {
+  /** The lane. */
+  readonly words: Int32Array;
+  /** Where they begin, as HEAD counts. */
+  readonly head: number;
+  /** Bytes up to their end. */
+  readonly left: number;
+}
+
 /** Gets each record of a lane, in order. */
 export interface Receiver {
   /**
@@ -19,6 +29,8 @@ export interface Receiver {
    * @returns false if no codec can have written these bytes: the lane is closed then.
    */
   receive(from: number, view: RecordView, at: number, bytes: number): boolean;
+  /** Is shown the newest records of a drain at its end (recorder.ts); must not throw. */
+  taken?(from: number, batch: Batch): void;
 }
 
 export function viewOf(memory: ArrayBufferLike): RecordView {

@@ -73,6 +73,8 @@ export class Scheduler {
   #stopped = false;
   /** The time as it was read last: at least once per burst of turns, and at every wake-up. */
   clock = 0;
+  /** The same in whole milliseconds, as an int32 that wraps: to be handed on at no cost. */
+  clockMs = 0;
   #loopTurnAt = Number.NEGATIVE_INFINITY;
   #arrivedAt = Number.NEGATIVE_INFINITY;
   #lookedAt = 0;
@@ -163,6 +165,7 @@ export class Scheduler {
 
   #readClock(): number {
     this.clock = this.env.now();
+    this.clockMs = this.clock | 0;
     return this.clock;
   }
 
