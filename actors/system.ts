@@ -6,7 +6,6 @@
  */
 
 import { realEnv } from "../runtime/env.ts";
-import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { TopOptions } from "../runtime/look/top.ts";
 import type { ActorInfo, TopView, TreeView } from "../runtime/look/view.ts";
 import { Signals } from "../runtime/signals.ts";
@@ -19,38 +18,24 @@ import { Host } from "./host.ts";
 import type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 import type { KeeperThread, MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
-import type { KeeperLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
-import { type Log, type WriteLog, writeTo } from "./log.ts";
+import { type WriteLog, writeTo } from "./log.ts";
 import { Looking, type TreeOptions } from "./looking.ts";
 import { mainApi } from "./main-api.ts";
 import { indexesOf, type Settings } from "./options.ts";
 import { buryOrphans } from "./orphans.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
-import { type ProcessSignal, ProcessSignals } from "./process-signals.ts";
+import { ProcessSignals } from "./process-signals.ts";
 import { type Recorded, recorded } from "./recorded.ts";
 import { RootActor, type RootSpec } from "./root-actor.ts";
 import { Stop } from "./stop.ts";
 import type { StopHook, StopHookOptions } from "./stop-hooks.ts";
 import { isExhausted } from "./supervision/exhausted.ts";
+import type { SystemParts } from "./system-parts.ts";
 import { terminateThread } from "./thread-ends.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
-import type { TracePort } from "./trace.ts";
 import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest, WhenDownOptions } from "./types.ts";
-
-/** What a system is made of (start.ts). */
-export interface SystemParts {
-  settings: Settings;
-  log: Log;
-  trace: TracePort | undefined;
-  buffers: SystemBuffers;
-  epochMs: number;
-  link: KeeperLink;
-  keeper: KeeperThread | undefined;
-  /** Of the signals that it listens to. */
-  names: readonly ProcessSignal[];
-}
 
 /** One that was started with a root. */
 export interface RootedSystem<P> extends System {
