@@ -1,12 +1,16 @@
 /** Style: the few accents of the output, or none (NO_COLOR, a dumb terminal, a pipe). */
 
-type Accent = (text: string) => string;
+export type Accent = (text: string) => string;
 
 export interface Style {
   readonly strong: Accent;
   readonly faint: Accent;
   readonly good: Accent;
   readonly bad: Accent;
+  /** Not right, and not yet wrong. */
+  readonly warn: Accent;
+  /** Light on dark becomes dark on light. */
+  readonly inverse: Accent;
 }
 
 /**
@@ -19,5 +23,8 @@ export function styleFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv): S
   const accent = (code: number): Accent => {
     return plain ? (text) => text : (text) => `\x1b[${code}m${text}\x1b[0m`;
   };
-  return { strong: accent(1), faint: accent(2), good: accent(32), bad: accent(31) };
+  return {
+    ...{ strong: accent(1), faint: accent(2), inverse: accent(7) },
+    ...{ good: accent(32), bad: accent(31), warn: accent(33) },
+  };
 }
