@@ -19,6 +19,8 @@ export interface Console {
   readonly style: Style;
   /** Width of the results. */
   readonly columns: number;
+  /** Where results go, if that is a terminal on which a cursor can be moved. */
+  readonly terminal: NodeJS.WriteStream | undefined;
   /** Writes one line of a result. */
   line(text?: string): void;
   /** Writes one line about what went wrong. */
@@ -33,6 +35,7 @@ export function openConsole(): Console {
   }
   return {
     style: styleFor(stdout, env),
+    terminal: stdout.isTTY && env.TERM !== "dumb" ? stdout : undefined,
     columns: Math.min(stdout.columns || COLUMNS_DEFAULT, COLUMNS_MAX),
     line: (text = "") => void stdout.write(`${text}\n`),
     error: (text) => void stderr.write(`sabeam: ${text}\n`),

@@ -8,13 +8,19 @@ export type CliErrorCode =
   | "ERR_CLI_USAGE"
   | "ERR_CLI_FOLDER_TAKEN"
   | "ERR_CLI_NOT_WRITTEN"
-  | "ERR_CLI_NOT_STARTED";
+  | "ERR_CLI_NOT_STARTED"
+  | "ERR_CLI_NO_SYSTEM"
+  | "ERR_CLI_UNREACHABLE"
+  | "ERR_CLI_SYSTEM_DIED";
 
 const EXIT_CODES: Record<CliErrorCode, 1 | 2> = {
   ERR_CLI_USAGE: 2,
   ERR_CLI_FOLDER_TAKEN: 2,
   ERR_CLI_NOT_WRITTEN: 1,
   ERR_CLI_NOT_STARTED: 1,
+  ERR_CLI_NO_SYSTEM: 2,
+  ERR_CLI_UNREACHABLE: 2,
+  ERR_CLI_SYSTEM_DIED: 2,
 };
 
 /** An expected failure. Its message is one line: what happened, with which values, what to do. */

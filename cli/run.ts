@@ -5,7 +5,7 @@
  *     sabeam VERB --help ──► the verb's run, which shows its own help
  *     sabeam --help, sabeam help VERB, sabeam --version
  *
- * Exit codes: 0 done · 1 failed · 2 wrong usage.
+ * Exit codes: 0 done · 1 failed · 2 wrong usage, or nobody there to be asked.
  */
 
 import { parse, usage } from "./arguments.ts";

@@ -2,7 +2,7 @@
 
 import type { Console } from "./console.ts";
 
-/** 0: done. 1: it failed, or it found what should not be. 2: it was asked for in the wrong way. */
+/** 0: done. 1: it failed, or it found what should not be. 2: wrongly asked for, or of nobody. */
 export type ExitCode = number;
 
 export interface Verb {

@@ -10,6 +10,18 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./demo.ts"),
   },
   {
+    name: "top",
+    takes: "[PID]",
+    summary: "shows what runs in a system right now, those with trouble first",
+    load: () => import("./top.ts"),
+  },
+  {
+    name: "tree",
+    takes: "[PID]",
+    summary: "shows the tree of a system's actors",
+    load: () => import("./tree.ts"),
+  },
+  {
     name: "doctor",
     takes: "",
     summary: "checks whether this machine and this project are fit for threads",

@@ -68,7 +68,7 @@ export { allocateTable, TableCorrupt, TableReader, TableWriter } from "./table.t
 
 // Looking into a process from another one.
 
-export { type SocketPlace, socketFolder, socketPlaces } from "./look/place.ts";
+export { isPrivate, type SocketPlace, socketFolder, socketPlaces } from "./look/place.ts";
 export { plainText } from "./look/plain-text.ts";
 export {
   CHILDREN_DEFAULT,

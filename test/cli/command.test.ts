@@ -21,7 +21,8 @@ describe("help", () => {
   test("names every verb, flags, examples and exit codes", async () => {
     const { code, out, err } = await typed("--help");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const verb of ["demo", "doctor", "new FOLDER", "bench"]) expect(out).toContain(verb);
+    for (const verb of ["demo", "top [PID]", "tree [PID]", "doctor", "new FOLDER", "bench"])
+      expect(out).toContain(verb);
     for (const part of ["examples", "--version", "Exit codes: 0 done"]) {
       expect(out).toContain(part);
     }
@@ -32,7 +33,7 @@ describe("help", () => {
     for (const other of ["", "-h", "help"]) expect(await typed(other)).toEqual(help);
   });
 
-  test.each(["doctor", "new"])("%s has its own, with examples", async (verb) => {
+  test.each(["top", "tree", "doctor", "new"])("%s has its own, with examples", async (verb) => {
     const { code, out, err } = await typed(`${verb} --help`);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(new RegExp(`^sabeam ${verb}`));
@@ -42,7 +43,10 @@ describe("help", () => {
   });
 
   test("no line is longer than a small window is wide", async () => {
-    for (const args of ["--help", "doctor --help", "new --help"]) {
+    for (const args of [
+      "--help",
+      ...["top", "tree", "doctor", "new"].map((verb) => `${verb} --help`),
+    ]) {
       const { out } = await typed(args);
       for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     }

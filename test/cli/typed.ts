@@ -18,6 +18,7 @@ export async function typed(words: string | readonly string[]): Promise<Said> {
   const console: Console = {
     style: styleFor({}, {}),
     columns: COLUMNS,
+    terminal: undefined,
     line: (text = "") => {
       out += `${text}\n`;
     },
