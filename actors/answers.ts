@@ -323,11 +323,18 @@ export class Answers {
   threadDied(thread: number, generation: number, fate: Fate): void {
     for (const request of [...this.#host.calls.all()]) {
       if (request.thread !== thread || request.generation !== generation) continue;
+      if (this.#survives(request)) continue;
       const { target } = request;
       const reason = fate(target ?? NOWHERE);
       const error = new ActorDown(String(target ?? UNBORN), reason, "maybe");
       this.settle(request, false, error);
     }
+  }
+
+  /** It waits in a mailbox that survives, and goes on to, under its deadline. */
+  #survives({ target, handler }: Request): boolean {
+    if (target === undefined || handler < 0) return false;
+    return this.#host.thread.directory.survives(target.slot, target.incarnation);
   }
 
   /** Nothing waits any more: the system stops. */

@@ -9,17 +9,14 @@
  */
 
 import { inspect } from "node:util";
-import type { Waiters } from "../runtime/waiters.ts";
 import { addressOf, formatAddress, packSender } from "./address.ts";
 import type { Alias } from "./alias.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { Bonds } from "./bonds.ts";
-import type { Fault } from "./crash-report.ts";
 import { Early } from "./early.ts";
 import { type ExitReason, type ExitWish, reasonOf } from "./exit.ts";
+import { Extra } from "./extra.ts";
 import type { Host } from "./host.ts";
-import type { Idle } from "./idle.ts";
-import type { Asked } from "./inspection.ts";
 import type { Kind } from "./kind.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Log } from "./log.ts";
@@ -27,8 +24,6 @@ import { bytesOf, type Message, NO_TAG, type Ring, type RingPool } from "./mailb
 import { checkLabel } from "./options.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Report } from "./reports.ts";
-import type { Request } from "./request.ts";
-import type { ActorTimers } from "./timers.ts";
 import type {
   AnyRef,
   Deferred,
@@ -49,33 +44,6 @@ export const BUSY = 2;
 export const SUSPENDED = 3;
 export const STOPPING = 4;
 export const DEAD = 5;
-
-/** What only some actors have. */
-export class Extra {
-  name: string | undefined;
-  label: string | undefined;
-  local: Record<string, unknown> | undefined;
-  timers: ActorTimers | undefined;
-  /** Requests that began and are not answered: async turns and deferred answers. */
-  open: Set<Request> | undefined;
-  /** Who waits for room in the mailbox. */
-  readiers: Waiters | undefined;
-  abort: AbortController | undefined;
-  early: Early | undefined;
-  idle: Idle | undefined;
-  /** Results of `pipe` that are still to come. */
-  pipes = 0;
-  /** Concurrent turns that have begun and not ended. */
-  overlapping = 0;
-  /** Questions that wait for the end of a turn. */
-  asked: Asked[] | undefined;
-  /** How often `replaceState` was used. */
-  replacements = 0;
-  /** The end that it has asked for, if that is to be reported. */
-  fault: Fault | undefined;
-  /** What the actors that it spawns are told of their descent. */
-  descent: Lineage | undefined;
-}
 
 export class Cell implements Self<unknown> {
   // What sends and turns use stands first: of a million actors, every line of memory is a miss.

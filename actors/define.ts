@@ -15,6 +15,7 @@ import { meet } from "./facade.ts";
 import { checkMailbox, checkShutdown, checkTimeout, RESTART_TYPES } from "./options.ts";
 import { stampOf } from "./origin.ts";
 import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
+import { type Survives, survivesOf } from "./survives.ts";
 import type {
   AnySchemas,
   Definition,
@@ -44,6 +45,8 @@ export interface Blueprint extends Definition<unknown[], unknown>, Supervised {
   /** Milliseconds without a message until `idle` runs. */
   readonly idleMs: number | undefined;
   readonly stashMax: number;
+  /** Undefined: its mailboxes end with their thread. */
+  readonly survives: Survives | undefined;
   readonly mailbox: MailboxOptions | undefined;
   /** Differs when the code differs, so that two versions of a module are two definitions. */
   readonly hash: string;
@@ -76,6 +79,8 @@ const SPEC_KEYS = [
   "trapExit",
   "restart",
   "shutdown",
+  "survives",
+  "idempotent",
 ];
 const CALLBACKS = ["unknown", "continue", "idle", "down", "exit", "terminate"] as const;
 const BEHAVIOURS_MAX = 64;
@@ -188,27 +193,13 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
   const fail: Fail = (problem) => {
     throw new InvalidDefinition(where, problem);
   };
-  if (typeof url !== "string" || !URL.canParse(url)) {
-    fail(
-      "the first argument must be import.meta.url (which a bundle in CommonJS format does not " +
-        "have: build ES modules)",
-    );
-  }
-  if (typeof name !== "string" || !/^[\w$.-]{1,100}$/.test(name)) {
-    fail("its name must be 1 to 100 letters, digits, _ $ . or -");
-  }
-  if (typeof spec !== "object" || spec === null) fail("it needs { init, handlers }");
-  for (const key of Object.keys(spec)) {
-    if (!SPEC_KEYS.includes(key)) fail(`unknown key ${key}; known are ${SPEC_KEYS.join(", ")}`);
-  }
-  if (typeof spec.init !== "function") fail("init must be a function");
-  if (typeof spec.handlers !== "object" || spec.handlers === null)
-    fail("handlers must be an object");
+  checkShape(url, name, spec, fail);
   const names = Object.keys(spec.handlers);
   if (names.length > HANDLERS_MAX) fail(`more than ${HANDLERS_MAX} handlers`);
   for (const handler of names) checkHandler(handler, spec.handlers[handler], fail);
   checkList("concurrent", spec.concurrent, names, fail);
   checkList("priority", spec.priority, names, fail);
+  checkList("idempotent", spec.idempotent, names, fail);
   checkCallbacks(name, spec, fail);
   const stashMax = spec.stashMax ?? STASH_MAX_DEFAULT;
   if (!Number.isInteger(stashMax) || stashMax < 1 || stashMax > STASH_MAX_LIMIT) {
@@ -238,6 +229,7 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
     redact,
     idleMs: spec.idleAfter,
     stashMax,
+    survives: survivesOf(spec, names, fail),
     mailbox: spec.mailbox,
     hash: hashOf([
       String(spec.init),
@@ -253,6 +245,25 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
 }
 
 type Fail = (problem: string) => never;
+
+function checkShape(url: string, name: string, spec: AnySpec, fail: Fail): void {
+  if (typeof url !== "string" || !URL.canParse(url)) {
+    fail(
+      "the first argument must be import.meta.url (which a bundle in CommonJS format does not " +
+        "have: build ES modules)",
+    );
+  }
+  if (typeof name !== "string" || !/^[\w$.-]{1,100}$/.test(name)) {
+    fail("its name must be 1 to 100 letters, digits, _ $ . or -");
+  }
+  if (typeof spec !== "object" || spec === null) fail("it needs { init, handlers }");
+  for (const key of Object.keys(spec)) {
+    if (!SPEC_KEYS.includes(key)) fail(`unknown key ${key}; known are ${SPEC_KEYS.join(", ")}`);
+  }
+  if (typeof spec.init !== "function") fail("init must be a function");
+  if (typeof spec.handlers !== "object" || spec.handlers === null)
+    fail("handlers must be an object");
+}
 
 function checkCallbacks(name: string, spec: AnySpec, fail: Fail): void {
   for (const callback of CALLBACKS) {
@@ -281,7 +292,8 @@ function checkSupervised(name: string, spec: AnySpec, fail: Fail): void {
 function optionsText(spec: AnySpec, stashMax: number): string {
   const { mailbox, concurrent, priority, idleAfter, trapExit, restart, shutdown, redact } = spec;
   const numbers = [mailbox, concurrent, priority, idleAfter, stashMax, trapExit, restart, shutdown];
-  return JSON.stringify([...numbers, String(redact)]);
+  const { survives, idempotent } = spec;
+  return JSON.stringify([...numbers, survives, idempotent, String(redact)]);
 }
 
 function checkList(

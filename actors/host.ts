@@ -16,6 +16,7 @@ import { formatAddress, senderIncarnation, senderSlot } from "./address.ts";
 import { Aliases } from "./alias.ts";
 import { Ambient } from "./ambient.ts";
 import { Answers } from "./answers.ts";
+import { Away } from "./away.ts";
 import { Bonding } from "./bonding.ts";
 import { Callbacks } from "./callbacks.ts";
 import { Calls } from "./calls.ts";
@@ -57,12 +58,13 @@ import { Reports } from "./reports.ts";
 import { Room } from "./room.ts";
 import { Sending } from "./sending.ts";
 import { Spawner } from "./spawner.ts";
+import { Survival } from "./survival.ts";
 import { ThreadTimers } from "./timers.ts";
 import { Trace, type TracePort } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import { undelivered } from "./undelivered.ts";
 import { Watch } from "./watch.ts";
-import { HEAD_BYTES_MAX } from "./wire.ts";
+import { HEAD_BYTES_MAX, isSurviving } from "./wire.ts";
 
 export interface HostOptions {
   env: Env;
@@ -74,6 +76,8 @@ export interface HostOptions {
   trace?: TracePort | undefined;
   /** Left out on threads other than main. */
   notes?: Notes;
+  /** It takes over for a dead thread, and says itself what that has left (recovery.ts). */
+  inherits?: boolean;
   /** Modules whose import has failed on this thread already. */
   broken?: Set<string>;
 }
@@ -88,6 +92,7 @@ export class Host implements Tenant {
   readonly sending: Sending = new Sending(this);
   readonly failures: Failures = new Failures(this);
   readonly holding: Holding = new Holding(this);
+  readonly away: Away = new Away(this);
   readonly outgoing: Outgoing = new Outgoing(this);
   readonly incoming: Incoming = new Incoming(this);
   readonly intake: Intake = new Intake(this);
@@ -109,6 +114,7 @@ export class Host implements Tenant {
   readonly aliases: Aliases = new Aliases(this);
   readonly named: NamedRefs = new NamedRefs(this);
   readonly inspection: Inspection = new Inspection(this);
+  readonly survival: Survival = new Survival(this);
   readonly placing: Placing = new Placing(this);
   readonly spawner: Spawner = new Spawner(this);
   readonly modules: Modules;
@@ -180,8 +186,16 @@ export class Host implements Tenant {
     this.names = new Names(this, memory.names);
     this.modules = new Modules(this, broken);
     this.#letters = new Letters(env, (letter) => this.notes.letter(letter));
-    // The words of a thread that died go on where they stand.
-    if (generation > 1) tellLost(this, index, closeCounts(this.thread.signals, index));
+    if (generation > 1 && !options.inherits) this.closeBooks(0);
+  }
+
+  /**
+   * The words of a thread that died go on where they stand: what was in it are dead letters, but
+   * for what waits in mailboxes that survive.
+   */
+  closeBooks(surviving: number): void {
+    const { signals, index } = this.thread;
+    tellLost(this, index, closeCounts(signals, index, surviving));
   }
 
   /** The thread's first burst: what has come for it by now. */
@@ -221,7 +235,10 @@ export class Host implements Tenant {
   /** An actor that lived on that life of a thread, and died with it. */
   isLost({ slot, incarnation }: ActorRef, generation: number): boolean {
     const { directory } = this.thread;
-    if (directory.isAlive(slot, incarnation)) return false;
+    if (directory.isAlive(slot, incarnation)) {
+      // Its address goes on in a later life; who was linked with it was so with the one before.
+      return directory.survives(slot, incarnation) && directory.generationOf(slot) > generation;
+    }
     return (
       directory.incarnation(slot) !== incarnation || directory.generationOf(slot) === generation
     );
@@ -284,8 +301,13 @@ export class Host implements Tenant {
     return this.incoming.receive(from, view, at, bytes);
   }
 
-  undelivered(to: number, view: RecordView, at: number, taken: boolean): void {
-    undelivered(this, to, view, at, taken);
+  undelivered(to: number, view: RecordView, at: number, taken: boolean, gone: boolean): void {
+    undelivered(this, to, view, at, taken, gone);
+  }
+
+  isLeft({ words }: RecordView, at: number): boolean {
+    // Once the system stops nobody takes over any more.
+    return isSurviving(words[at + 1] ?? 0) && !this.closed && !this.spawner.closed;
   }
 
   lostOnTheWay(to: number, messages: number): void {

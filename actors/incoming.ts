@@ -60,7 +60,7 @@ export class Incoming {
     try {
       switch (head & 255) {
         case CAST:
-          return this.#cast(view, at, end, head);
+          return this.#cast(from, view, at, end, head);
         case REPLY:
           return this.#reply(view, at, end, head);
         case CALL:
@@ -87,7 +87,7 @@ export class Incoming {
     }
   }
 
-  #cast(view: RecordView, at: number, end: number, head: number): boolean {
+  #cast(lane: number, view: RecordView, at: number, end: number, head: number): boolean {
     const { words } = view;
     const slot = words[at + 2] ?? 0;
     const from = words[at + 4] ?? 0;
@@ -104,10 +104,13 @@ export class Incoming {
     }
     if (handler >= cell.behaviour.handlers.length) return false;
     const urgent = ((head >>> 24) & URGENT) !== 0 && accepts(cell, handler);
-    const { intake, trace } = this.#host;
-    const message = tagOf(handler, argc, trace === undefined ? CAST_KIND : TRACED, (end - at) * 4);
+    const { intake, trace, survival } = this.#host;
+    const bytes = (end - at) * 4;
+    const message = tagOf(handler, argc, trace === undefined ? CAST_KIND : TRACED, bytes);
     const given = trace === undefined ? arg : new Traced(context, arg);
-    if (urgent) intake.pushUrgent(cell, message, from, given);
+    if (cell.kind.survives) {
+      survival.came(cell, message, from, given, urgent, lane, view, at, bytes);
+    } else if (urgent) intake.pushUrgent(cell, message, from, given);
     else intake.push(cell, message, from, given);
     return true;
   }
@@ -169,9 +172,13 @@ export class Incoming {
     }
     if (request.handler >= cell.behaviour.handlers.length) return false;
     if (request.cancellable) this.#host.inbound.add(request);
-    const message = tagOf(request.handler, 0, REQUEST, (end - at) * 4);
+    const bytes = (end - at) * 4;
+    const message = tagOf(request.handler, 0, REQUEST, bytes);
     const urgent = request.urgent && accepts(cell, request.handler);
-    if (urgent) this.#host.intake.pushUrgent(cell, message, request.from, request);
+    if (cell.kind.survives) {
+      const { survival } = this.#host;
+      survival.came(cell, message, request.from, request, urgent, from, view, at, bytes);
+    } else if (urgent) this.#host.intake.pushUrgent(cell, message, request.from, request);
     else this.#host.intake.push(cell, message, request.from, request);
     return true;
   }

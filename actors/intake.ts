@@ -47,6 +47,35 @@ export class Intake {
     this.#entered(cell);
   }
 
+  /**
+   * True if a message may enter a mailbox that survives: there is room in its journal, too. Else
+   * its policy has been done.
+   */
+  admits(cell: Cell, tag: number, from: number, arg: unknown, bytes: number): boolean {
+    const { kind } = cell;
+    const journal = cell.extra?.survivor?.journal;
+    if (journal === undefined) return false;
+    const room = (): boolean => journal.hasRoom(bytes);
+    if (cell.count < kind.max && cell.bytes <= kind.maxBytes && room()) return true;
+    // A record that the empty ring could not take finds it full, whatever gives way.
+    const fits = bytes <= journal.recordBytesMax;
+    cell.extra?.survivor?.release();
+    if (!fits) {
+      this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
+      return false;
+    }
+    if (cell.count < kind.max && cell.bytes <= kind.maxBytes && room()) return true;
+    return this.#makeRoom(cell, tag, from, arg, room);
+  }
+
+  /** Behind `admits`. */
+  enter(cell: Cell, tag: number, from: number, arg: unknown, urgent: boolean): boolean {
+    const { pool } = this.#host.turns;
+    if (urgent) cell.pushUrgent(tag, from, arg, pool);
+    else cell.push(tag, from, arg, pool);
+    return this.#entered(cell);
+  }
+
   #entered(cell: Cell): boolean {
     const { kind } = cell;
     if (!cell.queued && cell.status === READY) this.#host.turns.enqueue(cell);
@@ -63,12 +92,12 @@ export class Intake {
   }
 
   /** The mailbox is full: what its policy says. True if the new message may enter. */
-  #makeRoom(cell: Cell, tag: number, from: number, arg: unknown): boolean {
+  #makeRoom(cell: Cell, tag: number, from: number, arg: unknown, room = hasRoom): boolean {
     const { policy } = cell.kind.mailbox;
     if (kindOf(tag) === TICK) return true;
     if (policy === "drop-oldest" && cell.count > cell.ahead) {
-      this.#dropOldest(cell);
-      return true;
+      this.#dropOldest(cell, room);
+      if (room()) return true;
     }
     if (policy === "drop-newest" || policy === "drop-oldest") this.#drop(cell, tag, arg);
     else this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
@@ -80,12 +109,13 @@ export class Intake {
    * Until both bounds hold again. Ticks are kept, or their timers would wait for them for ever, and
    * so is what goes before the others.
    */
-  #dropOldest(cell: Cell): void {
-    const { max, maxBytes } = cell.kind.mailbox;
+  #dropOldest(cell: Cell, room: () => boolean): void {
+    const { max, maxBytes } = cell.kind;
     for (let left = cell.count - cell.ahead; left > 0; left -= 1) {
-      if (cell.count < max && cell.bytes <= maxBytes) return;
+      if (cell.count < max && cell.bytes <= maxBytes && room()) return;
       const { tag, from, arg } = this.#shift(cell);
       if (kindOf(tag) !== TICK) {
+        cell.extra?.survivor?.drop();
         this.#drop(cell, tag, arg);
         continue;
       }
@@ -105,4 +135,9 @@ export class Intake {
     const full = new MailboxFull(cell.toString(), cell.count);
     this.#host.answers.fail(arg as Request, full);
   }
+}
+
+/** Where only the mailbox itself has bounds. */
+function hasRoom(): boolean {
+  return true;
 }

@@ -13,7 +13,7 @@ import type { Settings } from "./options.ts";
 const STALL_MS_MIN = 1000;
 
 /** What the keeper may ask of main. */
-export type MainApi = Omit<ThreadApi, "assign" | "remains" | "stop" | "preload">;
+export type MainApi = Omit<ThreadApi, "assign" | "inheritLane" | "remains" | "stop" | "preload">;
 
 export class KeeperThread {
   readonly worker: Worker;

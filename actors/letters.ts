@@ -18,6 +18,10 @@ export type LetterReason =
   | "crash"
   | "lost"
   | "timeout"
+  /** Its thread died in the middle of its turn; the mailbox around it survived. */
+  | "crashed-while-handling"
+  /** The same, as often as its definition allows. */
+  | "poison"
   /** Its mailbox, or the way to it, was at its bound. */
   | "mailbox-full"
   | "lane-full"

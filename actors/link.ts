@@ -31,6 +31,9 @@ export interface KeeperLink extends LaneLink {
   release(name: string, slot: number, incarnation: number): Promise<void>;
   /** A thread for one actor. The two below say what becomes of it (own-thread.ts). */
   startOwn(heapMb: number | undefined): Promise<OwnStart>;
+  /** Settles when the mailbox of this thread's actor outlives the thread. */
+  keepMailbox(slot: number, incarnation: number, memory: SharedArrayBuffer): Promise<void>;
+  dropMailbox(slot: number, incarnation: number): Promise<void>;
   closeOwn(index: number, generation: number): Promise<void>;
   leaveOwn(index: number, generation: number): Promise<void>;
 }
@@ -120,6 +123,14 @@ export class ControlLink implements KeeperLink {
     return this.#keeper.call("leaveOwn", index, generation);
   }
 
+  keepMailbox(slot: number, incarnation: number, memory: SharedArrayBuffer): Promise<void> {
+    return this.#keeper.call("keepMailbox", slot, incarnation, memory);
+  }
+
+  async dropMailbox(slot: number, incarnation: number): Promise<void> {
+    this.#keeper.post("dropMailbox", slot, incarnation);
+  }
+
   offerLane(lane: Lane): void {
     this.#keeper.post("offerLane", lane);
   }
@@ -164,6 +175,11 @@ export class LocalKeeper implements KeeperLink {
   async closeOwn(): Promise<void> {}
 
   async leaveOwn(): Promise<void> {}
+
+  /** Nobody takes over for a thread that cannot die alone. */
+  async keepMailbox(): Promise<void> {}
+
+  async dropMailbox(): Promise<void> {}
 
   offerLane(lane: Lane): void {
     queueMicrotask(() => this.ends.get(lane.to)?.acceptLane(lane));

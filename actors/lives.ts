@@ -37,6 +37,8 @@ export interface Birth {
   shutdown: ShutdownTime | undefined;
   /** How often it was started before, for whoever looks in. */
   restarts: number;
+  /** A supervisor has spawned it, and will start it again. */
+  supervised: boolean;
 }
 
 export class Lives {
@@ -51,7 +53,7 @@ export class Lives {
   /** Makes an actor and runs its init. Rejects with what init threw, NameTaken, TooManyActors. */
   spawn(birth: Birth): Cell | Promise<Cell> {
     const { thread, counts } = this.#host;
-    const { kind, name, label } = birth;
+    const { kind, label } = birth;
     const slot = thread.directory.take(kind.id);
     if (slot === 0) throw new TooManyActors(thread.directory.capacity);
     const cell = new Cell(kind, slot, thread.directory.incarnation(slot));
@@ -65,8 +67,35 @@ export class Lives {
     if (birth.link && birth.lineage !== undefined) {
       this.#host.links.add(cell, birth.lineage.parent);
     }
-    if (name === undefined) return this.#init(cell, birth);
-    return this.#named(cell, name, birth);
+    if (kind.survives) return this.#surviving(cell, birth);
+    return this.#begin(cell, birth);
+  }
+
+  #begin(cell: Cell, birth: Birth): Cell | Promise<Cell> {
+    if (birth.name === undefined) return this.#init(cell, birth);
+    return this.#named(cell, birth.name, birth);
+  }
+
+  async #surviving(cell: Cell, birth: Birth): Promise<Cell> {
+    try {
+      await this.#host.survival.begin(cell, birth);
+    } catch (error) {
+      this.#unlinkParent(cell);
+      this.#bury(cell, crashed(error));
+      throw error;
+    }
+    if (cell.status === STARTING) return this.#begin(cell, birth);
+    throw new ActorDown(cell.toString(), cell.ending ?? SHUTDOWN, "no");
+  }
+
+  /** An actor that a dead thread has left with its mailbox gets a state again. */
+  reborn(cell: Cell, birth: Birth): Cell | Promise<Cell> {
+    if (birth.link && birth.lineage !== undefined) {
+      this.#host.links.add(cell, birth.lineage.parent);
+    }
+    return cell.status === STARTING
+      ? this.#init(cell, birth)
+      : Promise.reject(new ActorDown(cell.toString(), cell.ending ?? SHUTDOWN, "no"));
   }
 
   async #named(cell: Cell, name: string, birth: Birth): Promise<Cell> {
@@ -91,6 +120,7 @@ export class Lives {
     const { idles, trace } = this.#host;
     // Before `init`, which may set another time, or none.
     if (idleMs !== undefined) idles.set(cell, idleMs);
+    if (cell.kind.survives) this.#host.survival.starts(cell);
     const call = (): unknown => init(cell, ...args);
     const traced =
       trace === undefined
@@ -130,6 +160,7 @@ export class Lives {
       throw new ActorDown(cell.toString(), cell.ending ?? SHUTDOWN, "no");
     this.#unborn.delete(cell);
     cell.state = state;
+    if (cell.kind.survives) this.#host.survival.born(cell);
     cell.status = READY;
     const { turns, idles } = this.#host;
     idles.touch(cell);
@@ -257,6 +288,7 @@ export class Lives {
     );
     cell.status = DEAD;
     this.#host.recording.ended(cell, reason);
+    if (cell.kind.survives) this.#host.survival.over(cell);
     const unborn = this.#unborn.size === 0 ? undefined : this.#unborn.get(cell);
     if (unborn !== undefined) this.#unborn.delete(cell);
     this.#host.cells.delete(cell.slot);

@@ -38,6 +38,7 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
     },
     threadReplaced: (index, generation, name) => {
       names[index] = name;
+      host.away.replaced(index);
       write("info", { thread: index, generation, name }, "the thread is replaced");
     },
     stalled: (stall) => {

@@ -20,7 +20,7 @@ export class Names {
     this.#host = host;
     const { directory } = host.thread;
     this.#reader = new NamesReader(memory, (slot, incarnation) =>
-      directory.isAlive(slot, incarnation),
+      directory.isTaken(slot, incarnation),
     );
   }
 

@@ -11,22 +11,17 @@ import { summarise } from "../runtime/errors.ts";
 import { alignRecord } from "../runtime/layout.ts";
 import type { Producer } from "../runtime/producer.ts";
 import type { Address } from "./address.ts";
-import { contextBytes, writeContext } from "./context.ts";
 import { SabeamError } from "./errors.ts";
 import { EXIT_KINDS, type ExitReason, NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
+import { castBytes, flagsOf, requestBytes, writeCast, writeRequest } from "./records.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
 import { sendableOf, withoutUnsendable } from "./thrown.ts";
 import {
   BAD,
   CALL,
-  CALL_PAYLOAD,
   CANCEL,
-  CANCELLABLE,
-  CAST,
-  CAST_PAYLOAD,
-  CONTEXT,
   GOOD,
   INSPECT,
   type LETTER,
@@ -38,8 +33,6 @@ import {
   SIGNAL,
   SIGNAL_PAYLOAD,
   SPAWN,
-  URGENT,
-  WAITS,
 } from "./wire.ts";
 
 /** What became of a send. */
@@ -72,18 +65,10 @@ export class Outgoing {
     if (lane === undefined) return GONE;
     payload.measure(argc, arg, "args[0]");
     const context = this.#host.trace?.sent;
-    const bytes = contextBytes(context) + payload.bytes;
-    const at = lane.reserve(alignRecord(CAST_PAYLOAD * 4 + bytes));
+    const at = lane.reserve(castBytes(payload, context));
     if (at < 0) return lane.open ? FULL : GONE;
-    const { view } = lane;
-    const { words } = view;
-    const count = Math.min(argc, 2) | flagsOf(urgent, context);
-    words[at + 1] = CAST | (handler << 8) | (payload.tag << 16) | (count << 24);
-    words[at + 2] = ref.slot;
-    words[at + 3] = ref.incarnation;
-    words[at + 4] = from;
-    const body = at + CAST_PAYLOAD;
-    payload.write(view, context === undefined ? body : writeContext(view, body, context));
+    const flags = flagsOf(urgent, context, thread.directory.seemsToSurvive(ref.slot));
+    writeCast(payload, lane.view, at, ref, handler, argc, from, flags, context);
     return this.#commit(lane, true);
   }
 
@@ -121,35 +106,21 @@ export class Outgoing {
 
   #request(
     thread: number,
-    { kind, first, second }: { kind: number; first: number; second: number },
+    to: { kind: number; first: number; second: number },
     request: Request,
     path: string,
   ): number {
     const { payload } = this.#host;
-    const { context } = request;
+    const { kind } = to;
     // Before anything is measured: a lane that is replaced reports what it held, through `payload`.
     const lane = this.#host.thread.producerTo(thread);
     if (lane === undefined) return GONE;
     payload.measure(request.argc, request.arg, path);
-    const bytes = contextBytes(context) + payload.bytes;
-    const at = lane.reserve(alignRecord(CALL_PAYLOAD * 4 + bytes));
+    const at = lane.reserve(requestBytes(payload, request));
     if (at < 0) return lane.open ? FULL : GONE;
     request.generation = lane.generation;
-    const { view } = lane;
-    const { words } = view;
-    const argc = Math.min(request.argc, 2) | flagsOf(request.urgent, context);
-    words[at + 1] = kind | (request.handler << 8) | (payload.tag << 16) | (argc << 24);
-    words[at + 2] = first;
-    words[at + 3] = second;
-    words[at + 4] = request.from;
-    words[at + 5] = request.index;
-    words[at + 6] = request.seq;
-    words[at + 7] =
-      // A handler that is not async may return this call's promise yet, and then its actor waits.
-      (request.cancellable ? CANCELLABLE : 0) | (request.from === 0 ? 0 : WAITS);
-    view.doubles[(at + 8) >> 1] = request.deadline;
-    const body = at + CALL_PAYLOAD;
-    payload.write(view, context === undefined ? body : writeContext(view, body, context));
+    const keeps = kind === CALL && this.#host.thread.directory.seemsToSurvive(to.first);
+    writeRequest(payload, lane.view, at, to, request, keeps);
     return this.#commit(lane, kind === CALL);
   }
 
@@ -258,9 +229,4 @@ export class Outgoing {
     this.#commit(lane);
     return true;
   }
-}
-
-/** The bits that stand beside the number of arguments. */
-function flagsOf(urgent: boolean, context: string | undefined): number {
-  return (urgent ? URGENT : 0) | (context === undefined ? 0 : CONTEXT);
 }

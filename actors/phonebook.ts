@@ -189,11 +189,27 @@ export class Phonebook implements ReferencePort {
 
 function makeKind(facts: Pick<Kind, "host" | "blueprint" | "id" | "mailbox">): Kind {
   const { host, blueprint, id, mailbox } = facts;
-  const { max, maxBytes } = mailbox;
-  const [high, highBytes, low] = [max >> 1, maxBytes >> 1, max >> 2];
+  const survives = host.survival.keeps(blueprint);
+  const { max } = mailbox;
+  const maxBytes = Math.min(mailbox.maxBytes, survives?.bytes ?? mailbox.maxBytes);
+  // Of a journal less than what lies in it: every entry has a head.
+  const highBytes = survives === undefined ? maxBytes >> 1 : maxBytes >> 2;
+  const [high, low] = [max >> 1, max >> 2];
   // Written out: of objects made by a spread each is a shape of its own.
   const mark = Math.min(high, host.settings.warnings?.mailbox ?? high);
-  return Object.freeze({ host, blueprint, id, mailbox, max, maxBytes, high, highBytes, low, mark });
+  return Object.freeze({
+    host,
+    blueprint,
+    id,
+    mailbox,
+    max,
+    maxBytes,
+    high,
+    highBytes,
+    low,
+    mark,
+    survives: survives !== undefined,
+  });
 }
 
 function kindWith(kind: Kind, mailbox: MailboxOptions): Kind {

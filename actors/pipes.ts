@@ -45,6 +45,8 @@ export class Pipes {
   #came(cell: Cell, handler: number, value: unknown, context: string | undefined): void {
     const host = this.#host;
     cell.more().pipes -= 1;
+    if (cell.kind.survives && cell.status !== DEAD)
+      return this.#survives(cell, handler, value, context);
     host.counts.sent += 1;
     if (cell.status === DEAD) {
       host.letter("noproc", "cast", cell.packed, () => ({
@@ -56,6 +58,17 @@ export class Pipes {
     const traced = host.trace !== undefined;
     const tag = tagOf(handler, 1, traced ? TRACED : CAST, REFERENCE_BYTES);
     host.intake.pushAsked(cell, tag, cell.packed, traced ? new Traced(context, value) : value);
+  }
+
+  /** Into a mailbox that survives it goes like a cast, so it must be able to travel. */
+  #survives(cell: Cell, handler: number, value: unknown, context: string | undefined): void {
+    const { lives, survival, trace } = this.#host;
+    if (trace !== undefined) trace.sent = context;
+    try {
+      survival.cast(cell, handler, 1, value, cell.packed, false);
+    } catch (error) {
+      lives.crash(cell, `pipe to ${cell.kind.blueprint.names[handler] ?? "?"}`, error);
+    }
   }
 }
 

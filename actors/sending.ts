@@ -66,6 +66,9 @@ export class Sending {
         // For what is lost there is nothing to wait for.
         if (value === UNDECODABLE) return true;
       }
+      if (cell.kind.survives) {
+        return this.#host.survival.cast(cell, handler, argc, value, from, urgent);
+      }
       this.#host.counts.sent += 1;
       if (trace !== undefined) {
         return this.#castTraced(trace, cell, { handler, argc, arg: value, from, urgent });
@@ -92,6 +95,9 @@ export class Sending {
     const { cell } = ref;
     if (trace !== undefined) trace.sent = cast.context;
     if (cell === undefined) return void this.#castFar(ref, handler, argc, arg, from, urgent);
+    if (cell.kind.survives) {
+      return void this.#host.survival.cast(cell, handler, argc, arg, from, urgent);
+    }
     counts.sent += 1;
     if (trace !== undefined) return void this.#castTraced(trace, cell, cast);
     const tag = tagOf(handler, Math.min(argc, 2), CAST, REFERENCE_BYTES);
@@ -119,6 +125,10 @@ export class Sending {
     ) {
       sent = this.#host.outgoing.cast(ref, handler, argc, arg, from, urgent);
       if (this.#host.settings.development && argc > 0) this.#host.codec.freeze(arg);
+    }
+    if (sent === GONE && this.#host.away.expects(ref)) {
+      const context = this.#host.trace?.sent;
+      return this.#host.away.cast(ref, { handler, argc, arg, from, urgent, context });
     }
     if (sent === SENT) return !directory.isCongested(ref.slot);
     if (sent === CROWDED) return false;
@@ -302,10 +312,19 @@ export class Sending {
 
   #callHere(cell: Cell, request: Request, ready: boolean): void {
     if (ready) return this.#host.room.when(cell, request, () => this.#roomHere(cell, request));
+    if (cell.kind.survives) return this.#callSurvivor(cell, request);
     this.#host.counts.sent += 1;
     const tag = tagOf(request.handler, 0, REQUEST, REFERENCE_BYTES);
     const urgent = request.urgent && accepts(cell, request.handler);
     this.#admit(cell, tag, request.from, request, urgent);
+  }
+
+  #callSurvivor(cell: Cell, request: Request): void {
+    try {
+      this.#host.survival.call(cell, request);
+    } catch (error) {
+      this.#host.answers.settle(request, false, error);
+    }
   }
 
   #roomHere(cell: Cell, request: Request): void {
@@ -340,20 +359,25 @@ export class Sending {
   #callFar(ref: ActorRef, request: Request, ready: boolean): void {
     const { directory } = this.#host.thread;
     if (this.#host.closed || !directory.seemsAlive(ref.slot, ref.incarnation)) {
+      if (!ready && this.#host.away.expects(ref)) return this.#host.away.call(ref, request);
       return this.#callNobody(ref, request, ready);
     }
     // Who holds messages back asks the mailbox itself how many it can take.
     const asks = ref.held !== undefined || directory.isCongested(ref.slot);
     if (ready && !asks) return this.#roomInLane(ref, request);
     try {
-      const { handler } = request;
+      const { handler, arg } = request;
       // `ready` has none, and is named in errors by that; a record needs a number.
       if (ready) request.handler = 0;
       const sent = this.#host.outgoing.call(ref, request, ready ? READY : CALL);
       request.handler = handler;
       if (this.#host.settings.development && request.argc > 0) this.#host.codec.freeze(request.arg);
       request.arg = undefined;
-      if (sent === GONE) return this.#callNobody(ref, request, ready);
+      if (sent === GONE) {
+        if (ready || !this.#host.away.expects(ref)) return this.#callNobody(ref, request, ready);
+        request.arg = arg;
+        return this.#host.away.call(ref, request);
+      }
       if (sent !== FULL) return;
       if (!ready) {
         this.#host.counts.sent += 1;

@@ -34,7 +34,7 @@ import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
-import type { MailboxOptions, ShutdownTime, SpawnOptions } from "./types.ts";
+import type { AnyRef, MailboxOptions, ShutdownTime, SpawnOptions } from "./types.ts";
 
 export const OPTIONS: readonly string[] = [
   "name",
@@ -46,12 +46,13 @@ export const OPTIONS: readonly string[] = [
   "link",
   "shutdown",
   "restarts",
+  "inherit",
 ];
 const RESTARTS = { min: 0, max: 2 ** 31 - 1 };
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
 
 /** What a thread is told of an actor to be. */
-interface Order {
+export interface Order {
   args: unknown[];
   name: string | undefined;
   label: string | undefined;
@@ -61,6 +62,9 @@ interface Order {
   link?: boolean;
   shutdown?: ShutdownTime;
   restarts?: number;
+  supervised?: boolean;
+  /** Whose mailbox and address it takes over, if they wait on that thread. */
+  inherit?: ActorRef;
 }
 
 export class Spawner {
@@ -84,12 +88,14 @@ export class Spawner {
       if (!Array.isArray(args))
         throw new InvalidOptions("args", "an array, as init takes them", args);
       if (options !== NO_OPTIONS) checkOptions(options, by);
-      const thread = host.placing.place(options);
+      const inherit = options.inherit === undefined ? undefined : this.#heirless(options.inherit);
+      const thread = inherit?.thread ?? host.placing.place(options);
+      const to = { thread, inherit };
       const kind = host.phonebook.kind(blueprint, undefined);
       const spawned =
         kind instanceof Promise
-          ? kind.then((published) => this.#spawnOn(thread, published, args, options, by))
-          : this.#spawnOn(thread, kind, args, options, by);
+          ? kind.then((published) => this.#spawnOn(to, published, args, options, by))
+          : this.#spawnOn(to, kind, args, options, by);
       if (!host.settings.development) return spawned;
       const site = captureSite(this.spawn);
       return spawned.catch((error: unknown) => {
@@ -101,8 +107,14 @@ export class Spawner {
     }
   }
 
+  /** A lost actor whose mailbox waits for somebody. @throws ThreadUnavailable: not yet */
+  #heirless(inherit: AnyRef): ActorRef | undefined {
+    const ref = this.#host.own("inherit", inherit);
+    return this.#host.survival.waits(ref) ? ref : undefined;
+  }
+
   #spawnOn(
-    thread: number,
+    { thread, inherit }: { thread: number; inherit: ActorRef | undefined },
     kind: Kind,
     args: unknown[],
     options: SpawnOptions,
@@ -118,7 +130,9 @@ export class Spawner {
       if (by.status === DEAD) return Promise.reject(this.#host.ended(by, "self.spawn"));
       order.lineage = descentOf(by);
       if (link === true) order.link = true;
+      if (by.kind.blueprint.supervises) order.supervised = true;
     }
+    if (inherit !== undefined) order.inherit = inherit;
     if (thread === OWN) return this.#onOwn(kind, order, options);
     this.#host.placing.checkNear(thread, options.near);
     if (thread !== this.#host.thread.index) return this.#there(thread, kind, order);
@@ -130,6 +144,10 @@ export class Spawner {
   async #onOwn(kind: Kind, order: Order, { thread }: SpawnOptions): Promise<ActorRef> {
     const { codec, settings, placing } = this.#host;
     const by = this.#by();
+    if (kind.blueprint.survives !== undefined) {
+      const allowed = `a worker thread for ${kind.blueprint.name}, whose mailboxes survive`;
+      throw new InvalidOptions("thread", `${allowed}: nobody takes over for an own thread`, thread);
+    }
     const args = codec.copy(order.args, "spawn.args") as unknown[];
     if (settings.development) codec.freeze(order.args);
     const index = await placing.start(thread).catch((error: unknown) => {
@@ -153,7 +171,7 @@ export class Spawner {
   }
 
   async #here(kind: Kind, order: Order): Promise<ActorRef> {
-    const { args, name, label, mailbox, lineage, link = false, shutdown, restarts = 0 } = order;
+    const { args, mailbox } = order;
     const host = this.#host;
     const by = this.#by();
     const context = host.trace?.inject();
@@ -164,8 +182,8 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const kin = { lineage, link, shutdown, restarts };
-    const born = this.#born({ kind: own, args: given, name, label, context, ...kin }, by);
+    const birth = birthOf(own, { ...order, args: given }, context);
+    const born = this.#born(birth, order.inherit, by);
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
     const pause = host.thread.scheduler.pause();
@@ -174,15 +192,21 @@ export class Spawner {
   }
 
   /** What `init` throws comes as a copy, as from another thread. */
-  #born(birth: Birth, by: number): Cell | Promise<Cell> {
+  #born(birth: Birth, inherit: ActorRef | undefined, by: number): Cell | Promise<Cell> {
     try {
-      const born = this.#host.lives.spawn(birth);
+      const born = this.#bear(birth, inherit);
       return born instanceof Promise
         ? born.catch((error) => this.#stillborn(error, birth.kind, by))
         : born;
     } catch (error) {
       return this.#stillborn(error, birth.kind, by);
     }
+  }
+
+  #bear(birth: Birth, inherit: ActorRef | undefined): Cell | Promise<Cell> {
+    const { lives, survival } = this.#host;
+    const left = inherit === undefined ? undefined : survival.inherit(inherit);
+    return left === undefined ? lives.spawn(birth) : lives.reborn(left, birth);
   }
 
   #stillborn(thrown: unknown, kind: Kind, by: number): never {
@@ -247,8 +271,7 @@ export class Spawner {
   }
 
   async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
-    const { args, name, label, mailbox, lineage, link = false, shutdown, restarts = 0 } = order;
-    const { phonebook, modules, lives, thread } = this.#host;
+    const { phonebook, modules, thread } = this.#host;
     this.#checkOpen();
     const facts = phonebook.facts(definition);
     if (facts === undefined) {
@@ -258,9 +281,8 @@ export class Spawner {
     }
     const blueprint = await modules.load(facts);
     this.#checkOpen();
-    const kind = phonebook.adopt(blueprint, definition, mailbox);
-    const kin = { lineage, link, shutdown, restarts };
-    return lives.spawn({ kind, args, name, label, context, ...kin });
+    const kind = phonebook.adopt(blueprint, definition, order.mailbox);
+    return this.#bear(birthOf(kind, order, context), order.inherit);
   }
 
   /** @throws SystemStopped, or ThreadUnavailable where nobody is born any more */
@@ -269,6 +291,13 @@ export class Spawner {
     const { ownThread, thread } = this.#host;
     if (ownThread?.closed) throw new ThreadUnavailable(thread.index);
   }
+}
+
+/** What an order says, on the thread of the actor to be. */
+export function birthOf(kind: Kind, order: Order, context: string | undefined): Birth {
+  const { args, name, label, lineage, link = false, shutdown } = order;
+  const { supervised = false, restarts = 0 } = order;
+  return { kind, args, name, label, context, lineage, link, shutdown, supervised, restarts };
 }
 
 function checkDefinition(definition: unknown): Blueprint | AbsentDefinition {

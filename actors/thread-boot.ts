@@ -6,14 +6,17 @@
 import { isMainThread, type MessagePort, threadId, workerData } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
 import { realEnv } from "../runtime/env.ts";
+import type { Heritage } from "../runtime/heritage.ts";
 import type { KeeperApi, NotLoaded, ThreadApi } from "../runtime/keeper-api.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { Remains } from "../runtime/quiet.ts";
+import type { Lane } from "../runtime/thread.ts";
 import { Host } from "./host.ts";
 import { ControlLink } from "./link.ts";
 import { isNested } from "./modules.ts";
 import type { Settings } from "./options.ts";
 import { preloadAll } from "./preload.ts";
+import { Recovery } from "./recovery.ts";
 import { NOTHING, remainsOf } from "./remains.ts";
 import { Shutdown } from "./shutdown.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
@@ -71,6 +74,7 @@ class ThreadBoot {
   #nested = false;
   /** This thread once it has an index. */
   #host: Host | undefined;
+  #recovery: Recovery | undefined;
 
   constructor(data: ThreadData) {
     this.#data = data;
@@ -95,12 +99,13 @@ class ThreadBoot {
 
   api(): ThreadApi {
     return {
-      assign: (index, generation) => this.#assign(index, generation),
+      assign: (index, generation, heritage) => this.#assign(index, generation, heritage),
+      inheritLane: (lane) => this.#inheritLane(lane),
       acceptLane: (lane) => this.#host?.thread.acceptLane(lane),
       laneRefused: (by) => this.#host?.laneClosed(by),
       threadDied: (index, generation, cause, _waited, culprit) =>
         this.#host?.threadDied(index, generation, cause, culprit),
-      threadReplaced: () => {},
+      threadReplaced: (index) => this.#host?.away.replaced(index),
       ownThreadEnded: (index, generation) => this.#host?.threadDied(index, generation, undefined),
       stalled: () => {},
       preload: (url) => {
@@ -113,7 +118,11 @@ class ThreadBoot {
     };
   }
 
-  async #assign(index: number, generation: number): Promise<NotLoaded | undefined> {
+  async #assign(
+    index: number,
+    generation: number,
+    heritage: Heritage,
+  ): Promise<NotLoaded | undefined> {
     const failed = await this.#ready;
     if (failed !== undefined) return { ...failed, thread: index };
     const trace = await this.#trace;
@@ -123,10 +132,20 @@ class ThreadBoot {
     const { spinMs, cores } = settings;
     const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const [link, broken] = [this.#link, this.#broken];
-    this.#host = new Host({ env, memory, index, generation, settings, link, trace, broken });
+    const inherits = generation > 1;
+    const options = { env, memory, index, generation, settings, link, trace, broken, inherits };
+    this.#host = new Host(options);
+    this.#recovery = inherits ? new Recovery(this.#host, heritage) : undefined;
+    await this.#recovery?.run();
     this.#host.begin();
+    this.#recovery?.begin();
     if (this.#nested) this.#warn();
     return undefined;
+  }
+
+  #inheritLane(lane: Lane): void {
+    this.#recovery?.take(lane);
+    this.#host?.thread.scheduler.wake();
   }
 
   async #remains(tell: boolean): Promise<Remains> {

@@ -90,6 +90,7 @@ export class Turns {
     const { watch } = host;
     const { meter } = this;
     const { message } = this.#ambient;
+    const survivor = cell.kind.survives ? cell.extra?.survivor : undefined;
     let ran = 0;
     this.#ambient.current = cell;
     this.running = cell;
@@ -98,17 +99,20 @@ export class Turns {
     const here = Math.min(max, cell.count);
     meter?.begins();
     while (ran < here && cell.count > 0 && cell.status === READY) {
-      cell.shift(message, this.pool);
+      if (survivor === undefined) cell.shift(message, this.pool);
+      else survivor.shift(cell, message, this.pool);
       ran += 1;
       if (watch !== undefined) watch.begins(cell, message);
       this.#turn(cell, message);
       meter?.turned();
+      if (survivor !== undefined) survivor.turned(cell);
       if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
     }
     this.#ambient.current = undefined;
     this.running = undefined;
     cell.handled += ran;
     meter?.ends(cell);
+    if (survivor !== undefined) survivor.release();
     if (cell.extra?.idle !== undefined) host.idles.touch(cell);
     if (cell.congested && cell.count <= cell.kind.low) host.room.relieve(cell);
     return ran;
@@ -315,6 +319,7 @@ export class Turns {
     if (concurrent) this.#host.idles.touch(cell);
     else if (cell.status === BUSY) {
       cell.status = READY;
+      cell.extra?.survivor?.turned(cell);
       if (cell.extra !== undefined) this.#between(cell);
     }
     if (stops !== undefined) cell.ending ??= stops;

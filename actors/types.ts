@@ -12,6 +12,7 @@ import type { ExitReason, ExitWish } from "./exit.ts";
 import type { Log } from "./log.ts";
 import type { Report } from "./reports.ts";
 import type { HandlerSchemas, OutputsOf } from "./schema.ts";
+import type { SurvivalOptions } from "./survives.ts";
 
 declare const deferredValue: unique symbol;
 
@@ -162,6 +163,12 @@ export interface SpawnOptions {
    * fails, the promise says so and no exit comes.
    */
   link?: boolean;
+  /**
+   * The place of an actor that was lost with its thread and whose mailbox survives: address and
+   * mailbox are handed on, `init` runs anew. If there is nothing to inherit (any more), the actor
+   * is a new one, as without it. Supervisors do this by themselves.
+   */
+  inherit?: AnyRef;
   /** What its `terminate` may take. Default: as its definition says, else the stopTimeout. */
   shutdown?: ShutdownTime;
   /** How often it was started before, for who looks in (`system.top()`). Supervisors say it. */
@@ -381,5 +388,15 @@ export interface Spec<Args extends unknown[], State, Handlers, Schemas = NoSchem
   priority?: readonly NoInfer<keyof Handlers & string>[];
   /** Messages that `self.stash()` may set aside, 1 to 65 536, default 1024. */
   stashMax?: number;
+  /**
+   * True: the mailbox outlives the death of its thread, and so does the address. The thread that
+   * takes over runs `init` again and goes on with what waits. Messages must be able to travel, also
+   * within the thread. The message whose turn was cut off is a dead letter
+   * (`crashed-while-handling`) unless its handler is `idempotent`. On main, which no thread
+   * outlives, it changes nothing. Not together with `concurrent` or a stash.
+   */
+  survives?: boolean | SurvivalOptions;
+  /** Handlers that may be run again for a message whose turn was cut off. */
+  idempotent?: readonly NoInfer<keyof Handlers & string>[];
   mailbox?: MailboxOptions;
 }

@@ -8,17 +8,22 @@ import type { RecordView } from "../runtime/record.ts";
 import { ActorDown, ThreadUnavailable } from "./errors.ts";
 import { lost } from "./exit.ts";
 import type { Host } from "./host.ts";
-import { CALL, CAST, INSPECT, READY, SPAWN } from "./wire.ts";
+import { CALL, CAST, INSPECT, isSurviving, READY, SPAWN } from "./wire.ts";
 
-/** @param taken counted as a dead letter there: the thread had it, but no turn of it has begun */
+/**
+ * @param taken counted as a dead letter there: the thread had it, but no turn of it has begun
+ * @param gone that thread has died, and does not refuse the lane
+ */
 export function undelivered(
   host: Host,
   to: number,
   view: RecordView,
   at: number,
   taken: boolean,
+  gone: boolean,
 ): void {
   const { words } = view;
+  const start = at;
   let head = words[at + 1] ?? 0;
   if ((head & 255) === FRAGMENT) {
     // The first part begins with the whole record's head; the others say nothing new.
@@ -31,6 +36,11 @@ export function undelivered(
   const incarnation = (words[at + 3] ?? 0) >>> 0;
   const handler = (head >>> 8) & 255;
   const from = words[at + 4] ?? 0;
+  if (gone && isSurviving(words[start + 1] ?? 0)) {
+    // What that thread had taken, or could have, is for whoever takes over; this nobody has seen.
+    if (!taken) host.away.takeBack(view, at);
+    return;
+  }
   const letter = (type: "cast" | "call"): void => {
     if (taken) return;
     host.letter("lost", type, from, () => host.describeTarget(slot, incarnation, handler));

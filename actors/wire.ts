@@ -14,8 +14,8 @@
  *                       incarnation (of who sends it) id  reason           cause at 9
  *
  * Word 1 from its low byte: kind, handler (or status, or what a signal says), tag of the payload,
- * number of arguments (2 = two or more, as a list) with the bits URGENT and CONTEXT. The kind 1 is
- * runtime/'s FRAGMENT.
+ * number of arguments (2 = two or more, as a list) with the bits URGENT, CONTEXT, SURVIVES. The
+ * kind 1 is runtime/'s FRAGMENT.
  *
  * With CONTEXT, what the payload's place is said to be begins with the trace context of a CAST,
  * CALL or SPAWN (its length, then one byte per character, up to a whole word), then the payload.
@@ -60,7 +60,15 @@ export const HEAD_BYTES_MAX = 128;
 export const URGENT = 4;
 /** Another one, also in SPAWN: a trace context lies before the payload. */
 export const CONTEXT = 8;
+/** And in CAST and CALL: the mailbox outlives its thread, and the record with it. */
+export const SURVIVES = 16;
 export const ARGUMENTS_MASK = 3;
+
+/** True for the head of a cast or call to a mailbox that survives. */
+export function isSurviving(head: number): boolean {
+  const kind = head & 255;
+  return (kind === CAST || kind === CALL) && ((head >>> 24) & SURVIVES) !== 0;
+}
 
 /** CALL flags. */
 export const CANCELLABLE = 1;

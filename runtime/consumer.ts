@@ -23,12 +23,23 @@ import { type Receiver, type RecordView, viewOf } from "./record.ts";
 import { ENTRIES_MAX } from "./recorder.ts";
 import type { Signals } from "./signals.ts";
 
+export interface ConsumerLane {
+  readonly memory: SharedArrayBuffer;
+  readonly from: number;
+  readonly to: number;
+  /** The sender's generation, and the receiver's. */
+  readonly generation: number;
+  readonly life?: number;
+}
+
 export class Consumer {
   readonly memory: SharedArrayBuffer;
   readonly from: number;
   readonly to: number;
   /** The producer's generation. */
   readonly generation: number;
+  /** The receiver's generation. */
+  readonly life: number;
   /** Set for ever when the ring held bytes that no codec wrote. */
   bad = false;
   /** Records taken since the start, parts of large ones not counted. Writer: this thread. */
@@ -46,18 +57,16 @@ export class Consumer {
   #unseen = 0;
   #later = 0;
   #large: { view: RecordView; filled: number } | undefined;
+  /** Where the last part of the large record lies that is being received. */
+  #largeAt = 0;
 
   /** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
-  constructor(
-    signals: Signals,
-    lane: { memory: SharedArrayBuffer; from: number; to: number; generation: number },
-    recordBytesMax: number,
-    start = 0,
-  ) {
+  constructor(signals: Signals, lane: ConsumerLane, recordBytesMax: number, start = 0) {
     this.memory = lane.memory;
     this.from = lane.from;
     this.to = lane.to;
     this.generation = lane.generation;
+    this.life = lane.life ?? 1;
     this.#signals = signals;
     this.#view = viewOf(lane.memory);
     this.#words = this.#view.words;
@@ -65,6 +74,14 @@ export class Consumer {
     this.#capacity = lane.memory.byteLength - RING_BYTE;
     this.#recordBytesMax = recordBytesMax;
     this.#head = start;
+  }
+
+  /** Where the lane has the record that is being received. */
+  positionOf(view: RecordView, at: number): number {
+    if (view !== this.#view) return this.#largeAt;
+    const mask = this.#capacity - 1;
+    const offset = (at << 2) - RING_BYTE;
+    return (this.#head + ((offset - (this.#head & mask)) & mask)) | 0;
   }
 
   /** Hands up to `limit` records to the receiver. True if more are waiting. */
@@ -164,6 +181,7 @@ export class Consumer {
     large.filled += part;
     if (large.filled < total) return true;
     this.#large = undefined;
+    this.#largeAt = this.positionOf(this.#view, at);
     if (large.view.words[0] !== total) return false;
     return this.#receive(receiver, large.view, 0, total);
   }

@@ -30,6 +30,7 @@ import {
   SLOT_WAITS_CALL,
   SLOT_WAITS_FOR,
   SLOT_WORDS,
+  SURVIVES,
 } from "./layout.ts";
 import type { Signals } from "./signals.ts";
 
@@ -57,6 +58,8 @@ export class Directory {
   #free = new Int32Array(RANGE_SLOTS * 2);
   #freeHead = 0;
   #freeCount = 0;
+  /** Slots of a dead predecessor whose addresses outlive it, until somebody goes on with them. */
+  readonly kept: Set<number> = new Set();
 
   constructor(memory: SharedArrayBuffer, signals: Signals, thread: number, generation: number) {
     this.words = new Int32Array(memory);
@@ -169,6 +172,53 @@ export class Directory {
     return slot > 0 && slot < this.ranges * RANGE_SLOTS;
   }
 
+  /** The address outlives this thread from now on. */
+  keep(slot: number): void {
+    const at = this.#slots + slot * SLOT_WORDS + SLOT_STATE;
+    // Pairs with the load in `survives`. Writer: the owner of the range.
+    Atomics.store(this.words, at, (this.words[at] ?? 0) | SURVIVES);
+  }
+
+  /** This thread goes on with an address that has outlived its predecessor. */
+  revive(slot: number): void {
+    const at = this.#slots + slot * SLOT_WORDS;
+    this.kept.delete(slot);
+    this.words[at + SLOT_WAITS_CALL] = 0;
+    // Room there is again, until somebody fills it up. Writer: the owner of the range.
+    Atomics.store(this.words, at + SLOT_STATE, ALIVE | SURVIVES);
+    // Pairs with the load in `isAlive`: senders find it from here on. Writer: owner of the range.
+    Atomics.store(this.words, at + SLOT_PLACE, this.#thread | (this.#generation << 8));
+  }
+
+  /** Nobody goes on with it: an address like any other that is dead. */
+  giveUp(slot: number): void {
+    this.kept.delete(slot);
+    this.release(slot);
+  }
+
+  /** Whoever lives there, or has until its thread died, has an address that outlives threads. */
+  survives(slot: number, incarnation: number): boolean {
+    if (!this.inRange(slot) || this.incarnation(slot) !== incarnation) return false;
+    const state = Atomics.load(this.words, this.#slots + slot * SLOT_WORDS + SLOT_STATE);
+    return (state & (ALIVE | SURVIVES)) === (ALIVE | SURVIVES);
+  }
+
+  /** The same without atomics, of whoever lives there. */
+  seemsToSurvive(slot: number): boolean {
+    return ((this.words[this.#slots + slot * SLOT_WORDS + SLOT_STATE] ?? 0) & SURVIVES) !== 0;
+  }
+
+  /** Its thread is dead, and the one that takes over has not yet gone on with it. */
+  isKept(slot: number, incarnation: number): boolean {
+    if (!this.survives(slot, incarnation)) return false;
+    return !this.#signals.isRunning(this.threadOf(slot), this.generationOf(slot));
+  }
+
+  /** The address is somebody's: alive, or kept until somebody goes on with it. */
+  isTaken(slot: number, incarnation: number): boolean {
+    return this.isAlive(slot, incarnation) || this.survives(slot, incarnation);
+  }
+
   isAlive(slot: number, incarnation: number): boolean {
     if (!this.inRange(slot) || this.incarnation(slot) !== incarnation) return false;
     if ((Atomics.load(this.words, this.#slots + slot * SLOT_WORDS + SLOT_STATE) & ALIVE) === 0) {
@@ -213,9 +263,11 @@ export class Directory {
 
   /** Once per crossing of a mark, never per message. */
   setCongested(slot: number, congested: boolean, hold: boolean): void {
-    const state = congested ? ALIVE | CONGESTED | (hold ? HOLD : 0) : ALIVE;
+    const at = this.#slots + slot * SLOT_WORDS + SLOT_STATE;
+    const state = ALIVE | ((this.words[at] ?? 0) & SURVIVES);
+    const bits = congested ? CONGESTED | (hold ? HOLD : 0) : 0;
     // Pairs with the load in `isCongested`. Writer: the owner of the range.
-    Atomics.store(this.words, this.#slots + slot * SLOT_WORDS + SLOT_STATE, state);
+    Atomics.store(this.words, at, state | bits);
   }
 
   /** Says that `slot` waits in a turn for the answer of `target`. */
@@ -296,6 +348,10 @@ export class Directory {
     for (let index = 0; index < RANGE_SLOTS; index += 1) {
       const slot = range * RANGE_SLOTS + index;
       if (slot === 0) continue;
+      if (this.survives(slot, this.incarnation(slot))) {
+        this.kept.add(slot);
+        continue;
+      }
       // Pairs with the load in `isAlive`. Writer: the owner of the range.
       Atomics.store(this.words, this.#slots + slot * SLOT_WORDS + SLOT_STATE, 0);
       if (this.incarnation(slot) < INCARNATION_MAX) this.#putFree(slot);

@@ -44,6 +44,14 @@ function plausible(messages: number): number {
   return messages >= 0 && messages <= IN_LANE_MAX ? messages : 0;
 }
 
+/** How many messages behind this HEAD the consumer of a lane, which has ended, has taken. */
+export function takenBehind(lane: Int32Array, head: number): number {
+  const taken = lane[TAKEN] ?? 0;
+  if (lane[MARKS] === head) return plausible((taken - (lane[MARKS + 1] ?? 0)) | 0);
+  if (lane[MARKS + 2] === head) return plausible((taken - (lane[MARKS + 3] ?? 0)) | 0);
+  return 0;
+}
+
 /** The sending end counts. Writer of COMMITTED: the producer. */
 export class Outflow {
   readonly #lane: Int32Array;
@@ -74,11 +82,7 @@ export class Outflow {
 
   /** How many of those that lie behind HEAD the other end has taken all the same. */
   takenBehind(head: number): number {
-    const lane = this.#lane;
-    const taken = lane[TAKEN] ?? 0;
-    if (lane[MARKS] === head) return plausible((taken - (lane[MARKS + 1] ?? 0)) | 0);
-    if (lane[MARKS + 2] === head) return plausible((taken - (lane[MARKS + 3] ?? 0)) | 0);
-    return 0;
+    return takenBehind(this.#lane, head);
   }
 
   /** All that was in the lane is accounted for. */

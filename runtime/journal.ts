@@ -46,7 +46,7 @@ export const OVER = 2;
 export const JOURNAL_BYTES_MIN = 4096;
 export const JOURNAL_BYTES_MAX: number = 64 * 1024 * 1024;
 /** Untouched pages cost nothing. */
-export const JOURNAL_BYTES_DEFAULT: number = 256 * 1024;
+export const JOURNAL_BYTES_DEFAULT: number = 1024 * 1024;
 /** Up to this many words a loop copies faster than a view and `set`. */
 const LOOP_WORDS_MAX = 32;
 

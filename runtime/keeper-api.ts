@@ -5,6 +5,7 @@
 
 import type { Culprit } from "./culprits.ts";
 import type { ThreadIntensity } from "./deaths.ts";
+import type { Heritage } from "./heritage.ts";
 import type { Claim, SystemBuffers } from "./ledger.ts";
 import type { Remains } from "./quiet.ts";
 import type { Stall } from "./stalls.ts";
@@ -22,7 +23,9 @@ export interface NotLoaded {
 /** What the keeper asks of every thread, main included. */
 export interface ThreadApi {
   /** Begins life as thread `index`; settles when actors can be spawned there, or never can. */
-  assign(index: number, generation: number): Promise<NotLoaded | undefined>;
+  assign(index: number, generation: number, heritage: Heritage): Promise<NotLoaded | undefined>;
+  /** A lane to an earlier life of this thread, with what is still to be taken out of it. */
+  inheritLane(lane: Lane): void;
   acceptLane(lane: Lane): void;
   /** The consumer at `by` found bytes in this thread's lane that no sender writes. */
   laneRefused(by: number): void;
@@ -83,6 +86,9 @@ export interface KeeperApi extends OwnThreadsApi {
   propose(shape: string): void;
   claim(name: string, slot: number, incarnation: number): Claim;
   release(name: string, slot: number, incarnation: number): void;
+  /** The mailbox of an actor of the thread that asks: it outlives that thread. */
+  keepMailbox(slot: number, incarnation: number, memory: SharedArrayBuffer): void;
+  dropMailbox(slot: number, incarnation: number): void;
   offerLane(lane: Lane): void;
   refuseLane(from: number, to: number): void;
   /**

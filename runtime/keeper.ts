@@ -19,6 +19,7 @@ import { type Accused, Culprits } from "./culprits.ts";
 import { Deaths } from "./deaths.ts";
 import { hrtimeMs } from "./env.ts";
 import { summarise } from "./errors.ts";
+import { type Heritage, Heritages, NO_HERITAGE } from "./heritage.ts";
 import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
 import { bootThread, type Heap, type Kept } from "./kept.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
@@ -59,6 +60,7 @@ export class Keeper implements KeeperApi {
   readonly #threads: (Kept | undefined)[] = [];
   readonly #own: OwnThreads;
   readonly #lanes: Map<string, { lane: Lane; words: Int32Array }> = new Map();
+  readonly #heritages: Heritages;
   readonly #stalls: Stalls;
   readonly #culprits: Culprits;
   readonly #deaths: Deaths;
@@ -70,6 +72,9 @@ export class Keeper implements KeeperApi {
     this.#options = options;
     this.#ledger = new Ledger(options.buffers);
     this.#signals = new Signals(options.buffers.signals);
+    this.#heritages = new Heritages(this.#signals, this.#ledger.directory, (late) =>
+      this.#controlOf(late.to)?.post("inheritLane", late),
+    );
     this.#stalls = new Stalls(this.#signals, options.stallMs);
     const definitions = new TableReader(options.buffers.definitions);
     this.#culprits = new Culprits(this.#signals, this.#ledger.directory, definitions);
@@ -132,6 +137,8 @@ export class Keeper implements KeeperApi {
       propose: (shape) => this.propose(shape),
       claim: (name, slot, incarnation) => this.claim(name, slot, incarnation),
       release: (name, slot, incarnation) => this.release(name, slot, incarnation),
+      keepMailbox: (slot, incarnation, memory) => this.keepMailbox(slot, incarnation, memory),
+      dropMailbox: (slot, incarnation) => this.dropMailbox(slot, incarnation),
       offerLane: (lane) => this.offerLane(lane),
       refuseLane: (from, to) => this.refuseLane(from, to),
       startOwn: (heapMb) => this.startOwn(heapMb),
@@ -140,12 +147,17 @@ export class Keeper implements KeeperApi {
     };
   }
 
-  async #assign(kept: Kept, index: number, generation: number): Promise<NotLoaded | undefined> {
+  async #assign(
+    kept: Kept,
+    index: number,
+    generation: number,
+    heritage: Heritage = NO_HERITAGE,
+  ): Promise<NotLoaded | undefined> {
     kept.index = index;
     kept.generation = generation;
     this.#threads[index] = kept;
     this.#signals.setState(index, THREAD_BOOTING, generation);
-    const failed = await kept.control.call("assign", index, generation);
+    const failed = await kept.control.call("assign", index, generation, heritage);
     if (failed === undefined) this.#signals.setState(index, THREAD_RUNNING, generation);
     return failed;
   }
@@ -189,6 +201,7 @@ export class Keeper implements KeeperApi {
 
   #forgetLanes(index: number): void {
     for (const [key, { lane }] of this.#lanes) {
+      if (lane.to === index) this.#heritages.leave(lane);
       if (lane.from === index || lane.to === index) this.#lanes.delete(key);
     }
   }
@@ -218,9 +231,11 @@ export class Keeper implements KeeperApi {
       heir.cause ??= cause;
       void heir.worker.terminate();
     };
-    this.#assign(heir, index, generation + 1).then(
+    const heritage = this.#heritages.of(index);
+    this.#assign(heir, index, generation + 1, heritage).then(
       (failed) => {
         if (failed !== undefined) return giveUp(`${failed.url}: ${failed.problem}`);
+        this.#heritages.taken(index, heritage);
         this.#tell((control) => control.post("threadReplaced", index, generation + 1, heir.name));
         if (!this.#stopping) this.#standbys.fill();
       },
@@ -275,7 +290,7 @@ export class Keeper implements KeeperApi {
   offerLane(lane: Lane): void {
     const { from, fromGeneration, to, toGeneration } = lane;
     // The receiver has died meanwhile: the sender learns it by the death notice.
-    if (!this.#lives(to, toGeneration)) return;
+    if (!this.#lives(to, toGeneration)) return this.#heritages.leaveLate(lane);
     // The sender need not run: what it published before it died is still handled, and while it is
     // being assigned it sends dead letters of the life before.
     const dead = this.#signals.state(from) === THREAD_DEAD;
@@ -283,6 +298,14 @@ export class Keeper implements KeeperApi {
       this.#lanes.set(`${from} ${to}`, { lane, words: new Int32Array(lane.memory) });
     }
     this.#controlOf(to)?.post("acceptLane", lane);
+  }
+
+  keepMailbox(slot: number, incarnation: number, memory: SharedArrayBuffer): void {
+    this.#heritages.keep({ slot, incarnation, memory });
+  }
+
+  dropMailbox(slot: number, incarnation: number): void {
+    this.#heritages.drop(slot, incarnation);
   }
 
   #lives(index: number, generation: number): boolean {

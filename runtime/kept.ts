@@ -5,6 +5,9 @@ import { Control, serve } from "./control.ts";
 import { summarise } from "./errors.ts";
 import type { KeeperOptions, ThreadApi } from "./keeper-api.ts";
 
+/** A port of a worker that has ended closes with it; nobody waits longer for that. */
+const CLOSE_MS = 1000;
+
 export interface Kept {
   readonly worker: Worker;
   /** What an inspector shows; a worker keeps it for life. */
@@ -66,7 +69,12 @@ export function bootThread({ entry, boot }: KeeperOptions, begin: Boot): Kept {
   worker.on("error", (error) => {
     kept.cause ??= causeOf(error, heap);
   });
-  worker.on("exit", (code) => begin.exited(kept, code));
+  // What it has asked for comes before its port closes, and belongs to its life.
+  const heard = new Promise((resolve) => up.port2.once("close", resolve));
+  worker.on("exit", (code) => {
+    const late = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+    void Promise.race([heard, late]).then(() => begin.exited(kept, code));
+  });
   return kept;
 }
 

@@ -32,6 +32,7 @@
  *      64  WANT_SPACE  producer sets, consumer takes
  *      96  COMMITTED   messages committed                                        producer only
  *      97  FINISHED    1 = what the lane held is accounted for    the end that outlives the other
+ *      98  INHERITED   messages taken by those who took over for the consumer  they only
  *     128  the ring
  *
  * A record starts with its size in bytes (a multiple of 8, header included); a negative size is
@@ -81,6 +82,7 @@ export const MARKS = 36;
 export const WANT_SPACE = 64;
 export const COMMITTED = 96;
 export const FINISHED = 97;
+export const INHERITED = 98;
 /** First byte of the ring. */
 export const RING_BYTE = 512;
 export const RING_WORD: number = RING_BYTE / 4;
@@ -114,7 +116,7 @@ export const SLOT_PLACE = 0;
 export const SLOT_INCARNATION = 1;
 /** Id in the table of definitions.                             Writer: owner. */
 export const SLOT_DEFINITION = 2;
-/** Bits ALIVE, CONGESTED, HOLD, or ALIAS.                       Writer: owner. */
+/** Bits ALIVE, CONGESTED, HOLD, SURVIVES, or ALIAS.             Writer: owner. */
 export const SLOT_STATE = 3;
 /** Slot that this actor waits for in a turn.                   Writer: owner. */
 export const SLOT_WAITS_FOR = 4;
@@ -134,6 +136,8 @@ export const CONGESTED = 2;
 export const HOLD = 4;
 /** No actor, but the address of one. */
 export const ALIAS = 8;
+/** The death of its thread does not end the address: the thread that takes over goes on with it. */
+export const SURVIVES = 16;
 
 /** Directory header: next range never taken yet. */
 export const NEXT_RANGE = 0;

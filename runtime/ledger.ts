@@ -45,7 +45,7 @@ export class Ledger {
     const signals = new Signals(buffers.signals);
     this.directory = new Directory(buffers.directory, signals, NOBODY, 0);
     this.#names = new NamesWriter(buffers.names, (slot, incarnation) =>
-      this.directory.isAlive(slot, incarnation),
+      this.directory.isTaken(slot, incarnation),
     );
   }
 

@@ -34,17 +34,8 @@ const FLUSH_BYTES = 8 * 1024;
 
 type Chunk = NonNullable<ReturnType<Overflow["oldest"]>>;
 
-/**
- * @param published the other thread could have seen the record, and so can whoever replaces it
- * @param taken it had taken the message: that is accounted for as one that died there
- */
-export type Visit = (
-  view: RecordView,
-  at: number,
-  size: number,
-  published: boolean,
-  taken: boolean,
-) => void;
+/** @param taken the other thread had taken the message: that is in its books */
+export type Visit = (view: RecordView, at: number, size: number, taken: boolean) => void;
 
 type Unread = (view: RecordView, at: number, size: number, published: boolean) => void;
 
@@ -294,18 +285,26 @@ export class Producer {
    * Closes the lane and visits every record that the other thread will not handle: what it had not
    * taken from the ring, what was not published, what waited in the overflow. Returns how many
    * messages more it had not taken, which cannot be read: large ones that it has in part.
+   *
+   * @param isLeft of a message that the other thread could have seen: whoever takes over for it
+   *   takes the message, too
    */
-  close(visit: Visit): number {
+  close(visit: Visit, isLeft: (view: RecordView, at: number) => boolean = () => false): number {
     this.open = false;
     // Pairs with the load of TAIL in consumer.ts; after it nobody publishes into this ring. The
     // keeper may have done it already.
     Atomics.or(this.#words, TAIL, SEALED);
     this.#readHead();
-    const back = this.#takesBack(visit);
+    let left = 0;
+    const back = this.#takesBack(visit, (view, at) => {
+      const stays = isLeft(view, at);
+      if (stays) left += 1;
+      return stays;
+    });
     this.#visitRing(back);
     this.#overflow.drop((view, at, size) => back(view, at, size, false));
     this.#overflowing = false;
-    const unread = this.#flow.left;
+    const unread = Math.max(0, this.#flow.left - left);
     this.#flow.add(-unread);
     this.#flow.finish();
     this.#waiting.tell();
@@ -313,14 +312,15 @@ export class Producer {
   }
 
   /** A message is this thread's again before it is visited, unless the other one has taken it. */
-  #takesBack(visit: Visit): Unread {
+  #takesBack(visit: Visit, stays: (view: RecordView, at: number) => boolean): Unread {
     let takenLeft = this.#flow.takenBehind(this.#headSeen);
     return (view, at, size, published) => {
       const isMessage = beginsMessage(view, at);
       const taken = isMessage && takenLeft > 0;
       if (taken) takenLeft -= 1;
+      else if (isMessage && published && stays(view, at)) return;
       else if (isMessage) this.#flow.add(-1);
-      visit(view, at, size, published, taken);
+      visit(view, at, size, taken);
     };
   }
 

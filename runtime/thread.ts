@@ -52,8 +52,11 @@ export interface Tenant extends Receiver {
   /**
    * A record that its addressee's thread will never handle.
    * @param taken counted there as a message that died with the thread
+   * @param gone the thread has died, and does not refuse the lane
    */
-  undelivered(to: number, view: RecordView, at: number, taken: boolean): void;
+  undelivered(to: number, view: RecordView, at: number, taken: boolean, gone: boolean): void;
+  /** It stays in the lane, for whoever takes over for its addressee's thread. */
+  isLeft(view: RecordView, at: number): boolean;
   /** Messages of which only the number is known: a lane to thread `to` has lost them. */
   lostOnTheWay(to: number, messages: number): void;
   /** Bytes that no codec wrote came from this thread; its lane is closed. */
@@ -132,12 +135,12 @@ export class Thread implements Work {
   /** The other end of a lane that another thread made. */
   acceptLane(lane: Lane): void {
     if (lane.toGeneration !== this.generation) return;
-    const { memory, from, fromGeneration: generation, to } = lane;
+    const { memory, from, fromGeneration: generation, to, toGeneration: life } = lane;
     const max = this.#options.recordBytesMax;
     const known = this.#consumers[from];
     const late = known !== undefined && known.generation > generation;
     if (!late) this.#finish(from);
-    this.#consumers[from] = new Consumer(this.signals, { memory, from, to, generation }, max);
+    this.#consumers[from] = new Consumer(this.signals, { memory, from, to, generation, life }, max);
     if (late) {
       // Offered by a life that is over: its successor's lane stays.
       this.#finish(from);
@@ -154,8 +157,10 @@ export class Thread implements Work {
     if (producer === undefined) return;
     this.#producers[to] = undefined;
     this.#open = this.#producers.filter((one) => one !== undefined);
-    const unread = producer.close((view, at, _size, _published, taken) =>
-      this.#tenant.undelivered(to, view, at, taken),
+    const gone = !this.signals.isRunning(to, producer.generation);
+    const unread = producer.close(
+      (view, at, _size, taken) => this.#tenant.undelivered(to, view, at, taken, gone),
+      (view, at) => gone && this.#tenant.isLeft(view, at),
     );
     this.#tenant.lostOnTheWay(to, unread);
   }
@@ -178,6 +183,11 @@ export class Thread implements Work {
     // Of one that lives on, what it takes back from a lane that it has closed is its own.
     if (this.signals.isRunning(from, consumer.generation)) return;
     this.#tenant.lostOnTheWay(this.index, consumer.takeRest());
+  }
+
+  /** The end of the lane from that thread whose records are being received. */
+  consumerOf(from: number): Consumer | undefined {
+    return this.#consumers[from];
   }
 
   /** Which life of a thread the records of its lane come from. */
@@ -232,7 +242,11 @@ export class Thread implements Work {
     }
   }
 
+  /** How often what was sent has been published. */
+  flushes = 0;
+
   flush(): void {
+    this.flushes += 1;
     for (const producer of this.#open) {
       if (producer.congested) producer.pump();
       else producer.flush();

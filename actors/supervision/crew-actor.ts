@@ -13,7 +13,7 @@ import type { ExitReason } from "../exit.ts";
 import { verbosity } from "../log.ts";
 import type { AnyRef, Deferred, Self } from "../types.ts";
 import type { CheckedChild } from "./child-spec.ts";
-import { Crew, type World } from "./crew.ts";
+import { type Before, Crew, type World } from "./crew.ts";
 import type { Member } from "./member.ts";
 import { type ReportContext, reportChild, reportProgress } from "./report.ts";
 import { titleOf } from "./title.ts";
@@ -49,10 +49,11 @@ class ActorWorld implements World {
   spawn(
     { definition, options }: CheckedChild,
     args: readonly unknown[],
-    restarts: number,
+    { restarts, ref }: Before,
   ): Promise<AnyRef> {
     const given = this.#first.length === 0 ? args : [...this.#first, ...args];
-    const told = restarts === 0 ? options : { ...options, restarts };
+    const again = { restarts, ...(ref !== undefined && { inherit: ref }) };
+    const told = restarts === 0 && ref === undefined ? options : { ...options, ...again };
     return this.#self.spawn(definition, given as never, told);
   }
 

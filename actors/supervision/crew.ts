@@ -39,13 +39,16 @@ import type { ReportContext } from "./report.ts";
 import type { ChildCounts } from "./supervisor.ts";
 
 /** How a crew reaches its actor. */
+/** What a child was before it is started. */
+export type Before = Pick<Member, "restarts" | "ref">;
+
 export interface World {
   /** Milliseconds of a clock that never goes back. */
   now(): number;
   /** Uniform in [0, 1). */
   random(): number;
-  /** Starts an actor that is linked to this one. */
-  spawn(spec: CheckedChild, args: readonly unknown[], restarts: number): Promise<AnyRef>;
+  /** Starts an actor that is linked to this one, in the place of one before if it had one. */
+  spawn(spec: CheckedChild, args: readonly unknown[], before: Before): Promise<AnyRef>;
   /** Sends it an exit signal. */
   exit(ref: AnyRef, reason: "shutdown" | "kill"): void;
   /** Has `Crew.down` called when it has ended, whatever became of its link. */
@@ -198,7 +201,7 @@ export class Crew {
   #spawn(member: Member, args: readonly unknown[], waiter?: Waiter<AnyRef>): void {
     this.#open += 1;
     member.phase = "starting";
-    this.#world.spawn(member.spec, args, member.restarts).then(
+    this.#world.spawn(member.spec, args, member).then(
       (ref) => {
         try {
           this.#up(member, ref, waiter);

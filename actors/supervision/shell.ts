@@ -189,14 +189,16 @@ export class Shell {
   }
 
   /** Near and apart from those that run right now. */
-  #optionsOf({ spec: { options, nearChild, apartChildren } }: Child): SpawnOptions {
-    if (nearChild === undefined && apartChildren.length === 0) return options;
+  #optionsOf({ spec: { options, nearChild, apartChildren }, last }: Child): SpawnOptions {
+    // Its mailbox may have outlived its thread.
+    const own = last === undefined ? options : { ...options, inherit: last };
+    if (nearChild === undefined && apartChildren.length === 0) return own;
     const refOf = (id: string): AnyRef | undefined => this.family.find(id)?.info.ref;
     const near = nearChild === undefined ? undefined : refOf(nearChild);
     const others = apartChildren.map(refOf).filter((ref) => ref !== undefined);
     const fixed = (options.apart ?? []) as readonly AnyRef[]; // A list, as it was checked.
     const apart = [...fixed, ...others];
-    return { ...options, ...(near && { near }), ...(apart.length > 0 && { apart }) };
+    return { ...own, ...(near && { near }), ...(apart.length > 0 && { apart }) };
   }
 
   #stopChild(child: Child, ref: AnyRef | undefined, done: (outcome: Outcome) => void): void {

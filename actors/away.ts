@@ -1,0 +1,126 @@
+/**
+ * Messages for actors whose mailboxes survive and whose thread is dead: they wait here, on the
+ * sender's side, until the thread that takes over has gone on with those mailboxes.
+ *
+ * Data path: cast, call (sending.ts) or what comes back of a lane (undelivered.ts) → **held** →
+ * released, in order → the lane to the next life of that thread.
+ *
+ * What comes back of the lane comes first, when the thread's death is told; later sends find the
+ * queue there and stand behind it.
+ */
+
+import type { RecordView } from "../runtime/record.ts";
+import { afterContext, readContext } from "./context.ts";
+import { MailboxFull } from "./errors.ts";
+import { Held } from "./held.ts";
+import type { HeldCast } from "./holding.ts";
+import type { Host } from "./host.ts";
+import { FULL } from "./outgoing.ts";
+import type { ActorRef } from "./ref.ts";
+import { type Request, SETTLED } from "./request.ts";
+import { ARGUMENTS_MASK, CALL, CALL_PAYLOAD, CAST_PAYLOAD, CONTEXT, URGENT } from "./wire.ts";
+
+export class Away {
+  readonly #host: Host;
+  /** For whom messages wait. */
+  readonly #refs: Set<ActorRef> = new Set();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The actor is about to be gone on with. */
+  expects({ slot, incarnation }: ActorRef): boolean {
+    return !this.#host.closed && this.#host.thread.directory.isKept(slot, incarnation);
+  }
+
+  /** Holds a cast that is counted as sent already, and is in this thread. */
+  cast(ref: ActorRef, cast: HeldCast): boolean {
+    const { counts, sending } = this.#host;
+    const held = this.#hold(ref);
+    if (held.full) {
+      sending.letterFor(ref, cast.handler, cast.from, "cast", FULL);
+      return false;
+    }
+    held.add(() => {
+      counts.sent -= 1;
+      sending.release(ref, cast);
+    });
+    return false;
+  }
+
+  /** Holds a call that is not counted yet. */
+  call(ref: ActorRef, request: Request): void {
+    const { answers, counts, sending } = this.#host;
+    const held = this.#hold(ref);
+    if (held.full) {
+      counts.sent += 1;
+      sending.letterFor(ref, request.handler, request.from, "call", FULL);
+      answers.settle(request, false, new MailboxFull(ref.toString(), held.count));
+      return;
+    }
+    held.add(() => {
+      if (request.status !== SETTLED) sending.dispatch(ref, request, false);
+    });
+  }
+
+  /** A cast or call that its lane gave back: nobody can have seen it. */
+  takeBack(view: RecordView, at: number): void {
+    const { words } = view;
+    const head = words[at + 1] ?? 0;
+    const [slot = 0, incarnation = 0, from = 0] = words.subarray(at + 2, at + 5);
+    const ref = this.#host.phonebook.at(slot, incarnation >>> 0);
+    if (ref === undefined) return;
+    const end = at + ((words[at] ?? 0) >> 2);
+    const bits = head >>> 24;
+    const isCall = (head & 255) === CALL;
+    const body = at + (isCall ? CALL_PAYLOAD : CAST_PAYLOAD);
+    const context = (bits & CONTEXT) === 0 ? undefined : readContext(view, body, end);
+    const tag = (head >>> 16) & 255;
+    const arg = this.#host.payload.read(view, afterContext(body, context), end, tag);
+    const [handler, argc] = [(head >>> 8) & 255, bits & ARGUMENTS_MASK];
+    const urgent = (bits & URGENT) !== 0;
+    if (!isCall) this.cast(ref, { handler, argc, arg, from, urgent, context });
+    else this.#recall(ref, words[at + 5] ?? -1, words[at + 6] ?? -1, { handler, arg, from });
+  }
+
+  #recall(
+    ref: ActorRef,
+    index: number,
+    seq: number,
+    { handler, arg, from }: Pick<HeldCast, "handler" | "arg" | "from">,
+  ): void {
+    const { calls, counts, sending } = this.#host;
+    const request = calls.find(index, seq);
+    if (request === undefined) {
+      // Its time was over before it was known that nobody had taken it.
+      return sending.letterFor(ref, handler, from, "call", FULL);
+    }
+    request.arg = arg;
+    counts.sent -= 1;
+    this.call(ref, request);
+  }
+
+  #hold(ref: ActorRef): Held {
+    this.#refs.add(ref);
+    ref.held ??= new Held();
+    return ref.held;
+  }
+
+  /** A thread has been taken over, so its actors are there, or never will be. */
+  replaced(thread: number): void {
+    for (const ref of this.#refs) if (ref.thread === thread) this.#release(ref);
+  }
+
+  /** Nobody takes over any more: the system stops. */
+  abandon(): void {
+    for (const ref of this.#refs) this.#release(ref);
+  }
+
+  #release(ref: ActorRef): void {
+    const { held } = ref;
+    this.#refs.delete(ref);
+    ref.held = undefined;
+    held?.release(Number.POSITIVE_INFINITY);
+  }
+}

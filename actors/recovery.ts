@@ -1,0 +1,263 @@
+/**
+ * A thread takes over for a dead one: the mailboxes that survive go on where they were.
+ *
+ *     journals ──▶ cells with their messages ──▶ what the dead one's lanes still hold ──▶ the
+ *     directory names this thread ──▶ init, at once or when the supervisor says so ──▶ turns
+ *
+ * Nothing is taken away from the dead thread's memory before the new one is named, and no turn runs
+ * before that, so a death in the middle of it only means that the next one begins again.
+ *
+ * A message whose turn was cut off is a dead letter, unless its handler may be run again; an answer
+ * of which nobody knows whether it has left is "maybe".
+ */
+
+import type { Heritage, KeptMailbox } from "../runtime/heritage.ts";
+import { BORN, isJournal, Journal } from "../runtime/journal.ts";
+import type { Way } from "../runtime/journal-layout.ts";
+import type { Entry } from "../runtime/journal-reader.ts";
+import { type Leftover, Leftovers } from "../runtime/leftovers.ts";
+import type { Lane } from "../runtime/thread.ts";
+import { Cell } from "./cell.ts";
+import { ActorDown } from "./errors.ts";
+import { lost } from "./exit.ts";
+import type { Host } from "./host.ts";
+import type { LetterReason } from "./letters.ts";
+import type { Birth } from "./lives.ts";
+import { type Place, replayed, requestIn } from "./replay.ts";
+import { birthOf, type Order } from "./spawner.ts";
+import { Survivor } from "./survivor.ts";
+import { isSurviving } from "./wire.ts";
+
+/** A supervisor starts its children again within this time, or their mailboxes are given up. */
+const INHERIT_MS = 30_000;
+
+const GIVEN_UP = "its mailbox could not be gone on with";
+const CUT = "its thread died in the middle of its turn";
+
+/** A mailbox whose actor's module is there. */
+interface Found {
+  readonly cell: Cell;
+  readonly birth: Birth;
+  readonly journal: Journal;
+  readonly entries: readonly Entry[];
+}
+
+/** What is left in a lane for this thread. */
+interface Left {
+  readonly way: Way;
+  readonly leftovers: Leftovers;
+  readonly records: readonly Leftover[];
+}
+
+export class Recovery {
+  readonly #host: Host;
+  readonly #heritage: Heritage;
+  readonly #found: Map<number, Found> = new Map();
+
+  constructor(host: Host, heritage: Heritage) {
+    this.#host = host;
+    this.#heritage = heritage;
+  }
+
+  /** Until senders find the mailboxes here. No turn has run then. */
+  async run(): Promise<void> {
+    const { directory } = this.#host.thread;
+    for (const mailbox of this.#heritage.mailboxes) await this.#find(mailbox);
+    const lanes = this.#heritage.lanes.map((lane) => this.#open(lane));
+    // What the dead thread had: in the journals, or taken out of a lane on the way to them.
+    let had = 0;
+    for (const { entries } of this.#found.values()) {
+      for (const { state } of entries) if (state === "waiting") had += 1;
+    }
+    for (const { records } of lanes) for (const { counted } of records) if (counted) had += 1;
+    this.#host.closeBooks(had);
+    for (const found of this.#found.values()) this.#replay(found);
+    for (const lane of lanes) this.#enterAll(lane);
+    for (const slot of this.#found.keys()) directory.revive(slot);
+    for (const slot of directory.kept) directory.giveUp(slot);
+  }
+
+  /** Starts the actors that nobody else starts. */
+  begin(): void {
+    for (const { cell, birth } of this.#found.values()) {
+      if (birth.supervised) this.#wait(cell, birth);
+      else void this.#bear(cell, birth);
+    }
+  }
+
+  async #find({ slot, incarnation, memory }: KeptMailbox): Promise<void> {
+    const { codec, modules, phonebook, thread, log } = this.#host;
+    const { directory } = thread;
+    const actor = this.#host.describe(slot);
+    if (!directory.survives(slot, incarnation)) return;
+    if (!isJournal(memory)) {
+      return log.error({ actor, offset: 0, bytes: memory.byteLength }, DAMAGED);
+    }
+    const journal = new Journal(memory);
+    if (journal.phase !== BORN) return;
+    const facts = phonebook.facts(directory.definition(slot));
+    if (facts === undefined) return;
+    try {
+      const blueprint = await modules.load(facts);
+      const { birth } = journal;
+      const order = codec.decode(birth, 0, birth.length) as Order;
+      const kind = phonebook.adopt(blueprint, facts.id, order.mailbox);
+      const { entries, damage } = journal.read();
+      if (damage !== undefined) log.error({ actor, ...damage }, DAMAGED);
+      const cell = new Cell(kind, slot, incarnation);
+      cell.more().survivor = new Survivor(journal, thread);
+      this.#found.set(slot, { cell, birth: birthOf(kind, order, undefined), journal, entries });
+    } catch (error) {
+      log.error({ actor, error }, "a mailbox that survived its thread is given up");
+    }
+  }
+
+  #replay({ cell, birth, journal, entries }: Found): void {
+    const { cells, counts } = this.#host;
+    cells.set(cell.slot, cell);
+    counts.actors += 1;
+    const { name, label } = birth;
+    if (name !== undefined) cell.more().name = name;
+    if (label !== undefined) cell.more().label = label;
+    cell.kin = birth.lineage;
+    this.#host.meter.born(cell.slot, birth.lineage, birth.restarts + 1);
+    const { view } = journal;
+    for (const entry of entries) {
+      const { at, bytes, way, state, position } = entry;
+      const place = { view, at, bytes };
+      if (state === "ended") this.#answered(cell, place, way);
+      if (state === "begun") counts.handled -= 1;
+      const again = state === "waiting" || (state === "begun" && this.#again(cell, place, entry));
+      const message = again ? replayed(this.#host, cell, place, way) : undefined;
+      if (message === undefined) {
+        journal.end(position, false);
+        continue;
+      }
+      journal.again(position);
+      this.#host.intake.enter(cell, message.tag, message.from, message.arg, message.urgent);
+    }
+    journal.release(true);
+  }
+
+  /** Its answer may have been on its way. */
+  #answered(cell: Cell, place: Place, way: Way): void {
+    const request = requestIn(this.#host, place, way);
+    if (request !== undefined) {
+      this.#host.answers.fail(request, new ActorDown(cell.toString(), lost(CUT), "maybe"));
+    }
+  }
+
+  /** True if the message is to have another turn; else it is accounted for. */
+  #again(cell: Cell, place: Place, { attempts, way }: Entry): boolean {
+    const { survives, names } = cell.kind.blueprint;
+    const { words } = place.view;
+    const handler = ((words[place.at + 1] ?? 0) >>> 8) & 255;
+    const may = survives?.idempotent[handler] === true;
+    if (may && attempts < (survives?.attempts ?? 1)) return true;
+    const reason: LetterReason = may ? "poison" : "crashed-while-handling";
+    const request = requestIn(this.#host, place, way);
+    const type = request === undefined ? "cast" : "call";
+    this.#host.letter(reason, type, words[place.at + 4] ?? 0, () => ({
+      target: cell.toString(),
+      handler: names[handler] ?? "?",
+      ...(may && { cause: `${attempts} turns of it were cut off by the death of their thread` }),
+    }));
+    if (request !== undefined) {
+      this.#host.answers.fail(request, new ActorDown(cell.toString(), lost(CUT), "maybe"));
+    }
+    return false;
+  }
+
+  /** A lane to the dead thread that was not known before. */
+  take(lane: Lane): void {
+    this.#enterAll(this.#open(lane));
+  }
+
+  /** What no journal has of a lane to the dead thread. */
+  #open(lane: Lane): Left {
+    const way = { from: lane.from, generation: lane.fromGeneration, life: lane.toGeneration };
+    const leftovers = new Leftovers(lane, this.#host.thread.signals);
+    const { records, whole } = leftovers.read(isSurviving);
+    if (!whole) this.#host.laneRefused(lane.from);
+    return { way, leftovers, records: records.filter((one) => !this.#hasSeen(one, way)) };
+  }
+
+  #hasSeen({ view, at, position }: Leftover, way: Way): boolean {
+    const slot = view.words[at + 2] ?? 0;
+    const found = this.#found.get(slot);
+    return found?.journal.hasSeen(way, position) === true;
+  }
+
+  #enterAll({ way, leftovers, records }: Left): void {
+    for (const record of records) {
+      if (!record.counted) leftovers.inherit();
+      this.#host.counts.recordsIn += 1;
+      this.#enter(record, way);
+    }
+  }
+
+  #enter(record: Leftover, way: Way): void {
+    const { cells, intake } = this.#host;
+    const { view, at, bytes, position } = record;
+    const cell = cells.get(view.words[at + 2] ?? 0);
+    const journal = cell?.extra?.survivor?.journal;
+    const same = cell !== undefined && (cell.incarnation | 0) === view.words[at + 3];
+    if (!same || journal === undefined) return this.#nobody(record, way);
+    const message = replayed(this.#host, cell, record, way);
+    if (message !== undefined) {
+      const { tag, from, arg, urgent } = message;
+      if (intake.admits(cell, tag, from, arg, bytes)) {
+        journal.append(view, at, bytes, urgent, way, position);
+        intake.enter(cell, tag, from, arg, urgent);
+        return;
+      }
+    }
+    journal.pass(way, position);
+  }
+
+  /** Its mailbox is given up. */
+  #nobody(place: Place, way: Way): void {
+    const { words } = place.view;
+    const { at } = place;
+    const [slot = 0, incarnation = 0, from = 0] = words.subarray(at + 2, at + 5);
+    const target = this.#host.describeTarget(
+      slot,
+      incarnation >>> 0,
+      ((words[at + 1] ?? 0) >>> 8) & 255,
+    );
+    const request = requestIn(this.#host, place, way);
+    this.#host.letter("lost", request === undefined ? "cast" : "call", from, () => target);
+    if (request !== undefined) {
+      this.#host.answers.fail(request, new ActorDown(target.target, lost(GIVEN_UP), "no"));
+    }
+  }
+
+  /** Its supervisor starts it again, or ends and takes it along. */
+  #wait(cell: Cell, birth: Birth): void {
+    const { links, lives, survival, thread } = this.#host;
+    survival.waiting.add(cell);
+    if (birth.link && birth.lineage !== undefined) links.add(cell, birth.lineage.parent);
+    thread.env.timer(INHERIT_MS, () => {
+      if (!survival.waiting.has(cell)) return;
+      lives.end(cell, lost(`its supervisor did not start it again within ${INHERIT_MS} ms`));
+    });
+  }
+
+  async #bear(cell: Cell, birth: Birth): Promise<void> {
+    const { lives, log } = this.#host;
+    const inits = cell.extra?.survivor?.journal.inits ?? 0;
+    const attempts = cell.kind.blueprint.survives?.attempts ?? 1;
+    if (inits >= attempts) {
+      const cause = `its init was cut off ${inits} times by the death of its thread`;
+      log.error({ actor: String(cell), inits }, "an actor is not started again");
+      return lives.end(cell, lost(cause));
+    }
+    try {
+      await lives.reborn(cell, birth);
+    } catch (error) {
+      log.error({ actor: String(cell), error }, "an actor did not start again");
+    }
+  }
+}
+
+const DAMAGED = "a mailbox that survived its thread holds bytes that nobody has written";

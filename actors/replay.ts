@@ -1,0 +1,82 @@
+/** A record that was kept over the death of a thread, as the message that it is. */
+
+import { BadRecord, isUnreadable } from "../runtime/errors.ts";
+import type { Way } from "../runtime/journal-layout.ts";
+import type { RecordView } from "../runtime/record.ts";
+import { senderSlot } from "./address.ts";
+import type { Cell } from "./cell.ts";
+import { afterContext, readContext } from "./context.ts";
+import type { Host } from "./host.ts";
+import { CAST as CAST_KIND, REQUEST, TRACED, tagOf } from "./mailbox.ts";
+import { CORRUPT } from "./payload.ts";
+import type { Request } from "./request.ts";
+import { accepts } from "./sending.ts";
+import { Traced } from "./trace.ts";
+import { ARGUMENTS_MASK, CALL, CALL_PAYLOAD, CAST_PAYLOAD, CONTEXT, URGENT } from "./wire.ts";
+
+/** Where a record lies. */
+export interface Place {
+  readonly view: RecordView;
+  readonly at: number;
+  readonly bytes: number;
+}
+
+export interface Replayed {
+  readonly tag: number;
+  readonly from: number;
+  readonly arg: unknown;
+  readonly urgent: boolean;
+}
+
+/** The call in a record, with its caller's thread and life; undefined for a cast. */
+export function requestIn(host: Host, { view, at, bytes }: Place, way: Way): Request | undefined {
+  const head = view.words[at + 1] ?? 0;
+  const end = at + (bytes >> 2);
+  if ((head & 255) !== CALL || end - at < CALL_PAYLOAD) return undefined;
+  const request = host.incoming.request(way.from, view, at, end, head);
+  request.generation = way.generation;
+  request.waits &&= host.thread.directory.inRange(senderSlot(request.from));
+  return request;
+}
+
+/**
+ * The message as it enters the mailbox; undefined if it cannot be read, and then it is accounted
+ * for.
+ */
+export function replayed(host: Host, cell: Cell, place: Place, way: Way): Replayed | undefined {
+  const { view, at, bytes } = place;
+  const end = at + (bytes >> 2);
+  const head = view.words[at + 1] ?? 0;
+  const handler = (head >>> 8) & 255;
+  const from = view.words[at + 4] ?? 0;
+  const request = requestIn(host, place, way);
+  try {
+    const start = at + (request === undefined ? CAST_PAYLOAD : CALL_PAYLOAD);
+    const traced = ((head >>> 24) & CONTEXT) !== 0;
+    const context = traced ? readContext(view, start, end) : undefined;
+    const body = afterContext(start, context);
+    const arg = host.payload.read(view, body, end, (head >>> 16) & 255);
+    const known = handler < cell.behaviour.handlers.length;
+    if (arg === CORRUPT || !known) throw new BadRecord(bytes, "the journal was written over");
+    const urgent = ((head >>> 24) & URGENT) !== 0 && accepts(cell, handler);
+    const argc = (head >>> 24) & ARGUMENTS_MASK;
+    if (request === undefined) {
+      const kind = host.trace === undefined ? CAST_KIND : TRACED;
+      const given = host.trace === undefined ? arg : new Traced(context, arg);
+      return { tag: tagOf(handler, argc, kind, bytes), from, arg: given, urgent };
+    }
+    request.arg = arg;
+    if (request.cancellable) host.inbound.add(request);
+    return { tag: tagOf(handler, 0, REQUEST, bytes), from, arg: request, urgent };
+  } catch (error) {
+    if (!(error instanceof BadRecord) && !isUnreadable(error)) throw error;
+    const type = request === undefined ? "cast" : "call";
+    host.letter("undecodable", type, from, () => ({
+      target: cell.toString(),
+      handler: cell.kind.blueprint.names[handler] ?? "?",
+      cause: error.message,
+    }));
+    if (request !== undefined) host.answers.fail(request, error);
+    return undefined;
+  }
+}

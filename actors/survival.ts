@@ -1,0 +1,193 @@
+/**
+ * Mailboxes that outlive the death of this thread: every message is written into the actor's
+ * journal (runtime/journal.ts) before it enters the mailbox.
+ *
+ * Data path: receive (incoming.ts), or cast and call within the thread (sending.ts) → **journal** →
+ * mailbox (intake.ts) → turn.
+ *
+ *     spawn ──▶ keeper holds the journal ──▶ init ──▶ born ──▶ … ──▶ over
+ *                                                       └─ the thread dies ─▶ recovery.ts
+ *
+ * Costs one copy of the record per message; a message within the thread is encoded for it.
+ */
+
+import { allocateJournal, BORN, Journal } from "../runtime/journal.ts";
+import { type RecordView, viewOf } from "../runtime/record.ts";
+import type { Address } from "./address.ts";
+import type { Cell } from "./cell.ts";
+import type { Blueprint } from "./define.ts";
+import { ThreadUnavailable } from "./errors.ts";
+import type { Host } from "./host.ts";
+import type { Birth } from "./lives.ts";
+import { CAST, REQUEST, TRACED, tagOf } from "./mailbox.ts";
+import { castBytes, flagsOf, requestBytes, writeCast, writeRequest } from "./records.ts";
+import type { ActorRef } from "./ref.ts";
+import type { Request } from "./request.ts";
+import { accepts } from "./sending.ts";
+import type { Survives } from "./survives.ts";
+import { Survivor } from "./survivor.ts";
+import { Traced } from "./trace.ts";
+import { CALL } from "./wire.ts";
+
+/** Larger records get a buffer of their own. */
+const SCRATCH_BYTES = 16 * 1024;
+
+export class Survival {
+  readonly #host: Host;
+  readonly #scratch: RecordView = viewOf(new ArrayBuffer(SCRATCH_BYTES));
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** What the definition says, where it means something: on a thread that is replaced. */
+  keeps({ survives }: Blueprint): Survives | undefined {
+    const { settings, thread } = this.#host;
+    return thread.index > 0 && thread.index <= settings.threads ? survives : undefined;
+  }
+
+  /** Makes the journal of a new actor. Settles when the keeper holds it. */
+  async begin(cell: Cell, birth: Birth): Promise<void> {
+    const { codec, link, thread } = this.#host;
+    const survives = this.keeps(cell.kind.blueprint);
+    if (survives === undefined) return;
+    const { args, name, label, lineage, link: isLinked, shutdown, supervised } = birth;
+    const { mailbox } = cell.kind;
+    const order = { args, name, label, mailbox, lineage, link: isLinked, shutdown, supervised };
+    const length = codec.encode(order, "spawn");
+    const bytes = codec.scratch.slice(codec.start, codec.start + length);
+    const memory = allocateJournal(survives.bytes, bytes);
+    cell.more().survivor = new Survivor(new Journal(memory), thread);
+    await link.keepMailbox(cell.slot, cell.incarnation, memory);
+  }
+
+  /** Its `init` begins: if that ends the thread, it is one of so many. */
+  starts(cell: Cell): void {
+    const journal = cell.extra?.survivor?.journal;
+    if (journal !== undefined) journal.inits += 1;
+  }
+
+  born(cell: Cell): void {
+    const journal = cell.extra?.survivor?.journal;
+    if (journal === undefined) return;
+    journal.inits = 0;
+    journal.phase = BORN;
+    this.#host.thread.directory.keep(cell.slot);
+  }
+
+  /** Actors of a dead predecessor, with their mailboxes, whose supervisors are to start them. */
+  readonly waiting: Set<Cell> = new Set();
+
+  /** The one at this address, if it waits; it does so no longer. */
+  inherit({ slot, incarnation }: Address): Cell | undefined {
+    const cell = this.#host.cells.get(slot);
+    return cell?.incarnation === incarnation && this.waiting.delete(cell) ? cell : undefined;
+  }
+
+  /**
+   * The mailbox of a lost actor may wait for it on the thread that has taken over.
+   * @throws ThreadUnavailable while none has
+   */
+  waits({ slot, incarnation, thread }: ActorRef): boolean {
+    const { directory } = this.#host.thread;
+    if (!directory.survives(slot, incarnation)) return false;
+    if (directory.isKept(slot, incarnation)) throw new ThreadUnavailable(thread);
+    return true;
+  }
+
+  over(cell: Cell): void {
+    this.waiting.delete(cell);
+    const survivor = cell.extra?.survivor;
+    if (survivor === undefined) return;
+    survivor.over();
+    void this.#host.link.dropMailbox(cell.slot, cell.incarnation);
+  }
+
+  /** A message from another thread: its record lies in the lane's ring still. */
+  came(
+    cell: Cell,
+    tag: number,
+    from: number,
+    arg: unknown,
+    urgent: boolean,
+    lane: number,
+    view: RecordView,
+    at: number,
+    bytes: number,
+  ): boolean {
+    const way = this.#host.thread.consumerOf(lane);
+    const survivor = cell.extra?.survivor;
+    if (way === undefined || survivor === undefined) return false;
+    const { intake } = this.#host;
+    const position = way.positionOf(view, at);
+    const { journal } = survivor;
+    if (intake.admits(cell, tag, from, arg, bytes)) {
+      journal.append(view, at, bytes, urgent, way, position);
+      return intake.enter(cell, tag, from, arg, urgent);
+    }
+    journal.pass(way, position);
+    return false;
+  }
+
+  /** A cast within the thread. @throws NotSendable, MessageTooLarge */
+  cast(
+    cell: Cell,
+    handler: number,
+    argc: number,
+    arg: unknown,
+    from: number,
+    asUrgent: boolean,
+  ): boolean {
+    const { payload, trace, counts } = this.#host;
+    payload.measure(argc, arg, "args[0]");
+    const context = trace?.sent;
+    const bytes = castBytes(payload, context);
+    const view = this.#view(bytes);
+    const urgent = asUrgent && accepts(cell, handler);
+    const flags = flagsOf(urgent, context, true);
+    writeCast(payload, view, 0, cell, handler, argc, from, flags, context);
+    counts.sent += 1;
+    const kind = trace === undefined ? CAST : TRACED;
+    const given = trace === undefined ? arg : new Traced(context, arg);
+    return this.#enter(cell, tagOf(handler, Math.min(argc, 2), kind, bytes), from, given, {
+      urgent,
+      view,
+      bytes,
+    });
+  }
+
+  /** A call within the thread. @throws NotSendable, MessageTooLarge */
+  call(cell: Cell, request: Request): void {
+    const { payload, counts } = this.#host;
+    payload.measure(request.argc, request.arg, "args[0]");
+    const bytes = requestBytes(payload, request);
+    const view = this.#view(bytes);
+    const urgent = request.urgent && accepts(cell, request.handler);
+    const to = { kind: CALL, first: cell.slot, second: cell.incarnation };
+    writeRequest(payload, view, 0, to, request, true);
+    counts.sent += 1;
+    const tag = tagOf(request.handler, 0, REQUEST, bytes);
+    this.#enter(cell, tag, request.from, request, { urgent, view, bytes });
+  }
+
+  #enter(
+    cell: Cell,
+    tag: number,
+    from: number,
+    arg: unknown,
+    { urgent, view, bytes }: { urgent: boolean; view: RecordView; bytes: number },
+  ): boolean {
+    const { intake, thread } = this.#host;
+    const journal = cell.extra?.survivor?.journal;
+    if (journal === undefined || !intake.admits(cell, tag, from, arg, bytes)) return false;
+    const way = { from: thread.index, generation: thread.generation, life: 0 };
+    journal.append(view, 0, bytes, urgent, way, 0);
+    return intake.enter(cell, tag, from, arg, urgent);
+  }
+
+  #view(bytes: number): RecordView {
+    const view = bytes > SCRATCH_BYTES ? viewOf(new ArrayBuffer(bytes)) : this.#scratch;
+    view.words[0] = bytes;
+    return view;
+  }
+}

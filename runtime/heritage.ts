@@ -1,0 +1,88 @@
+/**
+ * What dead threads leave to those that take over for them, as the keeper holds it: the journals of
+ * mailboxes that survive, and the lanes to the dead thread with what nobody has taken out of them.
+ *
+ * Kept until an heir has taken it, since the heir may die over it.
+ */
+
+import type { Directory } from "./directory.ts";
+import { SEALED, TAIL, THREAD_RUNNING } from "./layout.ts";
+import type { Signals } from "./signals.ts";
+import type { Lane } from "./thread.ts";
+
+/** A mailbox that survives. */
+export interface KeptMailbox {
+  readonly slot: number;
+  readonly incarnation: number;
+  readonly memory: SharedArrayBuffer;
+}
+
+export interface Heritage {
+  readonly mailboxes: readonly KeptMailbox[];
+  /** Sealed; in the order in which they were made. */
+  readonly lanes: readonly Lane[];
+}
+
+export const NO_HERITAGE: Heritage = { mailboxes: [], lanes: [] };
+
+export class Heritages {
+  readonly #signals: Signals;
+  readonly #directory: Directory;
+  readonly #hand: (late: Lane) => void;
+  /** By slot, with the thread that has it. */
+  readonly #mailboxes: Map<number, KeptMailbox & { readonly thread: number }> = new Map();
+  /** Of dead lives, by thread. */
+  readonly #lanes: Map<number, Lane[]> = new Map();
+
+  /** @param hand gives a lane to the thread that has taken over before it was known. */
+  constructor(signals: Signals, directory: Directory, hand: (late: Lane) => void) {
+    this.#signals = signals;
+    this.#directory = directory;
+    this.#hand = hand;
+  }
+
+  keep(mailbox: KeptMailbox): void {
+    const { slot } = mailbox;
+    const thread = this.#directory.threadOf(slot);
+    // Of a life that is over: whoever has spawned it there was not told of it.
+    if (!this.#signals.isRunning(thread, this.#directory.generationOf(slot))) return;
+    this.#mailboxes.set(slot, { ...mailbox, thread });
+  }
+
+  drop(slot: number, incarnation: number): void {
+    if (this.#mailboxes.get(slot)?.incarnation === incarnation) this.#mailboxes.delete(slot);
+  }
+
+  /** A lane to a life that is over, if there may be something in it that survives. */
+  leave(lane: Lane): void {
+    if (!this.#hasMailboxes(lane.to)) return;
+    // Pairs with the compareExchange in producer.ts: a batch is visible from before, or not at all.
+    Atomics.or(new Int32Array(lane.memory), TAIL, SEALED);
+    const lanes = this.#lanes.get(lane.to) ?? [];
+    lanes.push(lane);
+    this.#lanes.set(lane.to, lanes);
+  }
+
+  /** One that was made shortly before its receiver died, and that nobody took there. */
+  leaveLate(lane: Lane): void {
+    this.leave(lane);
+    if (this.#signals.state(lane.to) === THREAD_RUNNING) this.taken(lane.to, NO_HERITAGE);
+  }
+
+  #hasMailboxes(thread: number): boolean {
+    for (const mailbox of this.#mailboxes.values()) if (mailbox.thread === thread) return true;
+    return false;
+  }
+
+  of(thread: number): Heritage {
+    const mailboxes = [...this.#mailboxes.values()].filter((one) => one.thread === thread);
+    return { mailboxes, lanes: [...(this.#lanes.get(thread) ?? [])] };
+  }
+
+  /** The heir has taken this; it is handed what has been left since. */
+  taken(thread: number, { lanes }: Heritage): void {
+    const late = (this.#lanes.get(thread) ?? []).slice(lanes.length);
+    this.#lanes.delete(thread);
+    for (const lane of late) this.#hand(lane);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * A sealed lane to a thread that has died, as its successor reads it: the messages behind HEAD that
+ * are marked as surviving. Nothing is taken away, since the successor may die over it; how many it
+ * has taken is written down (INHERITED), so that none is counted twice.
+ *
+ *     HEAD … taken by the dead one … │ … inherited … │ … left …  TAIL
+ *
+ * What was taken belongs to the books of the dead thread, whether or not it got further.
+ */
+
+import { countersOf, MESSAGES_IN } from "./counters.ts";
+import { beginsMessage, takenBehind } from "./flow.ts";
+import { FRAGMENT, HEAD, INHERITED, RECORD_BYTES_MIN, RING_BYTE, SEALED, TAIL } from "./layout.ts";
+import { type RecordView, viewOf } from "./record.ts";
+import type { Signals } from "./signals.ts";
+import type { Lane } from "./thread.ts";
+
+export interface Leftover {
+  readonly view: RecordView;
+  /** The record's first word in `view`. */
+  readonly at: number;
+  readonly bytes: number;
+  /** Its place in the lane. */
+  readonly position: number;
+  /** It is in the books of a life that is over, and in nobody's lane. */
+  readonly counted: boolean;
+}
+
+export class Leftovers {
+  readonly #words: Int32Array;
+  readonly #view: RecordView;
+  readonly #counts: Float64Array;
+  readonly #capacity: number;
+
+  constructor(lane: Lane, signals: Signals) {
+    this.#view = viewOf(lane.memory);
+    this.#words = this.#view.words;
+    this.#counts = countersOf(signals, lane.to);
+    this.#capacity = lane.memory.byteLength - RING_BYTE;
+  }
+
+  /**
+   * Those for which `survives` says so of their head, in order; parts of large ones are none.
+   * @returns also whether all of the lane could be read
+   */
+  read(survives: (head: number) => boolean): { records: Leftover[]; whole: boolean } {
+    const words = this.#words;
+    const head = Atomics.load(words, HEAD);
+    // Pairs with the compareExchange of TAIL in producer.ts: nothing is published any more.
+    const tail = Atomics.load(words, TAIL) & ~SEALED;
+    const waiting = (tail - head) | 0;
+    if (waiting < 0 || waiting > this.#capacity || ((tail | head) & 7) !== 0) {
+      return { records: [], whole: false };
+    }
+    const records: Leftover[] = [];
+    let taken = takenBehind(words, head);
+    let inherited = words[INHERITED] ?? 0;
+    for (let position = head; position !== tail; ) {
+      const offset = position & (this.#capacity - 1);
+      const at = (RING_BYTE + offset) >> 2;
+      const size = words[at] ?? 0;
+      const step = Math.abs(size);
+      const left = Math.min(this.#capacity - offset, (tail - position) | 0);
+      const sound = step >= 8 && (step & 7) === 0 && step <= left;
+      if (!sound || (size > 0 && size < RECORD_BYTES_MIN)) return { records, whole: false };
+      if (size > 0 && beginsMessage(this.#view, at)) {
+        const wasTaken = taken > 0;
+        taken -= 1;
+        const kind = words[at + 1] ?? 0;
+        if ((kind & 255) !== FRAGMENT && survives(kind)) {
+          const counted = wasTaken || inherited > 0;
+          if (!wasTaken) inherited -= 1;
+          records.push({ view: this.#view, at, bytes: size, position, counted });
+        }
+      }
+      position = (position + step) | 0;
+    }
+    return { records, whole: true };
+  }
+
+  /** One that was not counted comes out of the lane. Two stores. */
+  inherit(): void {
+    const words = this.#words;
+    const counts = this.#counts;
+    const inherited = (words[INHERITED] ?? 0) + 1;
+    const came = (counts[MESSAGES_IN] ?? 0) + 1;
+    words[INHERITED] = inherited;
+    counts[MESSAGES_IN] = came;
+  }
+}
