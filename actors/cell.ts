@@ -24,6 +24,7 @@ import { bytesOf, type Message, NO_TAG, type Ring, type RingPool } from "./mailb
 import { checkLabel } from "./options.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Report } from "./reports.ts";
+import type { SpawnOptions } from "./spawn-options.ts";
 import type {
   AnyRef,
   Deferred,
@@ -32,7 +33,6 @@ import type {
   MonitorOptions,
   Ref,
   Self,
-  SpawnOptions,
   SpawnRest,
   Timers,
   WhenDownOptions,

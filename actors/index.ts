@@ -43,6 +43,7 @@ export {
 } from "./requests.ts";
 export type { Root, RootWith } from "./root-actor.ts";
 export type { HandlerSchemas, StandardSchema } from "./schema.ts";
+export type { OwnThreadOptions, Placement, SpawnOptions } from "./spawn-options.ts";
 export { type RootedOptions, startSystem } from "./start.ts";
 export type { StopHook, StopHookOptions, Stopping } from "./stop-hooks.ts";
 export type { BudgetOptions } from "./supervision/budget.ts";
@@ -103,15 +104,12 @@ export type {
   MailboxOptions,
   MessageOptions,
   MonitorOptions,
-  OwnThreadOptions,
-  Placement,
   ProtocolOf,
   Ref,
   RefOf,
   RestartType,
   Self,
   ShutdownTime,
-  SpawnOptions,
   Timers,
   UnknownMessage,
   WhenDownOptions,

@@ -20,8 +20,9 @@ import type { Host } from "./host.ts";
 import { known } from "./options.ts";
 import { notLoaded } from "./preload.ts";
 import { ActorRef } from "./ref.ts";
+import type { OwnThreadOptions, SpawnOptions } from "./spawn-options.ts";
 import { HEAP_MB } from "./thread-options.ts";
-import type { AnyRef, OwnThreadOptions, SpawnOptions } from "./types.ts";
+import type { AnyRef } from "./types.ts";
 
 /** In place of an index: a thread that is made for the actor. */
 export const OWN = -1;

@@ -33,8 +33,9 @@ import { OWN } from "./placing.ts";
 import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
+import type { SpawnOptions } from "./spawn-options.ts";
 import { copyThrown } from "./thrown.ts";
-import type { AnyRef, MailboxOptions, ShutdownTime, SpawnOptions } from "./types.ts";
+import type { AnyRef, MailboxOptions, ShutdownTime } from "./types.ts";
 
 export const OPTIONS: readonly string[] = [
   "name",

@@ -29,13 +29,14 @@ import { loadOnMain, notLoaded } from "./preload.ts";
 import { ProcessSignals } from "./process-signals.ts";
 import { type Recorded, recorded } from "./recorded.ts";
 import { RootActor, type RootSpec } from "./root-actor.ts";
+import type { SpawnOptions } from "./spawn-options.ts";
 import { Stop } from "./stop.ts";
 import type { StopHook, StopHookOptions } from "./stop-hooks.ts";
 import { isExhausted } from "./supervision/exhausted.ts";
 import type { SystemParts } from "./system-parts.ts";
 import { terminateThread } from "./thread-ends.ts";
 import { type ThreadInfo, threadsOf } from "./thread-info.ts";
-import type { AnyRef, Definition, Ref, SpawnOptions, SpawnRest, WhenDownOptions } from "./types.ts";
+import type { AnyRef, Definition, Ref, SpawnRest, WhenDownOptions } from "./types.ts";
 
 /** One that was started with a root. */
 export interface RootedSystem<P> extends System {

@@ -15,15 +15,9 @@ import { InvalidOptions, InvalidSpec } from "../errors.ts";
 import { isShutdownTime, RESTART_TYPES, SHUTDOWN_TIMES } from "../options.ts";
 import { APART_MAX, checkPlacement } from "../placing.ts";
 import { ActorRef } from "../ref.ts";
+import type { SpawnOptions } from "../spawn-options.ts";
 import { checkOptions, OPTIONS } from "../spawner.ts";
-import type {
-  AnyDefinition,
-  AnyRef,
-  Definition,
-  RestartType,
-  ShutdownTime,
-  SpawnOptions,
-} from "../types.ts";
+import type { AnyDefinition, AnyRef, Definition, RestartType, ShutdownTime } from "../types.ts";
 
 export interface ChildSpec extends Omit<SpawnOptions, "near" | "apart" | "link" | "restarts"> {
   /** Unique among the children of a supervisor: 1 to 200 characters. */

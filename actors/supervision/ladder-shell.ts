@@ -12,7 +12,8 @@
 import { asError, summarise } from "../../runtime/errors.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import { type ExitReason, formatExit } from "../exit.ts";
-import type { AnyRef, Self, SpawnOptions } from "../types.ts";
+import type { SpawnOptions } from "../spawn-options.ts";
+import type { AnyRef, Self } from "../types.ts";
 import { Incarnation } from "./incarnation.ts";
 import { LadderDoors } from "./ladder-doors.ts";
 import type { Closed, LadderEffect, LadderEvent, LadderTimer } from "./ladder-events.ts";

@@ -15,7 +15,8 @@
 import { asError } from "../../runtime/errors.ts";
 import { type ChildFailed, ChildNotFound, NoSuchActor, SupervisorBusy } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
-import type { AnyRef, Deferred, Self, SpawnOptions } from "../types.ts";
+import type { SpawnOptions } from "../spawn-options.ts";
+import type { AnyRef, Deferred, Self } from "../types.ts";
 import { Agenda } from "./agenda.ts";
 import type { Child } from "./child.ts";
 import { Family } from "./family.ts";

@@ -10,7 +10,8 @@ import { allocateBuffers, LocalKeeper } from "../../actors/link.ts";
 import { consoleLog } from "../../actors/log.ts";
 import { checkSystemOptions, type SystemOptions } from "../../actors/options.ts";
 import { Shutdown } from "../../actors/shutdown.ts";
-import type { Definition, Ref, SpawnOptions } from "../../actors/types.ts";
+import type { SpawnOptions } from "../../actors/spawn-options.ts";
+import type { Definition, Ref } from "../../actors/types.ts";
 import { type Counts, noCounts, readCounts } from "../../runtime/counters.ts";
 import { type Env, hrtimeMs, realEnv } from "../../runtime/env.ts";
 import {

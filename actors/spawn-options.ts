@@ -1,0 +1,50 @@
+/** What may be said of an actor when it is spawned. */
+
+import type { AnyRef, MailboxOptions, ShutdownTime } from "./types.ts";
+
+export interface OwnThreadOptions {
+  /**
+   * Megabytes that the old generation of its heap may have, 16 to 65 536; default: Node's own. More
+   * ends the thread and what lives there, with reason `lost`. Young objects (some 50 to 200 MB) and
+   * ArrayBuffers come on top.
+   */
+  heapMb?: number;
+}
+
+export type Placement = number | "spread" | "local" | "own" | { own: OwnThreadOptions };
+
+export interface SpawnOptions {
+  /** Unique in the system while the actor lives; 1 to 200 bytes of UTF-8. */
+  name?: string;
+  /** For people: reports and logs show it. */
+  label?: string;
+  /**
+   * A thread's index (0 = main), "spread" over the worker threads (default), "local", or "own": a
+   * thread that is made for this actor (some 50 ms) and ends when nobody lives there any more. If
+   * it dies before, nothing replaces it.
+   */
+  thread?: Placement;
+  /** The thread of this actor. */
+  near?: AnyRef;
+  /**
+   * Not a thread on which one of these actors lives, or lived last: at most 64 refs. Looked at now
+   * and never again. NoThreadApart if there is no such thread.
+   */
+  apart?: AnyRef | readonly AnyRef[];
+  mailbox?: MailboxOptions;
+  /**
+   * `self.spawn` only: linked from before its `init` on, so that no end goes unseen. If `init`
+   * fails, the promise says so and no exit comes.
+   */
+  link?: boolean;
+  /**
+   * The place of an actor that was lost with its thread and whose mailbox survives: address and
+   * mailbox are handed on, `init` runs anew. If there is nothing to inherit (any more), the actor
+   * is a new one, as without it. Supervisors do this by themselves.
+   */
+  inherit?: AnyRef;
+  /** What its `terminate` may take. Default: as its definition says, else the stopTimeout. */
+  shutdown?: ShutdownTime;
+  /** How often it was started before, for who looks in (`system.top()`). Supervisors say it. */
+  restarts?: number;
+}
