@@ -10,7 +10,7 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
-import { type Endpoint, expose, type Remote, wrap } from "comlink";
+import { type Endpoint, expose, type Remote, releaseProxy, wrap } from "comlink";
 import { SabeamError } from "./errors.ts";
 
 /** Longer than any stop; a peer that is silent for so long is taken for dead. */
@@ -103,9 +103,13 @@ export class Control<Api extends object> {
 
   /** The peer has ended: whoever waits for it, or asks it later, fails with this error. */
   lose(why: string, error: Error = new ControlLost(this.#peer, why)): void {
+    const released = this.#lost !== undefined;
     this.#lost ??= error;
     for (const fail of this.#pending) fail(this.#lost);
     this.#pending.clear();
+    // comlink keeps the port until the proxy is collected, and by what was asked and not answered
+    // the port keeps the proxy: without this both stay for ever.
+    if (!released) this.#remote[releaseProxy]();
     this.#port.close();
   }
 }

@@ -1,0 +1,33 @@
+/**
+ * As test/litmus/growth.test.ts, with a death per second for SABEAM_GROWTH_MINUTES (30): what leaks
+ * a little shows. Needs dist/.
+ */
+import { test } from "vitest";
+import { expectFlat, measureGrowth } from "../support/growth.ts";
+
+const MINUTES = Number(process.env.SABEAM_GROWTH_MINUTES ?? 30);
+const WARM_UP = 30;
+/** Per round. Not 0, since what V8 knows of the code that runs grows for a while yet. */
+const NOISE = {
+  "heap of main": 500,
+  "heap of a thread": 500,
+  "heap of the keeper": 500,
+  rss: 10_000,
+  fds: 0.02,
+  "lanes on main": 0.02,
+  "lanes on a thread": 0.02,
+};
+
+test(`a death per second for ${MINUTES} min leaves nothing behind`, {
+  timeout: (MINUTES + 10) * 120_000,
+}, async () => {
+  const rounds = Math.max(60, MINUTES * 60 - WARM_UP);
+  const timeoutMs = (MINUTES + 9) * 120_000;
+  const growth = await measureGrowth({ rounds, warmUp: WARM_UP, roundMs: 1000, timeoutMs });
+  // What varies from round to round hides a slope where there are few.
+  const scale = Math.max(1, 1800 / rounds);
+  expectFlat(
+    growth,
+    Object.fromEntries(Object.entries(NOISE).map(([name, most]) => [name, most * scale])),
+  );
+});
