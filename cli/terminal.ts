@@ -17,11 +17,15 @@ const OPEN = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
 const CLOSE = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 const COLUMNS_DEFAULT = 80;
 const ROWS_DEFAULT = 24;
+/** What an input tells when its terminal goes away. */
+const GONE = ["end", "error"] as const;
 /** Nothing has followed an Escape for so long: it was the key. */
 const ESCAPE_MS = 50;
 
 export interface TerminalEvents {
   onKey(key: Key): void;
+  /** Nobody types there any more: the line was cut. */
+  onGone(): void;
   /** The window has another size, or what was drawn is gone. */
   onResize(): void;
 }
@@ -58,6 +62,7 @@ export class Terminal {
     if (!this.#input.isTTY) return;
     this.#input.setEncoding("utf8");
     this.#input.on("data", this.#read);
+    for (const event of GONE) this.#input.on(event, this.#gone);
     this.#input.resume();
   }
 
@@ -69,6 +74,7 @@ export class Terminal {
     this.#output.off("resize", this.#resized);
     clearTimeout(this.#escape);
     this.#input.off("data", this.#read);
+    for (const event of GONE) this.#input.off(event, this.#gone);
     this.#input.pause();
   }
 
@@ -123,6 +129,8 @@ export class Terminal {
     this.redraw();
     this.#events.onResize();
   };
+
+  readonly #gone = (): void => this.#events.onGone();
 
   readonly #read = (text: string): void => {
     clearTimeout(this.#escape);

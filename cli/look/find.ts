@@ -17,7 +17,7 @@ import {
 } from "../../runtime/index.ts";
 import { CliError, systemCode } from "../errors.ts";
 
-/** "4711", or "4711-2": the second system of a process. */
+/** "4711", or "4711-3": one of several systems of a process. */
 const TARGET = /^(\d{1,10})(?:-(\d{1,9}))?$/;
 /** No process has a higher number, anywhere. */
 const PID_MAX = 2 ** 31 - 1;

@@ -40,6 +40,7 @@ const LISTED = 200;
 /** So much later than expected a view may come before the screen says so. */
 const LATE_MS = 2000;
 const CLOCK_MS = 1000;
+const HUNG_UP = 128 + constants.signals.SIGHUP;
 const INTERRUPTED = 128 + constants.signals.SIGINT;
 
 export class Session {
@@ -58,6 +59,7 @@ export class Session {
     this.#wish = options.wish;
     this.#terminal = new Terminal(output, input, {
       onKey: (key) => this.#press(key),
+      onGone: () => this.#finish(HUNG_UP),
       onResize: () => this.#draw(),
     });
   }

@@ -58,7 +58,9 @@ class Window extends EventEmitter {
     const ends = ["\x1b[?1049", "\x1b[?25", "\x1b[?7"].map((mode) => {
       return this.written.slice(this.written.lastIndexOf(mode) + mode.length)[0];
     });
-    const listens = ["data", "resize"].some((event) => this.listenerCount(event) > 0);
+    const listens = ["data", "resize", "end", "error"].some(
+      (event) => this.listenerCount(event) > 0,
+    );
     return ends.join("") === "lhh" && !this.raw && !this.read && !listens;
   }
 }
@@ -102,6 +104,7 @@ describe("every way out", () => {
     ["SIGINT", () => process.emit("SIGINT", "SIGINT"), 130],
     ["SIGTERM", () => process.emit("SIGTERM", "SIGTERM"), 143],
     ["SIGHUP", () => process.emit("SIGHUP", "SIGHUP"), 129],
+    ["the end of the terminal", () => window.emit("error", new Error("EIO")), 129],
     ["an orderly stop", () => peers.close(), "stopped"],
     ["an end without a word", () => peers.drop(), { code: "ERR_CLI_SYSTEM_DIED" }],
   ];
