@@ -1,4 +1,4 @@
-/** The model of surviving mailboxes (test/runtime/survival.model.test.ts) with more of everything. */
+/** The model of surviving mailboxes (../runtime/survival.model.test.ts) with more of everything. */
 
 import { expect, test } from "vitest";
 import { explore } from "../support/explore.ts";

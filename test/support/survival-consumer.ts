@@ -1,7 +1,7 @@
 /**
  * What the consumer's thread does in the model of surviving mailboxes, in any of its lives.
  *
- *     recover     marks ► cut turns ► maybe-answers ► inherited lanes, record by record ► named ► answered
+ *     recover     marks ► cut turns ► maybe-answers ► inherited lanes ► named, answered
  *     drain       a lane: its records into the journal ► HEAD
  *     turn        begin ► the handler's effect ► end
  *     answers     flush ► room given back

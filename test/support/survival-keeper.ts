@@ -2,7 +2,7 @@
  * What the keeper does in the model of surviving mailboxes. It does not die: with it the system
  * ends.
  *
- *     a death     DEAD ► seal lane by lane ► tell producers ► assign the next life with the heritage
+ *     a death     DEAD ► seal lane by lane ► tell producers, assign the heir with its heritage
  *     recovered   RUNNING, and lanes that came too late are handed on ► tell producers
  *     an offer    to whom it is made; of a dead life: sealed and left to whoever goes on
  */

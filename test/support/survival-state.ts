@@ -6,8 +6,8 @@
  *                    ▲      └──────────┘
  *                    └──── keeper: told of lanes and deaths, tells producers and consumer
  *
- * A message is a number: those of producer p are from p * MESSAGES_MAX on. Lanes are numbers too, in
- * the order in which they were made; one joins a life of a producer with a life of the consumer.
+ * A message is a number: those of producer p are from p * MESSAGES_MAX on. Lanes are numbers too,
+ * in the order in which they were made; one joins a life of a producer with a life of the consumer.
  */
 
 /** Ways to get it wrong. Each must be found. */
