@@ -110,6 +110,7 @@ export class Away {
   /** A thread has been taken over, so its actors are there, or never will be. */
   replaced(thread: number): void {
     for (const ref of this.#refs) if (ref.thread === thread) this.#release(ref);
+    this.#host.spawner.orders.release(thread);
   }
 
   /** Nobody takes over any more: the system stops. */

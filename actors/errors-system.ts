@@ -106,8 +106,8 @@ export class ThreadUnavailable extends SabeamError {
   constructor(thread: number) {
     super(
       "ERR_THREAD_UNAVAILABLE",
-      `thread ${thread} does not run at the moment (it is being replaced or the system stops); ` +
-        'try again in some milliseconds, or spawn with thread: "spread"',
+      `thread ${thread} does not run (it was not replaced in time, was an own thread, or the ` +
+        'system stops); try again, or spawn with thread: "spread"',
     );
     this.thread = thread;
   }

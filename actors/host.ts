@@ -59,6 +59,7 @@ import { Room } from "./room.ts";
 import { Sending } from "./sending.ts";
 import { Spawner } from "./spawner.ts";
 import { Survival } from "./survival.ts";
+import { TermsBook } from "./terms.ts";
 import { ThreadTimers } from "./timers.ts";
 import { Trace, type TracePort } from "./trace.ts";
 import { Turns } from "./turns.ts";
@@ -88,6 +89,7 @@ export class Host implements Tenant {
   readonly thread: Thread;
   readonly codec: Codec;
   readonly payload: Payload;
+  readonly terms: TermsBook;
   readonly phonebook: Phonebook;
   readonly sending: Sending = new Sending(this);
   readonly failures: Failures = new Failures(this);
@@ -175,6 +177,7 @@ export class Host implements Tenant {
     const bounds = { maxBytes: maxMessageBytes, thread: index };
     this.codec = new Codec({ shapes, references: this.phonebook, ...bounds });
     this.payload = new Payload(this.codec);
+    this.terms = new TermsBook(this.codec);
     this.payload.sending = this.sending;
     this.payload.tell = (ref) => this.phonebook.tell(ref);
     this.payload.references = (definition, slot, incarnation) =>

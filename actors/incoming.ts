@@ -21,8 +21,9 @@ import { CAST as CAST_KIND, REQUEST, TRACED, tagOf } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
 import { OPERATIONS, operationHandler, Request } from "./request.ts";
 import { accepts } from "./sending.ts";
+import { afterTerms, type Order } from "./terms.ts";
 import { Traced } from "./trace.ts";
-import { undecodableRecord } from "./undecodable.ts";
+import { type Place, undecodableRecord } from "./undecodable.ts";
 import {
   ARGUMENTS_MASK,
   BAD,
@@ -201,11 +202,22 @@ export class Incoming {
   #spawn(from: number, view: RecordView, at: number, end: number, head: number): boolean {
     if (end - at < CALL_PAYLOAD) return false;
     const request = this.request(from, view, at, end, head);
-    const body = afterContext(at + CALL_PAYLOAD, request.context);
-    const order = this.#host.payload.read(view, body, end, (head >>> 16) & 255);
-    if (order === CORRUPT || typeof order !== "object" || order === null) return false;
-    this.#host.spawner.ordered(view.words[at + 2] ?? 0, order as never, request);
+    const order = this.order({ view, at, end }, request);
+    this.#host.spawner.ordered(view.words[at + 2] ?? 0, order, request);
     return true;
+  }
+
+  /** What a SPAWN asks for. @throws BadRecord if no sender wrote it; what `decode` of users throws */
+  order({ view, at, end }: Place, { context, argc }: Request): Order {
+    const body = afterContext(at + CALL_PAYLOAD, context);
+    const terms = this.#host.terms.read(view, body, end);
+    const rest = afterTerms(view, body);
+    const tag = ((view.words[at + 1] ?? 0) >>> 16) & 255;
+    const arg = this.#host.payload.read(view, rest, end, tag);
+    if (arg === CORRUPT || argc > 2 || (argc === 2 && !Array.isArray(arg))) {
+      throw new BadRecord((end - at) * 4, "not the arguments of a spawn");
+    }
+    return { terms, args: argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]) };
   }
 
   #inspect(from: number, view: RecordView, at: number, end: number, head: number): boolean {

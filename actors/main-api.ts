@@ -38,8 +38,8 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
     },
     threadReplaced: (index, generation, name) => {
       names[index] = name;
-      host.away.replaced(index);
       write("info", { thread: index, generation, name }, "the thread is replaced");
+      host.away.replaced(index);
     },
     stalled: (stall) => {
       const fields = { turn: describeStall(host, stall), thread: stall.thread };

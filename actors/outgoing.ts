@@ -7,7 +7,7 @@
  * Every send answers whether it found a place; what did not is accounted for by the caller.
  */
 
-import { summarise } from "../runtime/errors.ts";
+import { MessageTooLarge, summarise } from "../runtime/errors.ts";
 import { alignRecord } from "../runtime/layout.ts";
 import type { Producer } from "../runtime/producer.ts";
 import type { Address } from "./address.ts";
@@ -17,6 +17,7 @@ import type { Host } from "./host.ts";
 import { castBytes, flagsOf, requestBytes, writeCast, writeRequest } from "./records.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
+import { type Order, wordsOf } from "./terms.ts";
 import { sendableOf, withoutUnsendable } from "./thrown.ts";
 import {
   BAD,
@@ -100,8 +101,25 @@ export class Outgoing {
     }
   }
 
+  /** An order (terms.ts), which is the request's argument. */
   spawn(thread: number, definition: number, request: Request): number {
-    return this.#request(thread, { kind: SPAWN, first: definition, second: 0 }, request, "spawn");
+    const lane = this.#host.thread.producerTo(thread);
+    if (lane === undefined) return GONE;
+    const { payload, settings } = this.#host;
+    const { args } = request.arg as Order;
+    const terms = this.#host.terms.encode((request.arg as Order).terms);
+    if (args.length === 1) payload.measure(1, args[0], "spawn.args[0]");
+    else payload.measure(args.length > 0 ? 1 : 0, args, "spawn.args");
+    const bytes = 4 * wordsOf(terms.length) + payload.bytes;
+    const { maxMessageBytes } = settings;
+    if (bytes > maxMessageBytes) throw new MessageTooLarge("spawn", bytes, maxMessageBytes);
+    const at = lane.reserve(requestBytes(payload, request, terms));
+    if (at < 0) return lane.open ? FULL : GONE;
+    request.argc = args.length;
+    request.generation = lane.generation;
+    const to = { kind: SPAWN, first: definition, second: 0 };
+    writeRequest(payload, lane.view, at, to, request, false, terms);
+    return this.#commit(lane, false);
   }
 
   #request(

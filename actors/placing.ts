@@ -106,7 +106,7 @@ export class Placing {
     return 0;
   }
 
-  /** The next worker thread that runs. */
+  /** The next worker thread that runs, or is being replaced if all are. */
   #spread(threads: number, apart: readonly ActorRef[]): number {
     const { signals, index } = this.#host.thread;
     // Threads begin at different ones, or all would send their first actors to the same.
@@ -120,7 +120,8 @@ export class Placing {
       allowed = next;
     }
     if (allowed === 0) throw new NoThreadApart(this.#told(apart), threads);
-    throw new ThreadUnavailable(allowed);
+    // None runs: what is to live there waits until one has been replaced (orders.ts).
+    return allowed;
   }
 
   #told(apart: readonly ActorRef[]): { actor: string; thread: number }[] {

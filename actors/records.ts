@@ -9,6 +9,7 @@ import type { Address } from "./address.ts";
 import { contextBytes, writeContext } from "./context.ts";
 import type { Payload } from "./payload.ts";
 import type { Request } from "./request.ts";
+import { wordsOf, writeTerms } from "./terms.ts";
 import {
   CALL_PAYLOAD,
   CANCELLABLE,
@@ -46,11 +47,12 @@ export function writeCast(
   payload.write(view, context === undefined ? body : writeContext(view, body, context));
 }
 
-export function requestBytes(payload: Payload, { context }: Request): number {
-  return alignRecord(CALL_PAYLOAD * 4 + contextBytes(context) + payload.bytes);
+export function requestBytes(payload: Payload, { context }: Request, terms?: Uint8Array): number {
+  const before = terms === undefined ? 0 : 4 * wordsOf(terms.length);
+  return alignRecord(CALL_PAYLOAD * 4 + contextBytes(context) + before + payload.bytes);
 }
 
-/** The same for a call, or what is like one. */
+/** The same for a call, or what is like one; `terms`: of a spawn. */
 export function writeRequest(
   payload: Payload,
   view: RecordView,
@@ -58,6 +60,7 @@ export function writeRequest(
   { kind, first, second }: { kind: number; first: number; second: number },
   request: Request,
   survives: boolean,
+  terms?: Uint8Array,
 ): void {
   const { words } = view;
   const { context } = request;
@@ -72,8 +75,10 @@ export function writeRequest(
     // A handler that is not async may return this call's promise yet, and then its actor waits.
     (request.cancellable ? CANCELLABLE : 0) | (request.from === 0 ? 0 : WAITS);
   view.doubles[(at + 8) >> 1] = request.deadline;
-  const body = at + CALL_PAYLOAD;
-  payload.write(view, context === undefined ? body : writeContext(view, body, context));
+  let body = at + CALL_PAYLOAD;
+  if (context !== undefined) body = writeContext(view, body, context);
+  if (terms !== undefined) body = writeTerms(view, body, terms);
+  payload.write(view, body);
 }
 
 /** The bits that stand beside the number of arguments. */

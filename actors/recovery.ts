@@ -24,8 +24,9 @@ import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import type { Birth } from "./lives.ts";
 import { type Place, replayed, requestIn } from "./replay.ts";
-import { birthOf, type Order } from "./spawner.ts";
+import { birthOf } from "./spawner.ts";
 import { Survivor } from "./survivor.ts";
+import type { Order, Terms } from "./terms.ts";
 import { isSurviving } from "./wire.ts";
 
 /** A supervisor starts its children again within this time, or their mailboxes are given up. */
@@ -100,13 +101,18 @@ export class Recovery {
     try {
       const blueprint = await modules.load(facts);
       const { birth } = journal;
-      const order = codec.decode(birth, 0, birth.length) as Order;
+      const order = codec.decode(birth, 0, birth.length) as Terms & Pick<Order, "args">;
       const kind = phonebook.adopt(blueprint, facts.id, order.mailbox);
       const { entries, damage } = journal.read();
       if (damage !== undefined) log.error({ actor, ...damage }, DAMAGED);
       const cell = new Cell(kind, slot, incarnation);
       cell.more().survivor = new Survivor(journal, thread);
-      this.#found.set(slot, { cell, birth: birthOf(kind, order, undefined), journal, entries });
+      this.#found.set(slot, {
+        cell,
+        birth: birthOf(kind, order, order.args, undefined),
+        journal,
+        entries,
+      });
     } catch (error) {
       log.error({ actor, error }, "a mailbox that survived its thread is given up");
     }

@@ -10,14 +10,13 @@ import { type AbsentDefinition, type Blueprint, isAbsent, isBlueprint } from "./
 import {
   InvalidDefinition,
   InvalidOptions,
-  MailboxFull,
   ModuleNotLoaded,
   SystemStopped,
   ThreadUnavailable,
 } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { Kind } from "./kind.ts";
-import { descentOf, type Lineage } from "./lineage.ts";
+import { descentOf } from "./lineage.ts";
 import type { Birth } from "./lives.ts";
 import {
   checkLabel,
@@ -27,15 +26,16 @@ import {
   known,
   wholeNumber,
 } from "./options.ts";
-import { CROWDED, FULL, SENT } from "./outgoing.ts";
+import { Orders } from "./orders.ts";
 import { CORRUPT } from "./payload.ts";
 import { OWN } from "./placing.ts";
 import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
 import type { SpawnOptions } from "./spawn-options.ts";
+import type { Order, Terms } from "./terms.ts";
 import { copyThrown } from "./thrown.ts";
-import type { AnyRef, MailboxOptions, ShutdownTime } from "./types.ts";
+import type { AnyRef } from "./types.ts";
 
 export const OPTIONS: readonly string[] = [
   "name",
@@ -52,29 +52,20 @@ export const OPTIONS: readonly string[] = [
 const RESTARTS = { min: 0, max: 2 ** 31 - 1 };
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
 
-/** What a thread is told of an actor to be. */
-export interface Order {
-  args: unknown[];
-  name: string | undefined;
-  label: string | undefined;
-  mailbox: MailboxOptions | undefined;
-  /** Left out for one that nobody's actor has spawned. */
-  lineage?: Lineage;
-  link?: boolean;
-  shutdown?: ShutdownTime;
-  restarts?: number;
-  supervised?: boolean;
-  /** Whose mailbox and address it takes over, if they wait on that thread. */
-  inherit?: ActorRef;
-}
-
 export class Spawner {
+  readonly orders: Orders;
   readonly #host: Host;
+  /** Definitions that other threads have had actors of here. */
+  readonly #kinds: Map<number, Kind> = new Map();
+  /** Those that are born before the event loop goes on. */
+  #births: { readonly kind: Kind; readonly order: Order; readonly request: Request }[] = [];
+  #bearSoon: (() => void) | undefined;
   /** Set while the system stops: nothing is born any more. */
   closed = false;
 
   constructor(host: Host) {
     this.#host = host;
+    this.orders = new Orders(host);
   }
 
   /** `by`: the actor whose `self.spawn` it is. */
@@ -108,7 +99,7 @@ export class Spawner {
     }
   }
 
-  /** A lost actor whose mailbox waits for somebody. @throws ThreadUnavailable: not yet */
+  /** A lost actor whose mailbox waits for somebody, or will. */
   #heirless(inherit: AnyRef): ActorRef | undefined {
     const ref = this.#host.own("inherit", inherit);
     return this.#host.survival.waits(ref) ? ref : undefined;
@@ -121,19 +112,12 @@ export class Spawner {
     options: SpawnOptions,
     by: Cell | undefined,
   ): Promise<ActorRef> {
-    const { name, label, mailbox, link } = options;
     // The system may have been stopped while the definition was published.
     if (this.closed) return Promise.reject(new SystemStopped("spawn"));
-    const order: Order = { args, name, label, mailbox };
-    if (options.shutdown !== undefined) order.shutdown = options.shutdown;
-    if (options.restarts !== undefined) order.restarts = options.restarts;
-    if (by !== undefined) {
-      if (by.status === DEAD) return Promise.reject(this.#host.ended(by, "self.spawn"));
-      order.lineage = descentOf(by);
-      if (link === true) order.link = true;
-      if (by.kind.blueprint.supervises) order.supervised = true;
-    }
-    if (inherit !== undefined) order.inherit = inherit;
+    if (by?.status === DEAD) return Promise.reject(this.#host.ended(by, "self.spawn"));
+    const terms = termsOf(options, by);
+    if (inherit !== undefined) terms.inherit = inherit;
+    const order: Order = { terms, args };
     if (thread === OWN) return this.#onOwn(kind, order, options);
     this.#host.placing.checkNear(thread, options.near);
     if (thread !== this.#host.thread.index) return this.#there(thread, kind, order);
@@ -171,8 +155,8 @@ export class Spawner {
     this.#host.failures.note(error, { call, from, site: undefined });
   }
 
-  async #here(kind: Kind, order: Order): Promise<ActorRef> {
-    const { args, mailbox } = order;
+  async #here(kind: Kind, { terms, args }: Order): Promise<ActorRef> {
+    const { mailbox } = terms;
     const host = this.#host;
     const by = this.#by();
     const context = host.trace?.inject();
@@ -183,8 +167,7 @@ export class Spawner {
       given = host.codec.copy(args, "spawn.args") as unknown[];
       host.codec.freeze(args);
     }
-    const birth = birthOf(own, { ...order, args: given }, context);
-    const born = this.#born(birth, order.inherit, by);
+    const born = this.#born(birthOf(own, terms, given, context), terms.inherit, by);
     // Awaited before the pause, or what it rejects with would pass for unhandled meanwhile.
     const cell = born instanceof Promise ? await born : born;
     const pause = host.thread.scheduler.pause();
@@ -195,7 +178,7 @@ export class Spawner {
   /** What `init` throws comes as a copy, as from another thread. */
   #born(birth: Birth, inherit: ActorRef | undefined, by: number): Cell | Promise<Cell> {
     try {
-      const born = this.#bear(birth, inherit);
+      const born = this.#begin(birth, inherit);
       return born instanceof Promise
         ? born.catch((error) => this.#stillborn(error, birth.kind, by))
         : born;
@@ -204,7 +187,7 @@ export class Spawner {
     }
   }
 
-  #bear(birth: Birth, inherit: ActorRef | undefined): Cell | Promise<Cell> {
+  #begin(birth: Birth, inherit: ActorRef | undefined): Cell | Promise<Cell> {
     const { lives, survival } = this.#host;
     const left = inherit === undefined ? undefined : survival.inherit(inherit);
     return left === undefined ? lives.spawn(birth) : lives.reborn(left, birth);
@@ -221,12 +204,12 @@ export class Spawner {
     return new Promise((resolve, reject) => {
       const request = new Request();
       request.arg = order;
-      request.argc = 1;
       request.thread = thread;
       request.context = host.trace?.inject();
       request.reject = (error) => {
         this.#failed(error, kind, by);
         reject(error);
+        this.orders.answered(thread);
       };
       request.resolve = (place) => {
         const [slot, incarnation] = Array.isArray(place) ? place : [];
@@ -234,31 +217,65 @@ export class Spawner {
         const ref = numbers ? host.phonebook.find(kind.id, slot, incarnation) : CORRUPT;
         if (ref === CORRUPT) reject(new ThreadUnavailable(thread));
         else resolve(ref);
+        this.orders.answered(thread);
       };
       host.calls.enter(request);
-      try {
-        const sent = host.outgoing.spawn(thread, kind.id, request);
-        if (host.settings.development) host.codec.freeze(order.args);
-        if (sent === SENT || sent === CROWDED) return;
-        const full = new MailboxFull(`thread ${thread}`, 0);
-        host.answers.settle(request, false, sent === FULL ? full : new ThreadUnavailable(thread));
-      } catch (error) {
-        host.answers.settle(request, false, error);
-      }
+      this.orders.send(thread, kind.id, request);
     });
   }
 
   /** Another thread wants an actor here. */
   ordered(definition: number, order: Order, request: Request): void {
-    const { answers, ownThread } = this.#host;
-    const born = this.#order(definition, order, request.context);
-    (ownThread === undefined ? born : ownThread.during(born)).then(
-      (cell) => {
-        this.#host.phonebook.tell(this.#host.refOf(cell));
-        answers.answer(request, [cell.slot, cell.incarnation]);
-      },
-      (error: unknown) => answers.fail(request, error),
+    const { ownThread, turns } = this.#host;
+    const kind = ownThread === undefined ? this.#kinds.get(definition) : undefined;
+    if (kind === undefined) return this.#orderedFirst(definition, order, request);
+    // Not while the lane is drained; but all that have come by then are born in one go.
+    this.#births.push({ kind, order, request });
+    if (this.#births.length > 1) return;
+    this.#bearSoon ??= this.#host.thread.env.microtask(() => this.#bearAll());
+    this.#bearSoon();
+    turns.resumed = true;
+  }
+
+  #bearAll(): void {
+    const births = this.#births;
+    this.#births = [];
+    for (const { kind, order, request } of births) {
+      try {
+        this.#checkOpen();
+        const born = this.#bear(kind, order, request);
+        if (born instanceof Promise) this.#answerLater(born, request);
+        else this.#answer(born, request);
+      } catch (error) {
+        this.#host.answers.fail(request, error);
+      }
+    }
+  }
+
+  #bear(kind: Kind, { terms, args }: Order, { context }: Request): Cell | Promise<Cell> {
+    const { phonebook } = this.#host;
+    const { mailbox } = terms;
+    const own = mailbox === undefined ? kind : phonebook.adopt(kind.blueprint, kind.id, mailbox);
+    return this.#begin(birthOf(own, terms, args, context), terms.inherit);
+  }
+
+  #answer(cell: Cell, request: Request): void {
+    this.#host.phonebook.tell(this.#host.refOf(cell));
+    this.#host.answers.answer(request, [cell.slot, cell.incarnation]);
+  }
+
+  #answerLater(born: Promise<Cell>, request: Request): void {
+    born.then(
+      (cell) => this.#answer(cell, request),
+      (error: unknown) => this.#host.answers.fail(request, error),
     );
+  }
+
+  /** One of a definition that this thread may have to load. */
+  #orderedFirst(definition: number, order: Order, request: Request): void {
+    const { ownThread } = this.#host;
+    const born = this.#loaded(definition).then((kind) => this.#bear(kind, order, request));
+    this.#answerLater(ownThread === undefined ? born : ownThread.during(born), request);
   }
 
   /** The same for an order that can be read, by `read`, only once the actor's module is there. */
@@ -271,7 +288,7 @@ export class Spawner {
       .catch((error: unknown) => answers.fail(request, error));
   }
 
-  async #order(definition: number, order: Order, context: string | undefined): Promise<Cell> {
+  async #loaded(definition: number): Promise<Kind> {
     const { phonebook, modules, thread } = this.#host;
     this.#checkOpen();
     const facts = phonebook.facts(definition);
@@ -282,8 +299,9 @@ export class Spawner {
     }
     const blueprint = await modules.load(facts);
     this.#checkOpen();
-    const kind = phonebook.adopt(blueprint, definition, order.mailbox);
-    return this.#bear(birthOf(kind, order, context), order.inherit);
+    const kind = phonebook.adopt(blueprint, definition, undefined);
+    this.#kinds.set(definition, kind);
+    return kind;
   }
 
   /** @throws SystemStopped, or ThreadUnavailable where nobody is born any more */
@@ -294,10 +312,30 @@ export class Spawner {
   }
 }
 
+function termsOf(options: SpawnOptions, by: Cell | undefined): Terms {
+  const { name, label, mailbox, shutdown, restarts, link } = options;
+  // Only what there is: it travels.
+  const terms: Terms = {};
+  if (name !== undefined) terms.name = name;
+  if (label !== undefined) terms.label = label;
+  if (mailbox !== undefined) terms.mailbox = mailbox;
+  if (shutdown !== undefined) terms.shutdown = shutdown;
+  if (restarts !== undefined) terms.restarts = restarts;
+  if (by === undefined) return terms;
+  terms.lineage = descentOf(by);
+  if (link === true) terms.link = true;
+  if (by.kind.blueprint.supervises) terms.supervised = true;
+  return terms;
+}
+
 /** What an order says, on the thread of the actor to be. */
-export function birthOf(kind: Kind, order: Order, context: string | undefined): Birth {
-  const { args, name, label, lineage, link = false, shutdown } = order;
-  const { supervised = false, restarts = 0 } = order;
+export function birthOf(
+  kind: Kind,
+  terms: Terms,
+  args: readonly unknown[],
+  context: string | undefined,
+): Birth {
+  const { name, label, lineage, link = false, shutdown, supervised = false, restarts = 0 } = terms;
   return { kind, args, name, label, context, lineage, link, shutdown, supervised, restarts };
 }
 

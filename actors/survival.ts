@@ -16,7 +16,6 @@ import { type RecordView, viewOf } from "../runtime/record.ts";
 import type { Address } from "./address.ts";
 import type { Cell } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
-import { ThreadUnavailable } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { Birth } from "./lives.ts";
 import { CAST, REQUEST, TRACED, tagOf } from "./mailbox.ts";
@@ -84,15 +83,9 @@ export class Survival {
     return cell?.incarnation === incarnation && this.waiting.delete(cell) ? cell : undefined;
   }
 
-  /**
-   * The mailbox of a lost actor may wait for it on the thread that has taken over.
-   * @throws ThreadUnavailable while none has
-   */
-  waits({ slot, incarnation, thread }: ActorRef): boolean {
-    const { directory } = this.#host.thread;
-    if (!directory.survives(slot, incarnation)) return false;
-    if (directory.isKept(slot, incarnation)) throw new ThreadUnavailable(thread);
-    return true;
+  /** The mailbox of a lost actor waits for it on the thread that has taken over, or will. */
+  waits({ slot, incarnation }: ActorRef): boolean {
+    return this.#host.thread.directory.survives(slot, incarnation);
   }
 
   over(cell: Cell): void {

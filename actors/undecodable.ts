@@ -17,15 +17,14 @@ import {
   isUnreadable,
 } from "../runtime/errors.ts";
 import { type RecordView, viewOf } from "../runtime/record.ts";
-import { afterContext } from "./context.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
-import { CALL, CALL_PAYLOAD, CAST, INSPECT, REPLY, SPAWN } from "./wire.ts";
+import { CALL, CAST, INSPECT, REPLY, SPAWN } from "./wire.ts";
 
 type Unreadable = ExtensionMissing | ExtensionFailed;
 
 /** Where the record lies. */
-interface Place {
+export interface Place {
   readonly view: RecordView;
   readonly at: number;
   readonly end: number;
@@ -100,9 +99,9 @@ function spawnLater(host: Host, from: number, { view, at, end }: Place, error: U
   // The record's place belongs to the sender again when this returns.
   const copy = viewOf(new ArrayBuffer((end - at) * 4));
   copy.bytes.set(view.bytes.subarray(at * 4, end * 4));
-  const body = afterContext(CALL_PAYLOAD, request.context);
+  const place = { view: copy, at: 0, end: end - at };
   host.spawner.orderedLater(view.words[at + 2] ?? 0, request, () =>
-    host.payload.read(copy, body, end - at, (head >>> 16) & 255),
+    host.incoming.order(place, request),
   );
 }
 

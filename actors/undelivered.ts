@@ -1,11 +1,12 @@
 /**
  * Records that came back: their thread ended, or closed the lane, before it took them. Casts become
- * dead letters, calls fail with `handled: "no"`, signals lapse.
+ * dead letters, calls fail with `handled: "no"`, signals lapse; who was to be born there waits for
+ * the thread's next life.
  */
 
 import { FRAGMENT, FRAGMENT_HEADER_BYTES } from "../runtime/layout.ts";
 import type { RecordView } from "../runtime/record.ts";
-import { ActorDown, ThreadUnavailable } from "./errors.ts";
+import { ActorDown } from "./errors.ts";
 import { lost } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { CALL, CAST, INSPECT, isSurviving, READY, SPAWN } from "./wire.ts";
@@ -50,9 +51,7 @@ export function undelivered(
   if (kind === CALL) letter("call");
   const request = host.calls.find(words[at + 5] ?? -1, words[at + 6] ?? -1);
   if (request === undefined) return;
-  const down =
-    kind === SPAWN
-      ? new ThreadUnavailable(to)
-      : new ActorDown(String(request.target), lost(`thread ${to} ended`), "no");
+  if (kind === SPAWN) return host.spawner.orders.cameBack(to, slot, request);
+  const down = new ActorDown(String(request.target), lost(`thread ${to} ended`), "no");
   host.answers.settle(request, false, down);
 }

@@ -5,7 +5,7 @@
  *     CAST        size  kind handler tag argc        slot     incarnation  from   payload
  *     CALL READY  size  kind handler tag argc        slot     incarnation  from   index seq flags
  *                       deadline (double, words 8–9)                              payload at 10
- *     SPAWN       as CALL, with the definition's id for slot
+ *     SPAWN       as CALL, with the definition's id for slot; terms (terms.ts) before the payload
  *     INSPECT     as CALL, with the number of an operation for handler
  *     REPLY       size  kind status tag 1            index    seq          payload
  *     CANCEL      size  kind 0 0 1                   index    seq

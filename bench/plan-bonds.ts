@@ -1,4 +1,4 @@
-/** Benchmarks of what holds actors together: links, monitors, restarts. */
+/** Benchmarks of what holds actors together: links, monitors, restarts, and of what comes back. */
 
 import { type Bench, erlang, ours, ROUNDS, WARMUPS } from "./plan.ts";
 
@@ -42,4 +42,31 @@ const restarts: Bench = {
   contenders: [ours("bonds restarts", 100, 10_000), erlang("bench_bonds restarts", 100, 10_000)],
 };
 
-export const BONDS: readonly Bench[] = [ties, restarts];
+/** Who supervises the ten thousand, and how that is written in the row's name. */
+const GROUPS = [
+  { exported: "dynamic", shown: "" },
+  { exported: "supervised", shown: ", of 100 static supervisors" },
+  { exported: "partitioned", shown: ", partitions" },
+];
+
+const lost: Bench[] = GROUPS.map(({ exported, shown }) => ({
+  ...usual,
+  threads: 2,
+  rounds: 5,
+  rows: [
+    {
+      key: "ms",
+      name: `thread lost with 10 000 actors → all back${shown}`,
+      unit: "ms",
+      ...(shown === "" ? { goal: 150, moonshot: 40 } : {}),
+      note:
+        shown === ""
+          ? "10 to 20 until the death is known; then both cores: births, restarts, compiling."
+          : "",
+    },
+  ],
+  checksum: ({ count }) => count,
+  contenders: [ours(`lost ${exported}`, 100, 10_000)],
+}));
+
+export const BONDS: readonly Bench[] = [ties, restarts, ...lost];

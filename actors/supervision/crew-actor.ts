@@ -90,10 +90,13 @@ class ActorWorld implements World {
 
   tell(context: ReportContext | "refused", member: Member, reason: unknown): void {
     const { spec, args, ref } = member;
-    const id = String(ref);
-    const child = { ...spec, id, args, ref };
-    if (context !== "refused") return reportChild(this.#self, context, { reason, child });
-    const facts = { supervisor: titleOf(this.#self), child: id, reason };
+    if (context !== "refused") {
+      // Thousands may be lost at once, and few of them are told: no text is made ahead.
+      const { definition, restart, shutdown, significant } = spec;
+      const child = { id: undefined, definition, restart, shutdown, significant, args, ref };
+      return reportChild(this.#self, context, { reason, child });
+    }
+    const facts = { supervisor: titleOf(this.#self), child: String(ref), reason };
     this.#self.log.info(facts, "a child refused to be restarted and was dropped");
   }
 

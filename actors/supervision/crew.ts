@@ -27,14 +27,8 @@ import { Agenda } from "./agenda.ts";
 import { isRestarted, isWrong } from "./child.ts";
 import type { CheckedChild } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
-import {
-  isInnocent,
-  isLostStart,
-  isNoThread,
-  THREAD_WAIT_MS,
-  THREAD_WAITS_MAX,
-} from "./lost-threads.ts";
-import { type FirstStart, Member, type Waiter } from "./member.ts";
+import { isInnocent, isLostStart, LOST_STARTS_MAX } from "./lost-threads.ts";
+import { Member, type Waiter } from "./member.ts";
 import type { ReportContext } from "./report.ts";
 import type { ChildCounts } from "./supervisor.ts";
 
@@ -211,7 +205,7 @@ export class Crew {
       },
       (error) => {
         try {
-          this.#failed(member, error, waiter && { args, waiter, error });
+          this.#failed(member, error, waiter);
         } catch (thrown) {
           this.#world.broken(thrown);
         }
@@ -225,7 +219,7 @@ export class Crew {
     else this.#members.delete(member.ref);
     member.ref = ref;
     member.phase = "running";
-    member.waits = 0;
+    member.losses = 0;
     this.#members.set(ref, member);
     member.backoff?.up(this.#world.now());
     member.moved?.(ref);
@@ -236,21 +230,21 @@ export class Crew {
     else if (early !== undefined) this.#ended(member, early);
   }
 
-  /** `first`: it has never been up, and somebody waits for it. */
-  #failed(member: Member, error: unknown, first: FirstStart | undefined): void {
+  /** `waiter`: it has never been up, and somebody waits for it. */
+  #failed(member: Member, error: unknown, waiter: Waiter<AnyRef> | undefined): void {
     this.#heard(undefined);
-    const isHopeless = member.doomed || this.#over || error instanceof SystemStopped;
-    const isWaiting = first === undefined ? isLostStart(error) : isNoThread(error);
-    if (!isHopeless && isWaiting && member.waits < THREAD_WAITS_MAX) {
-      member.waits += 1;
-      member.first = first;
-      return this.#wait(member, THREAD_WAIT_MS);
+    const isOver = member.doomed || this.#over;
+    if (waiter !== undefined || error instanceof SystemStopped) {
+      this.#remove(member);
+      return void waiter?.reject(error);
     }
-    member.first = first;
-    if (first !== undefined || error instanceof SystemStopped) return this.#remove(member);
+    if (!isOver && isLostStart(error) && member.losses < LOST_STARTS_MAX) {
+      member.losses += 1;
+      return this.#spawn(member, member.args);
+    }
     const isRefused = error instanceof Refusal;
     this.#world.tell(isRefused ? "refused" : "start-error", member, error);
-    if (isRefused || isHopeless) return this.#remove(member);
+    if (isRefused || isOver) return this.#remove(member);
     // Never at once: whatever else waits for this actor has its turn in between.
     if (this.#counts(member, error)) this.#wait(member, RETRY_MS);
   }
@@ -294,11 +288,8 @@ export class Crew {
   }
 
   #attempt(member: Member): void {
-    const { first } = member;
-    member.first = undefined;
-    // As long as it waits for its thread it is the same attempt.
-    if (member.waits === 0) member.restarts += 1;
-    this.#spawn(member, first?.args ?? member.args, first?.waiter);
+    member.restarts += 1;
+    this.#spawn(member, member.args);
   }
 
   #stop(member: Member): void {
@@ -323,8 +314,6 @@ export class Crew {
     else this.#members.delete(member.ref);
     this.#agenda.remove(member);
     member.moved?.(undefined);
-    member.first?.waiter.reject(member.first.error);
-    member.first = undefined;
     for (const waiter of member.waiters ?? []) waiter.resolve();
     member.waiters = undefined;
     this.#checkEmpty();

@@ -14,6 +14,7 @@
 
 import { summarise } from "../../runtime/errors.ts";
 import { MAX_ACTORS_LIMIT } from "../../runtime/layout.ts";
+import { share } from "../answers.ts";
 import { defineActor } from "../define.ts";
 import { ChildrenFull, NotAChild, SupervisorBusy } from "../errors.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
@@ -121,7 +122,8 @@ const handlers = {
   },
 
   whichChildren(self: Dynamic): MemberInfo[] {
-    return Array.from(crewOf(self), (member) => member.info());
+    // Made right now, and for nobody else.
+    return share(Array.from(crewOf(self), (member) => member.info()));
   },
 
   countChildren: (self: Dynamic): ChildCounts => crewOf(self).counts(),

@@ -38,13 +38,7 @@ import {
 } from "./child.ts";
 import { type CheckedChild, failIn } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
-import {
-  isInnocent,
-  isLostStart,
-  isNoThread,
-  THREAD_WAIT_MS,
-  THREAD_WAITS_MAX,
-} from "./lost-threads.ts";
+import { isInnocent, isLostStart, LOST_STARTS_MAX } from "./lost-threads.ts";
 import type { Procedure, Surroundings, Verdict } from "./procedure.ts";
 import {
   CHILDREN_MAX,
@@ -122,7 +116,7 @@ export class Family {
     const error = this.#refusal(spec);
     if (error !== undefined) return error;
     const child = this.#add(spec);
-    const failed = yield* this.#start(child, isNoThread);
+    const failed = yield* this.#start(child, false);
     if (failed !== undefined) this.#remove(child);
     return failed ?? (child.info.ref as AnyRef); // It has just been started.
   }
@@ -138,7 +132,7 @@ export class Family {
   *restartChild(id: string): Procedure<AnyRef | Error> {
     const child = this.#stopped(id);
     if (child instanceof Error) return child;
-    const failed = yield* this.#start(child, isNoThread);
+    const failed = yield* this.#start(child, false);
     return failed ?? (child.info.ref as AnyRef); // It has just been started.
   }
 
@@ -209,15 +203,14 @@ export class Family {
     info.status = "stopped";
   }
 
-  /** @param waits true for what a start fails with that is tried again as soon as possible. */
-  *#start(child: Child, waits = isLostStart): Procedure<ChildFailed | undefined> {
+  /** @param again whether a start that its thread's death cut off is repeated. */
+  *#start(child: Child, again = true): Procedure<ChildFailed | undefined> {
     const { info, spec } = child;
     this.#calm(child);
     info.status = "starting";
     let outcome = yield { type: "start", child };
-    for (let tries = 0; tries < THREAD_WAITS_MAX; tries += 1) {
-      if (outcome?.type !== "failed" || !waits(outcome.error)) break;
-      yield { type: "wait", ms: THREAD_WAIT_MS };
+    for (let losses = 0; again && losses < LOST_STARTS_MAX; losses += 1) {
+      if (outcome?.type !== "failed" || !isLostStart(outcome.error)) break;
       outcome = yield { type: "start", child };
     }
     if (outcome?.type !== "started") {

@@ -20,7 +20,7 @@ import type { Closed, LadderEffect, LadderEvent, LadderTimer } from "./ladder-ev
 import { LadderNews } from "./ladder-news.ts";
 import type { CheckedLadder, CheckedRung } from "./ladder-spec.ts";
 import { LadderState } from "./ladder-state.ts";
-import { isInnocent, isLostStart, THREAD_WAIT_MS } from "./lost-threads.ts";
+import { isInnocent, isLostStart } from "./lost-threads.ts";
 import { type ReportContext, reportChild, reportProgress } from "./report.ts";
 import { isOver } from "./shell.ts";
 
@@ -202,16 +202,6 @@ export class LadderShell {
     );
   }
 
-  /** Its thread is being replaced; the time for its start goes on. */
-  #spawnSoon(one: Incarnation): void {
-    const timeout = THREAD_WAIT_MS;
-    void this.#self.whenDown(this.#self.ref, { timeout }).then(({ type }) => {
-      if (type !== "timeout") return;
-      if (one.unwanted) this.#safely(() => this.tell({ type: "settled", attempt: one.number }));
-      else this.#safely(() => this.#spawn(one));
-    });
-  }
-
   #optionsOf({ rung: { child, apart }, index }: Incarnation): SpawnOptions {
     const refs = apart.flatMap((id) => this.#last.get(id) ?? []);
     const options = { ...child.options, restarts: this.state.rungs[index]?.restarts ?? 0 };
@@ -232,7 +222,8 @@ export class LadderShell {
 
   #unborn(one: Incarnation, error: unknown): void {
     if (one.unwanted) return this.tell({ type: "settled", attempt: one.number });
-    if (isLostStart(error)) return this.#spawnSoon(one);
+    // The time for its start goes on.
+    if (isLostStart(error)) return this.#spawn(one);
     this.#forget(one);
     this.#report("start-error", one, error);
     const cause = summarise(error);

@@ -12,13 +12,6 @@ export interface Waiter<Value> {
   reject(error: any): unknown;
 }
 
-/** What is needed to try a first start again, and to say why there was none. */
-export interface FirstStart {
-  readonly args: readonly unknown[];
-  readonly waiter: Waiter<AnyRef>;
-  readonly error: unknown;
-}
-
 export type Phase = "starting" | "running" | "waiting" | "stopping";
 
 /** What is told of a child. Plain data. */
@@ -44,10 +37,8 @@ export class Member implements Entry {
   /** It is to end as soon as it is up. */
   doomed = false;
   restarts = 0;
-  /** How often it could not start for want of its thread. */
-  waits = 0;
-  /** While it waits for its thread to be up for the first time. */
-  first: FirstStart | undefined = undefined;
+  /** How often its start was cut off by the death of its thread, one after the other. */
+  losses = 0;
   backoff: Backoff | undefined = undefined;
   /** Who waits for its end. */
   waiters: Waiter<void>[] | undefined = undefined;

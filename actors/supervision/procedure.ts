@@ -10,15 +10,13 @@ import type { Child } from "./child.ts";
 
 export type Step =
   | { readonly type: "start"; readonly child: Child }
-  | { readonly type: "wait"; readonly ms: number }
   /** Without a ref: its start goes on, which happens only while the supervisor ends. */
   | { readonly type: "stop"; readonly child: Child; readonly ref: AnyRef | undefined };
 
 export type Outcome =
   | { readonly type: "started"; readonly ref: AnyRef }
   | { readonly type: "failed"; readonly error: unknown }
-  | { readonly type: "stopped"; readonly reason: ExitReason }
-  | { readonly type: "waited" };
+  | { readonly type: "stopped"; readonly reason: ExitReason };
 
 /** Yields what is to be done, one at a time, and is resumed with what came of it. */
 export type Procedure<Result> = Generator<Step, Result, Outcome | undefined>;

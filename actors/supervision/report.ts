@@ -36,7 +36,8 @@ export type ReportContext =
 
 /** A child spec will do, together with the child's ref if it has one. */
 export interface ReportedChild {
-  readonly id: string;
+  /** Undefined: it has none but its ref. */
+  readonly id: string | undefined;
   readonly definition: { readonly name: string };
   /** Only their shape is told. */
   readonly args?: readonly unknown[] | undefined;
@@ -142,7 +143,7 @@ function whoIs({ ref, name, label, ancestors }: Reporter): object {
 
 function factsOf({ id, definition, args, ref, restart, shutdown, ...rest }: ReportedChild): object {
   return {
-    id,
+    id: id ?? String(ref),
     definition: definition.name,
     ...(args === undefined ? {} : { args: shapeOfArguments(args) }),
     ...(ref === undefined ? {} : { ref: String(ref) }),

@@ -152,8 +152,7 @@ export class Shell {
 
   #perform(step: Step, done: (outcome: Outcome) => void): void {
     if (step.type === "start") this.#startChild(step.child, done);
-    else if (step.type === "stop") this.#stopChild(step.child, step.ref, done);
-    else void this.#wait(step.ms).then(() => done({ type: "waited" }));
+    else this.#stopChild(step.child, step.ref, done);
   }
 
   #startChild(child: Child, done: (outcome: Outcome) => void): void {

@@ -126,7 +126,11 @@ export class Slots {
   #moved(index: number, ref: AnyRef | undefined): void {
     this.#refs[index] = ref;
     if (ref === undefined) this.#members[index] = undefined;
-    if (index < this.#size) this.#point();
+    if (index >= this.#size) return;
+    // Only the slots that lead to it: thousands of members may move at once.
+    for (let slot = index; slot < this.#aliases.length; slot += this.#size) {
+      this.#aliases[slot]?.to(ref);
+    }
   }
 
   #point(): void {

@@ -4,8 +4,9 @@
  */
 
 import { describe, expect, test } from "vitest";
-import { Refusal } from "../../../actors/errors.ts";
+import { ActorDown, Refusal } from "../../../actors/errors.ts";
 import type { ExitReason } from "../../../actors/exit.ts";
+import { UNBORN } from "../../../actors/request.ts";
 import { type Crew, WAITERS_MAX } from "../../../actors/supervision/crew.ts";
 import type { Member } from "../../../actors/supervision/member.ts";
 import type { AnyRef, RestartType, ShutdownTime } from "../../../actors/types.ts";
@@ -54,28 +55,6 @@ describe("start", () => {
     const fast = start(crew);
     await world.settle(1);
     expect([slow.ref(), fast.ref()]).toEqual([undefined, world.actors[0]?.ref]);
-  });
-
-  test("one whose thread is being replaced waits for it, with its arguments", async () => {
-    const [crew, world] = make({ intensity: 0 });
-    const child = start(crew, "temporary", {}, ["a"]);
-    for (let waits = 0; waits < 3; waits += 1) {
-      await world.settle(0, world.unavailable());
-      expect(child.member.info()).toMatchObject({ status: "starting", ref: undefined });
-      world.pass(5);
-    }
-    expect([world.open[0]?.args, child.error()]).toEqual([["a"], undefined]);
-    await world.settle(0);
-    expect(child.member.info()).toMatchObject({ status: "running", restarts: 0, ref: child.ref() });
-
-    const other = start(crew, "permanent", {}, ["b"]);
-    await world.settle(0, world.unavailable());
-    crew.end(other.member);
-    expect([crew.size, other.error()]).toEqual([1, world.unavailable()]);
-    const last = start(crew);
-    await world.settle(0, world.unavailable());
-    world.ends(() => {});
-    expect([crew.size, last.error()]).toEqual([0, world.unavailable()]);
   });
 
   test("one that fails is none, and restarts of others are not charged for it", async () => {
@@ -211,19 +190,13 @@ describe("restarts", () => {
     expect(waits).toEqual([10, 30, 90, 270, 10]);
   });
 
-  test("are charged for whom a thread died of, and not while it is being replaced", async () => {
+  test("are charged for whom a thread died of", async () => {
     const [crew, world] = make({ intensity: 1 });
     let dead = 0;
     for (let index = 0; index < 5; index += 1) start(crew);
     for (let index = 0; index < 5; index += 1) await world.settle(0);
     for (const reason of [LOST, LOST, GUILTY, LOST, LOST]) world.die(world.one(dead++), reason);
-    expect([world.open.length, world.stopped]).toEqual([5, undefined]);
-    await world.settle(0, world.unavailable());
-    expect([world.open.length, world.stopped, crew.size]).toEqual([4, undefined, 5]);
-    world.pass(4);
-    expect(world.open.length).toBe(4);
-    world.pass(1);
-    expect(world.open.length).toBe(5);
+    expect([world.open.length, world.stopped, crew.size]).toEqual([5, undefined, 5]);
     for (let index = 0; index < 5; index += 1) await world.settle(0);
     expect(world.stopped).toBeUndefined();
     for (; dead < 9; dead += 1) world.die(world.one(dead), LOST);
@@ -232,16 +205,29 @@ describe("restarts", () => {
     expect(world.stopped).toMatchObject({ type: "shutdown" });
   });
 
-  test("for want of a thread that never comes back are charged in the end", async () => {
+  test("cut off by the death of a thread begin anew, and are charged in the end", async () => {
     const [, world] = await withOne("permanent", {}, { intensity: 0 });
     world.die(world.one(0), LOST);
-    for (let waits = 0; waits < 1000; waits += 1) {
-      await world.settle(0, world.unavailable());
-      world.pass(5);
-    }
-    expect(world.stopped).toBeUndefined();
-    await world.settle(0, world.unavailable());
+    const cut = new ActorDown(UNBORN, LOST, "maybe");
+    for (let losses = 0; losses < 1000; losses += 1) await world.settle(0, cut);
+    expect([world.open.length, world.stopped]).toEqual([1, undefined]);
+    await world.settle(0, cut);
     expect(world.stopped).toMatchObject({ type: "shutdown" });
+  });
+
+  test("cut off by what its own init did are charged", async () => {
+    const [, world] = await withOne("permanent", {}, { intensity: 0 });
+    world.die(world.one(0), LOST);
+    await world.settle(0, new ActorDown(UNBORN, GUILTY, "maybe"));
+    expect(world.stopped).toMatchObject({ type: "shutdown" });
+  });
+
+  test("first ones that were cut off are told, and no more", async () => {
+    const [crew, world] = make();
+    const child = start(crew);
+    const cut = new ActorDown(UNBORN, LOST, "maybe");
+    await world.settle(0, cut);
+    expect([crew.size, child.error(), world.open.length]).toEqual([0, cut, 0]);
   });
 });
 

@@ -1,6 +1,5 @@
 /** A world for crews in which nothing happens by itself: starts, ends and time are the test's. */
 
-import { ThreadUnavailable } from "../../../actors/errors.ts";
 import type { ExitReason } from "../../../actors/exit.ts";
 import type { CheckedChild } from "../../../actors/supervision/child-spec.ts";
 import { Crew, type World } from "../../../actors/supervision/crew.ts";
@@ -152,10 +151,6 @@ export class FakeWorld implements World {
     this.wakes = 0;
     for (const actor of this.actors) actor.monitored = 0;
     this.crew?.endAll(done);
-  }
-
-  unavailable(): Error {
-    return new ThreadUnavailable(1);
   }
 
   #of(ref: AnyRef): FakeActor {
