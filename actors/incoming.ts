@@ -207,7 +207,7 @@ export class Incoming {
     return true;
   }
 
-  /** What a SPAWN asks for. @throws BadRecord if no sender wrote it; what `decode` of users throws */
+  /** What a SPAWN asks for. @throws BadRecord, and what `decode` of an extension throws */
   order({ view, at, end }: Place, { context, argc }: Request): Order {
     const body = afterContext(at + CALL_PAYLOAD, context);
     const terms = this.#host.terms.read(view, body, end);
