@@ -10,7 +10,7 @@ const ways = {
     throw: () => setTimeout(() => { throw new Error("a bug in the keeper"); }),
     reject: () => void Promise.reject(new Error("a bug in the keeper")),
     exit: () => process.exit(7),
-    oom: () => { for (const kept = [];;) kept.push(new Array(2000).fill(kept.length)); },
+    oom: () => { for (const kept = [];;) kept.push({ count: kept.length }); },
 };
 const dies = new BroadcastChannel("sabeam keeper dies");
 dies.onmessage = ({ data }) => ways[data]();
@@ -35,6 +35,11 @@ beforeAll(() => {
       find: "this.worker = new Worker(",
       put: "this.worker = globalThis.sabeamKeeper = new Worker(",
     },
+    {
+      file: "actors/keeper-thread.js",
+      find: 'name: "sabeam keeper",',
+      put: 'name: "sabeam keeper", resourceLimits: { maxOldGenerationSizeMb: 24 },',
+    },
   ]);
 });
 afterAll(() => build?.remove());
@@ -53,15 +58,15 @@ interface Facts {
   beats: [boolean, number];
   /** Messages of main's own that were handled yet; main has five. */
   done: number;
+  /** Files of sockets that are left. */
+  sockets: string[];
   started: End;
 }
 
 async function die(way: Way, moment: string): Promise<Facts> {
   if (build === undefined) throw new Error("there is no build");
-  const nodeArgs = way === "oom" ? ["--max-old-space-size=64"] : [];
   const { code, stderr, facts } = await runFixture<Facts>("keeper-death.mjs", {
     args: [way, moment],
-    nodeArgs,
     build,
   });
   expect(code).toBe(1);
@@ -116,6 +121,7 @@ describe("the keeper dies", () => {
     expect(report.cause).toMatch(moment === "stop" ? /^stop\(\)$/ : HOW[way]);
     expect(report.queued).toBe(0);
     expect(facts.done).toBe(5);
+    expect(facts.sockets).toEqual([]);
     const [beforehand, afterwards] = facts.beats;
     expect([beforehand || moment === "replacement", afterwards]).toEqual([true, 0]);
   });
