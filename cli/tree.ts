@@ -18,7 +18,7 @@ const HELP: VerbHelp = {
     "thread, what waits for them, how often they were restarted. It asks no actor, so it works " +
     "while one loops. Without PID: the only system there is.",
   flags: [
-    ["--filter TEXT", "only actors with this text in address or name, and who is above"],
+    ["--filter TEXT", "only actors with this text in them, and who is above"],
     ["--limit N", `at most so many actors, 1 to ${LISTED_MAX}`],
     ["--json", "one object for programs instead of lines"],
     ["--help", "this text"],

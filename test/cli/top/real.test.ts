@@ -20,16 +20,18 @@ const NEVER = "--interval 60";
 let child: ChildProcess;
 let doomed: ChildProcess;
 
-async function start(): Promise<ChildProcess> {
+async function start(...args: string[]): Promise<ChildProcess> {
   const program = join(root, "test/cli/fixtures/busy.mjs");
-  const started = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"] });
+  const started = spawn(process.execPath, [program, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   if (started.stdout === null) throw new Error("there is no stdout");
   await once(started.stdout, "data");
   return started;
 }
 
 beforeAll(async () => {
-  [child, doomed] = await Promise.all([start(), start()]);
+  [child, doomed] = await Promise.all([start(), start("calm")]);
 });
 afterAll(() => {
   child.kill("SIGKILL");
