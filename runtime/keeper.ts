@@ -25,7 +25,7 @@ import { bootThread, type Heap, type Kept } from "./kept.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
 import { saw } from "./look/beats.ts";
-import { LookServer } from "./look/server.ts";
+import type { LookServer } from "./look/server.ts";
 import { OwnThreads } from "./own-threads.ts";
 import type { Remains } from "./quiet.ts";
 import { Signals } from "./signals.ts";
@@ -66,7 +66,7 @@ export class Keeper implements KeeperApi {
   readonly #deaths: Deaths;
   readonly #standbys: Standbys;
   /** Through which people look in; undefined: they shall not. */
-  readonly #door: LookServer | undefined;
+  #door: LookServer | undefined;
   #stopping = false;
   constructor(options: KeeperOptions, main: MessagePort) {
     this.#options = options;
@@ -83,8 +83,6 @@ export class Keeper implements KeeperApi {
     this.#standbys = new Standbys(standbys, (name) => this.#bootWorker(name));
     this.#main = new Control("main", main);
     this.#own = this.#ownThreads();
-    const debug = (fields: object, message: string) => this.#main.post("noted", fields, message);
-    this.#door = options.socket ? new LookServer(options, debug) : undefined;
   }
 
   #ownThreads(): OwnThreads {
@@ -116,8 +114,16 @@ export class Keeper implements KeeperApi {
     if (failed !== undefined) return failed;
     this.#standbys.fill();
     this.#tick(TICK_IDLE_MS);
-    void this.#door?.open();
+    if (this.#options.socket) void this.#openDoor();
     return names;
+  }
+
+  /** Loaded only now: the start does not wait for it. */
+  async #openDoor(): Promise<void> {
+    const { LookServer } = await import("./look/server.ts");
+    const debug = (fields: object, message: string) => this.#main.post("noted", fields, message);
+    this.#door = new LookServer(this.#options, debug);
+    if (!this.#stopping) await this.#door.open();
   }
 
   #bootWorker(name: string): Kept {

@@ -19,7 +19,7 @@
  *      66  LAST_OWN        block 0: highest index of an own thread, 0 = none      keeper only
  *      72  SEEN_TICK SEEN_AT   BEAT_TICK as it was seen last, and since when: ms  keeper only
  *      96  BEAT_SLOT BEAT_TICK BEAT_HANDLER   who runs, slices begun, which handler   thread i only
- *     112  TID HEAP_KB TOLD TOLD_AT   what it says of itself while somebody looks thread i only
+ *     116  TID HEAP_KB TOLD TOLD_AT   what it says of itself while somebody looks thread i only
  *     128  COUNTS          doubles (counters.ts)                                  thread i only
  *
  * Lane (word numbers; TAIL and HEAD count bytes since the start, int32 that wraps, so only their
@@ -62,11 +62,11 @@ export const BEAT_HANDLER = 98;
 /** In BEAT_HANDLER: nobody has said which. */
 export const HANDLER_UNKNOWN = -1;
 /** The number that the operating system knows the thread by; 0: not known. */
-export const TID = 112;
-export const HEAP_KB = 113;
+export const TID = 116;
+export const HEAP_KB = 117;
 /** Which of those who have ASKED (statistics.ts) it has told all, and when: ms. */
-export const TOLD = 114;
-export const TOLD_AT = 115;
+export const TOLD = 118;
+export const TOLD_AT = 119;
 /** Counters are doubles from here on, two words each; see counters.ts for their order. */
 export const COUNTS = 128;
 

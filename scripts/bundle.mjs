@@ -44,7 +44,10 @@ const NAMES = [
   "runtime/thread",
   "runtime/control",
   "runtime/table",
+  "runtime/look/server",
   "runtime/look/looker",
+  "runtime/look/beats",
+  "runtime/statistics",
   "runtime/look/protocol",
   "runtime/look/place",
   "runtime/keeper-text",
@@ -95,7 +98,7 @@ async function keeperText() {
     plugins: [compiled],
   });
   const comments = { legal: true, annotation: false, jsdoc: false };
-  const { output } = await build.generate({ format: "esm", minify: true, comments });
+  const { output } = await build.generate({ format: "esm", minify: true, comments, codeSplitting: false });
   await build.close();
   if (output.length !== 1) throw new Error(`the keeper is ${output.length} modules, not one`);
   return output[0].code;
