@@ -98,7 +98,12 @@ async function keeperText() {
     plugins: [compiled],
   });
   const comments = { legal: true, annotation: false, jsdoc: false };
-  const { output } = await build.generate({ format: "esm", minify: true, comments, codeSplitting: false });
+  const { output } = await build.generate({
+    format: "esm",
+    minify: true,
+    comments,
+    codeSplitting: false,
+  });
   await build.close();
   if (output.length !== 1) throw new Error(`the keeper is ${output.length} modules, not one`);
   return output[0].code;
