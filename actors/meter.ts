@@ -106,6 +106,12 @@ export class Meter {
     this.#statistics.tell(cell.slot, cell.handled, cell.count, statusOf(cell));
   }
 
+  /** It has ended in this slice, which had not been counted then. */
+  tellLast(cell: Cell): void {
+    const { directory } = this.#host.thread;
+    if (directory.incarnation(cell.slot) === cell.incarnation) this.tell(cell);
+  }
+
   /** A slice begins. */
   begins(): void {
     this.#sliceAt = this.#host.thread.env.now();

@@ -113,6 +113,7 @@ export class Turns {
     cell.handled += ran;
     meter?.ends(cell);
     if (survivor !== undefined) survivor.release();
+    if (cell.status === DEAD) host.meter.tellLast(cell);
     if (cell.extra?.idle !== undefined) host.idles.touch(cell);
     if (cell.congested && cell.count <= cell.kind.low) host.room.relieve(cell);
     return ran;
