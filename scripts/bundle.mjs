@@ -50,6 +50,7 @@ const NAMES = [
   "runtime/statistics",
   "runtime/look/protocol",
   "runtime/look/place",
+  "runtime/look/plain-text",
   "runtime/keeper-text",
   "runtime/intensity",
   "runtime/backoff",
