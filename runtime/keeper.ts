@@ -25,7 +25,7 @@ import { bootThread, type Heap, type Kept } from "./kept.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
 import { saw } from "./look/beats.ts";
-import type { LookServer } from "./look/server.ts";
+import { Door } from "./look/door.ts";
 import { OwnThreads } from "./own-threads.ts";
 import type { Remains } from "./quiet.ts";
 import { Signals } from "./signals.ts";
@@ -65,8 +65,7 @@ export class Keeper implements KeeperApi {
   readonly #culprits: Culprits;
   readonly #deaths: Deaths;
   readonly #standbys: Standbys;
-  /** Through which people look in; undefined: they shall not. */
-  #door: LookServer | undefined;
+  readonly #door: Door;
   #stopping = false;
   constructor(options: KeeperOptions, main: MessagePort) {
     this.#options = options;
@@ -83,6 +82,7 @@ export class Keeper implements KeeperApi {
     this.#standbys = new Standbys(standbys, (name) => this.#bootWorker(name));
     this.#main = new Control("main", main);
     this.#own = this.#ownThreads();
+    this.#door = new Door(options, (...line) => this.#main.post("noted", ...line));
   }
 
   #ownThreads(): OwnThreads {
@@ -114,16 +114,8 @@ export class Keeper implements KeeperApi {
     if (failed !== undefined) return failed;
     this.#standbys.fill();
     this.#tick(TICK_IDLE_MS);
-    if (this.#options.socket) void this.#openDoor();
+    void this.#door.open();
     return names;
-  }
-
-  /** Loaded only now: the start does not wait for it. */
-  async #openDoor(): Promise<void> {
-    const { LookServer } = await import("./look/server.ts");
-    const debug = (fields: object, message: string) => this.#main.post("noted", fields, message);
-    this.#door = new LookServer(this.#options, debug);
-    if (!this.#stopping) await this.#door.open();
   }
 
   #bootWorker(name: string): Kept {
@@ -390,7 +382,7 @@ export class Keeper implements KeeperApi {
   }
 
   async close(): Promise<void> {
-    this.#door?.close();
+    this.#door.close();
     // A worker that is ended while it loads modules leaves their files open: so Node has it.
     const standbys = this.#standbys.all;
     const loaded = standbys.map(({ control }) => control.within(STOP_GRACE_MS, "remains", false));
