@@ -20,6 +20,7 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
   const { threads } = host.settings;
   return {
     acceptLane: (lane) => host.thread.acceptLane(lane),
+    laneLeft: (lane) => host.thread.takeLeft(lane),
     laneRefused: (by) => host.laneClosed(by),
     threadDied: (index, generation, cause, waited = 0, culprit) => {
       const text =

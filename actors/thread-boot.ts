@@ -102,6 +102,7 @@ class ThreadBoot {
       assign: (index, generation, heritage) => this.#assign(index, generation, heritage),
       inheritLane: (lane) => this.#inheritLane(lane),
       acceptLane: (lane) => this.#host?.thread.acceptLane(lane),
+      laneLeft: () => {},
       laneRefused: (by) => this.#host?.laneClosed(by),
       threadDied: (index, generation, cause, _waited, culprit) =>
         this.#host?.threadDied(index, generation, cause, culprit),

@@ -149,7 +149,7 @@ export class Consumer {
    * committed besides. They are this thread's to account for now.
    */
   takeRest(): number {
-    return this.bad ? 0 : this.#flow.takeRest();
+    return this.#flow.takeRest();
   }
 
   /**

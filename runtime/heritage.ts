@@ -69,6 +69,11 @@ export class Heritages {
     if (this.#signals.state(lane.to) === THREAD_RUNNING) this.taken(lane.to, NO_HERITAGE);
   }
 
+  /** Whoever takes over for the receiver is to take it, or has not done so yet. */
+  has(lane: Lane): boolean {
+    return this.#lanes.get(lane.to)?.includes(lane) === true;
+  }
+
   #hasMailboxes(thread: number): boolean {
     for (const mailbox of this.#mailboxes.values()) if (mailbox.thread === thread) return true;
     return false;

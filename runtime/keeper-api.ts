@@ -27,6 +27,8 @@ export interface ThreadApi {
   /** A lane to an earlier life of this thread, with what is still to be taken out of it. */
   inheritLane(lane: Lane): void;
   acceptLane(lane: Lane): void;
+  /** Both ends of this lane have died: what was in it is to be counted. Main only. */
+  laneLeft(lane: Lane): void;
   /** The consumer at `by` found bytes in this thread's lane that no sender writes. */
   laneRefused(by: number): void;
   /**

@@ -22,6 +22,7 @@ import { summarise } from "./errors.ts";
 import { type Heritage, Heritages, NO_HERITAGE } from "./heritage.ts";
 import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
 import { bootThread, type Heap, type Kept } from "./kept.ts";
+import { Lanes } from "./lanes.ts";
 import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
 import { saw } from "./look/beats.ts";
@@ -59,7 +60,7 @@ export class Keeper implements KeeperApi {
   /** Threads by index, from 1 on; own threads behind the others. */
   readonly #threads: (Kept | undefined)[] = [];
   readonly #own: OwnThreads;
-  readonly #lanes: Map<string, { lane: Lane; words: Int32Array }> = new Map();
+  readonly #lanes: Lanes;
   readonly #heritages: Heritages;
   readonly #stalls: Stalls;
   readonly #culprits: Culprits;
@@ -74,6 +75,7 @@ export class Keeper implements KeeperApi {
     this.#heritages = new Heritages(this.#signals, this.#ledger.directory, (late) =>
       this.#controlOf(late.to)?.post("inheritLane", late),
     );
+    this.#lanes = new Lanes(this.#signals);
     this.#stalls = new Stalls(this.#signals, options.stallMs);
     const definitions = new TableReader(options.buffers.definitions);
     this.#culprits = new Culprits(this.#signals, this.#ledger.directory, definitions);
@@ -98,7 +100,7 @@ export class Keeper implements KeeperApi {
       assign: (kept: Kept, index: number, generation: number) =>
         this.#assign(kept, index, generation),
       ended: ({ index, generation }: Kept) => {
-        this.#forgetLanes(index);
+        this.#endLanes(index, generation);
         this.#tell((control) => control.post("ownThreadEnded", index, generation));
         this.#ringAll();
       },
@@ -191,16 +193,23 @@ export class Keeper implements KeeperApi {
 
   #bury({ kept: { index, generation }, cause, accused }: Death, waited = 0): void {
     this.#signals.setState(index, THREAD_DEAD, generation);
-    this.#forgetLanes(index);
+    this.#endLanes(index, generation);
     const culprit = accused?.culprit;
     this.#tell((control) => control.post("threadDied", index, generation, cause, waited, culprit));
     this.#ringAll();
   }
 
-  #forgetLanes(index: number): void {
-    for (const [key, { lane }] of this.#lanes) {
-      if (lane.to === index) this.#heritages.leave(lane);
-      if (lane.from === index || lane.to === index) this.#lanes.delete(key);
+  #endLanes(index: number, generation: number): void {
+    for (const lane of this.#lanes.ended(index, generation)) this.#heritages.leave(lane);
+    this.#settleLanes();
+  }
+
+  /**
+   * What was in lanes of which both ends have died is counted by main, unless somebody inherits it.
+   */
+  #settleLanes(): void {
+    for (const lane of this.#lanes.takeLeft()) {
+      if (!this.#heritages.has(lane)) this.#main.post("laneLeft", lane);
     }
   }
 
@@ -257,7 +266,8 @@ export class Keeper implements KeeperApi {
         if (stall !== undefined) this.#main.post("stalled", stall);
         if (this.#signals.pending(index)) this.#signals.ringAnyway(index);
       }
-      for (const { lane, words } of this.#lanes.values()) {
+      this.#settleLanes();
+      for (const { lane, words } of this.#lanes.open()) {
         if (Atomics.load(words, TAIL) === Atomics.load(words, HEAD)) continue;
         this.#signals.publish(lane.from, lane.to);
         if (this.#signals.isParked(lane.to)) this.#signals.ringAnyway(lane.to);
@@ -285,17 +295,15 @@ export class Keeper implements KeeperApi {
     this.#ledger.release(name, slot, incarnation);
   }
 
+  /**
+   * The sender need not run: what it published before it died is still handled, and while it is
+   * being assigned it sends dead letters of the life before. If the receiver has died meanwhile,
+   * the sender learns it by the death notice.
+   */
   offerLane(lane: Lane): void {
-    const { from, fromGeneration, to, toGeneration } = lane;
-    // The receiver has died meanwhile: the sender learns it by the death notice.
-    if (!this.#lives(to, toGeneration)) return this.#heritages.leaveLate(lane);
-    // The sender need not run: what it published before it died is still handled, and while it is
-    // being assigned it sends dead letters of the life before.
-    const dead = this.#signals.state(from) === THREAD_DEAD;
-    if (!dead && this.#signals.generation(from) === fromGeneration) {
-      this.#lanes.set(`${from} ${to}`, { lane, words: new Int32Array(lane.memory) });
-    }
-    this.#controlOf(to)?.post("acceptLane", lane);
+    if (this.#lanes.offer(lane)) return this.#controlOf(lane.to)?.post("acceptLane", lane);
+    this.#heritages.leaveLate(lane);
+    this.#settleLanes();
   }
 
   keepMailbox(slot: number, incarnation: number, memory: SharedArrayBuffer): void {
@@ -315,7 +323,7 @@ export class Keeper implements KeeperApi {
   }
 
   refuseLane(from: number, to: number): void {
-    this.#lanes.delete(`${from} ${to}`);
+    this.#lanes.refuse(from, to);
     this.#controlOf(from)?.post("laneRefused", to);
   }
 

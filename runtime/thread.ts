@@ -11,6 +11,7 @@
 import { Consumer } from "./consumer.ts";
 import { Directory } from "./directory.ts";
 import type { Env } from "./env.ts";
+import { Inflow } from "./flow.ts";
 import { PENDING_IN, PENDING_SPACE, RING_BYTE, THREADS_MAX } from "./layout.ts";
 import { Producer } from "./producer.ts";
 import type { Receiver, RecordView } from "./record.ts";
@@ -130,6 +131,12 @@ export class Thread implements Work {
     const { index: from, generation: fromGeneration } = this;
     this.#options.link.offerLane({ memory, from, fromGeneration, to, toGeneration });
     return producer;
+  }
+
+  /** Takes what was in a lane of which both ends have died: as a number. */
+  takeLeft({ memory, to }: Lane): void {
+    const flow = new Inflow(new Int32Array(memory), this.signals, this.index);
+    this.#tenant.lostOnTheWay(to, flow.takeRest());
   }
 
   /** The other end of a lane that another thread made. */
