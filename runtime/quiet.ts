@@ -9,7 +9,8 @@
  *     look ──▶ same as before? ──▶ sums agree? ──yes──▶ quiet
  *                                       └──no──▶ after UNBALANCED_LOOKS of the same: quiet
  *
- * A thread that died took counts with it, so that the sums may never agree again.
+ * The sums agree again once all threads have taken the death of one (flow.ts), so the bound is for
+ * what nobody can account for: a lane whose memory was written over.
  *
  * @source F. Mattern, "Algorithms for distributed termination detection", 1987 (four counters)
  */

@@ -1,6 +1,7 @@
 /**
  * A thread is cut off between any two steps of the data path, on real threads: the others go on, no
- * sleeper is left behind, and what it shared can be used by its next life. Needs dist/.
+ * sleeper is left behind, and what it shared can be used by its next
+ * life, and every message is accounted for. Needs dist/.
  */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,6 +13,7 @@ interface Fact {
   answers: number[];
   crowd: number;
   relayed: boolean;
+  remains: { queued: number; open: number };
 }
 
 const NAMES = FAULT_POINTS.map(({ put }) => /sabeamFault\?\.\("(.*?)"\)/.exec(put)?.[1] ?? "");
@@ -32,5 +34,6 @@ test.each(NAMES)("cut off at: %s", (name) => {
   const fact = facts.find(({ point }) => point === name);
   expect(fact?.answers).toEqual([1, 2, 3, 4]);
   expect(fact?.crowd).toBe(1100);
+  expect(fact?.remains).toEqual({ queued: 0, open: 0 });
   if (PUBLISHED.includes(name)) expect(fact?.relayed).toBe(true);
 });

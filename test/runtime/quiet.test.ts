@@ -64,7 +64,7 @@ describe("quiet", () => {
     expect(quietAt(...looks)).toBe(-1);
   });
 
-  test("sums that a dead thread has spoilt are believed in the end, and no others", () => {
+  test("sums that never agree are believed in the end, and no others", () => {
     const looks = new Array<Part[]>(2 * UNBALANCED_LOOKS).fill(underWay);
     expect(quietAt(...looks)).toBe(UNBALANCED_LOOKS);
     expect(quietAt(...looks.slice(0, UNBALANCED_LOOKS), done)).toBe(-1);
