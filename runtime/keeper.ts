@@ -23,7 +23,7 @@ import { type Heritage, Heritages, NO_HERITAGE } from "./heritage.ts";
 import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
 import { bootThread, type Heap, type Kept } from "./kept.ts";
 import { Lanes } from "./lanes.ts";
-import { HEAD, TAIL, THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
+import { THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
 import { saw } from "./look/beats.ts";
 import { Door } from "./look/door.ts";
@@ -267,11 +267,7 @@ export class Keeper implements KeeperApi {
         if (this.#signals.pending(index)) this.#signals.ringAnyway(index);
       }
       this.#settleLanes();
-      for (const { lane, words } of this.#lanes.open()) {
-        if (Atomics.load(words, TAIL) === Atomics.load(words, HEAD)) continue;
-        this.#signals.publish(lane.from, lane.to);
-        if (this.#signals.isParked(lane.to)) this.#signals.ringAnyway(lane.to);
-      }
+      this.#lanes.nudge();
       this.#tick(busy ? TICK_BUSY_MS : TICK_IDLE_MS);
     }, ms);
   }

@@ -7,7 +7,7 @@
  * Bound: those of living threads, and of dead ones what the living have not come to yet.
  */
 
-import { FINISHED, THREAD_DEAD } from "./layout.ts";
+import { FINISHED, HEAD, TAIL, THREAD_DEAD } from "./layout.ts";
 import type { Signals } from "./signals.ts";
 import type { Lane } from "./thread.ts";
 
@@ -58,9 +58,13 @@ export class Lanes {
     return led;
   }
 
-  /** Those that work. */
-  *open(): Iterable<{ readonly lane: Lane; readonly words: Int32Array }> {
-    for (const held of this.#held) if (!held.fromEnded && !held.toEnded) yield held;
+  /** Wakes whoever has something to read and may not know: a ringer may have died over it. */
+  nudge(): void {
+    for (const { lane, words, fromEnded, toEnded } of this.#held) {
+      if (fromEnded || toEnded || Atomics.load(words, TAIL) === Atomics.load(words, HEAD)) continue;
+      this.#signals.publish(lane.from, lane.to);
+      if (this.#signals.isParked(lane.to)) this.#signals.ringAnyway(lane.to);
+    }
   }
 
   /** Forgets what is finished, and what nobody is left to finish: returns that. */
