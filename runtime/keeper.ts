@@ -204,9 +204,7 @@ export class Keeper implements KeeperApi {
     this.#settleLanes();
   }
 
-  /**
-   * What was in lanes of which both ends have died is counted by main, unless somebody inherits it.
-   */
+  /** What both ends of a lane have left is counted by main, unless it is inherited. */
   #settleLanes(): void {
     for (const lane of this.#lanes.takeLeft()) {
       if (!this.#heritages.has(lane)) this.#main.post("laneLeft", lane);
@@ -292,9 +290,8 @@ export class Keeper implements KeeperApi {
   }
 
   /**
-   * The sender need not run: what it published before it died is still handled, and while it is
-   * being assigned it sends dead letters of the life before. If the receiver has died meanwhile,
-   * the sender learns it by the death notice.
+   * The sender need not run: what it published before it died is still handled. If the receiver has
+   * died meanwhile, the sender learns it by the death notice.
    */
   offerLane(lane: Lane): void {
     if (this.#lanes.offer(lane)) return this.#controlOf(lane.to)?.post("acceptLane", lane);
