@@ -67,6 +67,35 @@ const twoSenders: Bench = {
   ],
 };
 
+/** The same casts to a mailbox that ends with its thread, in the same run. */
+const PLAIN = "plain mailbox";
+
+/** One that survives may cost three times as much, and must do 2 M/s. */
+const SURVIVOR_SHARE = 1 / 3;
+
+const survivors: Bench[] = [
+  { where: "across threads", from: "Across" },
+  { where: "same thread", from: "Within" },
+].map(({ where, from }) => ({
+  ...usual,
+  threads: from === "Across" ? 2 : 1,
+  rows: [
+    {
+      key: "rate",
+      name: `cast to a mailbox that survives, ${where}`,
+      unit: "msg/s",
+      goal: { times: SURVIVOR_SHARE, of: PLAIN },
+      moonshot: 2e6,
+      note: "The record once more, into the actor's own ring in shared memory.",
+    },
+  ],
+  checksum: ({ count }) => payloadSum(count),
+  contenders: [
+    ours(`survivor cast${from}`, 5_000, 1_000_000),
+    { ...ours(`survivor plain${from}`, 5_000, 1_000_000), name: PLAIN },
+  ],
+}));
+
 const pingpong: Bench = {
   ...usual,
   rows: [
@@ -213,6 +242,6 @@ const crowded: Bench[] = (Object.keys(PLACES) as Place[]).flatMap((place) => [
 ]);
 
 export const THREADS: readonly Bench[] = [
-  ...[castNumber, castObject, twoSenders, pingpong, parked, call],
+  ...[castNumber, castObject, twoSenders, ...survivors, pingpong, parked, call],
   ...crowded,
 ];

@@ -147,12 +147,12 @@ function lost(make: MakeGroup) {
   };
 }
 
-/** Until there is a thread in reserve again, if the row is to measure something. */
+/** Until a thread is in reserve again and nothing hurries, if the row is to measure something. */
 async function settled(count: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, count / ACTORS_PER_MS));
 }
 
-const ACTORS_PER_MS = 20;
+const ACTORS_PER_MS = 6;
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
