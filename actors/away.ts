@@ -29,9 +29,20 @@ export class Away {
     this.#host = host;
   }
 
-  /** The actor is about to be gone on with. */
-  expects({ slot, incarnation }: ActorRef): boolean {
-    return !this.#host.closed && this.#host.thread.directory.isKept(slot, incarnation);
+  /**
+   * The actor is about to be gone on with. Asked where its thread did not run a moment ago: even if
+   * it does by now, the notice of that is still to come. What the lane gives back is held first.
+   */
+  expects({ slot, incarnation, thread }: ActorRef): boolean {
+    const host = this.#host;
+    if (host.closed || !host.thread.directory.survives(slot, incarnation)) return false;
+    host.thread.dropDead(thread);
+    return true;
+  }
+
+  /** Messages to it wait here. */
+  holds(ref: ActorRef): boolean {
+    return this.#refs.has(ref);
   }
 
   /** Holds a cast that is counted as sent already, and is in this thread. */

@@ -63,7 +63,7 @@ export class Outgoing {
   ): number {
     const { payload, thread } = this.#host;
     const lane = thread.producerTo(ref.thread);
-    if (lane === undefined) return GONE;
+    if (lane === undefined || this.#isBehind(ref)) return GONE;
     payload.measure(argc, arg, "args[0]");
     const context = this.#host.trace?.sent;
     const at = lane.reserve(castBytes(payload, context));
@@ -85,7 +85,14 @@ export class Outgoing {
   /** A call, or with kind READY the question whether there is room. */
   call(ref: ActorRef, request: Request, kind: typeof CALL | typeof READY): number {
     const to = { kind, first: ref.slot, second: ref.incarnation };
+    this.#host.thread.producerTo(ref.thread);
+    if (kind === CALL && this.#isBehind(ref)) return GONE;
     return this.#request(ref.thread, to, request, "args[0]");
+  }
+
+  /** The lane was replaced right now, and what came back of the old one goes first. */
+  #isBehind(ref: ActorRef): boolean {
+    return ref.held !== undefined && this.#host.away.holds(ref);
   }
 
   /** A question that does not go through the mailbox (inspection.ts). */

@@ -11,6 +11,7 @@
  * of which nobody knows whether it has left is "maybe".
  */
 
+import { HANDLED } from "../runtime/counters.ts";
 import type { Heritage, KeptMailbox } from "../runtime/heritage.ts";
 import { BORN, isJournal, Journal } from "../runtime/journal.ts";
 import type { Way } from "../runtime/journal-layout.ts";
@@ -106,13 +107,11 @@ export class Recovery {
       const { entries, damage } = journal.read();
       if (damage !== undefined) log.error({ actor, ...damage }, DAMAGED);
       const cell = new Cell(kind, slot, incarnation);
-      cell.more().survivor = new Survivor(journal, thread);
-      this.#found.set(slot, {
-        cell,
-        birth: birthOf(kind, order, order.args, undefined),
-        journal,
-        entries,
-      });
+      const { survives } = blueprint;
+      if (survives === undefined) return;
+      cell.more().survivor = new Survivor(journal, thread, survives);
+      const born = birthOf(kind, order, order.args, undefined);
+      this.#found.set(slot, { cell, birth: born, journal, entries });
     } catch (error) {
       log.error({ actor, error }, "a mailbox that survived its thread is given up");
     }
@@ -128,46 +127,41 @@ export class Recovery {
     cell.kin = birth.lineage;
     this.#host.meter.born(cell.slot, birth.lineage, birth.restarts + 1);
     const { view } = journal;
+    const { words } = counts;
     for (const entry of entries) {
       const { at, bytes, way, state, position } = entry;
       const place = { view, at, bytes };
-      if (state === "ended") this.#answered(cell, place, way);
-      if (state === "begun") counts.handled -= 1;
-      const again = state === "waiting" || (state === "begun" && this.#again(cell, place, entry));
+      const again = state === "waiting" || this.#again(cell, place, entry);
       const message = again ? replayed(this.#host, cell, place, way) : undefined;
-      if (message === undefined) {
-        journal.end(position, false);
-        continue;
-      }
-      journal.again(position);
-      this.#host.intake.enter(cell, message.tag, message.from, message.arg, message.urgent);
+      if (message === undefined) journal.end(position, false);
+      else journal.again(position);
+      // Its turn had begun, and is counted; side by side with the store above.
+      if (state === "begun" || (again && state === "ended")) uncount(words);
+      if (message === undefined) continue;
+      const { tag, from, arg, urgent } = message;
+      this.#host.intake.enter(cell, tag, from, arg, urgent);
     }
     journal.release(true);
   }
 
-  /** Its answer may have been on its way. */
-  #answered(cell: Cell, place: Place, way: Way): void {
-    const request = requestIn(this.#host, place, way);
-    if (request !== undefined) {
-      this.#host.answers.fail(request, new ActorDown(cell.toString(), lost(CUT), "maybe"));
-    }
-  }
-
   /** True if the message is to have another turn; else it is accounted for. */
-  #again(cell: Cell, place: Place, { attempts, way }: Entry): boolean {
+  #again(cell: Cell, place: Place, { attempts, way, state }: Entry): boolean {
     const { survives, names } = cell.kind.blueprint;
     const { words } = place.view;
     const handler = ((words[place.at + 1] ?? 0) >>> 8) & 255;
     const may = survives?.idempotent[handler] === true;
     if (may && attempts < (survives?.attempts ?? 1)) return true;
-    const reason: LetterReason = may ? "poison" : "crashed-while-handling";
     const request = requestIn(this.#host, place, way);
-    const type = request === undefined ? "cast" : "call";
-    this.#host.letter(reason, type, words[place.at + 4] ?? 0, () => ({
-      target: cell.toString(),
-      handler: names[handler] ?? "?",
-      ...(may && { cause: `${attempts} turns of it were cut off by the death of their thread` }),
-    }));
+    if (state === "begun") {
+      const reason: LetterReason = may ? "poison" : "crashed-while-handling";
+      const type = request === undefined ? "cast" : "call";
+      this.#host.letter(reason, type, words[place.at + 4] ?? 0, () => ({
+        target: cell.toString(),
+        handler: names[handler] ?? "?",
+        ...(may && { cause: `${attempts} turns of it were cut off by the death of their thread` }),
+      }));
+    }
+    // Of one that has ended, nobody knows whether the answer has left.
     if (request !== undefined) {
       this.#host.answers.fail(request, new ActorDown(cell.toString(), lost(CUT), "maybe"));
     }
@@ -264,6 +258,10 @@ export class Recovery {
       log.error({ actor: String(cell), error }, "an actor did not start again");
     }
   }
+}
+
+function uncount(counts: Float64Array): void {
+  counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
 }
 
 const DAMAGED = "a mailbox that survived its thread holds bytes that nobody has written";

@@ -127,6 +127,7 @@ export class Sending {
       if (this.#host.settings.development && argc > 0) this.#host.codec.freeze(arg);
     }
     if (sent === GONE && this.#host.away.expects(ref)) {
+      this.#host.counts.sent += 1;
       const context = this.#host.trace?.sent;
       return this.#host.away.cast(ref, { handler, argc, arg, from, urgent, context });
     }

@@ -56,7 +56,7 @@ export class Survival {
     const length = codec.encode(order, "spawn");
     const bytes = codec.scratch.slice(codec.start, codec.start + length);
     const memory = allocateJournal(survives.bytes, bytes);
-    cell.more().survivor = new Survivor(new Journal(memory), thread);
+    cell.more().survivor = new Survivor(new Journal(memory), thread, survives);
     await link.keepMailbox(cell.slot, cell.incarnation, memory);
   }
 

@@ -5,39 +5,59 @@
  *
  * Every message but ticks and callbacks, which end with the state that has asked for them, has its
  * entry, and both come in the same order; those with priority have an order of their own. A call
- * that is answered later keeps its entry, and with it the room behind it, until then.
+ * that is answered later keeps its entry, and with it the room behind it, until then. What may be
+ * handled again keeps its entry until what its turn has sent has left the thread.
  */
 
+import { countersOf, HANDLED } from "../runtime/counters.ts";
 import { type Journal, OVER } from "../runtime/journal.ts";
 import type { Thread } from "../runtime/thread.ts";
 import { BUSY, type Cell } from "./cell.ts";
-import { kindOf, type Message, REQUEST, type RingPool, TICK } from "./mailbox.ts";
+import { handlerOf, kindOf, type Message, REQUEST, type RingPool, TICK } from "./mailbox.ts";
 import { type Request, SETTLED } from "./request.ts";
+import type { Survives } from "./survives.ts";
 
 export class Survivor {
   readonly journal: Journal;
   readonly #thread: Thread;
-  /** Of the message that is handled, and the call if it is one. */
+  /** By number of the handler: it may be run again. */
+  readonly #idempotent: readonly boolean[];
+  readonly #counts: Float64Array;
+  /** Of the message that is handled, the call if it is one, and whether it may be handled again. */
   #position: number | undefined;
   #request: Request | undefined;
+  #again = false;
   /** Calls that are to be answered later, by position. */
   readonly #open: Map<number, Request> = new Map();
-  /** Flushes of the thread when the last answer was given: with the next it has left. */
-  #answered = 0;
+  /**
+   * Flushes of the thread when the last turn ended that has sent something: with the next one it
+   * has left. And the first turn since that flush: what those before it have sent has left.
+   */
+  #flushes = 0;
+  #unsent = 0;
 
-  constructor(journal: Journal, thread: Thread) {
+  constructor(journal: Journal, thread: Thread, { idempotent }: Survives) {
     this.journal = journal;
     this.#thread = thread;
+    this.#idempotent = idempotent;
+    this.#counts = countersOf(thread.signals, thread.index);
   }
 
-  /** Takes the next message, whose turn begins. */
+  /** Takes the next message, whose turn begins: it is counted as handled from here on. */
   shift(cell: Cell, into: Message, pool: RingPool): void {
     const early = cell.ahead > 0;
     cell.shift(into, pool);
     const kind = kindOf(into.tag);
-    if (kind === TICK) return;
+    const counts = this.#counts;
+    if (kind === TICK) {
+      counts[HANDLED] = (counts[HANDLED] ?? 0) + 1;
+      return;
+    }
+    this.#again = this.#idempotent[handlerOf(into.tag)] === true;
+    this.#request = kind === REQUEST ? (into.arg as Request) : undefined;
     this.#position = this.journal.begin(early);
-    if (kind === REQUEST) this.#request = into.arg as Request;
+    // Side by side with the last store of `begin`: no thread is ended between them.
+    counts[HANDLED] = (counts[HANDLED] ?? 0) + 1;
   }
 
   /** The turn has ended, unless it goes on: then this is called again. */
@@ -47,14 +67,19 @@ export class Survivor {
     const request = this.#request;
     this.#position = undefined;
     this.#request = undefined;
-    if (request === undefined) this.journal.end(position, false);
+    if (request === undefined) this.#end(position, this.#again);
     else if (request.status !== SETTLED) this.#open.set(position, request);
-    else this.#answer(position);
+    else this.#end(position, true);
   }
 
-  #answer(position: number): void {
-    this.journal.end(position, true);
-    this.#answered = this.#thread.flushes;
+  /** What may be handled again counts as handled only when what it has sent has left. */
+  #end(position: number, sends: boolean): void {
+    this.journal.end(position, sends);
+    if (!sends) return;
+    const { flushes } = this.#thread;
+    if (flushes > this.#flushes) this.#unsent = position;
+    else if (((position - this.#unsent) | 0) < 0) this.#unsent = position;
+    this.#flushes = flushes;
   }
 
   /** The oldest ordinary message gives way to a new one. */
@@ -66,14 +91,14 @@ export class Survivor {
   /** Gives back the room of what is over. */
   release(): void {
     if (this.#open.size > 0) this.#answerOpen();
-    this.journal.release(this.#thread.flushes > this.#answered);
+    this.journal.release(this.#thread.flushes > this.#flushes, this.#unsent);
   }
 
   #answerOpen(): void {
     for (const [position, request] of this.#open) {
       if (request.status !== SETTLED) continue;
       this.#open.delete(position);
-      this.#answer(position);
+      this.#end(position, true);
     }
   }
 

@@ -99,8 +99,10 @@ export class Turns {
     const here = Math.min(max, cell.count);
     meter?.begins();
     while (ran < here && cell.count > 0 && cell.status === READY) {
-      if (survivor === undefined) cell.shift(message, this.pool);
-      else survivor.shift(cell, message, this.pool);
+      if (survivor === undefined) {
+        cell.shift(message, this.pool);
+        host.counts.handled += 1;
+      } else survivor.shift(cell, message, this.pool);
       ran += 1;
       if (watch !== undefined) watch.begins(cell, message);
       this.#turn(cell, message);
@@ -121,7 +123,6 @@ export class Turns {
 
   #turn(cell: Cell, message: Message): void {
     if (kindOf(message.tag) === REQUEST) return this.#requested(cell, message.arg as Request);
-    this.#host.counts.handled += 1;
     if (kindOf(message.tag) >= TICK) {
       if (kindOf(message.tag) === TICK && !this.#ticked(cell, message)) return;
       if (kindOf(message.tag) === TRACED) return this.#traced(cell, message);
@@ -172,9 +173,9 @@ export class Turns {
   #requested(cell: Cell, request: Request): void {
     const { answers, counts, thread } = this.#host;
     if (request.status !== WAITING || request.deadline < thread.scheduler.clock) {
+      counts.handled -= 1;
       return answers.skip(cell, request);
     }
-    counts.handled += 1;
     request.status = BEGUN;
     const { handler, argc, arg } = request;
     const { behaviour } = cell;

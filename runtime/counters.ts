@@ -30,6 +30,7 @@ export const COUNTERS = [
   "crashes",
 ] as const;
 
+export const HANDLED = 0;
 export const MESSAGES_OUT = 3;
 export const MESSAGES_IN = 5;
 

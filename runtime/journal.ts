@@ -207,15 +207,18 @@ export class Journal {
     assert(false, "a message of a surviving mailbox must have its entry in the journal");
   }
 
-  /** Its turn has ended. With `answer`, the answer may still have to leave. */
-  end(position: number, answer: boolean): void {
+  /** Its turn has ended. With `sends`, what it has sent may still have to leave. */
+  end(position: number, sends: boolean): void {
     const entry = this.#at(position);
     const state = this.#words[entry + 1] ?? 0;
-    this.#words[entry + 1] = (state & ~STATE_MASK) | (answer ? ENDED : DONE);
+    this.#words[entry + 1] = (state & ~STATE_MASK) | (sends ? ENDED : DONE);
   }
 
-  /** Gives the room of all that is over at the head back; with `flushed` all answers have left. */
-  release(flushed: boolean): void {
+  /**
+   * Gives the room of all that is over at the head back.
+   * @param flushed what turns that have ended have sent has left; else of those before `until`
+   */
+  release(flushed: boolean, until: number = this.#head): void {
     const words = this.#words;
     const start = this.#head;
     let head = start;
@@ -223,7 +226,8 @@ export class Journal {
       const entry = this.#at(head);
       if ((words[entry] ?? 0) < 0) continue;
       const state = (words[entry + 1] ?? 0) & STATE_MASK;
-      if (state !== DONE && !(flushed && state === ENDED)) break;
+      const left = flushed || this.#isBefore(head, until);
+      if (state !== DONE && !(left && state === ENDED)) break;
       words[RELEASED] = (this.#word(RELEASED) + 1) | 0;
     }
     if (head === start) return;

@@ -158,6 +158,14 @@ export class Thread implements Work {
     this.scheduler.wake();
   }
 
+  /** The same for one whose other end has died, before that is told. */
+  dropDead(to: number): void {
+    const producer = this.#producers[to];
+    if (producer === undefined) return;
+    const runs = this.signals.isRunning(to, producer.generation);
+    if (!producer.open || !runs) this.closeLane(to);
+  }
+
   /** Closes the lane to a thread; what it will not take comes back as undelivered. */
   closeLane(to: number): void {
     const producer = this.#producers[to];
@@ -249,16 +257,17 @@ export class Thread implements Work {
     }
   }
 
-  /** How often what was sent has been published. */
+  /** How often all that was sent has been published. */
   flushes = 0;
 
   flush(): void {
-    this.flushes += 1;
+    let dry = true;
     for (const producer of this.#open) {
-      if (producer.congested) producer.pump();
+      if (producer.congested) dry = producer.pump() && dry;
       else producer.flush();
       if (!producer.open) this.closeLane(producer.to);
     }
+    if (dry) this.flushes += 1;
   }
 
   /** Publishes what was sent; true if none of it waits for room in a lane. */
