@@ -7,6 +7,8 @@ import type { TracedTurn } from "./trace.ts";
 /** The run of a handler, or of a callback. */
 export interface Act {
   readonly name: string;
+  /** The same for the heartbeat: a handler's number, or the code of a callback. */
+  readonly code: number;
   readonly call: AnyFunction;
   readonly args: readonly unknown[];
   readonly isAsync: boolean;
@@ -31,6 +33,7 @@ export function actOf(cell: Cell, handler: number, { argc, arg, context, type }:
   const bits = cell.behaviour.bits[handler] ?? 0;
   return {
     name: nameOf(cell, handler),
+    code: handler,
     call: cell.behaviour.handlers[handler] as AnyFunction,
     args: argc === 0 ? [] : argc === 1 ? [arg] : (arg as unknown[]),
     context,

@@ -7,19 +7,24 @@
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
+import { type CallbackName, callbackCode } from "../runtime/heartbeat.ts";
 import { senderIncarnation, senderSlot } from "./address.ts";
 import { type Cell, DEAD } from "./cell.ts";
 import type { ExitReason } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { Message } from "./mailbox.ts";
 import type { ActorRef } from "./ref.ts";
-import type { Request } from "./request.ts";
+import { type Request, SETTLED } from "./request.ts";
+import { isThenable } from "./thenable.ts";
 
 /** An async turn: the token that its continuations carry. */
 export interface Turn {
   readonly cell: Cell;
-  /** The handler or callback. */
+  /** The handler or callback; as the heartbeat has it. */
   readonly name: string;
+  readonly code: number;
+  /** Where the heartbeat tells of it; -1: it does not. */
+  place: number;
   /** What it handles: its own copy, since the next turn writes over the thread's one. */
   readonly message: Message;
   readonly request: Request | undefined;
@@ -88,6 +93,17 @@ export class Ambient {
     return this.current === cell ? this.request : this.turn()?.request;
   }
 
+  /** The code of `cell` that runs right now is to give up. Reads the clock in async turns only. */
+  isCancelled(cell: Cell): boolean {
+    if (this.#host.thread.heartbeat.cancelled) return true;
+    if (this.current === cell) return false;
+    const turn = this.#async ? this.#storage.getStore() : undefined;
+    if (turn?.cell !== cell || cell.status === DEAD) return cell.status === DEAD;
+    const { request } = turn;
+    if (request === undefined) return false;
+    return request.status === SETTLED || !this.#host.answers.isAwaited(request);
+  }
+
   /** The message that `cell` handles in the code that runs right now, if it handles one. */
   messageOf(cell: Cell): Message | undefined {
     if (this.current === cell) return this.#aside ? undefined : this.message;
@@ -135,7 +151,7 @@ export class Ambient {
   }
 
   /** Runs a callback of the actor other than a handler. */
-  callback(cell: Cell, call: () => unknown): unknown {
+  callback(cell: Cell, name: CallbackName, call: () => unknown): unknown {
     const { current, request } = this;
     const aside = this.#aside;
     // It may run inside another actor's turn (a spawn here), whose calls and request are not its
@@ -147,7 +163,7 @@ export class Ambient {
     this.#aside = true;
     this.#host.turns.resumed = true;
     try {
-      return call();
+      return this.#host.thread.heartbeat.during(cell.slot, callbackCode(name), call);
     } finally {
       this.current = current;
       this.request = request;
@@ -158,19 +174,38 @@ export class Ambient {
   }
 
   /** The same for one that may be async: under a token that only says who it is. */
-  asyncCallback(cell: Cell, call: () => unknown): unknown {
-    this.#host.turns.resumed = true;
+  asyncCallback(cell: Cell, name: CallbackName, call: () => unknown): unknown {
+    const { openTurns, thread, turns } = this.#host;
+    turns.resumed = true;
     const { request } = this;
     this.request = undefined;
+    const code = callbackCode(name);
+    // Ended from the start: it is no handler's turn, so nothing waits for its end.
+    const message = { tag: 0, from: 0, arg: undefined };
+    const token = { cell, name, code, message, request: undefined, concurrent: true };
+    const over = { ended: true, stashed: false, stops: undefined, since: -1, place: -1 };
+    const turn: Turn = { ...token, ...over };
     try {
-      // Ended from the start: it is no handler's turn, so nothing waits for its end.
-      const message = { tag: 0, from: 0, arg: undefined };
-      const token = { cell, name: "callback", message, request: undefined, concurrent: true };
-      const over = { ended: true, stashed: false, stops: undefined, since: -1 };
-      return this.run({ ...token, ...over }, call);
+      const result = thread.heartbeat.during(cell.slot, code, () => this.run(turn, call));
+      if (isThenable(result)) {
+        openTurns.stands(turn);
+        const falls = (): void => openTurns.falls(turn);
+        Promise.resolve(result).then(falls, falls);
+      }
+      return result;
     } finally {
       this.request = request;
     }
+  }
+
+  /** The thread is about to end by itself, in this code: the heartbeat has to say whose it is. */
+  lastWords(): void {
+    if (this.current !== undefined) return;
+    const { heartbeat } = this.#host.thread;
+    // Of the turns that go on it is this one, or none.
+    const turn = this.#storage.getStore();
+    if (turn === undefined || turn.cell.status === DEAD) heartbeat.clear();
+    else heartbeat.stands(turn.cell.slot, turn.code);
   }
 
   /**

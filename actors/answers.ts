@@ -325,7 +325,7 @@ export class Answers {
       if (request.thread !== thread || request.generation !== generation) continue;
       if (this.#survives(request)) continue;
       const { target } = request;
-      const reason = fate(target ?? NOWHERE);
+      const reason = fate(target ?? { ...NOWHERE, definition: request.definition });
       const error = new ActorDown(String(target ?? UNBORN), reason, "maybe");
       this.settle(request, false, error);
     }

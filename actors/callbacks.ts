@@ -6,6 +6,7 @@
  * nothing of it is lost: what is left in the stash at the actor's end becomes dead letters.
  */
 
+import { type CallbackName, callbackCode } from "../runtime/heartbeat.ts";
 import type { Act } from "./act.ts";
 import { packSender } from "./address.ts";
 import { type AnyFunction, isAsync, UNKNOWN } from "./behaviour.ts";
@@ -123,7 +124,12 @@ export class Callbacks {
       if (cell.count > 0) return;
       this.#host.idles.ran(cell);
     }
-    this.#host.turns.act(cell, actOf(name, call, args, context), undefined);
+    this.#act(cell, actOf(name, call, args, context), undefined);
+  }
+
+  #act(cell: Cell, act: Act, request: Request | undefined): void {
+    const { turns, thread } = this.#host;
+    thread.heartbeat.during(cell.slot, act.code, () => turns.act(cell, act, request));
   }
 
   /** A message that the present behaviour has no handler for. */
@@ -133,7 +139,7 @@ export class Callbacks {
     if (call === undefined) return this.#unhandled(cell, handler, name, request);
     const type = request === undefined ? "cast" : "call";
     const message: UnknownMessage = { handler: name, type, args: missing.args };
-    this.#host.turns.act(cell, actOf("unknown", call, [message], missing.context), request);
+    this.#act(cell, actOf("unknown", call, [message], missing.context), request);
   }
 
   /** A handler set its call aside and then refused it: it stays in the stash. */
@@ -152,13 +158,13 @@ export class Callbacks {
 }
 
 function actOf(
-  name: string,
+  name: CallbackName,
   call: AnyFunction,
   args: readonly unknown[],
   context: string | undefined,
 ): Act {
-  const isDeclared = isAsync(call);
-  return { name, call, args, isAsync: isDeclared, concurrent: false, context, type: "callback" };
+  const how = { isAsync: isAsync(call), concurrent: false, context, type: "callback" } as const;
+  return { name, code: callbackCode(name), call, args, ...how };
 }
 
 function unknownIn(cell: Cell, handler: string): UnknownHandler {

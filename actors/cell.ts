@@ -212,6 +212,10 @@ export class Cell implements Self<unknown> {
     return this.host.turns.signalOf(this);
   }
 
+  get cancelled(): boolean {
+    return this.host.ambient.isCancelled(this);
+  }
+
   get timers(): Timers {
     this.#live("self.timers");
     const extra = this.more();

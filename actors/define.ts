@@ -16,6 +16,7 @@ import { checkMailbox, checkShutdown, checkTimeout, RESTART_TYPES } from "./opti
 import { stampOf } from "./origin.ts";
 import { type InputsOf, schemasText, withSchemas } from "./schema.ts";
 import { type Survives, survivesOf } from "./survives.ts";
+import { checkStall } from "./thread-options.ts";
 import type {
   AnySchemas,
   Definition,
@@ -47,6 +48,7 @@ export interface Blueprint extends Definition<unknown[], unknown>, Supervised {
   readonly stashMax: number;
   /** Undefined: its mailboxes end with their thread. */
   readonly survives: Survives | undefined;
+  readonly stallAfter: number | undefined;
   readonly mailbox: MailboxOptions | undefined;
   /** Differs when the code differs, so that two versions of a module are two definitions. */
   readonly hash: string;
@@ -81,6 +83,7 @@ const SPEC_KEYS = [
   "shutdown",
   "survives",
   "idempotent",
+  "stallAfter",
 ];
 const CALLBACKS = ["unknown", "continue", "idle", "down", "exit", "terminate"] as const;
 const BEHAVIOURS_MAX = 64;
@@ -96,8 +99,8 @@ const registry = new Map<string, Blueprint>();
  *
  * @param url `import.meta.url` of the module that calls this: every thread imports it.
  * @throws InvalidDefinition (ERR_INVALID_DEFINITION) for a pair defined twice, forbidden or unknown
- *   names, and wrong shapes; InvalidOptions (ERR_INVALID_OPTIONS) for what `idleAfter` and
- *   `mailbox` cannot be.
+ *   names, and wrong shapes; InvalidOptions (ERR_INVALID_OPTIONS) for what `idleAfter`, `mailbox`
+ *   and `stallAfter` cannot be.
  */
 export function defineActor<
   Args extends unknown[],
@@ -201,11 +204,7 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
   checkList("priority", spec.priority, names, fail);
   checkList("idempotent", spec.idempotent, names, fail);
   checkCallbacks(name, spec, fail);
-  const stashMax = spec.stashMax ?? STASH_MAX_DEFAULT;
-  if (!Number.isInteger(stashMax) || stashMax < 1 || stashMax > STASH_MAX_LIMIT) {
-    fail(`stashMax must be a whole number from 1 to ${STASH_MAX_LIMIT}`);
-  }
-  if (spec.mailbox !== undefined) checkMailbox(`mailbox of ${name}`, spec.mailbox);
+  const stashMax = checkBounds(name, spec, fail);
   const { trapExit = false, restart, shutdown, redact } = spec;
   checkSupervised(name, spec, fail);
   const behaviours = behavioursOf(spec, names, fail);
@@ -230,6 +229,7 @@ function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {
     idleMs: spec.idleAfter,
     stashMax,
     survives: survivesOf(spec, names, fail),
+    stallAfter: spec.stallAfter,
     mailbox: spec.mailbox,
     hash: hashOf([
       String(spec.init),
@@ -265,6 +265,17 @@ function checkShape(url: string, name: string, spec: AnySpec, fail: Fail): void 
     fail("handlers must be an object");
 }
 
+/** Returns its `stashMax`. */
+function checkBounds(name: string, spec: AnySpec, fail: Fail): number {
+  const { stashMax = STASH_MAX_DEFAULT, mailbox, stallAfter } = spec;
+  if (!Number.isInteger(stashMax) || stashMax < 1 || stashMax > STASH_MAX_LIMIT) {
+    fail(`stashMax must be a whole number from 1 to ${STASH_MAX_LIMIT}`);
+  }
+  if (mailbox !== undefined) checkMailbox(`mailbox of ${name}`, mailbox);
+  if (stallAfter !== undefined) checkStall(`stallAfter of ${name}`, stallAfter);
+  return stashMax;
+}
+
 function checkCallbacks(name: string, spec: AnySpec, fail: Fail): void {
   for (const callback of CALLBACKS) {
     if (spec[callback] !== undefined && typeof spec[callback] !== "function") {
@@ -292,8 +303,9 @@ function checkSupervised(name: string, spec: AnySpec, fail: Fail): void {
 function optionsText(spec: AnySpec, stashMax: number): string {
   const { mailbox, concurrent, priority, idleAfter, trapExit, restart, shutdown, redact } = spec;
   const numbers = [mailbox, concurrent, priority, idleAfter, stashMax, trapExit, restart, shutdown];
-  const { survives, idempotent } = spec;
-  return JSON.stringify([...numbers, survives, idempotent, String(redact)]);
+  const { survives, idempotent, stallAfter } = spec;
+  const more = [survives, idempotent, String(redact), String(stallAfter)];
+  return JSON.stringify([...numbers, ...more]);
 }
 
 function checkList(

@@ -1,5 +1,6 @@
 /** How an actor ended. Plain data: it travels with `ActorDown`, dead letters and reports. */
 
+import type { Culprit } from "../runtime/culprits.ts";
 import { summarise } from "../runtime/errors.ts";
 import { InvalidOptions } from "./errors-system.ts";
 
@@ -43,18 +44,31 @@ export function lost(cause: string): ExitReason {
   return { type: "lost", cause };
 }
 
-/** How each of the actors ended that lived on a thread which is gone. */
-export type Fate = (actor: { readonly slot: number; readonly incarnation: number }) => ExitReason;
+/** Who lived on a thread which is gone. What was to be spawned there has no address yet: slot 0. */
+interface Lost {
+  readonly slot: number;
+  readonly incarnation: number;
+  readonly definition?: number | undefined;
+}
+
+/** How each of them ended. */
+export type Fate = (actor: Lost) => ExitReason;
 
 /** @param cause undefined: the thread ended in peace, after its actors */
-export function fateOf(
-  cause: string | undefined,
-  culprit?: { readonly slot: number; readonly incarnation: number },
-): Fate {
+export function fateOf(cause: string | undefined, culprit?: Culprit): Fate {
   const reason = cause === undefined ? NOPROC : lost(cause);
+  if (culprit === undefined) return () => reason;
   const guilty: ExitReason = { ...reason, culprit: true };
-  return ({ slot, incarnation }) =>
-    slot === culprit?.slot && incarnation === culprit.incarnation ? guilty : reason;
+  // Several of a definition may have been on their way to life: it is one failure all the same.
+  let { starts } = culprit;
+  return ({ slot, incarnation, definition }) => {
+    if (slot !== 0) {
+      return slot === culprit.slot && incarnation === culprit.incarnation ? guilty : reason;
+    }
+    if (!starts || definition !== culprit.definition) return reason;
+    starts = false;
+    return guilty;
+  };
 }
 
 /** The same end, for one that ends only because another one did. */

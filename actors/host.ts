@@ -31,6 +31,7 @@ import { Idles } from "./idle.ts";
 import { Inbound } from "./inbound.ts";
 import { Incoming } from "./incoming.ts";
 import { Inspection } from "./inspection.ts";
+import { isInspected } from "./inspector.ts";
 import { Intake } from "./intake.ts";
 import { type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
@@ -101,7 +102,7 @@ export class Host implements Tenant {
   readonly room: Room = new Room(this);
   readonly ambient: Ambient = new Ambient(this);
   readonly turns: Turns = new Turns(this);
-  readonly openTurns: OpenTurns = new OpenTurns();
+  readonly openTurns: OpenTurns = new OpenTurns(this);
   readonly answers: Answers = new Answers(this);
   readonly lives: Lives = new Lives(this);
   readonly timers: ThreadTimers = new ThreadTimers(this);
@@ -349,12 +350,7 @@ export class Host implements Tenant {
   }
 
   /** The keeper says that a thread died; or ended after its actors had, of no cause. */
-  threadDied(
-    index: number,
-    generation: number,
-    cause: string | undefined,
-    culprit?: Culprit,
-  ): void {
+  threadDied(index: number, generation: number, cause?: string, culprit?: Culprit): void {
     const fate = fateOf(cause, culprit);
     this.thread.threadDied(index, generation);
     this.answers.threadDied(index, generation, fate);
@@ -378,6 +374,11 @@ export class Host implements Tenant {
     this.calls.dateAll();
     this.ownThread?.look();
     this.meter.settle();
+  }
+
+  asked(): void {
+    const { signals, index } = this.thread;
+    if (index === 0) signals.inspected = isInspected();
   }
 
   takeResumed(): boolean {

@@ -7,10 +7,11 @@ import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper-api.
 import type { SystemBuffers } from "../runtime/ledger.ts";
 import type { Entries } from "./entries.ts";
 import { ControlLink, type KeeperLink } from "./link.ts";
+import { isTold } from "./log.ts";
 import type { Settings } from "./options.ts";
 
 /** The keeper looks now and then only; a turn that is told while it still runs takes as long. */
-const STALL_MS_MIN = 1000;
+const SLOW_MS_MIN = 1000;
 
 /** What the keeper may ask of main. */
 export type MainApi = Omit<ThreadApi, "assign" | "inheritLane" | "remains" | "stop" | "preload">;
@@ -35,7 +36,9 @@ export class KeeperThread {
       heapMb: settings.heapMb,
       threadIntensity: settings.threadIntensity,
       stopTimeoutMs: settings.stopTimeout,
-      stallMs: Math.max(STALL_MS_MIN, settings.warnings?.turnMs ?? Number.POSITIVE_INFINITY),
+      slowMs: Math.max(SLOW_MS_MIN, settings.warnings?.turnMs ?? Number.POSITIVE_INFINITY),
+      stallMs: settings.stallAfter,
+      writes: isTold("warn", settings.logs),
       entry: entries.thread.href,
       boot,
     };

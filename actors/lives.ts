@@ -5,6 +5,8 @@
  *     end:   terminate → dead: mailbox buried, open calls failed, timers, name and slot given back
  */
 
+import type { CallbackName } from "../runtime/heartbeat.ts";
+import { setStall } from "../runtime/stall-times.ts";
 import { isAsync } from "./behaviour.ts";
 import { Cell, DEAD, READY, STARTING, STOPPING, SUSPENDED } from "./cell.ts";
 import { whoIs } from "./crash-report.ts";
@@ -39,6 +41,8 @@ export interface Birth {
   restarts: number;
   /** A supervisor has spawned it, and will start it again. */
   supervised: boolean;
+  /** How long its turns may take, if who spawns it says so. */
+  stallAfter: number | undefined;
 }
 
 export class Lives {
@@ -60,6 +64,8 @@ export class Lives {
     this.#host.cells.set(slot, cell);
     counts.actors += 1;
     this.#host.meter.born(slot, birth.lineage, birth.restarts);
+    const stallAfter = birth.stallAfter ?? kind.blueprint.stallAfter;
+    if (stallAfter !== undefined) setStall(thread.directory, slot, stallAfter);
     if (label !== undefined) cell.more().label = label;
     cell.kin = birth.lineage;
     if (birth.shutdown !== undefined) bondsOf(cell).shutdown = birth.shutdown;
@@ -127,7 +133,7 @@ export class Lives {
         ? call
         : () => trace.run(context, call, { definition, handler: "init", type: "init" });
     try {
-      const state = this.#callback(cell, isInitAsync, traced);
+      const state = this.#callback(cell, "init", isInitAsync, traced);
       return isThenable(state) ? this.#startsLater(cell, state) : this.#started(cell, state);
     } catch (error) {
       return this.#failed(cell, error);
@@ -148,10 +154,10 @@ export class Lives {
   }
 
   /** In the root context: who spawns or stops an actor does so from within one of its own. */
-  #callback(cell: Cell, mayAwait: boolean, call: () => unknown): unknown {
+  #callback(cell: Cell, name: CallbackName, mayAwait: boolean, call: () => unknown): unknown {
     const { ambient, thread } = this.#host;
-    return thread.env.root(
-      mayAwait ? () => ambient.asyncCallback(cell, call) : () => ambient.callback(cell, call),
+    return thread.env.root(() =>
+      mayAwait ? ambient.asyncCallback(cell, name, call) : ambient.callback(cell, name, call),
     );
   }
 
@@ -258,7 +264,8 @@ export class Lives {
     const complain = (error: unknown): void => this.#host.reports.terminate(cell, error);
     let result: unknown;
     try {
-      result = this.#callback(cell, isAsync(terminate), () => terminate(cell, reason));
+      const call = (): unknown => terminate(cell, reason);
+      result = this.#callback(cell, "terminate", isAsync(terminate), call);
     } catch (error) {
       complain(error);
     }

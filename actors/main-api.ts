@@ -1,10 +1,11 @@
 /** What main serves to the keeper: what it is told of threads, and what becomes of that. */
 
+import { stallLine } from "../runtime/stall.ts";
 import type { Host } from "./host.ts";
+import { isInspected } from "./inspector.ts";
 import type { MainApi } from "./keeper-thread.ts";
 import type { WriteLog } from "./log.ts";
 import { tellLost } from "./notes.ts";
-import { describeStall } from "./turn-text.ts";
 
 export interface MainParts {
   readonly host: Host;
@@ -42,9 +43,12 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
       write("info", { thread: index, generation, name }, "the thread is replaced");
       host.away.replaced(index);
     },
-    stalled: (stall) => {
-      const fields = { turn: describeStall(host, stall), thread: stall.thread };
-      write("warn", fields, "a turn has not returned; nothing else runs on its thread");
+    stalled: (news) => {
+      // The death of the thread is told by itself.
+      const { level, message, fields } = stallLine(news);
+      host.thread.signals.inspected = isInspected();
+      if (news.type !== "killed") write(level, fields, message);
+      return true;
     },
     noted: (fields, message) => host.debug?.(fields, message),
     failed: fail,

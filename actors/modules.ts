@@ -29,12 +29,16 @@ const OTHER_CODE =
   "defines depends on the thread (it must not), or a loader rewrites it on one thread only (in " +
   "production that is refused too: load built files)";
 
-type Named = Pick<Facts, "url" | "name">;
+type Named = Pick<Facts, "url" | "name"> & Partial<Pick<Facts, "id">>;
+/** In place of the id of a definition that is known by its name only. */
+const UNPUBLISHED = -2;
 
 export class Modules {
   readonly #host: Host;
   /** Modules whose import has failed; what they defined until then does not count. */
   readonly #broken: Set<string>;
+  /** For which definitions modules are being imported. */
+  readonly #importing: Set<{ readonly id: number }> = new Set();
 
   constructor(host: Host, broken: Set<string> = new Set()) {
     this.#host = host;
@@ -76,6 +80,7 @@ export class Modules {
   async #import(facts: Named): Promise<Blueprint> {
     const { url } = facts;
     const before = new Set(definitions());
+    const ended = this.#begins(facts);
     try {
       await import(url);
       this.#host.debug?.({ url, thread: this.#host.thread.index }, "a module is loaded");
@@ -85,6 +90,8 @@ export class Modules {
       if (found !== undefined) return found;
       this.#broken.add(url);
       throw this.#failure(facts, summarise(error), adviceFor(url, error), error);
+    } finally {
+      ended();
     }
     const found = this.#look(facts);
     if (found !== undefined) return found;
@@ -92,6 +99,18 @@ export class Modules {
       facts,
       definitions().filter((one) => !before.has(one) && !isBuiltIn(one)),
     );
+  }
+
+  /** The heartbeat tells of the import that was begun last, until what is returned is called. */
+  #begins({ id = UNPUBLISHED }: Partial<Facts>): () => void {
+    const { heartbeat } = this.#host.thread;
+    const one = { id };
+    this.#importing.add(one);
+    heartbeat.loading = id;
+    return () => {
+      this.#importing.delete(one);
+      heartbeat.loading = [...this.#importing].at(-1)?.id;
+    };
   }
 
   /** The module has been imported and defines only `others`. */

@@ -120,6 +120,7 @@ const SYSTEM_OPTIONS = [
   "standbys",
   "heapMb",
   "threadIntensity",
+  "stallAfter",
   "maxActors",
   "development",
   "mailbox",

@@ -4,6 +4,7 @@
  */
 
 import { closeCounts } from "../runtime/counters.ts";
+import { Heartbeat } from "../runtime/heartbeat.ts";
 import { THREAD_DEAD } from "../runtime/layout.ts";
 import type { Host } from "./host.ts";
 import { tellLost } from "./notes.ts";
@@ -16,7 +17,7 @@ export function buryOrphans(host: Host, cause: string): void {
     const generation = signals.generation(index);
     // Nobody has ever had this index.
     if (generation === 0) continue;
-    signals.rests(index);
+    new Heartbeat(signals, index).bury();
     signals.setState(index, THREAD_DEAD, generation);
     const waited = closeCounts(signals, index);
     host.threadDied(index, generation, cause);

@@ -49,6 +49,7 @@ class Rare {
   abort: AbortController | undefined;
   site: Site | undefined;
   context: string | undefined;
+  definition: number | undefined;
   cancellable = false;
   urgent = false;
   waits = false;
@@ -134,6 +135,15 @@ export class Request {
 
   set site(site: Site | undefined) {
     if (site !== undefined) this.#more().site = site;
+  }
+
+  /** Of what it wants to be spawned. */
+  get definition(): number | undefined {
+    return this.#rare?.definition;
+  }
+
+  set definition(definition: number) {
+    this.#more().definition = definition;
   }
 
   /** The trace context of the caller. */

@@ -47,4 +47,6 @@ export interface SpawnOptions {
   shutdown?: ShutdownTime;
   /** How often it was started before, for who looks in (`system.top()`). Supervisors say it. */
   restarts?: number;
+  /** As in `startSystem`, for this actor. Default: as its definition says. */
+  stallAfter?: number;
 }

@@ -34,6 +34,7 @@ import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
 import type { SpawnOptions } from "./spawn-options.ts";
 import type { Order, Terms } from "./terms.ts";
+import { checkStall } from "./thread-options.ts";
 import { copyThrown } from "./thrown.ts";
 import type { AnyRef } from "./types.ts";
 
@@ -48,6 +49,7 @@ export const OPTIONS: readonly string[] = [
   "shutdown",
   "restarts",
   "inherit",
+  "stallAfter",
 ];
 const RESTARTS = { min: 0, max: 2 ** 31 - 1 };
 const NO_OPTIONS: SpawnOptions = Object.freeze({});
@@ -205,6 +207,7 @@ export class Spawner {
       const request = new Request();
       request.arg = order;
       request.thread = thread;
+      request.definition = kind.id;
       request.context = host.trace?.inject();
       request.reject = (error) => {
         this.#failed(error, kind, by);
@@ -313,7 +316,7 @@ export class Spawner {
 }
 
 function termsOf(options: SpawnOptions, by: Cell | undefined): Terms {
-  const { name, label, mailbox, shutdown, restarts, link } = options;
+  const { name, label, mailbox, shutdown, restarts, stallAfter, link } = options;
   // Only what there is: it travels.
   const terms: Terms = {};
   if (name !== undefined) terms.name = name;
@@ -321,6 +324,7 @@ function termsOf(options: SpawnOptions, by: Cell | undefined): Terms {
   if (mailbox !== undefined) terms.mailbox = mailbox;
   if (shutdown !== undefined) terms.shutdown = shutdown;
   if (restarts !== undefined) terms.restarts = restarts;
+  if (stallAfter !== undefined) terms.stallAfter = stallAfter;
   if (by === undefined) return terms;
   terms.lineage = descentOf(by);
   if (link === true) terms.link = true;
@@ -336,7 +340,8 @@ export function birthOf(
   context: string | undefined,
 ): Birth {
   const { name, label, lineage, link = false, shutdown, supervised = false, restarts = 0 } = terms;
-  return { kind, args, name, label, context, lineage, link, shutdown, supervised, restarts };
+  const kin = { lineage, link, shutdown, supervised, restarts, stallAfter: terms.stallAfter };
+  return { kind, args, name, label, context, ...kin };
 }
 
 function checkDefinition(definition: unknown): Blueprint | AbsentDefinition {
@@ -348,7 +353,8 @@ export function checkOptions(options: SpawnOptions, by?: Cell): void {
   known("spawn", options, OPTIONS);
   if (options.name !== undefined) checkName(options.name);
   checkLabel(options.label);
-  const { link, shutdown, restarts } = options;
+  const { link, shutdown, restarts, stallAfter } = options;
+  if (stallAfter !== undefined) checkStall("stallAfter", stallAfter);
   if (shutdown !== undefined) checkShutdown("shutdown", shutdown);
   if (restarts !== undefined) wholeNumber("restarts", restarts, RESTARTS);
   if (link !== undefined && typeof link !== "boolean") {

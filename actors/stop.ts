@@ -12,7 +12,7 @@
  */
 
 import { summarise } from "../runtime/errors.ts";
-import type { Stall } from "../runtime/stalls.ts";
+import { describeStall, type Stall } from "../runtime/stall.ts";
 import type { Turn } from "./ambient.ts";
 import type { Counters } from "./counters.ts";
 import { ANSWER_MS, Drain } from "./drain.ts";
@@ -26,7 +26,6 @@ import type { ProcessSignals } from "./process-signals.ts";
 import type { RootActor } from "./root-actor.ts";
 import { Shutdown } from "./shutdown.ts";
 import { StopHooks } from "./stop-hooks.ts";
-import { describeStall } from "./turn-text.ts";
 
 /** What the keeper needs on top of what the actors may take, to give a deaf thread up. */
 const REST_MARGIN_MS = 5000;
@@ -145,7 +144,7 @@ export class Stop {
   }
 
   #text(one: string | Stall): string {
-    return typeof one === "string" ? one : describeStall(this.#parts.host, one);
+    return typeof one === "string" ? one : describeStall(one);
   }
 
   async #threads(): Promise<Passed> {

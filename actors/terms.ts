@@ -27,6 +27,8 @@ export interface Terms {
   shutdown?: ShutdownTime;
   /** How often it was started before, for whoever looks in. */
   restarts?: number;
+  /** How long its turns may take, if who spawns it says so. */
+  stallAfter?: number;
   /** A supervisor has spawned it, and will start it again. */
   supervised?: boolean;
   /** Whose mailbox and address it takes over, if they wait on that thread. */
@@ -124,6 +126,7 @@ const KEYS: readonly (keyof Terms)[] = Object.keys({
   link: true,
   shutdown: true,
   restarts: true,
+  stallAfter: true,
   supervised: true,
   inherit: true,
 } satisfies Record<keyof Terms, true>) as (keyof Terms)[];

@@ -58,6 +58,7 @@ export function bootThread(data: ThreadData): void {
   const uncaught = (error: unknown): void => boot.uncaught(error);
   process.on("unhandledRejection", uncaught);
   process.on("uncaughtException", uncaught);
+  process.on("exit", () => boot.lastWords());
   serve(data.control, boot.api());
 }
 
@@ -70,7 +71,7 @@ class ThreadBoot {
   /** Modules whose import failed, though some of their definitions may be in the registry. */
   readonly #broken: Set<string> = new Set();
   /** Settles when all that it was asked to import ahead of its use is there. */
-  #preloading: Promise<unknown> = Promise.resolve();
+  #preloading: Promise<void> = Promise.resolve();
   #nested = false;
   /** This thread once it has an index. */
   #host: Host | undefined;
@@ -108,9 +109,10 @@ class ThreadBoot {
         this.#host?.threadDied(index, generation, cause, culprit),
       threadReplaced: (index) => this.#host?.away.replaced(index),
       ownThreadEnded: (index, generation) => this.#host?.threadDied(index, generation, undefined),
-      stalled: () => {},
+      stalled: () => true,
       preload: (url) => {
-        this.#preloading = Promise.all([this.#preloading, this.#preload(url)]);
+        this.#preloading = this.#preloading.then(() => this.#preload(url));
+        return this.#preloading;
       },
       remains: (tell) => this.#remains(tell),
       stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),
@@ -160,7 +162,8 @@ class ThreadBoot {
   async #preload(url: string): Promise<void> {
     try {
       await this.#ready;
-      await importActors(url);
+      // From then on whoever needs a module loads it, and is named if it does not end.
+      if (this.#host === undefined) await importActors(url);
     } catch {
       this.#broken.add(url);
     }
@@ -180,12 +183,17 @@ class ThreadBoot {
     );
   }
 
+  lastWords(): void {
+    this.#host?.ambient.lastWords();
+  }
+
   /** What cannot be laid at an actor's door ends the thread, as it would without a listener. */
   uncaught(error: unknown): void {
     this.#host?.watch?.uncaught(error);
     if (this.#host?.ambient.blame(error) === true) return;
     // A program that does not await its startSystem. It has been told.
     if (isNested(error)) return;
+    this.lastWords();
     throw error;
   }
 }

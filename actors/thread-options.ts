@@ -31,6 +31,13 @@ export interface ThreadOptions {
    * the system stops with SystemFailed. What `terminateThread` ends is not counted.
    */
   threadIntensity?: Partial<ThreadIntensity>;
+  /**
+   * Milliseconds that a thread may be in one turn, or in any code that does not let go of it: 100
+   * to 2^31 - 1, or Infinity; default 5000. After half of it `self.cancelled` is true and a warning
+   * is logged, after all of it the thread is ended. A definition or a spawn may say otherwise. No
+   * thread is ended while an inspector is attached, and main never.
+   */
+  stallAfter?: number;
 }
 
 export interface ThreadSettings {
@@ -39,6 +46,7 @@ export interface ThreadSettings {
   standbys: number;
   heapMb: number | undefined;
   threadIntensity: ThreadIntensity;
+  stallAfter: number;
 }
 
 const OWN_THREADS_DEFAULT = 8;
@@ -46,16 +54,28 @@ const STANDBYS_MAX = 4;
 const STANDBYS_DEFAULT = 1;
 /** Megabytes of heap of a thread; less does not hold the runtime and a module or two. */
 export const HEAP_MB: Rule = isWhole(16, 65_536);
+const STALL_MS_DEFAULT = 5000;
+/** The keeper looks every 50 ms. */
+const STALL_MS: Rule = isWhole(100, 2 ** 31 - 1);
 const INTENSITY_DEFAULT: ThreadIntensity = { deaths: 20, period: 10_000 };
 const PERIOD_MS_MAX = 2 ** 31 - 1;
 
 /** @throws InvalidOptions */
 export function checkThreads(options: ThreadOptions, cores: number): ThreadSettings {
   const { standbys = STANDBYS_DEFAULT, heapMb, threadIntensity } = options;
+  const { stallAfter = STALL_MS_DEFAULT } = options;
   must("standbys", standbys, isWhole(0, STANDBYS_MAX));
   must("heapMb", heapMb, HEAP_MB);
+  checkStall("stallAfter", stallAfter);
+  const intensity = checkIntensity(threadIntensity);
   const counts = checkCounts(options, cores);
-  return { ...counts, standbys, heapMb, threadIntensity: checkIntensity(threadIntensity) };
+  return { ...counts, standbys, heapMb, threadIntensity: intensity, stallAfter };
+}
+
+/** @throws InvalidOptions */
+export function checkStall(where: string, value: unknown): void {
+  if (value === Number.POSITIVE_INFINITY || STALL_MS.holds(value)) return;
+  throw new InvalidOptions(where, `${STALL_MS.allowed} (milliseconds), or Infinity`, value);
 }
 
 /** Own threads and those besides main share its indexes. */

@@ -70,7 +70,6 @@ export class Turns {
 
   /** Runs up to so many turns, fairly; returns how many. */
   run(turnsMax: number): number {
-    const { signals, index } = this.#host.thread;
     if (this.#host.counts.actors > CACHED_ACTORS_MAX) this.ready.warm(turnsMax);
     let ran = 0;
     while (ran < turnsMax) {
@@ -81,7 +80,7 @@ export class Turns {
       if (cell.count > 0 && cell.status === READY) this.ready.push(cell);
       else cell.queued = false;
     }
-    signals.rests(index);
+    this.#host.thread.heartbeat.rests();
     return ran;
   }
 
@@ -89,12 +88,13 @@ export class Turns {
     const host = this.#host;
     const { watch } = host;
     const { meter } = this;
+    const { heartbeat } = host.thread;
     const { message } = this.#ambient;
     const survivor = cell.kind.survives ? cell.extra?.survivor : undefined;
     let ran = 0;
     this.#ambient.current = cell;
     this.running = cell;
-    host.thread.signals.beat(host.thread.index, cell.slot);
+    heartbeat.slice(cell.slot);
     // What an actor casts to itself waits for the next slice: the others' mailboxes would fill.
     const here = Math.min(max, cell.count);
     meter?.begins();
@@ -103,6 +103,7 @@ export class Turns {
         cell.shift(message, this.pool);
         host.counts.handled += 1;
       } else survivor.shift(cell, message, this.pool);
+      heartbeat.turn(handlerOf(message.tag));
       ran += 1;
       if (watch !== undefined) watch.begins(cell, message);
       this.#turn(cell, message);
@@ -261,12 +262,12 @@ export class Turns {
     this.#follow(turn, promise);
   }
 
-  #turnOf(cell: Cell, { name, concurrent }: Act, request: Request | undefined): Turn {
+  #turnOf(cell: Cell, { name, code, concurrent }: Act, request: Request | undefined): Turn {
     const { tag, from, arg } = this.#ambient.message;
     const message = { tag, from, arg };
     const stashed = request?.status === WAITING;
-    const begun = { ended: false, stops: undefined, since: -1 };
-    return { cell, name, request, message, concurrent, stashed, ...begun };
+    const begun = { ended: false, stops: undefined, since: -1, place: -1 };
+    return { cell, name, code, request, message, concurrent, stashed, ...begun };
   }
 
   /** What is not declared async returned a promise: the turn goes on until it settles. */

@@ -188,6 +188,11 @@ export interface Self<State> {
   readonly caller: AnyRef | undefined;
   /** Aborted when the current request expires or is given up, or when the actor ends. */
   readonly signal: AbortSignal;
+  /**
+   * True once the code that runs right now is to give up: what `signal` says, and also in the midst
+   * of synchronous code, after half of `stallAfter`. As cheap as a field in a synchronous handler.
+   */
+  readonly cancelled: boolean;
   readonly timers: Timers;
   readonly log: Log;
   /**
@@ -340,6 +345,8 @@ export interface Spec<Args extends unknown[], State, Handlers, Schemas = NoSchem
   concurrent?: readonly NoInfer<keyof Handlers & string>[];
   /** Handlers whose messages may go before others, where a sender asks for it. */
   priority?: readonly NoInfer<keyof Handlers & string>[];
+  /** As in `startSystem`, for actors of this definition. */
+  stallAfter?: number;
   /** Messages that `self.stash()` may set aside, 1 to 65 536, default 1024. */
   stashMax?: number;
   /**

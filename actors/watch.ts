@@ -63,9 +63,7 @@ export class Watch {
 
   /** A turn of the slice begins. */
   begins(cell: Cell, { tag, arg }: Message): void {
-    const { signals, index } = this.#host.thread;
     const handler = handlerOf(tag);
-    signals.handles(index, handler);
     if (this.#begun >= TRAIL_MAX) return;
     this.#cells[this.#begun] = cell;
     this.#names[this.#begun] = arg instanceof Callback ? arg.name : nameOf(cell, handler);

@@ -26,6 +26,7 @@ import {
   SLOT_POINTS_LIFE,
   SLOT_POINTS_SEQ,
   SLOT_POINTS_TO,
+  SLOT_STALL_MS,
   SLOT_STATE,
   SLOT_WAITS_CALL,
   SLOT_WAITS_FOR,
@@ -96,6 +97,7 @@ export class Directory {
     this.words[at + SLOT_PLACE] = this.#thread | (this.#generation << 8);
     this.words[at + SLOT_DEFINITION] = definition;
     this.words[at + SLOT_WAITS_CALL] = 0;
+    this.words[at + SLOT_STALL_MS] = 0;
     // Pairs with the load in `incarnation`. Writer: the owner of the range.
     Atomics.store(
       this.words,
@@ -250,6 +252,11 @@ export class Directory {
         if (this.isAlive(slot, this.incarnation(slot))) yield slot;
       }
     }
+  }
+
+  /** Where the words of a slot begin. */
+  at(slot: number): number {
+    return this.#slots + slot * SLOT_WORDS;
   }
 
   isCongested(slot: number): boolean {

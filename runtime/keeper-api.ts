@@ -8,7 +8,7 @@ import type { ThreadIntensity } from "./deaths.ts";
 import type { Heritage } from "./heritage.ts";
 import type { Claim, SystemBuffers } from "./ledger.ts";
 import type { Remains } from "./quiet.ts";
-import type { Stall } from "./stalls.ts";
+import type { Stall, StallNews } from "./stall.ts";
 import type { Lane } from "./thread.ts";
 
 /** A module that a thread must load before it begins, and cannot. A value, so that it is cloned. */
@@ -46,8 +46,8 @@ export interface ThreadApi {
   threadReplaced(index: number, generation: number, name: string): void;
   /** An own thread has ended, since its actors had. */
   ownThreadEnded(index: number, generation: number): void;
-  /** A thread does not come to the end of a turn. Main only. */
-  stalled(stall: Stall): void;
+  /** A thread does not come to the end of a turn. Main only, which says that it has heard it. */
+  stalled(news: StallNews): true;
   /**
    * What is left to do there once it has taken what was on its way; says who, if asked to. Of a
    * standby: settles when it has loaded its modules.
@@ -55,8 +55,8 @@ export interface ThreadApi {
   remains(tell: boolean): Promise<Remains>;
   /** Ends all actors; returns who did not end in time. */
   stop(): Promise<string[]>;
-  /** Imports a module ahead of its first use: the standby thread. */
-  preload(url: string): void;
+  /** Imports a module ahead of its first use: a thread that stands by. Settles when it has. */
+  preload(url: string): Promise<void>;
   /** For the log, at level debug. Main only. */
   noted(fields: object, message: string): void;
   /** The system cannot go on. Main only. */
@@ -124,7 +124,11 @@ export interface KeeperOptions {
   threadIntensity: ThreadIntensity;
   stopTimeoutMs: number;
   /** Turns that take as long are told; Infinity: none. */
+  slowMs: number;
+  /** A thread whose turn takes as long is ended; Infinity: never. */
   stallMs: number;
+  /** What main cannot log, since it is blocked, is written to stderr. */
+  writes: boolean;
   /** The module each worker thread begins with, and what it is handed besides its ports. */
   entry: string;
   boot: object;

@@ -13,30 +13,30 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
-import { Control, ControlLost } from "./control.ts";
+import { CONTROL_TIMEOUT_MS, Control } from "./control.ts";
 import { closeCounts } from "./counters.ts";
 import { type Accused, Culprits } from "./culprits.ts";
 import { Deaths } from "./deaths.ts";
-import { hrtimeMs } from "./env.ts";
 import { summarise } from "./errors.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { type Heritage, Heritages, NO_HERITAGE } from "./heritage.ts";
 import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
 import { bootThread, type Heap, type Kept } from "./kept.ts";
 import { Lanes } from "./lanes.ts";
 import { THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
-import { saw } from "./look/beats.ts";
 import { Door } from "./look/door.ts";
 import { OwnThreads } from "./own-threads.ts";
 import type { Remains } from "./quiet.ts";
+import { Rounds } from "./rounds.ts";
 import { Signals } from "./signals.ts";
-import { type Stall, Stalls } from "./stalls.ts";
+import type { Stall } from "./stall.ts";
 import { Standbys } from "./standbys.ts";
 import { TableReader } from "./table.ts";
 import type { Lane } from "./thread.ts";
 
-const TICK_BUSY_MS = 50;
-const TICK_IDLE_MS = 1000;
+/** That a thread which stood by may take to begin. */
+const HEIR_MS = 10_000;
 /** On top of the stop time-out of the actors. */
 const STOP_GRACE_MS = 1000;
 
@@ -62,7 +62,7 @@ export class Keeper implements KeeperApi {
   readonly #own: OwnThreads;
   readonly #lanes: Lanes;
   readonly #heritages: Heritages;
-  readonly #stalls: Stalls;
+  readonly #rounds: Rounds;
   readonly #culprits: Culprits;
   readonly #deaths: Deaths;
   readonly #standbys: Standbys;
@@ -72,17 +72,17 @@ export class Keeper implements KeeperApi {
     this.#options = options;
     this.#ledger = new Ledger(options.buffers);
     this.#signals = new Signals(options.buffers.signals);
+    this.#main = new Control("main", main);
     this.#heritages = new Heritages(this.#signals, this.#ledger.directory, (late) =>
       this.#controlOf(late.to)?.post("inheritLane", late),
     );
     this.#lanes = new Lanes(this.#signals);
-    this.#stalls = new Stalls(this.#signals, options.stallMs);
     const definitions = new TableReader(options.buffers.definitions);
     this.#culprits = new Culprits(this.#signals, this.#ledger.directory, definitions);
+    this.#rounds = this.#newRounds();
     this.#deaths = new Deaths(options.threadIntensity);
     const standbys = options.threads === 0 ? 0 : options.standbys;
-    this.#standbys = new Standbys(standbys, (name) => this.#bootWorker(name));
-    this.#main = new Control("main", main);
+    this.#standbys = new Standbys(standbys, options.stallMs, (name) => this.#bootWorker(name));
     this.#own = this.#ownThreads();
     this.#door = new Door(options, (...line) => this.#main.post("noted", ...line));
   }
@@ -108,6 +108,23 @@ export class Keeper implements KeeperApi {
     return new OwnThreads(keeping, this.#options);
   }
 
+  #newRounds(): Rounds {
+    return new Rounds(this.#options, {
+      signals: this.#signals,
+      directory: this.#ledger.directory,
+      culprits: this.#culprits,
+      main: this.#main,
+      lanes: this.#lanes,
+      settleLanes: () => this.#settleLanes(),
+      last: () => this.#last,
+      kill: (index, cause) => {
+        const kept = this.#threads[index] as Kept; // It is seen to run.
+        kept.cause ??= cause;
+        void kept.worker.terminate();
+      },
+    });
+  }
+
   async start(): Promise<string[] | NotLoaded> {
     const { threads } = this.#options;
     const names = Array.from({ length: threads }, (_, before) => threadName(before + 1));
@@ -115,14 +132,14 @@ export class Keeper implements KeeperApi {
     const failed = (await Promise.all(begun)).find((one) => one !== undefined);
     if (failed !== undefined) return failed;
     this.#standbys.fill();
-    this.#tick(TICK_IDLE_MS);
+    this.#rounds.begin();
     void this.#door.open();
     return names;
   }
 
   #bootWorker(name: string): Kept {
-    const { heapMb } = this.#options;
-    return this.#boot(name, heapMb === undefined ? undefined : { mb: heapMb, of: "startSystem" });
+    const { heapMb: mb } = this.#options;
+    return this.#boot(name, mb === undefined ? mb : { mb, of: "startSystem" });
   }
 
   #boot(name: string, heap: Heap | undefined): Kept {
@@ -152,12 +169,13 @@ export class Keeper implements KeeperApi {
     index: number,
     generation: number,
     heritage: Heritage = NO_HERITAGE,
+    withinMs: number = CONTROL_TIMEOUT_MS,
   ): Promise<NotLoaded | undefined> {
     kept.index = index;
     kept.generation = generation;
     this.#threads[index] = kept;
     this.#signals.setState(index, THREAD_BOOTING, generation);
-    const failed = await kept.control.call("assign", index, generation, heritage);
+    const failed = await kept.control.within(withinMs, "assign", index, generation, heritage);
     if (failed === undefined) this.#signals.setState(index, THREAD_RUNNING, generation);
     return failed;
   }
@@ -167,19 +185,22 @@ export class Keeper implements KeeperApi {
     const accused = index === 0 || kept.asked ? undefined : this.#culprits.of(index);
     const cause = causeOf(kept.cause ?? `exit code ${code}`, accused);
     // Of whoever begins there next, nothing is said before it says so itself.
-    if (index !== 0) this.#signals.rests(index);
+    if (index !== 0) new Heartbeat(this.#signals, index).bury();
     kept.control.lose(cause);
     if (this.#stopping) {
       kept.left = true;
       return;
     }
     if (kept.left) return this.#own.freed(index);
-    const stoodBy = this.#standbys.gone(kept);
+    const stoodBy = index === 0;
+    this.#standbys.gone(kept);
     const what = stoodBy ? "a standby" : `thread ${index}`;
     if (!kept.asked && !this.#deaths.add(what, cause, performance.now())) {
       return this.#main.post("failed", this.#deaths.report);
     }
     if (stoodBy) return this.#standbys.fill();
+    const module = accused?.culprit && this.#culprits.moduleOf(accused.culprit);
+    if (module !== undefined) this.#standbys.spare(module);
     const died: Death = { kept, cause, accused };
     if (!this.#own.has(index)) {
       this.#bury(died);
@@ -230,44 +251,26 @@ export class Keeper implements KeeperApi {
   }
 
   #replace({ index, generation }: Kept): void {
-    const heir = this.#standbys.take(performance.now()) ?? this.#bootWorker(threadName(index));
+    const stoodBy = this.#standbys.take(performance.now());
+    const heir = stoodBy ?? this.#bootWorker(threadName(index));
     // It died before it lived: its own exit event replaces it.
-    const giveUp = (cause: string | undefined): void => {
+    const giveUp = (cause: string): void => {
       heir.cause ??= cause;
       void heir.worker.terminate();
     };
     const heritage = this.#heritages.of(index);
-    this.#assign(heir, index, generation + 1, heritage).then(
+    // One that has stood by answers at once, unless it does not come to the end of a module.
+    const isQuick = stoodBy !== undefined && heritage.mailboxes.length === 0;
+    const withinMs = isQuick ? HEIR_MS : CONTROL_TIMEOUT_MS;
+    this.#assign(heir, index, generation + 1, heritage, withinMs).then(
       (failed) => {
         if (failed !== undefined) return giveUp(`${failed.url}: ${failed.problem}`);
         this.#heritages.taken(index, heritage);
         this.#tell((control) => control.post("threadReplaced", index, generation + 1, heir.name));
         if (!this.#stopping) this.#standbys.fill();
       },
-      (error: unknown) => giveUp(error instanceof ControlLost ? undefined : summarise(error)),
+      (error: unknown) => giveUp(summarise(error)),
     );
-  }
-
-  /**
-   * Looks for wake-ups that a dying thread owed: records that wait while their reader sleeps. And
-   * for turns that do not end; main could not hear of its own.
-   */
-  #tick(ms: number): void {
-    setTimeout(() => {
-      if (this.#stopping) return;
-      const now = performance.now();
-      let busy = false;
-      for (let index = 0; index <= this.#last; index += 1) {
-        if (this.#stalls.look(index, now)) busy = true;
-        saw(this.#signals, index, hrtimeMs() - this.#options.epochMs);
-        const stall = index === 0 ? undefined : this.#stalls.news(index, now);
-        if (stall !== undefined) this.#main.post("stalled", stall);
-        if (this.#signals.pending(index)) this.#signals.ringAnyway(index);
-      }
-      this.#settleLanes();
-      this.#lanes.nudge();
-      this.#tick(busy ? TICK_BUSY_MS : TICK_IDLE_MS);
-    }, ms);
   }
 
   define(facts: string): number | undefined {
@@ -355,14 +358,14 @@ export class Keeper implements KeeperApi {
   async stop(): Promise<(string | Stall)[]> {
     this.#stopping = true;
     this.#standbys.stop();
+    this.#rounds.stop();
     const within = this.#options.stopTimeoutMs + STOP_GRACE_MS;
-    for (const { index } of this.#kept()) this.#stalls.look(index, performance.now());
+    for (const { index } of this.#kept()) this.#rounds.watchdog.look(index, 0);
     const running = await Promise.all(
       this.#kept().map((kept) =>
         kept.control.within(within, "stop").catch((error: unknown) => {
-          const now = performance.now();
-          this.#stalls.look(kept.index, now);
-          const stall = this.#stalls.of(kept.index, now);
+          this.#rounds.watchdog.look(kept.index, within);
+          const stall = this.#rounds.watchdog.of(kept.index);
           return this.#cut(kept, stall ?? `thread ${kept.index} (${summarise(error)})`);
         }),
       ),
@@ -375,7 +378,7 @@ export class Keeper implements KeeperApi {
     const grace = new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
     await Promise.race([kept.worker.terminate(), grace]);
     this.#threads[kept.index] = undefined;
-    this.#signals.rests(kept.index);
+    new Heartbeat(this.#signals, kept.index).bury();
     const waited = closeCounts(this.#signals, kept.index);
     const cause = kept.cause ?? "it did not hear of the stop";
     this.#bury({ kept, cause, accused: undefined }, waited);

@@ -17,8 +17,11 @@
  *      64  STATE           EMPTY BOOTING RUNNING DEAD                             keeper only
  *      65  GENERATION      which life of this index                               keeper only
  *      66  LAST_OWN        block 0: highest index of an own thread, 0 = none      keeper only
+ *      67  CANCEL PING     a turn that is to give up; the last question           keeper only
  *      72  SEEN_TICK SEEN_AT   BEAT_TICK as it was seen last, and since when: ms  keeper only
- *      96  BEAT_SLOT BEAT_TICK BEAT_HANDLER   who runs, slices begun, which handler   thread i only
+ *      96  BEAT_SLOT BEAT_TICK BEAT_CALLBACK BEAT_TURN   who runs (heartbeat.ts)  thread i only
+ *     100  PONG LOADING OPEN_TURNS INSPECTED   the last answer, who waits         thread i only
+ *     104  OPEN            some async turns that go on (heartbeat.ts)             thread i only
  *     116  TID HEAP_KB TOLD TOLD_AT   what it says of itself while somebody looks thread i only
  *     128  COUNTS          doubles (counters.ts)                                  thread i only
  *
@@ -57,13 +60,30 @@ export const PENDING_SPACE = 34;
 export const STATE = 64;
 export const GENERATION = 65;
 export const LAST_OWN = 66;
+/** BEAT_TURN of a turn that is to give up; 0 = none. */
+export const CANCEL = 67;
+/** Counts the questions whether the thread's event loop turns. */
+export const PING = 68;
 export const SEEN_TICK = 72;
 export const SEEN_AT = 73;
 export const BEAT_SLOT = 96;
 export const BEAT_TICK = 97;
-export const BEAT_HANDLER = 98;
-/** In BEAT_HANDLER: nobody has said which. */
-export const HANDLER_UNKNOWN = -1;
+/** Which callback runs (heartbeat.ts), or NO_CALLBACK: then BEAT_TURN has the handler. */
+export const BEAT_CALLBACK = 98;
+export const NO_CALLBACK = -1;
+/** Number of the turn, handler in the low byte, sign bit set: 0 is no turn. */
+export const BEAT_TURN = 99;
+/** What PING was when the thread's event loop turned last. */
+export const PONG = 100;
+/** Id of a definition whose module is being imported, plus 1; 0 = none. */
+export const LOADING = 101;
+/** Async turns that have not settled; the first OPEN_PLACES have slot, incarnation and code. */
+export const OPEN_TURNS = 102;
+/** Block 0: main sees an inspector. */
+export const INSPECTED = 103;
+export const OPEN = 104;
+export const OPEN_WORDS = 3;
+export const OPEN_PLACES = 4;
 /** The number that the operating system knows the thread by; 0: not known. */
 export const TID = 116;
 export const HEAP_KB = 117;
@@ -142,8 +162,15 @@ export const ALIAS = 8;
 /** The death of its thread does not end the address: the thread that takes over goes on with it. */
 export const SURVIVES = 16;
 
+/** `stallAfter` of this actor, in milliseconds; 0 = the system's. Writer: owner. */
+export const SLOT_STALL_MS = 7;
+/** In SLOT_STALL_MS: never. */
+export const STALL_NEVER = -1;
+
 /** Directory header: next range never taken yet. */
 export const NEXT_RANGE = 0;
+/** The shortest SLOT_STALL_MS that there has been; 0 = none. Writer: who has a shorter one. */
+export const STALL_MIN = 1;
 export const DIRECTORY_HEADER_WORDS = 32;
 /** Slots are handed to threads in ranges of this many. */
 export const RANGE_SLOTS = 1024;

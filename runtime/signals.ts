@@ -10,12 +10,9 @@
  */
 
 import {
-  BEAT_HANDLER,
-  BEAT_SLOT,
-  BEAT_TICK,
   BLOCK_WORDS,
   GENERATION,
-  HANDLER_UNKNOWN,
+  INSPECTED,
   LAST_OWN,
   PARKED,
   PENDING_IN,
@@ -139,6 +136,16 @@ export class Signals {
     Atomics.store(this.words, at * BLOCK_WORDS + STATE, state);
   }
 
+  /** Main sees an inspector, or sees it no more. Writer: main. */
+  set inspected(inspected: boolean) {
+    // Pairs with the load below. Writer: main.
+    Atomics.store(this.words, INSPECTED, inspected ? 1 : 0);
+  }
+
+  get inspected(): boolean {
+    return Atomics.load(this.words, INSPECTED) === 1;
+  }
+
   /** Own threads are looked at up to this one; 0: there is none. Writer: the keeper. */
   setLastOwn(index: number): void {
     // Pairs with the plain load in `awake`, which may be late.
@@ -157,39 +164,5 @@ export class Signals {
       if (runs && this.words[base + PARKED] !== 1) count += 1;
     }
     return count;
-  }
-
-  /**
-   * The words a thread writes when a slice begins: plain stores, read by the keeper only to look.
-   */
-  beat(at: number, slot: number): void {
-    const base = at * BLOCK_WORDS;
-    this.words[base + BEAT_SLOT] = slot;
-    this.words[base + BEAT_TICK] = ((this.words[base + BEAT_TICK] ?? 0) + 1) | 0;
-  }
-
-  /** Which handler runs, where somebody wants to know that: a store per turn shows in ping-pong. */
-  handles(at: number, handler: number): void {
-    this.words[at * BLOCK_WORDS + BEAT_HANDLER] = handler;
-  }
-
-  /** What the thread does from here on is nobody's synchronous turn. */
-  rests(at: number): void {
-    const base = at * BLOCK_WORDS;
-    this.words[base + BEAT_SLOT] = 0;
-    this.words[base + BEAT_HANDLER] = HANDLER_UNKNOWN;
-  }
-
-  /** Whose turn runs; slot 0 is nobody's. The words may not belong together: for people. */
-  beating(at: number): { slot: number; handler: number } {
-    const base = at * BLOCK_WORDS;
-    return {
-      slot: Atomics.load(this.words, base + BEAT_SLOT),
-      handler: Atomics.load(this.words, base + BEAT_HANDLER),
-    };
-  }
-
-  ticks(at: number): number {
-    return Atomics.load(this.words, at * BLOCK_WORDS + BEAT_TICK);
   }
 }

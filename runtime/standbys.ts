@@ -3,10 +3,12 @@
  * thread need not boot.
  *
  *     fill ──▶ boots ──▶ ready ──take──▶ a thread of the system
+ *       │        └──▶ a module that it loads does not end: killed, and that module is left out
  *       └──▶ at once if threads die one after the other, else after a while: what is started
  *            again on the thread that has just been replaced needs the cores first
  */
 
+import { CONTROL_TIMEOUT_MS } from "./control.ts";
 import type { Kept } from "./kept.ts";
 
 /** The next one boots when what the last one took over is up again. */
@@ -17,17 +19,25 @@ const HURRY_MS = 1000;
 export class Standbys {
   readonly #count: number;
   readonly #boot: (name: string) => Kept;
+  /** What a module may take to load ahead of its use. */
+  readonly #loadMs: number;
   readonly #all: Kept[] = [];
-  /** Modules that define actors; bounded by the table of definitions. */
-  readonly #urls: Set<string> = new Set();
+  /** Modules that define actors, bounded by the table of definitions; false: not ahead of use. */
+  readonly #urls: Map<string, boolean> = new Map();
+  /** What those that stand by are asked to load, and have not said that they have. */
+  readonly #loads: Set<{ readonly one: Kept; readonly url: string }> = new Set();
   #made = 0;
   #takenAt = Number.NEGATIVE_INFINITY;
   #hurry = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param count how many stand by */
-  constructor(count: number, boot: (name: string) => Kept) {
+  /**
+   * @param count how many stand by
+   * @param stallMs what a turn may take
+   */
+  constructor(count: number, stallMs: number, boot: (name: string) => Kept) {
     this.#count = count;
+    this.#loadMs = Math.min(2 * stallMs, CONTROL_TIMEOUT_MS);
     this.#boot = boot;
   }
 
@@ -46,8 +56,18 @@ export class Standbys {
       this.#made += 1;
       const one = this.#boot(`sabeam standby ${this.#made}`);
       this.#all.push(one);
-      for (const url of this.#urls) one.control.post("preload", url);
+      for (const [url, ahead] of this.#urls) if (ahead) this.#load(one, url);
     }
+  }
+
+  #load(one: Kept, url: string): void {
+    const load = { one, url };
+    this.#loads.add(load);
+    const loaded = one.control.within(this.#loadMs, "preload", url);
+    loaded
+      // Else it has been taken, or has ended.
+      .catch(() => this.#all.includes(one) && this.spare(url))
+      .finally(() => this.#loads.delete(load));
   }
 
   /** One that has booted, else one that is at it; undefined: there is none. */
@@ -69,8 +89,19 @@ export class Standbys {
   /** A module that defines actors: those that stand by load it ahead of its use. */
   preload(url: string): void {
     if (this.#urls.has(url)) return;
-    this.#urls.add(url);
-    for (const { control } of this.#all) control.post("preload", url);
+    this.#urls.set(url, true);
+    for (const one of this.#all) this.#load(one, url);
+  }
+
+  /** This module does not come to its end: nobody loads it ahead of its use any more. */
+  spare(url: string): void {
+    this.#urls.set(url, false);
+    for (const { one, url: loading } of this.#loads) {
+      if (loading !== url || !this.gone(one)) continue;
+      one.cause ??= `it did not load ${url}`;
+      one.asked = true;
+      void one.worker.terminate();
+    }
   }
 
   /** No other one is booted. */

@@ -12,6 +12,7 @@ import { Consumer } from "./consumer.ts";
 import { Directory } from "./directory.ts";
 import type { Env } from "./env.ts";
 import { Inflow } from "./flow.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { PENDING_IN, PENDING_SPACE, RING_BYTE, THREADS_MAX } from "./layout.ts";
 import { Producer } from "./producer.ts";
 import type { Receiver, RecordView } from "./record.ts";
@@ -45,6 +46,8 @@ export interface Tenant extends Receiver {
   /** Another thread is about to answer something. */
   readonly awaits: boolean;
   settle(): void;
+  /** The keeper has asked whether this thread still turns its event loop, as it does. */
+  asked(): void;
   takeResumed(): boolean;
   /** The clock was read. */
   date(now: number): void;
@@ -83,6 +86,7 @@ export class Thread implements Work {
   readonly generation: number;
   readonly env: Env;
   readonly signals: Signals;
+  readonly heartbeat: Heartbeat;
   readonly directory: Directory;
   readonly wheel: Wheel;
   readonly scheduler: Scheduler;
@@ -106,7 +110,8 @@ export class Thread implements Work {
       options.index,
       options.generation,
     );
-    this.signals.rests(this.index);
+    this.heartbeat = new Heartbeat(this.signals, options.index);
+    this.heartbeat.clear();
     this.wheel = new Wheel(options.env.now());
     this.#tenant = tenant(this);
     this.scheduler = new Scheduler(options.env, this.signals, this.index, this);
@@ -292,6 +297,7 @@ export class Thread implements Work {
   }
 
   settle(): void {
+    if (this.heartbeat.pong()) this.#tenant.asked();
     this.#tenant.settle();
   }
 

@@ -1,5 +1,6 @@
 /** Names of definitions and of their handlers, by id, as the system's table has them. */
 
+import { CALLBACK_FIRST, CALLBACKS } from "../heartbeat.ts";
 import { TableReader } from "../table.ts";
 import { plainText } from "./plain-text.ts";
 
@@ -21,9 +22,9 @@ export class Catalogue {
     return this.#entry(definition)?.name ?? "?";
   }
 
-  /** Undefined for a number that is none of its handlers. */
-  handler(definition: number, handler: number): string | undefined {
-    return this.#entry(definition)?.handlers[handler];
+  /** By its code in the heartbeat. Undefined: it is none of its handlers, and no callback. */
+  handler(definition: number, code: number): string | undefined {
+    return this.#entry(definition)?.handlers[code] ?? CALLBACKS[code - CALLBACK_FIRST];
   }
 
   #entry(definition: number): Entry | undefined {

@@ -96,9 +96,8 @@ export class Moment {
     const beat = this.beats[thread];
     const { directory, catalogue } = this.sources;
     if (beat === undefined || !directory.inRange(beat.slot)) return undefined;
-    const { slot, handler: number, ms } = beat;
-    const handler =
-      number === undefined ? undefined : catalogue.handler(directory.definition(slot), number);
+    const { slot, handler: code, ms } = beat;
+    const handler = catalogue.handler(directory.definition(slot), code);
     const actor = this.sources.address(slot, directory.incarnation(slot));
     return { actor, handler, ms: Math.round(ms) };
   }

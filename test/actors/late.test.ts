@@ -5,7 +5,10 @@
 import { expect, test } from "vitest";
 import type { Turn } from "../../actors/ambient.ts";
 import { DEAD, READY } from "../../actors/cell.ts";
+import type { Host } from "../../actors/host.ts";
 import { OpenTurns } from "../../actors/open-turns.ts";
+import { Heartbeat } from "../../runtime/heartbeat.ts";
+import { allocateSignals, Signals } from "../../runtime/signals.ts";
 import { fixture, sabeam } from "./support/native.ts";
 import { keepingLog, THREADS, until } from "./support/systems.ts";
 
@@ -89,9 +92,12 @@ test("many are told by their number", async () => {
 });
 
 test("open turns: those that settle soon are never kept, and the dead are swept", () => {
-  const open = new OpenTurns();
+  const heartbeat = new Heartbeat(new Signals(allocateSignals()), 0);
+  const open = new OpenTurns({ thread: { heartbeat } } as unknown as Host);
   const turnOf = (status: number) =>
-    ({ cell: { status }, ended: false, since: -1 }) as unknown as Turn & { ended: boolean };
+    ({ cell: { status }, ended: false, since: -1, place: -1 }) as unknown as Turn & {
+      ended: boolean;
+    };
   const brief = turnOf(READY);
   open.begin(brief);
   brief.ended = true;

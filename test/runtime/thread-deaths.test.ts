@@ -24,7 +24,7 @@ interface Facts {
 }
 
 const WAYS = [
-  ["exit", "exit code 3, by Floor<A>"],
+  ["exit", "exit code 3, by Floor<A> in exit"],
   ["throw", "Error: a timer threw"],
   ["reject", "Error: nobody listened"],
   ["terminate", "terminated"],
