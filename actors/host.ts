@@ -377,8 +377,7 @@ export class Host implements Tenant {
   }
 
   asked(): void {
-    const { signals, index } = this.thread;
-    if (index === 0) signals.inspected = isInspected();
+    if (this.thread.index === 0) this.thread.signals.inspected = isInspected();
   }
 
   takeResumed(): boolean {
