@@ -45,6 +45,15 @@ export class Away {
     return this.#refs.has(ref);
   }
 
+  /** What waited for room there waits here, if its thread is dead and somebody takes over. */
+  adopts(ref: ActorRef): boolean {
+    const { closed, thread } = this.#host;
+    if (this.#refs.has(ref)) return true;
+    if (closed || !thread.directory.isKept(ref.slot, ref.incarnation)) return false;
+    this.#refs.add(ref);
+    return true;
+  }
+
   /** Holds a cast that is counted as sent already, and is in this thread. */
   cast(ref: ActorRef, cast: HeldCast): boolean {
     const { counts, sending } = this.#host;

@@ -93,7 +93,10 @@ export class Holding {
     // Without a deadline: the held calls have theirs. If the target ends, each of them finds out.
     sending.promiseOf(request).then(
       (room) => release(room as number),
-      () => release(Number.POSITIVE_INFINITY),
+      () => {
+        if (this.#host.away.adopts(ref)) this.targets -= 1;
+        else release(Number.POSITIVE_INFINITY);
+      },
     );
     request.handler = ROOM;
     request.target = ref;

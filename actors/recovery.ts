@@ -4,8 +4,8 @@
  *     journals ──▶ cells with their messages ──▶ what the dead one's lanes still hold ──▶ the
  *     directory names this thread ──▶ init, at once or when the supervisor says so ──▶ turns
  *
- * Nothing is taken away from the dead thread's memory before the new one is named, and no turn runs
- * before that, so a death in the middle of it only means that the next one begins again.
+ * Each step leaves the dead thread's memory such that whoever goes on after a death in the middle of
+ * it goes on from there, and no turn runs before the new thread is named.
  *
  * A message whose turn was cut off is a dead letter, unless its handler may be run again; an answer
  * of which nobody knows whether it has left is "maybe".
@@ -179,7 +179,12 @@ export class Recovery {
     const leftovers = new Leftovers(lane, this.#host.thread.signals);
     const { records, whole } = leftovers.read(isSurviving);
     if (!whole) this.#host.laneRefused(lane.from);
-    return { way, leftovers, records: records.filter((one) => !this.#hasSeen(one, way)) };
+    // What came before a record that was seen was seen as well. That is noted in the lane itself:
+    // journals forget it over the next lane from there, and this thread may die before its end.
+    const last = records.findLastIndex((one) => this.#hasSeen(one, way));
+    const seen = records[last];
+    if (seen !== undefined) leftovers.pass(seen);
+    return { way, leftovers, records: records.slice(last + 1) };
   }
 
   #hasSeen({ view, at, position }: Leftover, way: Way): boolean {
@@ -193,7 +198,9 @@ export class Recovery {
       if (!record.counted) leftovers.inherit();
       this.#host.counts.recordsIn += 1;
       this.#enter(record, way);
+      leftovers.pass(record);
     }
+    leftovers.finish();
   }
 
   #enter(record: Leftover, way: Way): void {

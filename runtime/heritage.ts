@@ -6,7 +6,7 @@
  */
 
 import type { Directory } from "./directory.ts";
-import { SEALED, TAIL, THREAD_RUNNING } from "./layout.ts";
+import { HEAD, PASSED, PASSED_BIT, RING_WORD, SEALED, TAIL, THREAD_RUNNING } from "./layout.ts";
 import type { Signals } from "./signals.ts";
 import type { Lane } from "./thread.ts";
 
@@ -19,7 +19,7 @@ export interface KeptMailbox {
 
 export interface Heritage {
   readonly mailboxes: readonly KeptMailbox[];
-  /** Sealed; in the order in which they were made. */
+  /** Sealed; those of one sender in the order in which they were made. */
   readonly lanes: readonly Lane[];
 }
 
@@ -81,13 +81,29 @@ export class Heritages {
 
   of(thread: number): Heritage {
     const mailboxes = [...this.#mailboxes.values()].filter((one) => one.thread === thread);
-    return { mailboxes, lanes: [...(this.#lanes.get(thread) ?? [])] };
+    // A sender's earlier lives first.
+    const lanes = this.#lanes.get(thread) ?? [];
+    lanes.sort((one, other) => one.fromGeneration - other.fromGeneration);
+    return { mailboxes, lanes: [...lanes] };
   }
 
-  /** The heir has taken this; it is handed what has been left since. */
+  /**
+   * The heir has taken this; it is handed what has been left since, which stays here all the same:
+   * the heir may die before it hears of it.
+   */
   taken(thread: number, { lanes }: Heritage): void {
-    const late = (this.#lanes.get(thread) ?? []).slice(lanes.length);
-    this.#lanes.delete(thread);
-    for (const lane of late) this.#hand(lane);
+    const left = this.#lanes.get(thread) ?? [];
+    for (const lane of left.slice(lanes.length)) this.#hand(lane);
+    this.#lanes.set(
+      thread,
+      left.filter((lane) => !isOver(lane)),
+    );
   }
+}
+
+/** All that was published in it has been taken, by its receiver or by whoever went on for that. */
+function isOver({ memory }: Lane): boolean {
+  const words = new Int32Array(memory, 0, RING_WORD);
+  const tail = Atomics.load(words, TAIL) & ~SEALED;
+  return Atomics.load(words, HEAD) === tail || Atomics.load(words, PASSED) === (tail | PASSED_BIT);
 }

@@ -235,9 +235,9 @@ export class Keeper implements KeeperApi {
   #tell(say: (control: Control<ThreadApi>) => void): void {
     say(this.#main);
     for (const kept of this.#threads) {
-      if (kept !== undefined && this.#signals.isRunning(kept.index, kept.generation)) {
-        say(kept.control);
-      }
+      // Whoever begins is told, too: it may have lanes already, and hold messages back.
+      if (kept === undefined || !this.#signals.isBegun(kept.index, kept.generation)) continue;
+      say(kept.control);
     }
   }
 

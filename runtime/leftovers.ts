@@ -1,16 +1,27 @@
 /**
  * A sealed lane to a thread that has died, as its successor reads it: the messages behind HEAD that
- * are marked as surviving. Nothing is taken away, since the successor may die over it; how many it
- * has taken is written down (INHERITED), so that none is counted twice.
+ * are marked as surviving. Nothing is taken away, since the sender takes back what is for others;
+ * how many were taken is written down (INHERITED), so that none is counted twice, and how far the
+ * successor has come (PASSED), so that whoever goes on for it takes none twice.
  *
- *     HEAD … taken by the dead one … │ … inherited … │ … left …  TAIL
+ *     HEAD … taken by the dead one … │ … inherited … PASSED │ … left …  TAIL
  *
  * What was taken belongs to the books of the dead thread, whether or not it got further.
  */
 
 import { countersOf, MESSAGES_IN } from "./counters.ts";
 import { beginsMessage, takenBehind } from "./flow.ts";
-import { FRAGMENT, HEAD, INHERITED, RECORD_BYTES_MIN, RING_BYTE, SEALED, TAIL } from "./layout.ts";
+import {
+  FRAGMENT,
+  HEAD,
+  INHERITED,
+  PASSED,
+  PASSED_BIT,
+  RECORD_BYTES_MIN,
+  RING_BYTE,
+  SEALED,
+  TAIL,
+} from "./layout.ts";
 import { type RecordView, viewOf } from "./record.ts";
 import type { Signals } from "./signals.ts";
 import type { Lane } from "./thread.ts";
@@ -31,6 +42,7 @@ export class Leftovers {
   readonly #view: RecordView;
   readonly #counts: Float64Array;
   readonly #capacity: number;
+  #tail = 0;
 
   constructor(lane: Lane, signals: Signals) {
     this.#view = viewOf(lane.memory);
@@ -48,6 +60,7 @@ export class Leftovers {
     const head = Atomics.load(words, HEAD);
     // Pairs with the compareExchange of TAIL in producer.ts: nothing is published any more.
     const tail = Atomics.load(words, TAIL) & ~SEALED;
+    this.#tail = tail;
     const waiting = (tail - head) | 0;
     if (waiting < 0 || waiting > this.#capacity || ((tail | head) & 7) !== 0) {
       return { records: [], whole: false };
@@ -70,12 +83,29 @@ export class Leftovers {
         if ((kind & 255) !== FRAGMENT && survives(kind)) {
           const counted = wasTaken || inherited > 0;
           if (!wasTaken) inherited -= 1;
-          records.push({ view: this.#view, at, bytes: size, position, counted });
+          if (!this.#isPassed(position)) {
+            records.push({ view: this.#view, at, bytes: size, position, counted });
+          }
         }
       }
       position = (position + step) | 0;
     }
     return { records, whole: true };
+  }
+
+  #isPassed(position: number): boolean {
+    const passed = this.#words[PASSED] ?? 0;
+    return passed !== 0 && ((position - (passed & ~PASSED_BIT)) | 0) < 0;
+  }
+
+  /** It is in a journal, or accounted for, and so is all before it. */
+  pass({ position, bytes }: Leftover): void {
+    this.#words[PASSED] = (position + bytes) | 0 | PASSED_BIT;
+  }
+
+  /** Nothing more is to be taken out of the lane. */
+  finish(): void {
+    this.#words[PASSED] = this.#tail | PASSED_BIT;
   }
 
   /** One that was not counted comes out of the lane. Two stores. */

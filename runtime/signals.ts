@@ -115,7 +115,13 @@ export class Signals {
     return this.generation(at) === generation && this.state(at) === THREAD_RUNNING;
   }
 
-  /** The same without atomics; may be late. */
+  /** It runs, or boots: this life has been given the index, and has not ended. */
+  isBegun(at: number, generation: number): boolean {
+    const state = this.state(at);
+    return this.generation(at) === generation && state !== THREAD_DEAD;
+  }
+
+  /** The same as `isRunning` without atomics; may be late. */
   seemsRunning(at: number, generation: number): boolean {
     const base = at * BLOCK_WORDS;
     return (
