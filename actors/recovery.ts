@@ -4,8 +4,8 @@
  *     journals ──▶ cells with their messages ──▶ what the dead one's lanes still hold ──▶ the
  *     directory names this thread ──▶ init, at once or when the supervisor says so ──▶ turns
  *
- * Each step leaves the dead thread's memory such that whoever goes on after a death in the middle of
- * it goes on from there, and no turn runs before the new thread is named.
+ * Each step leaves the dead thread's memory such that whoever goes on after a death in the middle
+ * goes on from there, and no turn runs before the new thread is named.
  *
  * A message whose turn was cut off is a dead letter, unless its handler may be run again; an answer
  * of which nobody knows whether it has left is "maybe".
