@@ -18,7 +18,15 @@
  */
 
 import { countersOf, MESSAGES_IN, MESSAGES_OUT } from "./counters.ts";
-import { COMMITTED, FINISHED, FRAGMENT, FRAGMENT_HEADER_BYTES, MARKS, TAKEN } from "./layout.ts";
+import {
+  COMMITTED,
+  FINISHED,
+  FRAGMENT,
+  FRAGMENT_HEADER_BYTES,
+  INHERITED,
+  MARKS,
+  TAKEN,
+} from "./layout.ts";
 import type { RecordView } from "./record.ts";
 import type { Signals } from "./signals.ts";
 
@@ -129,9 +137,11 @@ export class Inflow {
    * on this thread has them to account for.
    */
   takeRest(): number {
-    const rest = plausible(((this.#lane[COMMITTED] ?? 0) - this.#taken) | 0);
+    const lane = this.#lane;
+    const gone = this.#taken + (lane[INHERITED] ?? 0);
+    const rest = plausible(((lane[COMMITTED] ?? 0) - gone) | 0);
     this.add(rest);
-    this.#lane[FINISHED] = 1;
+    lane[FINISHED] = 1;
     return rest;
   }
 }

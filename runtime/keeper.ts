@@ -225,11 +225,10 @@ export class Keeper implements KeeperApi {
     this.#settleLanes();
   }
 
-  /** What both ends of a lane have left is counted by main, unless it is inherited. */
+  /** What both ends of a lane have left, and their successors, is counted by main. */
   #settleLanes(): void {
-    for (const lane of this.#lanes.takeLeft()) {
-      if (!this.#heritages.has(lane)) this.#main.post("laneLeft", lane);
-    }
+    const left = this.#lanes.takeLeft((lane) => this.#heritages.has(lane));
+    for (const lane of left) this.#main.post("laneLeft", lane);
   }
 
   #tell(say: (control: Control<ThreadApi>) => void): void {

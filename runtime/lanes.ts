@@ -67,10 +67,14 @@ export class Lanes {
     }
   }
 
-  /** Forgets what is finished, and what nobody is left to finish: returns that. */
-  takeLeft(): Lane[] {
+  /**
+   * Forgets what is finished, and what nobody is left to finish: returns that.
+   * @param inherited whoever takes over for the receiver has not come to it yet
+   */
+  takeLeft(inherited: (lane: Lane) => boolean): Lane[] {
     const held = this.#held.filter(({ words }) => Atomics.load(words, FINISHED) !== 1);
-    const isLeft = ({ fromEnded, toEnded }: HeldLane): boolean => fromEnded && toEnded;
+    const isLeft = ({ lane, fromEnded, toEnded }: HeldLane): boolean =>
+      fromEnded && toEnded && !inherited(lane);
     this.#held = held.filter((one) => !isLeft(one));
     return held.filter(isLeft).map(({ lane }) => lane);
   }
