@@ -54,9 +54,10 @@ export class Meter {
   /** An actor is born. The clock is read only where nobody has read it just now. */
   born(slot: number, lineage: Lineage | undefined, restarts: number): void {
     const { scheduler, env } = this.#host.thread;
-    const { slot: parent = 0, incarnation: parentLife = 0 } = lineage?.parent ?? {};
     const now = scheduler.awake ? scheduler.clock : env.now();
-    this.#statistics.born(slot, { parent, parentLife, restarts, now });
+    if (lineage === undefined) return this.#statistics.born(slot, 0, 0, restarts, now);
+    const { parent } = lineage;
+    this.#statistics.born(slot, parent.slot, parent.incarnation, restarts, now);
   }
 
   /** Once per burst. */
@@ -112,10 +113,14 @@ export class Meter {
     if (directory.incarnation(cell.slot) === cell.incarnation) this.tell(cell);
   }
 
-  /** A slice begins. */
+  /** Turns begin. */
   begins(): void {
-    this.#sliceAt = this.#host.thread.env.now();
-    this.#turnAt = this.#sliceAt;
+    this.#turnAt = this.#host.thread.env.now();
+  }
+
+  /** A slice begins, right after the turn before. */
+  slices(): void {
+    this.#sliceAt = this.#turnAt;
     this.#longest = 0;
   }
 

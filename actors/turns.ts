@@ -71,23 +71,39 @@ export class Turns {
   /** Runs up to so many turns, fairly; returns how many. */
   run(turnsMax: number): number {
     if (this.#host.counts.actors > CACHED_ACTORS_MAX) this.ready.warm(turnsMax);
+    const { meter } = this;
+    if (meter !== undefined) meter.begins();
     let ran = 0;
     while (ran < turnsMax) {
       const cell = this.ready.shift();
       if (cell === undefined) break;
       if (ran === 0) this.#host.recording.sample(cell);
-      ran += this.#slice(cell, Math.min(SLICE_TURNS_MAX, turnsMax - ran));
+      const max = Math.min(SLICE_TURNS_MAX, turnsMax - ran);
+      ran += meter === undefined ? this.#slice(cell, max) : this.#measured(cell, max, meter);
       if (cell.count > 0 && cell.status === READY) this.ready.push(cell);
       else cell.queued = false;
+      if (cell.status === DEAD) this.#host.meter.tellLast(cell);
     }
     this.#host.thread.heartbeat.rests();
+    return ran;
+  }
+
+  /** A slice whose turns are timed, each for itself: apart, so that a slice knows nothing of it. */
+  #measured(cell: Cell, max: number, meter: Meter): number {
+    const here = Math.min(max, cell.count);
+    let ran = 0;
+    meter.slices();
+    while (ran < here && cell.count > 0 && cell.status === READY) {
+      ran += this.#slice(cell, 1);
+      meter.turned();
+    }
+    meter.ends(cell);
     return ran;
   }
 
   #slice(cell: Cell, max: number): number {
     const host = this.#host;
     const { watch } = host;
-    const { meter } = this;
     const { heartbeat } = host.thread;
     const { message } = this.#ambient;
     const survivor = cell.kind.survives ? cell.extra?.survivor : undefined;
@@ -97,7 +113,6 @@ export class Turns {
     heartbeat.slice(cell.slot);
     // What an actor casts to itself waits for the next slice: the others' mailboxes would fill.
     const here = Math.min(max, cell.count);
-    meter?.begins();
     while (ran < here && cell.count > 0 && cell.status === READY) {
       if (survivor === undefined) {
         cell.shift(message, this.pool);
@@ -107,16 +122,13 @@ export class Turns {
       ran += 1;
       if (watch !== undefined) watch.begins(cell, message);
       this.#turn(cell, message);
-      meter?.turned();
       if (survivor !== undefined) survivor.turned(cell);
       if (cell.ending !== undefined) host.lives.endAfterTurn(cell);
     }
     this.#ambient.current = undefined;
     this.running = undefined;
     cell.handled += ran;
-    meter?.ends(cell);
     if (survivor !== undefined) survivor.release();
-    if (cell.status === DEAD) host.meter.tellLast(cell);
     if (cell.extra?.idle !== undefined) host.idles.touch(cell);
     if (cell.congested && cell.count <= cell.kind.low) host.room.relieve(cell);
     return ran;

@@ -68,15 +68,6 @@ export function rowOf(slot: number): number {
   return HEADER_WORDS + slot * ROW_WORDS;
 }
 
-/** What an actor is born with. */
-export interface Origin {
-  readonly parent: number;
-  readonly parentLife: number;
-  readonly restarts: number;
-  /** Milliseconds of the system's life. */
-  readonly now: number;
-}
-
 export class Statistics {
   readonly words: Int32Array;
 
@@ -84,14 +75,14 @@ export class Statistics {
     this.words = new Int32Array(memory);
   }
 
-  /** A slot begins a new life. */
-  born(slot: number, { parent, parentLife, restarts, now }: Origin): void {
+  /** A slot begins a new life, `now` ms after the system. */
+  born(slot: number, parent: number, parentLife: number, restarts: number, now: number): void {
     const { words } = this;
     const row = rowOf(slot);
     words[row + ROW_PARENT] = parent;
     words[row + ROW_PARENT_LIFE] = parentLife | 0;
     words[row + ROW_RESTARTS] = restarts;
-    words[row + ROW_BORN] = now / BORN_MS;
+    words[row + ROW_BORN] = (now / BORN_MS) | 0;
     words[row + ROW_HANDLED] = 0;
     words[row + ROW_QUEUED] = 0;
     words[row + ROW_BUSY] = 0;
