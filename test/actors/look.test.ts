@@ -218,6 +218,7 @@ describe("a thread that hangs", () => {
     expect(top.actors[0]).toMatchObject({ address: String(stuck), status: "running" });
     expect(top.actors[0]?.running?.ms).toBeGreaterThanOrEqual(pause - 1);
     expect(top.threads[1]).toMatchObject({ parked: false, toldMs: undefined });
+    expect(top.actors[0]?.running).toMatchObject({ actor: String(stuck), handler: "block" });
     expect(top.threads[1]?.running).toEqual(top.actors[0]?.running);
     expect(top.actors.map(({ address }) => address)).toContain(String(quiet));
     expect(await system.info(stuck)).toMatchObject({ alive: true, status: "running" });
