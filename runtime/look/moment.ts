@@ -122,7 +122,7 @@ export class Moment {
       definition: catalogue.name(directory.definition(slot)),
       name: alive ? this.names.get(slot) : undefined,
       alive,
-      status: alive ? statusOf(numbers, running, waits) : "dead",
+      status: alive ? statusOf(numbers, running, waits) : this.#gone(slot, incarnation),
       thread,
       parent: parent && sources.address(parent.slot, parent.incarnation),
       running,
@@ -134,6 +134,10 @@ export class Moment {
       restarts: own ? this.restarts(slot) : 0,
       ageMs: own ? this.ageMs(slot) : 0,
     };
+  }
+
+  #gone(slot: number, incarnation: number): ActorStatus {
+    return this.sources.directory.isKept(slot, incarnation) ? "recovering" : "dead";
   }
 
   #counted(slot: number, change: Change | undefined) {
