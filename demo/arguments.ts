@@ -55,7 +55,7 @@ ${row("index FOLDER", "the same of what is below FOLDER")}
 ${row('search "some words"', "ask the index that was saved last")}
 
   --threads N      worker threads, 0 (all on main) to ${THREADS_MAX}; default: one per core
-  --json           one object, and nothing else: ${FAILURE_NAMES}
+  --json           one object, and nothing else; not of index and search
   --seconds N      how long the storm lasts, 1 to ${SECONDS_MAX}; default: ${SECONDS_DEFAULT}
   --seed TEXT      the same storm again: the same strikes in the same order
   --index FILE     where the index is kept; default: among temporary files
@@ -101,9 +101,12 @@ function parseFailure(name: FailureName, rest: readonly string[], values: Values
   if (rest.length > 0) throw usage(`${name} takes nothing, not "${rest[0]}"`);
   refuse(values, ["index", "development"], "index");
   if (name !== "storm") refuse(values, ["seconds", "seed"], "storm");
+  const threads = parseThreads(values.threads);
+  if (FAILURES[name].needsThreads && threads === 0) {
+    throw usage(`${name} needs a worker thread, since it ends some`);
+  }
   return {
-    ...{ type: "failure", name },
-    threads: parseThreads(values.threads),
+    ...{ type: "failure", name, threads },
     seconds: parseSeconds(values.seconds),
     seed: values.seed ?? String(Math.floor(Math.random() * SEEDS)),
     json: values.json ?? false,

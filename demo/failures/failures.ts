@@ -9,19 +9,28 @@ export type Play = (stage: Stage) => Promise<boolean>;
 export const FAILURES = {
   crash: {
     summary: "a small tree: what fails is started again",
+    needsThreads: false,
     load: async (): Promise<Play> => (await import("./crash.ts")).playCrash,
   },
   storm: {
     summary: "300 actors under load, struck at random",
+    needsThreads: false,
     load: async (): Promise<Play> => (await import("./storm.ts")).playStorm,
   },
   ladder: {
     summary: "a service that falls back, and recovers",
+    needsThreads: false,
     load: async (): Promise<Play> => (await import("./ladder.ts")).playLadder,
   },
   shutdown: {
     summary: "a tree under load is stopped, in phases",
+    needsThreads: false,
     load: async (): Promise<Play> => (await import("./shutdown.ts")).playShutdown,
+  },
+  thread: {
+    summary: "thousands of actors die with their thread",
+    needsThreads: true,
+    load: async (): Promise<Play> => (await import("./thread.ts")).playThread,
   },
 } as const;
 

@@ -34,6 +34,16 @@ export class Tally {
     this.#bytes[number] = FATES.indexOf(isOpen ? fate : "twice");
   }
 
+  /** How often it was counted. */
+  of(number: number): number {
+    return this.#bytes[number] ?? 0;
+  }
+
+  /** One more than the highest number. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** A copy of what there is. */
   get bytes(): Uint8Array {
     return this.#bytes.slice(0, this.#size);

@@ -7,7 +7,7 @@
 import { type System, startSystem } from "../../actors/index.ts";
 import { grouped } from "../progress.ts";
 import { conservationLines } from "./conservation.ts";
-import { countLetters } from "./letters.ts";
+import { countLetters, untilTold } from "./letters.ts";
 import { atRest } from "./rest.ts";
 import { keptLog, type Stage } from "./stage.ts";
 import { shortTime } from "./stopwatch.ts";
@@ -15,11 +15,8 @@ import { judgeStorm, type StormCourse } from "./storm.judge.ts";
 import { Storm, TROOPS, WORKERS } from "./storm.scene.ts";
 import { type Account, quantile } from "./storm.tally.ts";
 import { drawTable } from "./table.ts";
-import { until } from "./until.ts";
 
 const STRIKES_PER_SECOND = 100;
-/** Dead letters of a flood are told up to a second later. */
-const LETTERS_TIMEOUT_MS = 5000;
 /** More threads show nothing new. */
 const STORM_THREADS_MAX = 8;
 
@@ -52,8 +49,7 @@ async function play(stage: Stage, system: System): Promise<boolean> {
   await stage.watch(seconds * 1000, () => liveText(storm, system));
   await storm.end();
   const counters = await atRest(system);
-  const told = (): number => Object.values(letters).reduce((sum, one) => sum + one, 0);
-  await until(() => told() === counters.deadLettered, LETTERS_TIMEOUT_MS);
+  await untilTold(letters, counters);
 
   const { account, reasons } = await storm.account();
   const asked = [storm.figures(), storm.recoveries(), storm.infos()] as const;

@@ -1,0 +1,68 @@
+/** The demos of threads that die: what is noted, each promise that can be broken, and all kept. */
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { judgeThread, type ThreadCourse } from "../../demo/failures/thread.judge.ts";
+import type { Death } from "../../demo/failures/thread.scene.ts";
+import { runNode } from "../support/command.ts";
+
+const program = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
+
+describe("promises of the thread demo", () => {
+  const of: Death = {
+    ...{ title: "its thread ends", ofThread: true, expected: "exit", causes: ["exit code 3"] },
+    ...{ ends: { lost: 5 }, culprits: 1, generations: [1, 2], toldUs: 900, backUs: 4000 },
+    ...{ clerks: ["C<1.1>", "C<2.1>"], desks: 2, bystander: 1 },
+    letters: { arrived: 10, missing: 0, again: 0, disorder: 0 },
+  };
+  const one: Death = {
+    ...of,
+    ...{ ofThread: false, expected: "oops", causes: ["Error: oops"], ends: { crash: 1 } },
+    ...{ culprits: 0, generations: [2, 2], clerks: ["C<2.1>", "C<2.1>"], bystander: 2 },
+  };
+  const counters = { sent: 10, handled: 8, deadLettered: 2, dropped: 0, queued: 0 };
+  const good: ThreadCourse = {
+    ...{ deaths: [of, one], actors: 5, desks: 2, counters, letters: { lost: 2 } },
+  };
+  const missing = { arrived: 9, missing: 1, again: 0, disorder: 0 };
+  const broken: readonly [string, Partial<ThreadCourse>][] = [
+    [
+      "all actors of a dead thread are told as lost, each once",
+      { deaths: [{ ...of, ends: { lost: 6 } }, one] },
+    ],
+    [
+      "an error that is one actor's ended that one only",
+      { deaths: [of, { ...one, generations: [2, 3] }] },
+    ],
+    ["each end tells its cause", { deaths: [{ ...of, causes: ["exit code 3", "other"] }, one] }],
+    ["who lives elsewhere did not notice", { deaths: [of, { ...one, bystander: 1 }] }],
+    ["all work again, and answer to their ids", { deaths: [{ ...of, desks: 1 }, one] }],
+    [
+      "a name leads to whoever has it now",
+      { deaths: [{ ...of, clerks: ["C<1.1>", "C<1.1>"] }, one] },
+    ],
+    [
+      "the mailbox that survives lost nothing, and kept the order",
+      { deaths: [of, { ...one, letters: missing }] },
+    ],
+    ["every message is accounted for", { counters: { ...counters, handled: 7 } }],
+    ["every dead letter has a reason", { letters: { lost: 1 } }],
+  ];
+
+  test("are kept where all went well", () => {
+    expect(judgeThread(good).all.filter(({ kept }) => !kept)).toEqual([]);
+    expect(judgeThread(good).all.map(({ promise }) => promise)).toEqual(
+      broken.map(([promise]) => promise),
+    );
+  });
+
+  test.each(broken)("%s, or it is seen", (promise, change) => {
+    const failed = judgeThread({ ...good, ...change }).all.filter(({ kept }) => !kept);
+    expect(failed.map((each) => each.promise)).toEqual([promise]);
+  });
+});
+
+test("the built thread demo keeps all its promises", async () => {
+  const shown = await runNode([program, "thread", "--threads", "1"]);
+  expect(shown.stdout).not.toContain("✗");
+  expect(shown).toMatchObject({ code: 0, signal: null, stderr: "" });
+});
