@@ -17,6 +17,9 @@ import type { ActorRef } from "./ref.ts";
 import { type Request, SETTLED } from "./request.ts";
 import { isThenable } from "./thenable.ts";
 
+/** Readings of `self.cancelled` in a synchronous turn per reading of the clock. */
+const LOOKS_PER_CLOCK = 64;
+
 /** An async turn: the token that its continuations carry. */
 export interface Turn {
   readonly cell: Cell;
@@ -50,6 +53,9 @@ export class Ambient {
   calls: Request[] = [];
   readonly #host: Host;
   readonly #storage: AsyncLocalStorage<Turn> = new AsyncLocalStorage();
+  /** The last one that was found to be over while it was handled. */
+  #overdue: Request | undefined;
+  #looks = 0;
   /** True once async code has run here: before that no continuation can carry a token. */
   #async = false;
 
@@ -93,15 +99,30 @@ export class Ambient {
     return this.current === cell ? this.request : this.turn()?.request;
   }
 
-  /** The code of `cell` that runs right now is to give up. Reads the clock in async turns only. */
+  /** The code of `cell` that runs right now is to give up. */
   isCancelled(cell: Cell): boolean {
     if (this.#host.thread.heartbeat.cancelled) return true;
-    if (this.current === cell) return false;
+    if (this.current === cell) return this.#isOverdue();
     const turn = this.#async ? this.#storage.getStore() : undefined;
     if (turn?.cell !== cell || cell.status === DEAD) return cell.status === DEAD;
     const { request } = turn;
     if (request === undefined) return false;
     return request.status === SETTLED || !this.#host.answers.isAwaited(request);
+  }
+
+  /** Nobody waits any more for what the synchronous turn handles. Looks at the clock now and then. */
+  #isOverdue(): boolean {
+    const { request } = this;
+    if (request === undefined || request === this.#overdue) return request !== undefined;
+    this.#looks = (this.#looks + 1) % LOOKS_PER_CLOCK;
+    if (this.#looks !== 0) return false;
+    const now = this.#host.thread.env.now();
+    const isDated = request.deadline !== Number.POSITIVE_INFINITY || request.timeoutMs === 0;
+    // Not dated: it has begun before the clock was read again, so its time begins now.
+    if (!isDated) request.deadline = now + request.timeoutMs;
+    if (request.deadline >= now) return false;
+    this.#overdue = request;
+    return true;
   }
 
   /** The message that `cell` handles in the code that runs right now, if it handles one. */

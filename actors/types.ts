@@ -189,8 +189,9 @@ export interface Self<State> {
   /** Aborted when the current request expires or is given up, or when the actor ends. */
   readonly signal: AbortSignal;
   /**
-   * True once the code that runs right now is to give up: what `signal` says, and also in the midst
-   * of synchronous code, after half of `stallAfter`. As cheap as a field in a synchronous handler.
+   * True once the code that runs right now is to give up: nobody waits for it any more, or half of
+   * `stallAfter` is over. Also in the midst of synchronous code, where it is as cheap as a field
+   * (every 64th reading looks at the clock, where a call is handled).
    */
   readonly cancelled: boolean;
   readonly timers: Timers;

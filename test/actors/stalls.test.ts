@@ -84,6 +84,19 @@ describe("turns without an end", () => {
     expect(lives()).toBe(life);
   });
 
+  test.each([0, 1])("or whose caller has given up, on thread %i", async (thread) => {
+    const never = { thread, stallAfter: Number.POSITIVE_INFINITY };
+    const actor = await running.system.spawn(Staller, [], never);
+    const life = lives();
+    // On this thread the call's time-out can only come after the turn.
+    await actor
+      .with({ timeout: 50 })
+      .call.polite()
+      .catch(() => {});
+    expect(await actor.call.add()).toBe(1);
+    expect(lives()).toBe(life);
+  });
+
   test("many short turns, or none, are no stall; an actor may have its own time", async () => {
     const life = lives();
     const actor = await spawn({ stallAfter: Number.POSITIVE_INFINITY });
