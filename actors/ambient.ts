@@ -110,7 +110,7 @@ export class Ambient {
     return request.status === SETTLED || !this.#host.answers.isAwaited(request);
   }
 
-  /** Nobody waits any more for what the synchronous turn handles. Looks at the clock now and then. */
+  /** Nobody waits any more for what the synchronous turn handles. Reads the clock now and then. */
   #isOverdue(): boolean {
     const { request } = this;
     if (request === undefined || request === this.#overdue) return request !== undefined;
