@@ -33,8 +33,13 @@ export class Callbacks {
     this.#host = host;
   }
 
-  /** `self.stash()`. @throws NothingToStash, StashFull */
+  /** `self.stash()`. @throws NothingToStash, StashFull, InvalidOptions where mailboxes survive */
   stash(cell: Cell): void {
+    const { name, survives } = cell.kind.blueprint;
+    if (survives !== undefined) {
+      const allowed = `used in ${name}: its mailboxes survive, and what it sets aside would not`;
+      throw new InvalidOptions("stash", `not ${allowed}`, "self.stash()");
+    }
     const { ambient, counts, turns } = this.#host;
     const message = ambient.messageOf(cell);
     if (message === undefined || kindOf(message.tag) === TICK) {

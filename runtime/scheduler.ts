@@ -111,7 +111,7 @@ export class Scheduler {
 
   /** Where a turn of the event loop surely begins: the whole budget is there again. */
   #woken(): void {
-    this.#loopTurnAt = this.#readClock();
+    this.#loopTurnAt = this.readClock();
     this.#arrivedAt = this.#loopTurnAt;
     const missed = this.#loopTurnAt - this.#parkedAt < SPIN_MISSED_MS;
     if (missed && this.#loopTurnAt >= this.#spinPausedUntil) this.#credit(SPIN_CREDIT_BACK);
@@ -163,7 +163,8 @@ export class Scheduler {
     }
   }
 
-  #readClock(): number {
+  /** Sets `clock`, by which turns judge whether a call is over. */
+  readClock(): number {
     this.clock = this.env.now();
     this.clockMs = this.clock | 0;
     return this.clock;
@@ -177,7 +178,7 @@ export class Scheduler {
 
   /** Reads the clock, fires what is due; returns the time since the event loop's last turn. */
   #look(): number {
-    const now = this.#readClock();
+    const now = this.readClock();
     const slow = now - this.#lookedAt > BUDGET_MS / 2;
     this.#batch = slow ? Math.max(1, this.#batch >> 1) : Math.min(TURNS_PER_LOOK, this.#batch << 1);
     this.#turns = 0;
@@ -195,7 +196,7 @@ export class Scheduler {
     this.#yielding = true;
     this.env.macrotask(() => {
       this.#yielding = false;
-      this.#loopTurnAt = this.#readClock();
+      this.#loopTurnAt = this.readClock();
       this.#lookedAt = this.#loopTurnAt;
       this.#work.advance(this.#loopTurnAt);
       const paused = this.#paused;
@@ -231,7 +232,7 @@ export class Scheduler {
   #sleep(): void {
     this.#work.settle();
     // What is entered from here on asks for a burst, so the timer is armed for all that waits.
-    this.#work.advance(this.#readClock());
+    this.#work.advance(this.readClock());
     if (this.#work.busy) return this.#ask();
     this.#armTimer();
     this.awake = false;
@@ -247,7 +248,7 @@ export class Scheduler {
     const may = pays && this.#signals.awake(env.threads) <= env.cores;
     // In the midst of a conversation, where reading the clock takes a tenth of a round trip.
     if (may && this.#arrived && this.#comes()) return true;
-    const start = this.#readClock();
+    const start = this.readClock();
     if (this.#arrived) this.#arrivedAt = start;
     this.#parkedAt = start;
     const recent = start - this.#arrivedAt <= SPIN_RECENT_MS || this.#work.awaits;
@@ -287,7 +288,7 @@ export class Scheduler {
     this.#timerDue = due;
     this.#timer = this.env.timer(Math.ceil(due - this.env.now()), () => {
       this.#timerDue = Number.POSITIVE_INFINITY;
-      this.#loopTurnAt = this.#readClock();
+      this.#loopTurnAt = this.readClock();
       this.#work.advance(this.#loopTurnAt);
       this.doorbell.unpark();
       this.#enter(true);
