@@ -208,8 +208,6 @@ export class Host implements Tenant {
     this.debug?.({ thread: index, generation }, "a thread begins");
     this.ownThread?.begin();
     this.meter.begin();
-    // Calls that it has taken over may have been over before.
-    scheduler.readClock();
     scheduler.wake();
   }
 

@@ -81,6 +81,8 @@ export class Recovery {
 
   /** Starts the actors that nobody else starts. */
   begin(): void {
+    // Calls may have been over before they were taken over.
+    this.#host.thread.scheduler.readClock();
     for (const { cell, birth } of this.#found.values()) {
       if (birth.supervised) this.#wait(cell, birth);
       else void this.#bear(cell, birth);

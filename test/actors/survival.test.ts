@@ -51,7 +51,7 @@ describe("a thread dies", () => {
     expect(system.whereis(Keep, "keep")).toBeUndefined();
   });
 
-  test("what waits is handled by the next life, in order; what it sent meanwhile, too", async () => {
+  test("what waits is handled by the next life, in order, and what is sent meanwhile", async () => {
     const { own, keep } = await fresh();
     const gate = await world.gate();
     const { call: held } = await world.held(keep, gate);
