@@ -1,0 +1,174 @@
+/**
+ * Where a thread can be cut off, or the keeper held up, while mailboxes survive a death: patches
+ * that call `globalThis.sabeamFault(name)` at each place of the built code.
+ *
+ * The first patch defines it, in every thread: survival-arms.mjs, beside the fixtures.
+ */
+
+import type { Patch } from "./children.ts";
+
+const arms = new URL("../runtime/fixtures/survival-arms.mjs", import.meta.url).href;
+
+const fault = (name: string): string => `globalThis.sabeamFault?.("${name}");`;
+
+const before = (name: string, file: string, find: string): Patch => ({
+  file,
+  find,
+  put: `${fault(name)}\n${find}`,
+});
+
+const after = (name: string, file: string, find: string): Patch => ({
+  file,
+  find,
+  put: `${find}\n${fault(name)}`,
+});
+
+/** The thread that has the mailboxes: its data path. */
+const CONSUMER: readonly Patch[] = [
+  before(
+    "entry without TAIL",
+    "runtime/journal.js",
+    "        words[TAIL] = tail;\n        words[APPENDED]",
+  ),
+  before(
+    "entry not noted",
+    "runtime/journal.js",
+    "        if (way.life !== 0)\n            this.pass(way, position);",
+  ),
+  after("entry, not in the mailbox", "runtime/journal.js", "        words[NOTED] = tail;"),
+  before("before HEAD", "runtime/consumer.js", "Atomics.store(this.#words, HEAD, head);"),
+  after("after HEAD", "runtime/consumer.js", "Atomics.store(this.#words, HEAD, head);\n"),
+  after(
+    "turn begun",
+    "actors/survivor.js",
+    "no thread is ended between them.\n        counts[HANDLED] = (counts[HANDLED] ?? 0) + 1;",
+  ),
+  before(
+    "handler ended, turn not",
+    "actors/survivor.js",
+    "        if (request === undefined)\n            this.#end(position, this.#again);",
+  ),
+  after(
+    "turn ended, no room yet",
+    "runtime/journal.js",
+    "(state & ~STATE_MASK) | (sends ? ENDED : DONE);",
+  ),
+  before("room without HEAD", "runtime/journal.js", "        this.#head = head;\n        words[HEAD]"),
+  before("answers not flushed", "runtime/thread.js", "        let dry = true;\n        for (const p"),
+];
+
+/** Whoever takes over. */
+const HEIR: readonly Patch[] = [
+  before(
+    "journals not read",
+    "actors/recovery.js",
+    "        for (const mailbox of this.#heritage.mailboxes)\n            await this.#find(mailbox);",
+  ),
+  before(
+    "lanes not read",
+    "actors/recovery.js",
+    "        const lanes = this.#heritage.lanes.map((lane) => this.#open(lane));",
+  ),
+  after("books closed", "actors/recovery.js", "        this.#host.closeBooks(had);"),
+  before(
+    "waiting, not in the mailbox",
+    "actors/recovery.js",
+    "            const { tag, from, arg, urgent } = message;\n            this.#host.intake.enter(",
+  ),
+  before("journal replayed", "actors/recovery.js", "        journal.release(true);"),
+  before(
+    "inherited, not entered",
+    "actors/recovery.js",
+    "            this.#enter(record, way);\n            leftovers.pass(record);",
+  ),
+  before(
+    "entered, not passed",
+    "actors/recovery.js",
+    "            leftovers.pass(record);\n        }",
+  ),
+  before("lane not finished", "actors/recovery.js", "        leftovers.finish();"),
+  before(
+    "not named",
+    "actors/recovery.js",
+    "        for (const slot of this.#found.keys())\n            directory.revive(slot);",
+  ),
+  before(
+    "named, not answered",
+    "actors/thread-boot.js",
+    "        this.#host.begin();\n        this.#recovery?.begin();",
+  ),
+  before("not born again", "actors/recovery.js", "            await lives.reborn(cell, birth);"),
+];
+
+/** A thread that sends. */
+const SENDER: readonly Patch[] = [
+  before("committed", "runtime/producer.js", "const seen = Atomics.compareExchange(this.#words, TAIL"),
+  before("published", "runtime/producer.js", "this.#signals.publish(this.from, this.to);"),
+];
+
+/** The keeper, which does not die: meanwhile others act, and die. */
+const KEEPER: readonly Patch[] = [
+  after(
+    "DEAD, lanes open",
+    "runtime/keeper.js",
+    "        this.#signals.setState(index, THREAD_DEAD, generation);",
+  ),
+  after(
+    "a lane sealed",
+    "runtime/heritage.js",
+    "        Atomics.or(new Int32Array(lane.memory), TAIL, SEALED);",
+  ),
+  before("sealed, not told", "runtime/keeper.js", "        const culprit = accused?.culprit;"),
+  before(
+    "told, not assigned",
+    "runtime/keeper.js",
+    "        const heritage = this.#heritages.of(index);",
+  ),
+  before(
+    "RUNNING, not taken",
+    "runtime/keeper.js",
+    "            this.#heritages.taken(index, heritage);",
+  ),
+  before(
+    "taken, not told",
+    "runtime/keeper.js",
+    '            this.#tell((control) => control.post("threadReplaced"',
+  ),
+];
+
+const setUp: readonly Patch[] = [
+  {
+    file: "runtime/layout.js",
+    find: "export const THREADS_MAX = 64;",
+    put: `export const THREADS_MAX = 64;\nimport ${JSON.stringify(arms)};`,
+  },
+  {
+    file: "actors/thread-boot.js",
+    find: "        const failed = await this.#ready;\n",
+    put: "        globalThis.sabeamIndex = index;\n        const failed = await this.#ready;\n",
+  },
+  {
+    file: "runtime/keeper.js",
+    find: "export class Keeper {",
+    put: "globalThis.sabeamIndex ??= -1;\nexport class Keeper {",
+  },
+];
+
+export const SURVIVAL_FAULTS: readonly Patch[] = [
+  ...setUp,
+  ...CONSUMER,
+  ...HEIR,
+  ...SENDER,
+  ...KEEPER,
+];
+
+const namesOf = (patches: readonly Patch[]): string[] =>
+  patches.map(({ put }) => /sabeamFault\?\.\("(.*?)"\)/.exec(put)?.[1] ?? "");
+
+/** Names of the points, by who passes them. */
+export const POINTS: Readonly<Record<"consumer" | "heir" | "sender" | "keeper", string[]>> = {
+  consumer: namesOf(CONSUMER),
+  heir: namesOf(HEIR),
+  sender: namesOf(SENDER),
+  keeper: namesOf(KEEPER),
+};
