@@ -33,7 +33,7 @@ import { Incoming } from "./incoming.ts";
 import { Inspection } from "./inspection.ts";
 import { isInspected } from "./inspector.ts";
 import { Intake } from "./intake.ts";
-import { type LetterReason, Letters } from "./letters.ts";
+import { type LetterFacts, type LetterReason, Letters } from "./letters.ts";
 import { type KeeperLink, TableShapes } from "./link.ts";
 import { Links } from "./links.ts";
 import { Lives } from "./lives.ts";
@@ -249,13 +249,13 @@ export class Host implements Tenant {
   }
 
   /** Counts a dead letter and tells it. */
-  letter(
-    reason: LetterReason,
-    type: "cast" | "call",
-    from: number,
-    facts: () => { target: string; handler: string; cause?: string },
-  ): void {
+  letter(reason: LetterReason, type: "cast" | "call", from: number, facts: LetterFacts): void {
     this.counts.deadLettered += 1;
+    this.tellLetter(reason, type, from, facts);
+  }
+
+  /** Tells one that is counted already. */
+  tellLetter(reason: LetterReason, type: "cast" | "call", from: number, facts: LetterFacts): void {
     const thread = this.thread.index;
     this.#letters.add(() => ({ ...facts(), reason, type, sender: this.sender(from), thread }));
   }

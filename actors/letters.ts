@@ -53,6 +53,9 @@ export interface DeadLetter {
   readonly suppressed: number;
 }
 
+/** Made into text only when somebody is told. */
+export type LetterFacts = () => { target: string; handler: string; cause?: string };
+
 export type LetterListener = (letter: DeadLetter) => void;
 
 const LETTERS_PER_SECOND = 1000;

@@ -11,7 +11,7 @@
  * of which nobody knows whether it has left is "maybe".
  */
 
-import { HANDLED } from "../runtime/counters.ts";
+import { DEAD_LETTERED, HANDLED } from "../runtime/counters.ts";
 import type { Heritage, KeptMailbox } from "../runtime/heritage.ts";
 import { BORN, isJournal, Journal } from "../runtime/journal.ts";
 import type { Way } from "../runtime/journal-layout.ts";
@@ -128,46 +128,57 @@ export class Recovery {
     if (label !== undefined) cell.more().label = label;
     cell.kin = birth.lineage;
     this.#host.meter.born(cell.slot, birth.lineage, birth.restarts + 1);
-    const { view } = journal;
-    const { words } = counts;
-    for (const entry of entries) {
-      const { at, bytes, way, state, position } = entry;
-      const place = { view, at, bytes };
-      const again = state === "waiting" || this.#again(cell, place, entry);
-      const message = again ? replayed(this.#host, cell, place, way) : undefined;
-      if (message === undefined) journal.end(position, false);
-      else journal.again(position);
-      // Its turn had begun, and is counted; side by side with the store above.
-      if (state === "begun" || (again && state === "ended")) uncount(words);
-      if (message === undefined) continue;
-      const { tag, from, arg, urgent } = message;
-      this.#host.intake.enter(cell, tag, from, arg, urgent);
-    }
-    journal.release(true);
+    for (const entry of entries) this.#goOn(cell, journal, entry);
+    cell.extra?.survivor?.release();
   }
 
-  /** True if the message is to have another turn; else it is accounted for. */
-  #again(cell: Cell, place: Place, { attempts, way, state }: Entry): boolean {
-    const { survives, names } = cell.kind.blueprint;
-    const { words } = place.view;
-    const handler = ((words[place.at + 1] ?? 0) >>> 8) & 255;
-    const may = survives?.idempotent[handler] === true;
-    if (may && attempts < (survives?.attempts ?? 1)) return true;
+  #goOn(cell: Cell, journal: Journal, entry: Entry): void {
+    const { counts, intake } = this.#host;
+    const { at, bytes, way, state, position } = entry;
+    const place = { view: journal.view, at, bytes };
+    if (state !== "waiting" && !mayRunAgain(cell, place, entry)) {
+      return this.#leave(cell, place, entry);
+    }
+    const message = replayed(this.#host, cell, place, way);
+    if (message === undefined) journal.end(position, false);
+    else journal.again(position);
+    // Its turn had begun, and is counted; side by side with the store above.
+    if (state !== "waiting") add(counts.words, HANDLED, -1);
+    if (message === undefined) return;
+    const { tag, from, arg, urgent } = message;
+    intake.enter(cell, tag, from, arg, urgent);
+  }
+
+  /**
+   * A turn that was cut off, or that has ended, has no other. Whoever has called learns that nobody
+   * knows; until that has left, the entry stays, since this thread may die over it.
+   */
+  #leave(cell: Cell, place: Place, { attempts, way, state, position }: Entry): void {
+    const { answers, counts } = this.#host;
     const request = requestIn(this.#host, place, way);
+    cell.extra?.survivor?.told(position, request !== undefined);
     if (state === "begun") {
-      const reason: LetterReason = may ? "poison" : "crashed-while-handling";
-      const type = request === undefined ? "cast" : "call";
-      this.#host.letter(reason, type, words[place.at + 4] ?? 0, () => ({
-        target: cell.toString(),
-        handler: names[handler] ?? "?",
-        ...(may && { cause: `${attempts} turns of it were cut off by the death of their thread` }),
-      }));
+      // Counted as handled when it began; side by side with the store above.
+      add(counts.words, HANDLED, -1);
+      add(counts.words, DEAD_LETTERED, 1);
+      this.#tellLetter(cell, place, request === undefined ? "cast" : "call", attempts);
     }
-    // Of one that has ended, nobody knows whether the answer has left.
     if (request !== undefined) {
-      this.#host.answers.fail(request, new ActorDown(cell.toString(), lost(CUT), "maybe"));
+      answers.fail(request, new ActorDown(cell.toString(), lost(CUT), "maybe"));
     }
-    return false;
+  }
+
+  #tellLetter(cell: Cell, { view, at }: Place, type: "cast" | "call", attempts: number): void {
+    const { survives, names } = cell.kind.blueprint;
+    const { words } = view;
+    const handler = handlerIn(words, at);
+    const may = survives?.idempotent[handler] === true;
+    const reason: LetterReason = may ? "poison" : "crashed-while-handling";
+    this.#host.tellLetter(reason, type, words[at + 4] ?? 0, () => ({
+      target: cell.toString(),
+      handler: names[handler] ?? "?",
+      ...(may && { cause: `${attempts} turns of it were cut off by the death of their thread` }),
+    }));
   }
 
   /** A lane to the dead thread that was not known before. */
@@ -269,8 +280,18 @@ export class Recovery {
   }
 }
 
-function uncount(counts: Float64Array): void {
-  counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
+function mayRunAgain(cell: Cell, { view, at }: Place, { attempts }: Entry): boolean {
+  const { survives } = cell.kind.blueprint;
+  const may = survives?.idempotent[handlerIn(view.words, at)] === true;
+  return may && attempts < (survives?.attempts ?? 1);
+}
+
+function handlerIn(words: Int32Array, at: number): number {
+  return ((words[at + 1] ?? 0) >>> 8) & 255;
+}
+
+function add(counts: Float64Array, counter: number, count: number): void {
+  counts[counter] = (counts[counter] ?? 0) + count;
 }
 
 const DAMAGED = "a mailbox that survived its thread holds bytes that nobody has written";

@@ -82,6 +82,11 @@ export class Survivor {
     this.#flushes = flushes;
   }
 
+  /** A turn of a dead thread has no other; with `answers`, that is said to whoever has called. */
+  told(position: number, answers: boolean): void {
+    this.#end(position, answers);
+  }
+
   /** The oldest ordinary message gives way to a new one. */
   drop(): void {
     this.journal.end(this.journal.begin(false), false);

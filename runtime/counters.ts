@@ -31,6 +31,7 @@ export const COUNTERS = [
 ] as const;
 
 export const HANDLED = 0;
+export const DEAD_LETTERED = 1;
 export const MESSAGES_OUT = 3;
 export const MESSAGES_IN = 5;
 

@@ -7,6 +7,9 @@
 
 import type { Patch } from "./children.ts";
 
+/** Thread `index`, -1 for the keeper; its n-th passing of the point, and how often in a row. */
+export type Arm = readonly [index: number, point: string, passes: number, times: number];
+
 const arms = new URL("../runtime/fixtures/survival-arms.mjs", import.meta.url).href;
 
 const fault = (name: string): string => `globalThis.sabeamFault?.("${name}");`;
@@ -53,8 +56,16 @@ const CONSUMER: readonly Patch[] = [
     "runtime/journal.js",
     "(state & ~STATE_MASK) | (sends ? ENDED : DONE);",
   ),
-  before("room without HEAD", "runtime/journal.js", "        this.#head = head;\n        words[HEAD]"),
-  before("answers not flushed", "runtime/thread.js", "        let dry = true;\n        for (const p"),
+  before(
+    "room without HEAD",
+    "runtime/journal.js",
+    "        this.#head = head;\n        words[HEAD]",
+  ),
+  before(
+    "answers not flushed",
+    "runtime/thread.js",
+    "        let dry = true;\n        for (const p",
+  ),
 ];
 
 /** Whoever takes over. */
@@ -73,9 +84,19 @@ const HEIR: readonly Patch[] = [
   before(
     "waiting, not in the mailbox",
     "actors/recovery.js",
-    "            const { tag, from, arg, urgent } = message;\n            this.#host.intake.enter(",
+    "        const { tag, from, arg, urgent } = message;\n        intake.enter(",
   ),
-  before("journal replayed", "actors/recovery.js", "        journal.release(true);"),
+  before(
+    "cut turn not told",
+    "actors/recovery.js",
+    "        if (request !== undefined) {\n            answers.fail(",
+  ),
+  before("journal replayed", "actors/recovery.js", "        cell.extra?.survivor?.release();"),
+  before(
+    "answers of the dead not flushed",
+    "actors/thread-boot.js",
+    "        return undefined;\n    }\n    #inheritLane",
+  ),
   before(
     "inherited, not entered",
     "actors/recovery.js",
@@ -92,17 +113,17 @@ const HEIR: readonly Patch[] = [
     "actors/recovery.js",
     "        for (const slot of this.#found.keys())\n            directory.revive(slot);",
   ),
-  before(
-    "named, not answered",
-    "actors/thread-boot.js",
-    "        this.#host.begin();\n        this.#recovery?.begin();",
-  ),
+  before("named, not answered", "actors/thread-boot.js", "        this.#host.begin();\n"),
   before("not born again", "actors/recovery.js", "            await lives.reborn(cell, birth);"),
 ];
 
 /** A thread that sends. */
 const SENDER: readonly Patch[] = [
-  before("committed", "runtime/producer.js", "const seen = Atomics.compareExchange(this.#words, TAIL"),
+  before(
+    "committed",
+    "runtime/producer.js",
+    "const seen = Atomics.compareExchange(this.#words, TAIL",
+  ),
   before("published", "runtime/producer.js", "this.#signals.publish(this.from, this.to);"),
 ];
 

@@ -1,0 +1,69 @@
+/**
+ * Threads are cut off between any two steps of a surviving mailbox's data path and of its recovery,
+ * while the keeper is held up between two of its own: each message is handled or a dead letter, in
+ * order and as often as it may be, each call is answered, and the books balance. Needs dist/.
+ */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { patchedBuild, runFixture } from "../support/children.ts";
+import { type Arm, POINTS, SURVIVAL_FAULTS } from "../support/survival-faults.ts";
+
+interface Fact {
+  arms: Arm[];
+  missed: number;
+  problems: string[];
+}
+
+/** Passings of a point that every message passes, and of one that batches pass. */
+const OFTEN = 300;
+const SELDOM = 3;
+const ONCE_PER_BATCH = ["before HEAD", "after HEAD", "answers not flushed"];
+
+/** Each point once: one of the consumer, one of the heir and one of the keeper at a time. */
+function rounds(): Arm[][] {
+  const { consumer, heir, keeper, sender } = POINTS;
+  return heir.map((point, index) => {
+    const first = consumer[index % consumer.length] ?? "";
+    const passes = ONCE_PER_BATCH.includes(first) ? SELDOM : OFTEN;
+    const arms: Arm[] = [
+      [1, first, passes, 1],
+      [1, point, 1, 1],
+      [-1, keeper[index % keeper.length] ?? "", 1, 1],
+    ];
+    const third = sender[index];
+    return third === undefined ? arms : [...arms, [2, third, SELDOM, 1]];
+  });
+}
+
+const ROUNDS = rounds();
+const build = patchedBuild(SURVIVAL_FAULTS);
+let facts: Fact[] = [];
+let errors: string[] = [];
+
+beforeAll(async () => {
+  const args = ROUNDS.map((arms) => JSON.stringify({ arms }));
+  const outcome = await runFixture<{ facts: Fact[]; errors: string[] }>("survival-faults.mjs", {
+    args,
+    build,
+    timeoutMs: 60_000,
+  });
+  expect([outcome.code, outcome.stderr]).toEqual([0, ""]);
+  ({ facts, errors } = outcome.facts);
+}, 65_000);
+afterAll(() => build.remove());
+
+test("no point is left out", () => {
+  const passed = new Set(ROUNDS.flatMap((arms) => arms.map(([, point]) => point)));
+  expect([...passed].sort()).toEqual(Object.values(POINTS).flat().sort());
+});
+
+test.each(ROUNDS.map((arms, index) => [arms.map(([, point]) => point).join("; "), index] as const))(
+  "%s",
+  (_points, index) => {
+    expect(facts[index]).toEqual({ arms: ROUNDS[index], missed: 0, problems: [] });
+  },
+);
+
+test("nothing else goes wrong", () => {
+  expect(errors).toEqual(["a thread died; it is replaced"]);
+});
