@@ -73,7 +73,7 @@ const HEIR: readonly Patch[] = [
   before(
     "journals not read",
     "actors/recovery.js",
-    "        for (const mailbox of this.#heritage.mailboxes)\n            await this.#find(mailbox);",
+    "        for (const mailbox of this.#heritage.mailboxes)\n            await this.#fin",
   ),
   before(
     "lanes not read",
