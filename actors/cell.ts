@@ -45,6 +45,9 @@ export const SUSPENDED = 3;
 export const STOPPING = 4;
 export const DEAD = 5;
 
+/** Half a journal has room for the messages of a burst, if they are not larger than this. */
+const JOURNALLED_BYTES = 256;
+
 export class Cell implements Self<unknown> {
   // What sends and turns use stands first: of a million actors, every line of memory is a miss.
   state: unknown = undefined;
@@ -99,7 +102,9 @@ export class Cell implements Self<unknown> {
 
   /** Messages for which there is room, by their number; asked for when it is not congested. */
   get room(): number {
-    return Math.max(1, this.kind.max - this.count);
+    const room = this.kind.max - this.count;
+    const free = this.extra?.survivor?.journal.free ?? Number.POSITIVE_INFINITY;
+    return Math.max(1, Math.min(room, Math.floor(free / JOURNALLED_BYTES)));
   }
 
   get bonds(): Bonds | undefined {

@@ -57,12 +57,15 @@ export class MailboxFull extends SabeamError {
   override readonly name = "MailboxFull";
   readonly target: string;
   readonly queued: number;
-  constructor(target: string, queued: number) {
+  /** @param problem it would not have had room in the empty mailbox either, and why */
+  constructor(target: string, queued: number, problem?: string) {
     super(
       "ERR_MAILBOX_FULL",
-      `the way to ${target} is full (${queued} waiting); it was not handled. Wait for ` +
-        "ref.ready() " +
-        "after a cast that returned false, or choose another mailbox policy or a higher bound",
+      problem !== undefined
+        ? `the message is too large for ${target}; it was not handled: ${problem}`
+        : `the way to ${target} is full (${queued} waiting); it was not handled. Wait for ` +
+            "ref.ready() " +
+            "after a cast that returned false, or choose another mailbox policy or a higher bound",
     );
     this.target = target;
     this.queued = queued;

@@ -11,7 +11,7 @@
 import { type Cell, READY } from "./cell.ts";
 import { MailboxFull } from "./errors.ts";
 import type { Host } from "./host.ts";
-import { kindOf, type Message, REQUEST, TICK } from "./mailbox.ts";
+import { handlerOf, kindOf, type Message, REQUEST, TICK } from "./mailbox.ts";
 import type { Request } from "./request.ts";
 
 export class Intake {
@@ -60,12 +60,26 @@ export class Intake {
     // A record that the empty ring could not take finds it full, whatever gives way.
     const fits = bytes <= journal.recordBytesMax;
     cell.extra?.survivor?.release();
-    if (!fits) {
-      this.#host.answers.bury(cell, { tag, from, arg }, "mailbox-full");
-      return false;
-    }
+    if (!fits) return this.#tooLarge(cell, { tag, from, arg }, bytes, journal.recordBytesMax);
     if (cell.count < kind.max && cell.bytes <= kind.maxBytes && room()) return true;
     return this.#makeRoom(cell, tag, from, arg, room);
+  }
+
+  #tooLarge(cell: Cell, { tag, from, arg }: Message, bytes: number, max: number): false {
+    const { answers } = this.#host;
+    const { bytes: ring = 0 } = cell.kind.blueprint.survives ?? {};
+    const cause =
+      `its ${bytes} bytes are more than the ${max} for which its journal of ${ring} bytes has ` +
+      "room: raise `bytes` of `survives`, or send it in smaller pieces";
+    const request = kindOf(tag) === REQUEST ? (arg as Request) : undefined;
+    this.#host.letter("mailbox-full", request === undefined ? "cast" : "call", from, () => ({
+      target: cell.toString(),
+      handler: cell.kind.blueprint.names[request?.handler ?? handlerOf(tag)] ?? "?",
+      cause,
+    }));
+    if (request === undefined) return false;
+    answers.fail(request, new MailboxFull(cell.toString(), cell.count, cause));
+    return false;
   }
 
   /** Behind `admits`. */
@@ -73,7 +87,10 @@ export class Intake {
     const { pool } = this.#host.turns;
     if (urgent) cell.pushUrgent(tag, from, arg, pool);
     else cell.push(tag, from, arg, pool);
-    return this.#entered(cell);
+    const entered = this.#entered(cell);
+    if (cell.extra?.survivor?.journal.isCrowded !== true) return entered;
+    this.#host.room.congest(cell);
+    return false;
   }
 
   #entered(cell: Cell): boolean {
@@ -112,7 +129,9 @@ export class Intake {
   #dropOldest(cell: Cell, room: () => boolean): void {
     const { max, maxBytes } = cell.kind;
     for (let left = cell.count - cell.ahead; left > 0; left -= 1) {
-      if (cell.count < max && cell.bytes <= maxBytes && room()) return;
+      const fits = cell.count < max && cell.bytes <= maxBytes;
+      // In a journal nothing gives room back while an older turn goes on.
+      if (fits && (room() || cell.extra?.survivor?.journal.canGiveWay === false)) return;
       const { tag, from, arg } = this.#shift(cell);
       if (kindOf(tag) !== TICK) {
         cell.extra?.survivor?.drop();

@@ -68,15 +68,16 @@ export class Outgoing {
     const context = this.#host.trace?.sent;
     const at = lane.reserve(castBytes(payload, context));
     if (at < 0) return lane.open ? FULL : GONE;
-    const flags = flagsOf(urgent, context, thread.directory.seemsToSurvive(ref.slot));
+    const survives = thread.directory.seemsToSurvive(ref.slot);
+    const flags = flagsOf(urgent, context, survives);
     writeCast(payload, lane.view, at, ref, handler, argc, from, flags, context);
-    return this.#commit(lane, true);
+    return this.#commit(lane, true, survives);
   }
 
   /** @param isMessage one of those that are counted as sent: what failed the caller counts */
-  #commit(lane: Producer, isMessage = false): number {
+  #commit(lane: Producer, isMessage = false, survives = false): number {
     if (isMessage) this.#host.counts.sent += 1;
-    lane.commit(isMessage);
+    lane.commit(isMessage, survives);
     this.#host.counts.recordsOut += 1;
     this.#host.thread.scheduler.wake();
     return lane.congested ? CROWDED : SENT;
@@ -146,7 +147,7 @@ export class Outgoing {
     request.generation = lane.generation;
     const keeps = kind === CALL && this.#host.thread.directory.seemsToSurvive(to.first);
     writeRequest(payload, lane.view, at, to, request, keeps);
-    return this.#commit(lane, kind === CALL);
+    return this.#commit(lane, kind === CALL, keeps);
   }
 
   /** The answer to a call from another thread. What cannot travel comes as an error that can. */

@@ -131,7 +131,26 @@ export class Journal {
     const size = ENTRY_BYTES + bytes;
     const left = this.#mask + 1 - (this.#tail & this.#mask);
     const padding = size <= left ? 0 : left;
+    if (size > (this.#mask + 1) >> 1) return false;
     return ((this.#tail - this.#head) | 0) + padding + size <= this.#mask + 1;
+  }
+
+  /** Bytes for entries, their heads and padding included. */
+  get free(): number {
+    return this.#mask + 1 - ((this.#tail - this.#head) | 0);
+  }
+
+  /** Whether less than half of it is free. */
+  get isCrowded(): boolean {
+    return this.free < (this.#mask + 1) >> 1;
+  }
+
+  /** What gives way leaves room only if the oldest entry is an ordinary message that waits. */
+  get canGiveWay(): boolean {
+    let head = this.#head;
+    if (this.#word(this.#at(head)) < 0) head = this.#after(head);
+    const state = this.#word(this.#at(head) + 1);
+    return this.#isBefore(head, this.#tail) && (state & (STATE_MASK | URGENT)) === WAITING;
   }
 
   /** Writes a record behind the others. There must be room. */

@@ -128,6 +128,9 @@ export const RECORD_ALIGN_BYTES = 8;
 export const RECORD_BYTES_MIN = 16;
 /** The kind of a record that carries a part of a larger one. */
 export const FRAGMENT = 1;
+/** Bits of a part's second word: its sender keeps the whole (wholes.ts); and it is the last one. */
+export const KEPT = 0x100;
+export const LAST = 0x200;
 /** size, kind, total bytes of the whole record, offset of this part; then the part. */
 export const FRAGMENT_HEADER_BYTES = 16;
 

@@ -18,6 +18,8 @@ import {
   FRAGMENT,
   FRAGMENT_HEADER_BYTES,
   HEAD,
+  KEPT,
+  LAST,
   RECORD_ALIGN_BYTES,
   RING_BYTE,
   SEALED,
@@ -28,9 +30,11 @@ import { Overflow } from "./overflow.ts";
 import { type RecordView, viewOf } from "./record.ts";
 import type { Signals } from "./signals.ts";
 import { Waiters } from "./waiters.ts";
+import { Wholes } from "./wholes.ts";
 
 /** Published at the latest when this many bytes wait for a flush. */
 const FLUSH_BYTES = 8 * 1024;
+const LAST_PART: number = FRAGMENT | LAST;
 
 type Chunk = NonNullable<ReturnType<Overflow["oldest"]>>;
 
@@ -65,6 +69,7 @@ export class Producer {
   #chunk: Chunk | undefined;
   #large = false;
   #overflowing = false;
+  readonly #wholes: Wholes = new Wholes();
   /** Who waits for the overflow to empty. */
   readonly #waiting: Waiters = new Waiters();
 
@@ -135,11 +140,14 @@ export class Producer {
     return size > this.inlineMax ? this.#largeView(size) : this.#reserveOverflow(size, false);
   }
 
-  /** @param isMessage a cast or a call: counted before anybody can see it */
-  commit(isMessage = false): void {
+  /**
+   * @param isMessage a cast or a call: counted before anybody can see it
+   * @param survives the other thread's death: if it is large, it is kept until it has come whole
+   */
+  commit(isMessage = false, survives = false): void {
     this.records += 1;
     if (isMessage) this.#flow.add(1);
-    if (this.#large) return this.#sendLarge();
+    if (this.#large) return this.#sendLarge(survives);
     if (this.#chunk !== undefined) {
       this.#overflow.commit(this.#chunk, this.#reserved);
       this.#chunk = undefined;
@@ -166,6 +174,10 @@ export class Producer {
   /** Moves what waits into the ring, as far as it fits. True if nothing waits any more. */
   pump(): boolean {
     while (this.open && this.#overflowing) {
+      if (!this.#wholes.passed(this.#headSeen)) {
+        if (this.#askForSpace()) continue;
+        break;
+      }
       const chunk = this.#overflow.oldest();
       if (chunk === undefined) {
         this.#overflowing = false;
@@ -209,14 +221,18 @@ export class Producer {
     const used = (this.#tail - this.#headSeen) | 0;
     const room = Math.min(this.#capacity - offset, this.#capacity - used);
     let end = chunk.read;
+    let last = false;
     while (end < chunk.written) {
       const size = words[end >> 2] ?? 0;
       if (end + size - chunk.read > room) break;
       end += size;
+      last = this.#wholes.count > 0 && ((words[(end - size + 4) >> 2] ?? 0) & ~KEPT) === LAST_PART;
+      if (last) break;
     }
     this.#ring.bytes.set(chunk.view.bytes.subarray(chunk.read, end), RING_BYTE + offset);
     this.#tail = (this.#tail + (end - chunk.read)) | 0;
     this.#overflow.consume(chunk, end - chunk.read);
+    if (last) this.#wholes.sent(this.#tail);
     return true;
   }
 
@@ -258,20 +274,28 @@ export class Producer {
     return 0;
   }
 
-  #sendLarge(): void {
+  #sendLarge(survives: boolean): void {
     this.#large = false;
-    const source = this.view.bytes;
+    const whole = this.view;
+    const source = whole.bytes;
+    if (survives) this.#wholes.keep(whole);
+    const kind = survives ? FRAGMENT | KEPT : FRAGMENT;
     const partMax = this.inlineMax - FRAGMENT_HEADER_BYTES - RECORD_ALIGN_BYTES;
     for (let offset = 0; offset < source.length; offset += partMax) {
       const part = source.subarray(offset, offset + partMax);
       const at = this.#reservePart(alignRecord(FRAGMENT_HEADER_BYTES + part.length));
-      this.view.words[at + 1] = FRAGMENT;
+      const isLast = offset + partMax >= source.length;
+      this.view.words[at + 1] = isLast && survives ? kind | LAST : kind;
       this.view.words[at + 2] = source.length;
       this.view.words[at + 3] = offset;
       this.view.bytes.set(part, at * 4 + FRAGMENT_HEADER_BYTES);
       this.commit();
       this.records -= 1;
     }
+    if (!survives || this.#overflowing) return;
+    this.#wholes.sent(this.#tail);
+    // What comes now waits until it has been taken.
+    this.#overflowing = true;
   }
 
   #reservePart(size: number): number {
@@ -295,6 +319,7 @@ export class Producer {
     // keeper may have done it already.
     Atomics.or(this.#words, TAIL, SEALED);
     this.#readHead();
+    this.#wholes.passed(this.#headSeen);
     let left = 0;
     const back = this.#takesBack(visit, (view, at) => {
       const stays = isLeft(view, at);
@@ -315,12 +340,14 @@ export class Producer {
   #takesBack(visit: Visit, stays: (view: RecordView, at: number) => boolean): Unread {
     let takenLeft = this.#flow.takenBehind(this.#headSeen);
     return (view, at, size, published) => {
-      const isMessage = beginsMessage(view, at);
+      const whole = this.#wholes.begins(view, at);
+      const isMessage = whole !== undefined || beginsMessage(view, at);
       const taken = isMessage && takenLeft > 0;
       if (taken) takenLeft -= 1;
       else if (isMessage && published && stays(view, at)) return;
       else if (isMessage) this.#flow.add(-1);
-      visit(view, at, size, taken);
+      if (whole === undefined) visit(view, at, size, taken);
+      else visit(whole, 0, whole.words[0] ?? 0, taken);
     };
   }
 
