@@ -55,12 +55,12 @@ export class Intake {
     const { kind } = cell;
     const journal = cell.extra?.survivor?.journal;
     if (journal === undefined) return false;
+    const bytesMax = journal.recordBytesMax;
+    // Not everywhere in the ring would the largest of them have room, whatever gave way.
+    if (bytes > bytesMax) return this.#tooLarge(cell, { tag, from, arg }, bytes, bytesMax);
     const room = (): boolean => journal.hasRoom(bytes);
     if (cell.count < kind.max && cell.bytes <= kind.maxBytes && room()) return true;
-    // A record that the empty ring could not take finds it full, whatever gives way.
-    const fits = bytes <= journal.recordBytesMax;
     cell.extra?.survivor?.release();
-    if (!fits) return this.#tooLarge(cell, { tag, from, arg }, bytes, journal.recordBytesMax);
     if (cell.count < kind.max && cell.bytes <= kind.maxBytes && room()) return true;
     return this.#makeRoom(cell, tag, from, arg, room);
   }

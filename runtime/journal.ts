@@ -131,7 +131,6 @@ export class Journal {
     const size = ENTRY_BYTES + bytes;
     const left = this.#mask + 1 - (this.#tail & this.#mask);
     const padding = size <= left ? 0 : left;
-    if (size > (this.#mask + 1) >> 1) return false;
     return ((this.#tail - this.#head) | 0) + padding + size <= this.#mask + 1;
   }
 
