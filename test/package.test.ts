@@ -134,10 +134,10 @@ test("stacks lead to the sources", async () => {
     await startSystem({ threads: -1 }).catch((error) => console.log(error.stack));`,
   );
   const stack = await project.run(process.execPath, "--enable-source-maps", "stack.js");
-  const places = [...stack.matchAll(/at (\w+) .*[\\/](actors[\\/]\w+\.ts):(\d+):/g)];
+  const places = [...stack.matchAll(/at (\w+) .*[\\/](actors[\\/][\w-]+\.ts):(\d+):/g)];
   expect(places.map(([, name]) => name)).toEqual([
-    "wholeNumber",
-    "integer",
+    "must",
+    "checkCounts",
     "checkThreads",
     "checkSystemOptions",
     "startSystem",
@@ -146,7 +146,7 @@ test("stacks lead to the sources", async () => {
     return readFileSync(join(root, path), "utf8").split("\n")[Number(line) - 1];
   });
   expect(lines[0]).toContain("throw new InvalidOptions");
-  expect(lines[2]).toContain('integer("threads"');
+  expect(lines[1]).toContain('must("threads"');
   expect(lines.at(-1)).toContain("checkSystemOptions(options)");
 });
 
