@@ -9,6 +9,7 @@
  * queue there and stand behind it.
  */
 
+import { BadRecord, isUnreadable } from "../runtime/errors.ts";
 import type { RecordView } from "../runtime/record.ts";
 import { afterContext, readContext } from "./context.ts";
 import { MailboxFull } from "./errors.ts";
@@ -16,6 +17,7 @@ import { Held } from "./held.ts";
 import type { HeldCast } from "./holding.ts";
 import type { Host } from "./host.ts";
 import { FULL } from "./outgoing.ts";
+import { CORRUPT } from "./payload.ts";
 import type { ActorRef } from "./ref.ts";
 import { type Request, SETTLED } from "./request.ts";
 import { ARGUMENTS_MASK, CALL, CALL_PAYLOAD, CAST_PAYLOAD, CONTEXT, URGENT } from "./wire.ts";
@@ -35,9 +37,14 @@ export class Away {
    */
   expects({ slot, incarnation, thread }: ActorRef): boolean {
     const host = this.#host;
-    if (host.closed || !host.thread.directory.survives(slot, incarnation)) return false;
+    if (this.closed || !host.thread.directory.survives(slot, incarnation)) return false;
     host.thread.dropDead(thread);
     return true;
+  }
+
+  /** Nobody takes over for a dead thread any more: the system stops. */
+  get closed(): boolean {
+    return this.#host.closed || this.#host.spawner.closed;
   }
 
   /** Messages to it wait here. */
@@ -47,9 +54,9 @@ export class Away {
 
   /** What waited for room there waits here, if its thread is dead and somebody takes over. */
   adopts(ref: ActorRef): boolean {
-    const { closed, thread } = this.#host;
     if (this.#refs.has(ref)) return true;
-    if (closed || !thread.directory.isKept(ref.slot, ref.incarnation)) return false;
+    const { directory } = this.#host.thread;
+    if (this.closed || !directory.isKept(ref.slot, ref.incarnation)) return false;
     this.#refs.add(ref);
     return true;
   }
@@ -84,13 +91,22 @@ export class Away {
     });
   }
 
-  /** A cast or call that its lane gave back: nobody can have seen it. */
-  takeBack(view: RecordView, at: number): void {
+  /** A cast or call that its lane gave back: nobody can have seen it. False: it cannot be read. */
+  takeBack(view: RecordView, at: number): boolean {
+    try {
+      return this.#takeBack(view, at);
+    } catch (error) {
+      if (error instanceof BadRecord || isUnreadable(error)) return false;
+      throw error;
+    }
+  }
+
+  #takeBack(view: RecordView, at: number): boolean {
     const { words } = view;
     const head = words[at + 1] ?? 0;
     const [slot = 0, incarnation = 0, from = 0] = words.subarray(at + 2, at + 5);
     const ref = this.#host.phonebook.at(slot, incarnation >>> 0);
-    if (ref === undefined) return;
+    if (ref === undefined) return false;
     const end = at + ((words[at] ?? 0) >> 2);
     const bits = head >>> 24;
     const isCall = (head & 255) === CALL;
@@ -98,10 +114,12 @@ export class Away {
     const context = (bits & CONTEXT) === 0 ? undefined : readContext(view, body, end);
     const tag = (head >>> 16) & 255;
     const arg = this.#host.payload.read(view, afterContext(body, context), end, tag);
+    if (arg === CORRUPT) return false;
     const [handler, argc] = [(head >>> 8) & 255, bits & ARGUMENTS_MASK];
     const urgent = (bits & URGENT) !== 0;
     if (!isCall) this.cast(ref, { handler, argc, arg, from, urgent, context });
     else this.#recall(ref, words[at + 5] ?? -1, words[at + 6] ?? -1, { handler, arg, from });
+    return true;
   }
 
   #recall(
@@ -110,11 +128,13 @@ export class Away {
     seq: number,
     { handler, arg, from }: Pick<HeldCast, "handler" | "arg" | "from">,
   ): void {
-    const { calls, counts, sending } = this.#host;
+    const { calls, counts } = this.#host;
     const request = calls.find(index, seq);
     if (request === undefined) {
       // Its time was over before it was known that nobody had taken it.
-      return sending.letterFor(ref, handler, from, "call", FULL);
+      return this.#host.letter("expired", "call", from, () =>
+        this.#host.describeTarget(ref.slot, ref.incarnation, handler),
+      );
     }
     request.arg = arg;
     counts.sent -= 1;

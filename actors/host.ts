@@ -311,7 +311,7 @@ export class Host implements Tenant {
 
   isLeft({ words }: RecordView, at: number): boolean {
     // Once the system stops nobody takes over any more.
-    return isSurviving(words[at + 1] ?? 0) && !this.closed && !this.spawner.closed;
+    return isSurviving(words[at + 1] ?? 0) && !this.away.closed;
   }
 
   lostOnTheWay(to: number, messages: number): void {

@@ -96,6 +96,7 @@ export class Lives {
 
   /** An actor that a dead thread has left with its mailbox gets a state again. */
   reborn(cell: Cell, birth: Birth): Cell | Promise<Cell> {
+    if (birth.shutdown !== undefined) bondsOf(cell).shutdown = birth.shutdown;
     if (birth.link && birth.lineage !== undefined) {
       this.#host.links.add(cell, birth.lineage.parent);
     }

@@ -60,6 +60,11 @@ export class Meter {
     this.#statistics.born(slot, parent.slot, parent.incarnation, restarts, now);
   }
 
+  /** An actor goes on after the death of its thread: it is started once more. */
+  goesOn(slot: number, lineage: Lineage | undefined): void {
+    this.born(slot, lineage, this.#statistics.restarts(slot) + 1);
+  }
+
   /** Once per burst. */
   settle(): void {
     const { asked } = this.#statistics;

@@ -77,16 +77,35 @@ export class Recovery {
     for (const lane of lanes) this.#enterAll(lane);
     for (const slot of this.#found.keys()) directory.revive(slot);
     for (const slot of directory.kept) directory.giveUp(slot);
+    for (const { slot, incarnation } of this.#heritage.mailboxes) {
+      if (!this.#found.has(slot)) void this.#host.link.dropMailbox(slot, incarnation);
+    }
   }
 
   /** Starts the actors that nobody else starts. */
   begin(): void {
     // Calls may have been over before they were taken over.
     this.#host.thread.scheduler.readClock();
+    const waiting: Cell[] = [];
     for (const { cell, birth } of this.#found.values()) {
-      if (birth.supervised) this.#wait(cell, birth);
-      else void this.#bear(cell, birth);
+      if (!birth.supervised) {
+        void this.#bear(cell, birth);
+        continue;
+      }
+      this.#wait(cell, birth);
+      waiting.push(cell);
     }
+    // Nothing that this thread has seen is in a lane that comes later, so nobody asks any more.
+    this.#found.clear();
+    if (waiting.length > 0) {
+      this.#host.thread.env.timer(INHERIT_MS, () => this.#endWaiting(waiting));
+    }
+  }
+
+  #endWaiting(cells: readonly Cell[]): void {
+    const { lives, survival } = this.#host;
+    const reason = lost(`its supervisor did not start it again within ${INHERIT_MS} ms`);
+    for (const cell of cells) if (survival.waiting.has(cell)) lives.end(cell, reason);
   }
 
   async #find({ slot, incarnation, memory }: KeptMailbox): Promise<void> {
@@ -127,7 +146,7 @@ export class Recovery {
     if (name !== undefined) cell.more().name = name;
     if (label !== undefined) cell.more().label = label;
     cell.kin = birth.lineage;
-    this.#host.meter.born(cell.slot, birth.lineage, birth.restarts + 1);
+    this.#host.meter.goesOn(cell.slot, birth.lineage);
     for (const entry of entries) this.#goOn(cell, journal, entry);
     cell.extra?.survivor?.release();
   }
@@ -254,13 +273,9 @@ export class Recovery {
 
   /** Its supervisor starts it again, or ends and takes it along. */
   #wait(cell: Cell, birth: Birth): void {
-    const { links, lives, survival, thread } = this.#host;
+    const { links, survival } = this.#host;
     survival.waiting.add(cell);
     if (birth.link && birth.lineage !== undefined) links.add(cell, birth.lineage.parent);
-    thread.env.timer(INHERIT_MS, () => {
-      if (!survival.waiting.has(cell)) return;
-      lives.end(cell, lost(`its supervisor did not start it again within ${INHERIT_MS} ms`));
-    });
   }
 
   async #bear(cell: Cell, birth: Birth): Promise<void> {

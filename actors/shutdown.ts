@@ -25,8 +25,9 @@ export class Shutdown {
   }
 
   async #run(): Promise<string[]> {
-    const { spawner, cells, lives, thread, settings } = this.#host;
+    const { away, spawner, cells, lives, thread, settings } = this.#host;
     spawner.closed = true;
+    away.abandon();
     const deadline = thread.env.now() + settings.stopTimeout;
     const { index } = thread;
     this.#host.debug?.({ thread: index, actors: cells.all().length }, "a thread ends its actors");

@@ -72,6 +72,8 @@ class ThreadBoot {
   readonly #broken: Set<string> = new Set();
   /** Settles when all that it was asked to import ahead of its use is there. */
   #preloading: Promise<void> = Promise.resolve();
+  /** Settles when this thread runs as the one that it was told to be, or cannot. */
+  #assigned: Promise<unknown> = Promise.resolve();
   #nested = false;
   /** This thread once it has an index. */
   #host: Host | undefined;
@@ -100,7 +102,11 @@ class ThreadBoot {
 
   api(): ThreadApi {
     return {
-      assign: (index, generation, heritage) => this.#assign(index, generation, heritage),
+      assign: (index, generation, heritage) => {
+        const assigned = this.#assign(index, generation, heritage);
+        this.#assigned = assigned.catch(() => undefined);
+        return assigned;
+      },
       inheritLane: (lane) => this.#inheritLane(lane),
       acceptLane: (lane) => this.#host?.thread.acceptLane(lane),
       laneLeft: () => {},
@@ -115,7 +121,7 @@ class ThreadBoot {
         return this.#preloading;
       },
       remains: (tell) => this.#remains(tell),
-      stop: async () => (this.#host === undefined ? [] : new Shutdown(this.#host).run()),
+      stop: () => this.#stop(),
       noted: () => {},
       failed: () => {},
     };
@@ -144,6 +150,12 @@ class ThreadBoot {
     this.#recovery?.begin();
     if (this.#nested) this.#warn();
     return undefined;
+  }
+
+  /** What this thread goes on with for a dead one has ended then, too: it is in mailboxes first. */
+  async #stop(): Promise<string[]> {
+    await this.#assigned;
+    return this.#host === undefined ? [] : new Shutdown(this.#host).run();
   }
 
   #inheritLane(lane: Lane): void {

@@ -37,10 +37,9 @@ export function undelivered(
   const incarnation = (words[at + 3] ?? 0) >>> 0;
   const handler = (head >>> 8) & 255;
   const from = words[at + 4] ?? 0;
-  if (gone && isSurviving(words[start + 1] ?? 0)) {
+  if (gone && !host.away.closed && isSurviving(words[start + 1] ?? 0)) {
     // What that thread had taken, or could have, is for whoever takes over; this nobody has seen.
-    if (!taken) host.away.takeBack(view, at);
-    return;
+    if (taken || host.away.takeBack(view, at)) return;
   }
   const letter = (type: "cast" | "call"): void => {
     if (taken) return;

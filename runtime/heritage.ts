@@ -44,8 +44,9 @@ export class Heritages {
   keep(mailbox: KeptMailbox): void {
     const { slot } = mailbox;
     const thread = this.#directory.threadOf(slot);
-    // Of a life that is over: whoever has spawned it there was not told of it.
-    if (!this.#signals.isRunning(thread, this.#directory.generationOf(slot))) return;
+    // Of a life that is over: whoever has spawned it there was not told of it. One that begins may
+    // have actors already: those that go on, and what their `init` spawns.
+    if (!this.#signals.isBegun(thread, this.#directory.generationOf(slot))) return;
     this.#mailboxes.set(slot, { ...mailbox, thread });
   }
 

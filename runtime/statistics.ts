@@ -89,6 +89,11 @@ export class Statistics {
     words[row + ROW_LONGEST] = 0;
   }
 
+  /** How often whoever lives there was started before. */
+  restarts(slot: number): number {
+    return this.words[rowOf(slot) + ROW_RESTARTS] ?? 0;
+  }
+
   /** How it stands with an actor. */
   tell(slot: number, handled: number, queued: number, status: number): void {
     const row = rowOf(slot);
