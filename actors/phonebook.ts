@@ -108,6 +108,14 @@ export class Phonebook implements ReferencePort {
     return cell.known;
   }
 
+  /** A cell of a predecessor goes on here. Refs that came before it, as arguments, lead to it. */
+  revived(cell: Cell): void {
+    const ref = this.#refs.get(cell.address)?.deref();
+    if (ref === undefined) return;
+    ref.cell = cell;
+    cell.known = ref;
+  }
+
   #make(id: number, slot: number, incarnation: number, cell: Cell | undefined): ActorRef {
     // Made only from ids that `facts` has answered, or from a kind, whose id was published.
     const facts = this.facts(id) as Facts;

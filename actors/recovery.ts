@@ -139,8 +139,9 @@ export class Recovery {
   }
 
   #replay({ cell, birth, journal, entries }: Found): void {
-    const { cells, counts } = this.#host;
+    const { cells, counts, phonebook } = this.#host;
     cells.set(cell.slot, cell);
+    phonebook.revived(cell);
     counts.actors += 1;
     const { name, label } = birth;
     if (name !== undefined) cell.more().name = name;

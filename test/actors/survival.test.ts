@@ -92,6 +92,17 @@ describe("a thread dies", () => {
     await Promise.all([world.system.stopActor(keep), world.system.stopActor(far)]);
   });
 
+  test("an actor whose arguments name another one of that thread still finds it", async () => {
+    const { own, keep } = await fresh();
+    const by = await world.system.spawn(Keep, [keep], ON);
+    by.cast.note("before");
+    await world.heard(own, 1);
+    await world.lose();
+    by.cast.note("after");
+    expect(await world.heard(own, 2)).toEqual(["before", "after"]);
+    await Promise.all([world.system.stopActor(keep), world.system.stopActor(by)]);
+  });
+
   test("calls that wait: time-out, abort, ready", async () => {
     const { keep } = await fresh();
     const gate = await world.gate();
