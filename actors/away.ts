@@ -149,13 +149,14 @@ export class Away {
 
   /** A thread has been taken over, so its actors are there, or never will be. */
   replaced(thread: number): void {
-    for (const ref of this.#refs) if (ref.thread === thread) this.#release(ref);
+    // A copy: for those whose thread has died once more, messages wait again.
+    for (const ref of [...this.#refs]) if (ref.thread === thread) this.#release(ref);
     this.#host.spawner.orders.release(thread);
   }
 
   /** Nobody takes over any more: the system stops. */
   abandon(): void {
-    for (const ref of this.#refs) this.#release(ref);
+    for (const ref of [...this.#refs]) this.#release(ref);
   }
 
   #release(ref: ActorRef): void {

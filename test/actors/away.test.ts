@@ -1,0 +1,33 @@
+/** Messages that wait for a thread that is being replaced, and for the one after that. */
+
+import { expect, test } from "vitest";
+import { Away } from "../../actors/away.ts";
+import type { HeldCast } from "../../actors/holding.ts";
+import type { Host } from "../../actors/host.ts";
+import type { ActorRef } from "../../actors/ref.ts";
+
+const ref = { thread: 1, held: undefined } as ActorRef;
+const cast: HeldCast = {
+  ...{ handler: 0, argc: 0, arg: undefined, from: 0 },
+  ...{ urgent: false, context: undefined },
+};
+
+test("a thread that dies again before it has what waits: it waits again, once", () => {
+  let released = 0;
+  const release = (): void => {
+    released += 1;
+    // What would go on for ever ends here.
+    if (released < 10) away.cast(ref, cast);
+  };
+  const orders = { release: () => {} };
+  const host = { counts: { sent: 1 }, sending: { release }, spawner: { orders } };
+  const away = new Away(host as unknown as Host);
+  away.cast(ref, cast);
+  for (const times of [1, 2]) {
+    away.replaced(1);
+    expect(released).toBe(times);
+    expect(away.holds(ref)).toBe(true);
+  }
+  away.replaced(2);
+  expect(released).toBe(2);
+});
