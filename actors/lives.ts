@@ -41,6 +41,8 @@ export interface Birth {
   restarts: number;
   /** A supervisor has spawned it, and will start it again. */
   supervised: boolean;
+  /** And will not. */
+  temporary: boolean;
   /** How long its turns may take, if who spawns it says so. */
   stallAfter: number | undefined;
 }

@@ -34,6 +34,7 @@ import { isSurviving } from "./wire.ts";
 const INHERIT_MS = 30_000;
 
 const GIVEN_UP = "its mailbox could not be gone on with";
+const NOT_AGAIN = "nobody starts it again";
 const CUT = "its thread died in the middle of its turn";
 
 /** A mailbox whose actor's module is there. */
@@ -88,12 +89,12 @@ export class Recovery {
     this.#host.thread.scheduler.readClock();
     const waiting: Cell[] = [];
     for (const { cell, birth } of this.#found.values()) {
-      if (!birth.supervised) {
-        void this.#bear(cell, birth);
-        continue;
-      }
-      this.#wait(cell, birth);
-      waiting.push(cell);
+      if (birth.temporary || this.#isOrphan(birth)) {
+        this.#host.lives.end(cell, lost(NOT_AGAIN));
+      } else if (birth.supervised) {
+        this.#wait(cell, birth);
+        waiting.push(cell);
+      } else void this.#bear(cell, birth);
     }
     // Nothing that this thread has seen is in a lane that comes later, so nobody asks any more.
     this.#found.clear();
@@ -270,6 +271,13 @@ export class Recovery {
     if (request !== undefined) {
       this.#host.answers.fail(request, new ActorDown(target.target, lost(GIVEN_UP), "no"));
     }
+  }
+
+  /** Its supervisor has ended, or died with it, and no other one knows it. */
+  #isOrphan({ supervised, lineage }: Birth): boolean {
+    if (!supervised || lineage === undefined) return false;
+    const { slot, incarnation } = lineage.parent;
+    return !this.#host.thread.directory.isAlive(slot, incarnation);
   }
 
   /** Its supervisor starts it again, or ends and takes it along. */

@@ -40,9 +40,10 @@ export interface SpawnOptions {
   /**
    * The place of an actor that was lost with its thread and whose mailbox survives: address and
    * mailbox are handed on, `init` runs anew. If there is nothing to inherit (any more), the actor
-   * is a new one, as without it. Supervisors do this by themselves.
+   * is a new one, as without it. Supervisors do this by themselves. False: nobody will start the
+   * new one again, so its own mailbox ends with its thread, as dead letters.
    */
-  inherit?: AnyRef;
+  inherit?: AnyRef | false;
   /** What its `terminate` may take. Default: as its definition says, else the stopTimeout. */
   shutdown?: ShutdownTime;
   /** How often it was started before, for who looks in (`system.top()`). Supervisors say it. */

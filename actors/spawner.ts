@@ -82,7 +82,8 @@ export class Spawner {
       if (!Array.isArray(args))
         throw new InvalidOptions("args", "an array, as init takes them", args);
       if (options !== NO_OPTIONS) checkOptions(options, by);
-      const inherit = options.inherit === undefined ? undefined : this.#heirless(options.inherit);
+      const { inherit: left } = options;
+      const inherit = left === undefined || left === false ? undefined : this.#heirless(left);
       const thread = inherit?.thread ?? host.placing.place(options);
       const to = { thread, inherit };
       const kind = host.phonebook.kind(blueprint, undefined);
@@ -325,6 +326,7 @@ function termsOf(options: SpawnOptions, by: Cell | undefined): Terms {
   if (shutdown !== undefined) terms.shutdown = shutdown;
   if (restarts !== undefined) terms.restarts = restarts;
   if (stallAfter !== undefined) terms.stallAfter = stallAfter;
+  if (options.inherit === false) terms.temporary = true;
   if (by === undefined) return terms;
   terms.lineage = descentOf(by);
   if (link === true) terms.link = true;
@@ -340,7 +342,9 @@ export function birthOf(
   context: string | undefined,
 ): Birth {
   const { name, label, lineage, link = false, shutdown, supervised = false, restarts = 0 } = terms;
-  const kin = { lineage, link, shutdown, supervised, restarts, stallAfter: terms.stallAfter };
+  const { temporary = false } = terms;
+  const { stallAfter } = terms;
+  const kin = { lineage, link, shutdown, supervised, temporary, restarts, stallAfter };
   return { kind, args, name, label, context, ...kin };
 }
 

@@ -47,17 +47,18 @@ export class Survival {
 
   /** Makes the journal of a new actor. Settles when the keeper holds it. */
   async begin(cell: Cell, birth: Birth): Promise<void> {
-    const { codec, link, thread } = this.#host;
+    const { codec, link: keeper, thread } = this.#host;
     const survives = this.keeps(cell.kind.blueprint);
     if (survives === undefined) return;
-    const { args, name, label, lineage, link: isLinked, shutdown, supervised } = birth;
+    const { args, name, label, lineage, link, shutdown, supervised, temporary } = birth;
     const { mailbox } = cell.kind;
-    const order = { args, name, label, mailbox, lineage, link: isLinked, shutdown, supervised };
+    const kin = { lineage, link, shutdown, supervised, temporary };
+    const order = { args, name, label, mailbox, ...kin };
     const length = codec.encode(order, "spawn");
     const bytes = codec.scratch.slice(codec.start, codec.start + length);
     const memory = allocateJournal(survives.bytes, bytes);
     cell.more().survivor = new Survivor(new Journal(memory), thread, survives);
-    await link.keepMailbox(cell.slot, cell.incarnation, memory);
+    await keeper.keepMailbox(cell.slot, cell.incarnation, memory);
   }
 
   /** Its `init` begins: if that ends the thread, it is one of so many. */

@@ -31,6 +31,8 @@ export interface Terms {
   stallAfter?: number;
   /** A supervisor has spawned it, and will start it again. */
   supervised?: boolean;
+  /** The same, and will not. */
+  temporary?: boolean;
   /** Whose mailbox and address it takes over, if they wait on that thread. */
   inherit?: ActorRef;
 }
@@ -128,6 +130,7 @@ const KEYS: readonly (keyof Terms)[] = Object.keys({
   restarts: true,
   stallAfter: true,
   supervised: true,
+  temporary: true,
   inherit: true,
 } satisfies Record<keyof Terms, true>) as (keyof Terms)[];
 

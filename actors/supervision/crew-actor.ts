@@ -47,13 +47,14 @@ class ActorWorld implements World {
   }
 
   spawn(
-    { definition, options }: CheckedChild,
+    { definition, options, restart }: CheckedChild,
     args: readonly unknown[],
     { restarts, ref }: Before,
   ): Promise<AnyRef> {
     const given = this.#first.length === 0 ? args : [...this.#first, ...args];
-    const again = { restarts, ...(ref !== undefined && { inherit: ref }) };
-    const told = restarts === 0 && ref === undefined ? options : { ...options, ...again };
+    const inherit: AnyRef | false | undefined = restart === "temporary" ? false : ref;
+    const again = { restarts, ...(inherit !== undefined && { inherit }) };
+    const told = restarts === 0 && inherit === undefined ? options : { ...options, ...again };
     return this.#self.spawn(definition, given as never, told);
   }
 

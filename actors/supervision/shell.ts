@@ -189,9 +189,11 @@ export class Shell {
   }
 
   /** Near and apart from those that run right now. */
-  #optionsOf({ spec: { options, nearChild, apartChildren }, last }: Child): SpawnOptions {
-    // Its mailbox may have outlived its thread.
-    const own = last === undefined ? options : { ...options, inherit: last };
+  #optionsOf({ spec, last }: Child): SpawnOptions {
+    const { options, nearChild, apartChildren, restart } = spec;
+    // Its mailbox may have outlived its thread, unless nobody were to go on with it.
+    const inherit: AnyRef | false | undefined = restart === "temporary" ? false : last;
+    const own = inherit === undefined ? options : { ...options, inherit };
     if (nearChild === undefined && apartChildren.length === 0) return own;
     const refOf = (id: string): AnyRef | undefined => this.family.find(id)?.info.ref;
     const near = nearChild === undefined ? undefined : refOf(nearChild);
