@@ -113,7 +113,7 @@ class ThreadBoot {
       laneRefused: (by) => this.#host?.laneClosed(by),
       threadDied: (index, generation, cause, _waited, culprit) =>
         this.#host?.threadDied(index, generation, cause, culprit),
-      threadReplaced: (index) => this.#host?.away.replaced(index),
+      threadReplaced: (index) => this.#replaced(index),
       ownThreadEnded: (index, generation) => this.#host?.threadDied(index, generation, undefined),
       stalled: () => true,
       preload: (url) => {
@@ -147,7 +147,6 @@ class ThreadBoot {
     this.#recovery = inherits ? new Recovery(this.#host, heritage) : undefined;
     await this.#recovery?.run();
     this.#host.begin();
-    this.#recovery?.begin();
     if (this.#nested) this.#warn();
     return undefined;
   }
@@ -156,6 +155,13 @@ class ThreadBoot {
   async #stop(): Promise<string[]> {
     await this.#assigned;
     return this.#host === undefined ? [] : new Shutdown(this.#host).run();
+  }
+
+  /** Of this thread itself: by now it runs for the others too, so they answer its actors. */
+  #replaced(index: number): void {
+    const host = this.#host;
+    if (index === host?.thread.index) this.#recovery?.begin();
+    else host?.away.replaced(index);
   }
 
   #inheritLane(lane: Lane): void {

@@ -269,7 +269,9 @@ export class Shell {
     try {
       if (child.alias === undefined) {
         child.alias = this.#self.alias(last);
-        if (info.status !== "running") child.alias.to(undefined);
+        // One that is started again may be at the address that it had.
+        const { status } = info;
+        if (status === "stopping" || status === "stopped") child.alias.to(undefined);
       }
       return child.alias.ref;
     } catch (error) {
