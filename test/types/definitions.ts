@@ -199,3 +199,32 @@ defineActor(url, "HandlerIsNoFunction", {
 
 // @ts-expect-error The url comes first.
 defineActor("Counter", { init: () => ({}), handlers: {} });
+
+/** `survives` has two options, and only handlers can be idempotent. */
+export const Survivor = defineActor(url, "Survivor", {
+  survives: { attempts: 5, bytes: 65_536 },
+  idempotent: ["price"],
+  init: () => ({ cents: 0 }),
+  handlers: {
+    price: (_self, item: string) => item.length,
+  },
+});
+
+export const NoSuchIdempotent = defineActor(url, "NoSuchIdempotent", {
+  survives: true,
+  // @ts-expect-error there is no such handler
+  idempotent: ["cost"],
+  init: () => ({ cents: 0 }),
+  handlers: {
+    price: (_self, item: string) => item.length,
+  },
+});
+
+export const NoSuchOption = defineActor(url, "NoSuchOption", {
+  // @ts-expect-error it is called `attempts`
+  survives: { tries: 3 },
+  init: () => ({ cents: 0 }),
+  handlers: {
+    price: (_self, item: string) => item.length,
+  },
+});
