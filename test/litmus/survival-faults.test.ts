@@ -36,14 +36,18 @@ function rounds(): Arm[][] {
 }
 
 const ROUNDS = rounds();
+/** Longer than it takes to take over. */
+const PAUSE_MS = 250;
+/** What a sender publishes once its target was taken over is nobody's but its own. */
+const LATE: Arm[] = [[1, "turn begun", OFTEN, 1]];
 const build = patchedBuild(SURVIVAL_FAULTS);
 let facts: Fact[] = [];
 let errors: string[] = [];
 
 beforeAll(async () => {
-  const args = ROUNDS.map((arms) => JSON.stringify({ arms }));
+  const args = [...ROUNDS.map((arms) => ({ arms })), { arms: LATE, pauseMs: PAUSE_MS }];
   const outcome = await runFixture<{ facts: Fact[]; errors: string[] }>("survival-faults.mjs", {
-    args,
+    args: args.map((round) => JSON.stringify(round)),
     build,
     timeoutMs: 60_000,
   });
@@ -63,6 +67,10 @@ test.each(ROUNDS.map((arms, index) => [arms.map(([, point]) => point).join("; ")
     expect(facts[index]).toEqual({ arms: ROUNDS[index], missed: 0, problems: [] });
   },
 );
+
+test("a sender that publishes late", () => {
+  expect(facts.at(-1)).toEqual({ arms: LATE, missed: 0, problems: [] });
+});
 
 test("nothing else goes wrong", () => {
   expect(errors).toEqual(["a thread died; it is replaced"]);
