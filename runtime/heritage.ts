@@ -72,7 +72,7 @@ export class Heritages {
 
   /** Whoever takes over for the receiver is to take it, or has not done so yet. */
   has(lane: Lane): boolean {
-    return this.#lanes.get(lane.to)?.includes(lane) === true;
+    return this.#lanes.get(lane.to)?.includes(lane) === true && !isOver(lane);
   }
 
   #hasMailboxes(thread: number): boolean {
