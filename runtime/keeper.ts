@@ -265,6 +265,7 @@ export class Keeper implements KeeperApi {
       (failed) => {
         if (failed !== undefined) return giveUp(`${failed.url}: ${failed.problem}`);
         this.#heritages.taken(index, heritage);
+        this.#settleLanes();
         this.#tell((control) => control.post("threadReplaced", index, generation + 1, heir.name));
         if (!this.#stopping) this.#standbys.fill();
       },

@@ -95,7 +95,7 @@ const HEIR: readonly Patch[] = [
   before(
     "answers of the dead not flushed",
     "actors/thread-boot.js",
-    "        return undefined;\n    }\n    #inheritLane",
+    "        if (this.#nested)\n            this.#warn();",
   ),
   before(
     "inherited, not entered",
