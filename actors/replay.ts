@@ -28,15 +28,27 @@ export interface Replayed {
   readonly urgent: boolean;
 }
 
-/** The call in a record, with its caller's thread and life; undefined for a cast. */
+/** The call in a record, with its caller's thread and life; undefined for a cast. Never throws. */
 export function requestIn(host: Host, { view, at, bytes }: Place, way: Way): Request | undefined {
   const head = view.words[at + 1] ?? 0;
   const end = at + (bytes >> 2);
   if ((head & 255) !== CALL || end - at < CALL_PAYLOAD) return undefined;
-  const request = host.incoming.request(way.from, view, at, end, head);
+  const request = fieldsIn(host, { view, at, bytes }, way.from, head);
   request.generation = way.generation;
   request.waits &&= host.thread.directory.inRange(senderSlot(request.from));
   return request;
+}
+
+/** Without its trace context where that cannot be read: its caller is to learn of it. */
+function fieldsIn(host: Host, { view, at, bytes }: Place, from: number, head: number): Request {
+  const { incoming } = host;
+  const end = at + (bytes >> 2);
+  try {
+    return incoming.request(from, view, at, end, head);
+  } catch (error) {
+    if (!(error instanceof BadRecord)) throw error;
+    return incoming.request(from, view, at, end, head & ~(CONTEXT << 24));
+  }
 }
 
 /**

@@ -81,6 +81,29 @@ test("wrong mailboxes", () => {
   }
 });
 
+test("mailboxes that cannot survive", () => {
+  const table: [string, object][] = [
+    ["survives must be true, false or { attempts, bytes }", { survives: "yes" }],
+    ["survives must be true, false or { attempts, bytes }", { survives: null }],
+    ["survives must be an object with attempts, bytes only", { survives: { tries: 1 } }],
+    ["attempts of survives must be a whole number from 1 to 100", { survives: { attempts: 0 } }],
+    ["attempts of survives must be a whole number from 1 to 100", { survives: { attempts: 101 } }],
+    ["attempts of survives must be a whole number from 1 to 100", { survives: { attempts: 1.5 } }],
+    ["bytes of survives must be a power of two from 4096", { survives: { bytes: 2048 } }],
+    ["bytes of survives must be a power of two from 4096", { survives: { bytes: 5000 } }],
+    ["survives with concurrent", { survives: true, concurrent: ["add"] }],
+    ["survives with stashMax", { survives: true, stashMax: 10 }],
+    ["idempotent is for definitions with survives", { idempotent: ["add"] }],
+    ["idempotent names ad, which is not a handler", { survives: true, idempotent: ["ad"] }],
+    ["idempotent must be a list of handlers", { survives: true, idempotent: "add" }],
+  ];
+  for (const [message, keys] of table) {
+    expect(() => define(url, "A", { ...fine, ...keys }), message).toThrow(message);
+  }
+  define(url, "Surviving", { ...fine, survives: { attempts: 100, bytes: 4096 } });
+  define(url, "NotSurviving", { ...fine, survives: false, concurrent: ["add"] });
+});
+
 test("at most 256 handlers", () => {
   const many = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`h${index}`, () => index]));
