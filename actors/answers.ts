@@ -22,7 +22,8 @@ import { type ExitReason, type Fate, NOPROC } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import { handlerOf, kindOf, REQUEST, TICK } from "./mailbox.ts";
-import { BEGUN, nameOf, type Request, SETTLED, UNBORN } from "./request.ts";
+import type { ActorRef } from "./ref.ts";
+import { BEGUN, nameOf, type Request, ROOM, SETTLED, UNBORN } from "./request.ts";
 import { addSite } from "./site.ts";
 import { copyThrown } from "./thrown.ts";
 import type { Deferred } from "./types.ts";
@@ -325,6 +326,11 @@ export class Answers {
       if (request.thread !== thread || request.generation !== generation) continue;
       if (this.#survives(request)) continue;
       const { target } = request;
+      if (target !== undefined && request.handler === ROOM && this.#isKept(target)) {
+        // The mailbox goes on, and has been asked nothing yet.
+        this.#host.sending.dispatch(target, request, true);
+        continue;
+      }
       const reason = fate(target ?? { ...NOWHERE, definition: request.definition });
       const error = new ActorDown(String(target ?? UNBORN), reason, "maybe");
       this.settle(request, false, error);
@@ -333,8 +339,11 @@ export class Answers {
 
   /** It waits in a mailbox that survives, and goes on to, under its deadline. */
   #survives({ target, handler }: Request): boolean {
-    if (target === undefined || handler < 0) return false;
-    return this.#host.thread.directory.survives(target.slot, target.incarnation);
+    return target !== undefined && handler >= 0 && this.#isKept(target);
+  }
+
+  #isKept({ slot, incarnation }: ActorRef): boolean {
+    return this.#host.thread.directory.survives(slot, incarnation);
   }
 
   /** Nothing waits any more: the system stops. */

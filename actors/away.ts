@@ -76,18 +76,20 @@ export class Away {
     return false;
   }
 
-  /** Holds a call that is not counted yet. */
-  call(ref: ActorRef, request: Request): void {
+  /** Holds a call that is not counted yet; or the question for room, `ready`, which never is. */
+  call(ref: ActorRef, request: Request, ready: boolean): void {
     const { answers, counts, sending } = this.#host;
     const held = this.#hold(ref);
     if (held.full) {
-      counts.sent += 1;
-      sending.letterFor(ref, request.handler, request.from, "call", FULL);
+      if (!ready) {
+        counts.sent += 1;
+        sending.letterFor(ref, request.handler, request.from, "call", FULL);
+      }
       answers.settle(request, false, new MailboxFull(ref.toString(), held.count));
       return;
     }
     held.add(() => {
-      if (request.status !== SETTLED) sending.dispatch(ref, request, false);
+      if (request.status !== SETTLED) sending.dispatch(ref, request, ready);
     });
   }
 
@@ -138,7 +140,7 @@ export class Away {
     }
     request.arg = arg;
     counts.sent -= 1;
-    this.call(ref, request);
+    this.call(ref, request, false);
   }
 
   #hold(ref: ActorRef): Held {

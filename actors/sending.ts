@@ -360,7 +360,7 @@ export class Sending {
   #callFar(ref: ActorRef, request: Request, ready: boolean): void {
     const { directory } = this.#host.thread;
     if (this.#host.closed || !directory.seemsAlive(ref.slot, ref.incarnation)) {
-      if (!ready && this.#host.away.expects(ref)) return this.#host.away.call(ref, request);
+      if (this.#host.away.expects(ref)) return this.#host.away.call(ref, request, ready);
       return this.#callNobody(ref, request, ready);
     }
     // Who holds messages back asks the mailbox itself how many it can take.
@@ -375,9 +375,9 @@ export class Sending {
       if (this.#host.settings.development && request.argc > 0) this.#host.codec.freeze(request.arg);
       request.arg = undefined;
       if (sent === GONE) {
-        if (ready || !this.#host.away.expects(ref)) return this.#callNobody(ref, request, ready);
+        if (!this.#host.away.expects(ref)) return this.#callNobody(ref, request, ready);
         request.arg = arg;
-        return this.#host.away.call(ref, request);
+        return this.#host.away.call(ref, request, ready);
       }
       if (sent !== FULL) return;
       if (!ready) {

@@ -51,6 +51,8 @@ export function undelivered(
   const request = host.calls.find(words[at + 5] ?? -1, words[at + 6] ?? -1);
   if (request === undefined) return;
   if (kind === SPAWN) return host.spawner.orders.cameBack(to, slot, request);
+  // Asked again, once the death of that thread is told: answers.ts.
+  if (kind === READY && gone && host.thread.directory.survives(slot, incarnation)) return;
   const down = new ActorDown(String(request.target), lost(`thread ${to} ended`), "no");
   host.answers.settle(request, false, down);
 }

@@ -1,0 +1,27 @@
+/** Goal: who waits for room in a mailbox that survives its thread waits over that thread's death. */
+
+import { expect, test } from "vitest";
+import { fixture } from "./support/native.ts";
+import { useSystem } from "./support/systems.ts";
+
+const { Kept } = await fixture<typeof import("./fixtures/kept.mjs")>("kept");
+
+const MAX = 8;
+/** Far longer than a test takes. */
+const LONG_MS = 60_000;
+
+const running = useSystem({ threads: 1 });
+
+test("asked before, and asked while the thread is dead", async () => {
+  const { system } = running;
+  const kept = await system.spawn(Kept, [], { thread: 1, mailbox: { max: MAX } });
+  kept.cast.block(LONG_MS);
+  while (kept.cast.add());
+  const ready = [kept.ready()];
+  const ended = system.terminateThread(1);
+  await system.whenDown(kept);
+  ready.push(kept.ready());
+  await ended;
+  expect(await Promise.all(ready)).toEqual([undefined, undefined]);
+  expect(await kept.call.add()).toBeGreaterThan(1);
+});
