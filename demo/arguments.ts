@@ -56,8 +56,8 @@ ${row('search "some words"', "ask the index that was saved last")}
 
   --threads N      worker threads, 0 (all on main) to ${THREADS_MAX}; default: one per core
   --json           one object, and nothing else; not of index and search
-  --seconds N      how long the storm lasts, 1 to ${SECONDS_MAX}; default: ${SECONDS_DEFAULT}
-  --seed TEXT      the same storm again: the same strikes in the same order
+  --seconds N      how long storm and massacre last, 1 to ${SECONDS_MAX}; default: ${SECONDS_DEFAULT}
+  --seed TEXT      the same storm or massacre again: strikes in the same order
   --index FILE     where the index is kept; default: among temporary files
   --development    of the index: copy and freeze every message, which costs time
   --help           this text
@@ -81,7 +81,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (name === undefined) throw usage(`say which demo: ${FAILURE_NAMES}, index, search`);
   if (isFailure(name)) return parseFailure(name, rest, values);
   refuse(values, ["json"], FAILURE_NAMES);
-  refuse(values, ["seconds", "seed"], "storm");
+  refuse(values, ["seconds", "seed"], TIMED.join(", "));
   switch (name) {
     case "index": {
       if (rest.length > 1) throw usage(`index takes one folder, not ${rest.length}`);
@@ -95,12 +95,19 @@ export function parseCommand(args: readonly string[]): Command {
   }
 }
 
+/** Those that can go on for any time, and begin with dice. */
+const TIMED = ["storm", "massacre"] as const satisfies FailureName[];
+
+function isTimed(name: FailureName): boolean {
+  return TIMED.some((one) => one === name);
+}
+
 type Values = ReturnType<typeof parse>["values"];
 
 function parseFailure(name: FailureName, rest: readonly string[], values: Values): Command {
   if (rest.length > 0) throw usage(`${name} takes nothing, not "${rest[0]}"`);
   refuse(values, ["index", "development"], "index");
-  if (name !== "storm") refuse(values, ["seconds", "seed"], "storm");
+  if (!isTimed(name)) refuse(values, ["seconds", "seed"], TIMED.join(", "));
   const threads = parseThreads(values.threads);
   if (FAILURES[name].needsThreads && threads === 0) {
     throw usage(`${name} needs a worker thread, since it ends some`);

@@ -18,6 +18,8 @@ export interface Arrivals {
   readonly again: number;
   /** For the first time, but behind a higher number of the same sender. */
   readonly disorder: number;
+  /** How often one of them was handled, at most. */
+  readonly most: number;
 }
 
 export interface BooksProtocol {
@@ -31,11 +33,7 @@ interface Page {
   last: number;
 }
 
-interface Totals {
-  arrived: number;
-  again: number;
-  disorder: number;
-}
+type Totals = { -readonly [Key in Exclude<keyof Arrivals, "missing">]: number };
 
 function pageOf({ local }: Pick<Self<Totals>, "local">, box: number, sender: number): Page {
   const pages = local.pages as Map<string, Page>; // `init` has put them there.
@@ -48,32 +46,30 @@ function pageOf({ local }: Pick<Self<Totals>, "local">, box: number, sender: num
 export const Books = defineActor(import.meta.url, "Books", {
   init(self): Totals {
     self.local.pages = new Map<string, Page>();
-    return { arrived: 0, again: 0, disorder: 0 };
+    return { arrived: 0, again: 0, disorder: 0, most: 0 };
   },
   handlers: {
     arrived(self, box: number, sender: number, number: number): void {
+      const { state } = self;
       const page = pageOf(self, box, sender);
-      if (page.tally.of(number) > 0) self.state.again += 1;
+      page.tally.count(number);
+      const times = page.tally.of(number);
+      state.most = Math.max(state.most, times);
+      if (times > 1) state.again += 1;
       else {
-        self.state.arrived += 1;
-        if (number < page.last) self.state.disorder += 1;
+        state.arrived += 1;
+        if (number < page.last) state.disorder += 1;
         page.last = Math.max(page.last, number);
       }
-      page.tally.count(number);
     },
     account(self, sent: readonly (readonly number[])[]): Arrivals {
-      const all = sent.flatMap((counts, box) =>
-        counts.map((count, sender) => count - pageOf(self, box, sender).tally.size),
+      const total = sent.flat().reduce((sum, count) => sum + count, 0);
+      const forged = sent.some((counts, box) =>
+        counts.some((count, sender) => pageOf(self, box, sender).tally.size > count),
       );
-      const { arrived, again, disorder } = self.state;
-      const missing = sent.flat().reduce((sum, count) => sum + count, 0) - arrived;
-      // More than was sent: numbers that nobody has given out.
-      return {
-        arrived,
-        missing: all.some((left) => left < 0) ? Number.NaN : missing,
-        again,
-        disorder,
-      };
+      // A number that nobody has given out leaves nothing to be said about the others.
+      const missing = forged ? Number.NaN : total - self.state.arrived;
+      return { ...self.state, missing };
     },
   },
 });

@@ -32,6 +32,11 @@ export const FAILURES = {
     needsThreads: true,
     load: async (): Promise<Play> => (await import("./thread.ts")).playThread,
   },
+  massacre: {
+    summary: "threads are killed all the time",
+    needsThreads: true,
+    load: async (): Promise<Play> => (await import("./massacre.ts")).playMassacre,
+  },
 } as const;
 
 export type FailureName = keyof typeof FAILURES;

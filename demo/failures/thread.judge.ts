@@ -62,7 +62,7 @@ function judgeLetters(promises: Promises, { deaths }: ThreadCourse): void {
   promises.check("the mailbox that survives lost nothing, and kept the order", whole, detail);
 }
 
-const NOTHING = { arrived: 0, missing: 0, again: 0, disorder: 0 };
+const NOTHING = { arrived: 0, missing: 0, again: 0, disorder: 0, most: 0 };
 
 function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);

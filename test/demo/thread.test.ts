@@ -12,7 +12,7 @@ describe("promises of the thread demo", () => {
     ...{ title: "its thread ends", ofThread: true, expected: "exit", causes: ["exit code 3"] },
     ...{ ends: { lost: 5 }, culprits: 1, generations: [1, 2], toldUs: 900, backUs: 4000 },
     ...{ clerks: ["C<1.1>", "C<2.1>"], desks: 2, bystander: 1 },
-    letters: { arrived: 10, missing: 0, again: 0, disorder: 0 },
+    letters: { arrived: 10, missing: 0, again: 0, disorder: 0, most: 1 },
   };
   const one: Death = {
     ...of,
@@ -23,7 +23,7 @@ describe("promises of the thread demo", () => {
   const good: ThreadCourse = {
     ...{ deaths: [of, one], actors: 5, desks: 2, counters, letters: { lost: 2 } },
   };
-  const missing = { arrived: 9, missing: 1, again: 0, disorder: 0 };
+  const missing = { arrived: 9, missing: 1, again: 0, disorder: 0, most: 1 };
   const broken: readonly [string, Partial<ThreadCourse>][] = [
     [
       "all actors of a dead thread are told as lost, each once",

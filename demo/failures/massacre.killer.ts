@@ -1,0 +1,56 @@
+/** The killer: ends threads at random, in the order of a seed, and notes when. */
+import { setTimeout } from "node:timers/promises";
+import type { System } from "../../actors/index.ts";
+import { Random } from "../../runtime/index.ts";
+import { microseconds } from "./stopwatch.ts";
+
+export interface Kill {
+  readonly thread: number;
+  /** When the order was given. */
+  readonly atUs: number;
+}
+
+/** Shares of the time between two kills: at random, so that no step of a recovery is spared. */
+const SOONEST = 0.5;
+const LATEST = 1.5;
+
+export class Killer {
+  readonly kills: Kill[] = [];
+  /** Orders that came while that thread was being replaced. */
+  missed = 0;
+  readonly #system: System;
+  readonly #threads: readonly number[];
+  readonly #random: Random;
+  readonly #orders: Set<Promise<void>> = new Set();
+
+  constructor(system: System, threads: readonly number[], seed: string) {
+    this.#system = system;
+    this.#threads = threads;
+    this.#random = new Random(`${seed} killer`);
+  }
+
+  /** Kills so many a second until `signal` fires, and settles when the last one has died. */
+  async run(perSecond: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const share = SOONEST + this.#random.float() * (LATEST - SOONEST);
+      await setTimeout((share * 1000) / perSecond, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) break;
+      const order = this.#kill(this.#threads[this.#random.int(this.#threads.length)] ?? 1);
+      this.#orders.add(order);
+      void order.finally(() => this.#orders.delete(order));
+    }
+    await Promise.all(this.#orders);
+  }
+
+  async #kill(thread: number): Promise<void> {
+    const atUs = microseconds();
+    try {
+      await this.#system.terminateThread(thread);
+      this.kills.push({ thread, atUs });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+      if (error.code !== "ERR_THREAD_UNAVAILABLE") throw error;
+      this.missed += 1;
+    }
+  }
+}
