@@ -8,14 +8,7 @@
  *     Books (books.ts), on main ◀── arrived(box, sender, n)┤
  *     Register, on main         ◀── rose(box, …) ──────────┘ each life, with the first that it handles
  */
-import {
-  type ChildSpec,
-  childSpec,
-  defineActor,
-  defineSupervisor,
-  type Ref,
-  type Self,
-} from "../../actors/index.ts";
+import { defineActor, type Ref, type Self } from "../../actors/index.ts";
 import type { BooksProtocol } from "./books.ts";
 import { microseconds } from "./stopwatch.ts";
 
@@ -139,14 +132,3 @@ export interface Plot {
   readonly box: number;
   readonly thread: number;
 }
-
-export const Yard = defineSupervisor(
-  import.meta.url,
-  "Yard",
-  (plots: readonly Plot[], books: Ref<BooksProtocol>, register: Ref<RegisterProtocol>) => ({
-    children: plots.map(
-      ({ box, thread }): ChildSpec =>
-        childSpec(Box, [box, books, register], { id: `box ${box}`, thread }),
-    ),
-  }),
-);

@@ -16,11 +16,12 @@ const LATEST = 1.5;
 
 export class Killer {
   readonly kills: Kill[] = [];
-  /** Orders that came while that thread was being replaced. */
+  /** Orders that found that thread dead already. */
   missed = 0;
   readonly #system: System;
   readonly #threads: readonly number[];
   readonly #random: Random;
+  readonly #lives: Set<string> = new Set();
   readonly #orders: Set<Promise<void>> = new Set();
 
   constructor(system: System, threads: readonly number[], seed: string) {
@@ -44,9 +45,13 @@ export class Killer {
 
   async #kill(thread: number): Promise<void> {
     const atUs = microseconds();
+    const life = `${thread} ${this.#system.threads[thread]?.generation}`;
     try {
       await this.#system.terminateThread(thread);
-      this.kills.push({ thread, atUs });
+      // Two orders may have met in one life.
+      if (this.#lives.has(life)) this.missed += 1;
+      else this.kills.push({ thread, atUs });
+      this.#lives.add(life);
     } catch (error) {
       if (!(error instanceof Error && "code" in error)) throw error;
       if (error.code !== "ERR_THREAD_UNAVAILABLE") throw error;

@@ -1,5 +1,5 @@
 /** The massacre as the demo deals with it: who is where, and what came of it all. */
-import { childRef, type Ref, type System } from "../../actors/index.ts";
+import type { Ref, System } from "../../actors/index.ts";
 import { type Arrivals, Books, type BooksProtocol } from "./books.ts";
 import {
   Box,
@@ -10,7 +10,6 @@ import {
   Register,
   type RegisterProtocol,
   type Rise,
-  Yard,
 } from "./massacre.actors.ts";
 import type { Kill } from "./massacre.killer.ts";
 import { until } from "./until.ts";
@@ -42,8 +41,10 @@ export class Massacre {
     const plots = threads
       .flatMap((thread) => Array<number>(BOXES_PER_THREAD).fill(thread))
       .map((thread, box): Plot => ({ box, thread }));
-    const yard = await system.spawn(Yard, [plots, books, register], { ...here, name: "yard" });
-    const boxes = await Promise.all(plots.map(({ box }) => childRef(yard, Box, `box ${box}`)));
+    // Nobody supervises them: the thread that takes over starts them again itself.
+    const boxes = await Promise.all(
+      plots.map(({ box, thread }) => system.spawn(Box, [box, books, register], { thread })),
+    );
     const postmen = await Promise.all([
       system.spawn(Postman, [0], here),
       system.spawn(Postman, [1], { thread: "own" }),
