@@ -6,7 +6,7 @@
  *     Postman, on its own thread  ─┴─ put(sender, n) ──▶┴─ box 2, box 3   on thread 2, killed
  *                                                          │
  *     Books (books.ts), on main ◀── arrived(box, sender, n)┤
- *     Register, on main         ◀── rose(box, …) ──────────┘ each life, with the first that it handles
+ *     Register, on main         ◀── rose(box, …) ──────────┘ once in each life
  */
 import { defineActor, type Ref, type Self } from "../../actors/index.ts";
 import type { BooksProtocol } from "./books.ts";

@@ -33,9 +33,10 @@ export async function playMassacre(stage: Stage): Promise<boolean> {
   const threads = Math.min(stage.threads, VICTIMS_MAX);
   stage.title(
     "massacre",
-    `${threads === 1 ? "a thread is" : `${threads} threads are`} killed ${KILLS_PER_SECOND} times a ` +
-      `second for ${seconds} s, while numbered letters flow from two other threads to mailboxes ` +
-      `that survive. Then each number is looked up. (--seed ${seed} kills in the same order again.)`,
+    `${threads === 1 ? "a thread is" : `${threads} threads are`} killed ${KILLS_PER_SECOND} ` +
+      `times a second for ${seconds} s, while numbered letters flow from two other threads to ` +
+      "mailboxes that survive. Then each number is looked up. " +
+      `(--seed ${seed} kills in the same order again.)`,
   );
   const options = { threads, ownThreads: 1, standbys: STANDBYS };
   const system = await startSystem({ ...options, log, development: false, signals: false });

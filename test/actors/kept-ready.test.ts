@@ -1,4 +1,4 @@
-/** Goal: who waits for room in a mailbox that survives its thread waits over that thread's death. */
+/** Goal: who waits for room in a mailbox that survives waits over the death of its thread. */
 
 import { expect, test } from "vitest";
 import { fixture } from "./support/native.ts";
