@@ -56,7 +56,7 @@ ${row('search "some words"', "ask the index that was saved last")}
 
   --threads N      worker threads, 0 (all on main) to ${THREADS_MAX}; default: one per core
   --json           one object, and nothing else; not of index and search
-  --seconds N      how long storm and massacre last, 1 to ${SECONDS_MAX}; by default ${SECONDS_DEFAULT}
+  --seconds N      of storm and massacre, 1 to ${SECONDS_MAX}; default: ${SECONDS_DEFAULT}
   --seed TEXT      the same storm or massacre again: strikes in the same order
   --index FILE     where the index is kept; default: among temporary files
   --development    of the index: copy and freeze every message, which costs time

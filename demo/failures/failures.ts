@@ -37,6 +37,11 @@ export const FAILURES = {
     needsThreads: true,
     load: async (): Promise<Play> => (await import("./massacre.ts")).playMassacre,
   },
+  oom: {
+    summary: "the heap of a thread is filled",
+    needsThreads: true,
+    load: async (): Promise<Play> => (await import("./oom.ts")).playHeap,
+  },
 } as const;
 
 export type FailureName = keyof typeof FAILURES;

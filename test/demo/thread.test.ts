@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { judgeMassacre, type MassacreCourse } from "../../demo/failures/massacre.judge.ts";
 import { recoveriesOf } from "../../demo/failures/massacre.scene.ts";
+import { type HeapCourse, judgeHeap } from "../../demo/failures/oom.judge.ts";
 import { judgeThread, type ThreadCourse } from "../../demo/failures/thread.judge.ts";
 import type { Death } from "../../demo/failures/thread.scene.ts";
 import { runNode } from "../support/command.ts";
@@ -127,4 +128,36 @@ test("the built massacre keeps all its promises", async () => {
   expect(broken).toEqual([]);
   expect(rest).toMatchObject({ code: 0, stderr: "" });
   expect([ok, kills > 0, sent > 0]).toEqual([true, true, true]);
+});
+
+describe("promises of the heap demo", () => {
+  const cause = "heap limit reached: heapMb 24 of startSystem, by Eater<1.1> in eat";
+  const meal = { cause, culprit: true, eatUs: 1000, backUs: 500, beside: 1, apart: 1 };
+  const counters = { sent: 10, handled: 8, deadLettered: 2, dropped: 0, queued: 0 };
+  const good: HeapCourse = { meals: [meal], heapMb: 24, counters, letters: { lost: 2 } };
+  const broken: readonly [string, Partial<HeapCourse>][] = [
+    ["the end names the limit, and who had filled it", { meals: [{ ...meal, culprit: false }] }],
+    ["who lives on another thread did not notice", { meals: [{ ...meal, apart: 2 }] }],
+    ["who lived beside it is back, and was not charged", { meals: [{ ...meal, beside: 2 }] }],
+    ["every message is accounted for", { counters: { ...counters, handled: 7 } }],
+    ["every dead letter has a reason", { letters: { lost: 1 } }],
+  ];
+
+  test("are kept where all went well", () => {
+    expect(judgeHeap(good).all.filter(({ kept }) => !kept)).toEqual([]);
+    expect(judgeHeap(good).all.map(({ promise }) => promise)).toEqual(
+      broken.map(([promise]) => promise),
+    );
+  });
+
+  test.each(broken)("%s, or it is seen", (promise, change) => {
+    const failed = judgeHeap({ ...good, ...change }).all.filter(({ kept }) => !kept);
+    expect(failed.map((each) => each.promise)).toEqual([promise]);
+  });
+});
+
+test("the built heap demo keeps all its promises", async () => {
+  const shown = await runNode([program, "oom", "--threads", "1"]);
+  expect(shown.stdout).not.toContain("✗");
+  expect(shown).toMatchObject({ code: 0, signal: null });
 });
