@@ -55,17 +55,17 @@ describe("a thread dies", () => {
     const { own, keep } = await fresh();
     const gate = await world.gate();
     const { call: held } = await world.held(keep, gate);
-    for (const number of numbers(0, 500)) keep.cast.note(number);
+    for (const number of numbers(0, 300)) keep.cast.note(number);
     const called = keep.call.echo("waited");
     const dies = world.lose();
-    for (const number of numbers(500, 1000)) keep.cast.note(number);
+    for (const number of numbers(300, 600)) keep.cast.note(number);
     await dies;
-    for (const number of numbers(1000, 1500)) keep.cast.note(number);
+    for (const number of numbers(600, 900)) keep.cast.note(number);
     expect(await called).toBe("waited");
     expect(await errorOf(held)).toMatchObject({ code: "ERR_ACTOR_DOWN", handled: "maybe" });
-    expect(await world.heard(own, 1500)).toEqual(numbers(0, 1500));
+    expect(await world.heard(own, 900)).toEqual(numbers(0, 900));
     // Its state is another one.
-    expect(await keep.call.handled()).toBe(1500);
+    expect(await keep.call.handled()).toBe(900);
     expect(await world.reasons()).toEqual(["wait crashed-while-handling"]);
     await world.system.stopActor(keep);
   });
@@ -231,13 +231,12 @@ describe("a thread dies", () => {
     }
     await until("it runs", () => world.system.threads[1]?.running === true);
     await keep.call.echo(1);
-    const reasons = await world.reasons();
+    const dead = await world.dead();
     const all = (await own.call.notes()) as number[];
     expect(all).toEqual(all.toSorted((a, b) => a - b));
     expect(new Set(all).size).toBe(all.length);
-    const cut = reasons.filter((reason) => reason === "note crashed-while-handling").length;
-    expect(reasons.length).toBe(cut + 1);
-    expect(all.length + cut).toBeGreaterThanOrEqual(205);
+    // What is missing was cut off, or is a note that its sender took along: by number.
+    expect(all.length + dead).toBeGreaterThanOrEqual(205);
     await world.system.stopActor(keep);
   });
 

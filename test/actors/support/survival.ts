@@ -77,15 +77,25 @@ export class Survivals {
     return book.call.notes();
   }
 
-  /** Every message is accounted for. Returns the reasons of dead letters since the last time. */
+  /** Every message is accounted for. Returns what became dead letters since the last time. */
   async reasons(): Promise<string[]> {
     const { deadLettered } = await quiet(this.system);
-    const missing = (): number => deadLettered - this.#known - this.letters.length;
+    const told = (): number => this.letters.reduce((sum, one) => sum + 1 + one.suppressed, 0);
+    const missing = (): number => deadLettered - this.#known - told();
     // They come behind the counters, over the lanes.
-    await until("all dead letters are told", () => missing() === 0, 1000).catch(() => {
+    await until("all dead letters are told", () => missing() <= 0).catch(() => {
       throw new Error(`${missing()} untold, of: ${JSON.stringify(this.letters)}`);
     });
     this.#known = deadLettered;
     return this.letters.splice(0).map(({ reason, handler }) => `${handler} ${reason}`);
+  }
+
+  /** The same where a thread may have died before it could tell of them: returns how many. */
+  async dead(): Promise<number> {
+    const { deadLettered } = await quiet(this.system);
+    const count = deadLettered - this.#known;
+    this.#known = deadLettered;
+    this.letters.splice(0);
+    return count;
   }
 }
