@@ -51,6 +51,21 @@ describe("a journal of 4 KiB", () => {
     await Promise.all([system.stopActor(small), system.stopActor(near)]);
   });
 
+  test("drop-oldest behind a turn that goes on: nobody is dropped in vain", async () => {
+    const book = await world.book();
+    const mailbox = { policy: "drop-oldest" } as const;
+    const small = await world.system.spawn(Small, [book], { ...ON, mailbox });
+    await world.held(small, await world.gate());
+    for (const number of upTo(SENT)) small.cast.note(number);
+    await world.lose();
+    await quiet(world.system);
+    const kept = (await book.call.notes()) as number[];
+    expect(kept.length).toBeGreaterThan(40);
+    expect(kept.slice(0, 40)).toEqual(upTo(40));
+    await world.reasons();
+    await world.system.stopActor(small);
+  });
+
   test("back-pressure: calls wait at the sender, also for the next life", async () => {
     const { system } = world;
     const mailbox = { policy: "back-pressure" } as const;
