@@ -83,10 +83,14 @@ export class Recovery {
     }
   }
 
-  /** Starts the actors that nobody else starts. */
+  /**
+   * Starts the actors that nobody else starts, once the keeper knows that this thread runs: an
+   * `init` that does not end is a stall like any other from then on.
+   */
   begin(): void {
+    const { env, scheduler } = this.#host.thread;
     // Calls may have been over before they were taken over.
-    this.#host.thread.scheduler.readClock();
+    scheduler.readClock();
     const waiting: Cell[] = [];
     for (const { cell, birth } of this.#found.values()) {
       if (birth.temporary || this.#isOrphan(birth)) {
@@ -94,12 +98,12 @@ export class Recovery {
       } else if (birth.supervised) {
         this.#wait(cell, birth);
         waiting.push(cell);
-      } else void this.#bear(cell, birth);
+      } else env.macrotask(() => void this.#bear(cell, birth));
     }
     // Nothing that this thread has seen is in a lane that comes later, so nobody asks any more.
     this.#found.clear();
     if (waiting.length > 0) {
-      this.#host.thread.env.timer(INHERIT_MS, () => this.#endWaiting(waiting));
+      env.timer(INHERIT_MS, () => this.#endWaiting(waiting));
     }
   }
 

@@ -40,6 +40,9 @@ export interface Child extends Entry {
   readonly backoff: Backoff | undefined;
   /** The last one it had: what a ref by its id was made for. */
   last: AnyRef | undefined;
+  /** How often it has been up, and of which of these lives the end has been told. */
+  lives: number;
+  told: number;
   /** Why it ended, or did not start, the last time. */
   reason: unknown;
   /** Once somebody has asked for a ref by its id. */
@@ -65,6 +68,8 @@ export function newChild(spec: CheckedChild, backoff: BackoffOptions | undefined
     spec,
     backoff: waits === undefined ? undefined : new Backoff(waits),
     last: undefined,
+    lives: 0,
+    told: 0,
     reason: undefined,
     alias: undefined,
     counted: false,

@@ -146,7 +146,8 @@ export class Crew {
   /** An exit signal by a link came, not necessarily a child's. */
   exited(ref: AnyRef, reason: ExitReason): void {
     const member = this.#members.get(ref);
-    if (member === undefined) {
+    // One that starts may do so at the address that it had.
+    if (member === undefined || member.phase === "starting") {
       if (this.#open > 0) (this.#early ??= new Map()).set(ref, reason);
     } else if (member.phase === "running") {
       this.#ended(member, reason);

@@ -55,6 +55,7 @@ export class Family {
   readonly #supervisor: string;
   readonly #around: Surroundings;
   readonly #children: Map<string, Child> = new Map();
+  /** By the last ref that it had. */
   readonly #byRef: Map<AnyRef, Child> = new Map();
   readonly window: RestartWindow;
 
@@ -91,10 +92,24 @@ export class Family {
     yield* this.#stopAll(this.children());
   }
 
-  /** An actor that is linked to the supervisor has ended; it need not be a child of it. */
-  *ended(ref: AnyRef, reason: ExitReason): Procedure<Verdict> {
+  /**
+   * An actor that is linked to the supervisor has ended; it need not be a child of it.
+   *
+   * One whose mailbox survives its thread may have been stopped and started again at the same
+   * address by the time it is this one's turn. Each life is told of once, so they are counted.
+   */
+  ended(ref: AnyRef, reason: ExitReason): Procedure<Verdict> {
     const child = this.#byRef.get(ref);
-    if (child === undefined) return undefined;
+    if (child !== undefined) child.told += 1;
+    return this.#ended(ref, reason, child?.told);
+  }
+
+  /** @param life undefined: its start had not been heard of. */
+  *#ended(ref: AnyRef, reason: ExitReason, life: number | undefined): Procedure<Verdict> {
+    const child = this.#byRef.get(ref);
+    if (child === undefined || child.info.ref !== ref) return undefined;
+    if (life === undefined) child.told = child.lives;
+    else if (life !== child.lives) return undefined;
     this.#gone(child);
     child.reason = reason;
     this.#around.tell("child-terminated", child, reason);
@@ -186,6 +201,7 @@ export class Family {
   }
 
   #remove(child: Child): void {
+    if (child.last !== undefined) this.#byRef.delete(child.last);
     this.#children.delete(child.spec.id);
     this.infos.delete(child.spec.id);
     this.#around.removed(child);
@@ -198,7 +214,6 @@ export class Family {
   }
 
   #gone({ info }: Child): void {
-    if (info.ref !== undefined) this.#byRef.delete(info.ref);
     info.ref = undefined;
     info.status = "stopped";
   }
@@ -221,12 +236,21 @@ export class Family {
       return new ChildFailed(this.#supervisor, spec.id, error);
     }
     info.status = "running";
-    info.ref = outcome.ref;
-    child.last = outcome.ref;
-    this.#byRef.set(outcome.ref, child);
+    this.#up(child, outcome.ref);
     child.backoff?.up(this.#around.now());
     if (spec.restart === "temporary") child.spec = { ...spec, args: [] };
     return undefined;
+  }
+
+  #up(child: Child, ref: AnyRef): void {
+    if (child.last !== ref) {
+      if (child.last !== undefined) this.#byRef.delete(child.last);
+      this.#byRef.set(ref, child);
+      child.told = child.lives;
+    }
+    child.lives += 1;
+    child.last = ref;
+    child.info.ref = ref;
   }
 
   /** The last one first. Temporary children are forgotten. */

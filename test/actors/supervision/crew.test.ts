@@ -112,6 +112,16 @@ describe("ends", () => {
     expect(child.member.info()).toMatchObject({ status: "running", ref: world.one(1).ref });
   });
 
+  test("the same at the address that it had", async () => {
+    const [crew, world, member] = await withOne("permanent");
+    const { ref } = world.one(0);
+    crew.exited(ref, LOST);
+    world.open.pop()?.resolve(ref);
+    crew.exited(ref, CRASH);
+    await new Promise((done) => setImmediate(done));
+    expect([member.info().restarts, world.open.length]).toEqual([2, 1]);
+  });
+
   test("of a stranger are nothing", async () => {
     const [crew, world, member] = await withOne("permanent");
     const other = start(crew);
