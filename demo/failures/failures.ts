@@ -42,6 +42,11 @@ export const FAILURES = {
     needsThreads: true,
     load: async (): Promise<Play> => (await import("./oom.ts")).playHeap,
   },
+  stall: {
+    summary: "turns that do not return are ended",
+    needsThreads: true,
+    load: async (): Promise<Play> => (await import("./stall.ts")).playStall,
+  },
 } as const;
 
 export type FailureName = keyof typeof FAILURES;

@@ -33,13 +33,16 @@ describe("arguments that are wrong", () => {
     [["build"], 'there is no command "build"'],
     [
       ["--threads", "2"],
-      "say which demo: crash, storm, ladder, shutdown, thread, massacre, oom, index, search",
+      "say which demo: crash, storm, ladder, shutdown, thread, massacre, oom, stall, index, search",
     ],
     [["crash", "now"], 'crash takes nothing, not "now"'],
     [["crash", "--index", "a"], "--index is for index"],
     [["shutdown", "--seed", "a"], "--seed is for storm, massacre"],
     [["search", "--seconds", "2"], "--seconds is for storm, massacre"],
-    [["index", "--json"], "--json is for crash, storm, ladder, shutdown, thread, massacre, oom"],
+    [
+      ["index", "--json"],
+      "--json is for crash, storm, ladder, shutdown, thread, massacre, oom, stall",
+    ],
     [["thread", "--threads", "0"], "thread needs a worker thread, since it ends some"],
     [["storm", "--seconds", "0"], '--seconds takes a whole number from 1 to 60, not "0"'],
     [["storm", "--seconds", "61"], '--seconds takes a whole number from 1 to 60, not "61"'],
