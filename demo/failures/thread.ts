@@ -17,7 +17,7 @@ import { judgeThread } from "./thread.judge.ts";
 import { type Death, DOOMED, type Plan, Town } from "./thread.scene.ts";
 import { cut } from "./tree.ts";
 
-const HALLS = 30;
+const HALLS = 20;
 const DESKS = HALLS * DESKS_PER_HALL;
 
 const PLANS: readonly Plan[] = [
