@@ -76,6 +76,10 @@ export class Recovery {
     this.#host.closeBooks(had);
     for (const found of this.#found.values()) this.#replay(found);
     for (const lane of lanes) this.#enterAll(lane);
+    // A supervisor may say so as soon as the directory names this thread.
+    for (const { cell, birth } of this.#found.values()) {
+      if (birth.supervised && !birth.temporary) this.#host.survival.waiting.add(cell);
+    }
     for (const slot of this.#found.keys()) directory.revive(slot);
     for (const slot of directory.kept) directory.giveUp(slot);
     for (const { slot, incarnation } of this.#heritage.mailboxes) {
@@ -96,8 +100,7 @@ export class Recovery {
       if (birth.temporary || this.#isOrphan(birth)) {
         this.#host.lives.end(cell, lost(NOT_AGAIN));
       } else if (birth.supervised) {
-        this.#wait(cell, birth);
-        waiting.push(cell);
+        if (this.#wait(cell, birth)) waiting.push(cell);
       } else env.macrotask(() => void this.#bear(cell, birth));
     }
     // Nothing that this thread has seen is in a lane that comes later, so nobody asks any more.
@@ -285,10 +288,11 @@ export class Recovery {
   }
 
   /** Its supervisor starts it again, or ends and takes it along. */
-  #wait(cell: Cell, birth: Birth): void {
+  #wait(cell: Cell, birth: Birth): boolean {
     const { links, survival } = this.#host;
-    survival.waiting.add(cell);
+    if (!survival.waiting.has(cell)) return false;
     if (birth.link && birth.lineage !== undefined) links.add(cell, birth.lineage.parent);
+    return true;
   }
 
   async #bear(cell: Cell, birth: Birth): Promise<void> {

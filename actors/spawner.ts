@@ -192,8 +192,10 @@ export class Spawner {
 
   #begin(birth: Birth, inherit: ActorRef | undefined): Cell | Promise<Cell> {
     const { lives, survival } = this.#host;
-    const left = inherit === undefined ? undefined : survival.inherit(inherit);
-    return left === undefined ? lives.spawn(birth) : lives.reborn(left, birth);
+    if (inherit === undefined) return lives.spawn(birth);
+    const left = survival.inherit(inherit);
+    if (left !== undefined) return lives.reborn(left, birth);
+    return survival.goesOn(inherit, birth.lineage?.parent) ?? lives.spawn(birth);
   }
 
   #stillborn(thrown: unknown, kind: Kind, by: number): never {

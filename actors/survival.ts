@@ -14,7 +14,7 @@
 import { allocateJournal, BORN, Journal } from "../runtime/journal.ts";
 import { type RecordView, viewOf } from "../runtime/record.ts";
 import type { Address } from "./address.ts";
-import type { Cell } from "./cell.ts";
+import { type Cell, STARTING, STOPPING } from "./cell.ts";
 import type { Blueprint } from "./define.ts";
 import type { Host } from "./host.ts";
 import type { Birth } from "./lives.ts";
@@ -82,6 +82,16 @@ export class Survival {
   inherit({ slot, incarnation }: Address): Cell | undefined {
     const cell = this.#host.cells.get(slot);
     return cell?.incarnation === incarnation && this.waiting.delete(cell) ? cell : undefined;
+  }
+
+  /**
+   * The actor that lives on at this address by the word of that same parent: an order that comes
+   * twice, since the answer to the first was lost with a thread, starts nothing beside it.
+   */
+  goesOn({ slot, incarnation }: Address, parent: ActorRef | undefined): Cell | undefined {
+    const cell = this.#host.cells.get(slot);
+    if (cell?.incarnation !== incarnation || cell.status >= STOPPING) return undefined;
+    return cell.status !== STARTING && cell.lineage?.parent === parent ? cell : undefined;
   }
 
   /** The mailbox of a lost actor waits for it on the thread that has taken over, or will. */
