@@ -57,7 +57,7 @@ export class Away {
     if (this.#refs.has(ref)) return true;
     const { directory } = this.#host.thread;
     if (this.closed || !directory.isKept(ref.slot, ref.incarnation)) return false;
-    this.#refs.add(ref);
+    this.#add(ref);
     return true;
   }
 
@@ -143,8 +143,14 @@ export class Away {
     this.call(ref, request, false);
   }
 
-  #hold(ref: ActorRef): Held {
+  /** What is sent to it has not left, so no turn that has sent it is over (survivor.ts). */
+  #add(ref: ActorRef): void {
     this.#refs.add(ref);
+    this.#host.thread.heldBack = this.#refs.size;
+  }
+
+  #hold(ref: ActorRef): Held {
+    this.#add(ref);
     ref.held ??= new Held();
     return ref.held;
   }
@@ -164,6 +170,7 @@ export class Away {
   #release(ref: ActorRef): void {
     const { held } = ref;
     this.#refs.delete(ref);
+    this.#host.thread.heldBack = this.#refs.size;
     ref.held = undefined;
     held?.release(Number.POSITIVE_INFINITY);
   }

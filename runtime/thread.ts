@@ -264,6 +264,8 @@ export class Thread implements Work {
 
   /** How often all that was sent has been published. */
   flushes = 0;
+  /** Addressees for whom messages wait here until somebody takes over for their thread. */
+  heldBack = 0;
 
   flush(): void {
     let dry = true;
@@ -272,7 +274,7 @@ export class Thread implements Work {
       else producer.flush();
       if (!producer.open) this.closeLane(producer.to);
     }
-    if (dry) this.flushes += 1;
+    if (dry && this.heldBack === 0) this.flushes += 1;
   }
 
   /** Publishes what was sent; true if none of it waits for room in a lane. */

@@ -20,13 +20,16 @@ test("a thread that dies again before it has what waits: it waits again, once", 
     if (released < 10) away.cast(ref, cast);
   };
   const orders = { release: () => {} };
-  const host = { counts: { sent: 1 }, sending: { release }, spawner: { orders } };
+  const thread = { heldBack: 0 };
+  const host = { counts: { sent: 1 }, sending: { release }, spawner: { orders }, thread };
   const away = new Away(host as unknown as Host);
   away.cast(ref, cast);
   for (const times of [1, 2]) {
     away.replaced(1);
     expect(released).toBe(times);
     expect(away.holds(ref)).toBe(true);
+    // So the turns that have sent it are not over.
+    expect(thread.heldBack).toBe(1);
   }
   away.replaced(2);
   expect(released).toBe(2);
