@@ -2,9 +2,10 @@
 
 import { expect, test } from "vitest";
 import { Away } from "../../actors/away.ts";
-import type { HeldCast } from "../../actors/holding.ts";
+import { type HeldCast, Holding } from "../../actors/holding.ts";
 import type { Host } from "../../actors/host.ts";
 import type { ActorRef } from "../../actors/ref.ts";
+import { Request } from "../../actors/request.ts";
 
 const ref = { thread: 1, held: undefined } as ActorRef;
 const cast: HeldCast = {
@@ -33,4 +34,29 @@ test("a thread that dies again before it has what waits: it waits again, once", 
   }
   away.replaced(2);
   expect(released).toBe(2);
+});
+
+test("what waits for room waits for the next life, and asks the dead one no second time", async () => {
+  let asked = 0;
+  let sent = 0;
+  const dispatch = (_ref: ActorRef, _request: Request, ready: boolean): void => {
+    if (ready) asked += 1;
+    else sent += 1;
+  };
+  const host: Record<string, unknown> = {
+    calls: { enter: () => {} },
+    sending: { dispatch, promiseOf: () => Promise.reject(new Error("its thread died")) },
+    spawner: { orders: { release: () => {} } },
+    thread: { directory: { isKept: () => true }, scheduler: { wake: () => {} } },
+  };
+  const away = new Away(host as unknown as Host);
+  host.away = away;
+  const holding = new Holding(host as unknown as Host);
+  const target = { thread: 1, held: undefined } as ActorRef;
+  holding.call(target, new Request());
+  holding.call(target, new Request());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([asked, sent, holding.targets, away.holds(target)]).toEqual([1, 0, 0, true]);
+  away.replaced(1);
+  expect([asked, sent, target.held]).toEqual([1, 2, undefined]);
 });
