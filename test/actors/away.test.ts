@@ -36,7 +36,7 @@ test("a thread that dies again before it has what waits: it waits again, once", 
   expect(released).toBe(2);
 });
 
-test("what waits for room waits for the next life, and asks the dead one no second time", async () => {
+test("what waits for room waits for the next life, and asks the dead one only once", async () => {
   let asked = 0;
   let sent = 0;
   const dispatch = (_ref: ActorRef, _request: Request, ready: boolean): void => {
