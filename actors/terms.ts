@@ -76,7 +76,7 @@ export class TermsBook {
   /** The terms at word `at`: not to be changed. @throws BadRecord if no sender wrote them */
   read(view: RecordView, at: number, end: number): Terms {
     const length = at < end ? (view.words[at] ?? 0) : 0;
-    if (length < 1 || at + wordsOf(length) > end) {
+    if (length < 1 || length > (end - at - 1) * 4) {
       throw new BadRecord((end - at) * 4, "not the terms of a spawn");
     }
     const start = (at + 1) * 4;

@@ -14,7 +14,7 @@ interface Facts {
 test(`${ROUNDS} messages between sleepy threads, and nobody to make up for a loss`, async () => {
   const deaf = {
     file: "runtime/keeper.js",
-    find: "this.#tick(TICK_IDLE_MS);",
+    find: "this.#rounds.begin();",
     put: "",
   };
   const build = patchedBuild([deaf]);

@@ -45,7 +45,7 @@ export const FAULT_POINTS: readonly Patch[] = [
     "        // Pairs with the load in `isAlive`. Writer: the owner of the range.\n" +
       "        Atomics.store(this.words, at + SLOT_STATE, state);",
   ),
-  before("sent, not committed", "actors/outgoing.js", "        lane.commit(isMessage);"),
+  before("sent, not committed", "actors/outgoing.js", "        lane.commit(isMessage, survives);"),
   before("taken, not received", "runtime/consumer.js", "const good = receiver.receive("),
   after("announced", "runtime/doorbell.js", "Atomics.store(this.#words, this.#word, 1);"),
   before("armed", "runtime/doorbell.js", "if (!this.#signals.pending(this.#thread))"),
