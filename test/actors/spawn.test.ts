@@ -102,7 +102,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [
         { naem: "x" },
         "spawn",
-        /an object with name, .* apart, mailbox, link, shutdown, restarts, inherit, stallAfter only/,
+        /an object with name, .* link, shutdown, restarts, inherit, stallAfter only/,
       ],
       [{ name: "" }, "name", /string of 1 to 200 bytes; got ""/],
       [{ name: "ü".repeat(101) }, "name", /1 to 200 bytes/],
