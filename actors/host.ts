@@ -236,18 +236,6 @@ export class Host implements Tenant {
     throw new InvalidOptions(where, "given a ref of this system", ref);
   }
 
-  /** An actor that lived on that life of a thread, and died with it. */
-  isLost({ slot, incarnation }: ActorRef, generation: number): boolean {
-    const { directory } = this.thread;
-    if (directory.isAlive(slot, incarnation)) {
-      // Its address goes on in a later life; who was linked with it was so with the one before.
-      return directory.survives(slot, incarnation) && directory.generationOf(slot) > generation;
-    }
-    return (
-      directory.incarnation(slot) !== incarnation || directory.generationOf(slot) === generation
-    );
-  }
-
   /** Counts a dead letter and tells it. */
   letter(reason: LetterReason, type: "cast" | "call", from: number, facts: LetterFacts): void {
     this.counts.deadLettered += 1;

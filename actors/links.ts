@@ -112,9 +112,10 @@ export class Links {
   threadDied(cell: Cell, index: number, generation: number, fate: Fate): void {
     const links = cell.bonds?.links;
     if (links === undefined || links.size === 0) return;
+    const { directory } = this.#host.thread;
     for (const link of links.values()) {
       const ref = link instanceof Unlinking ? link.ref : link;
-      if (ref.thread === index && this.#host.isLost(ref, generation)) {
+      if (ref.thread === index && directory.endedWith(ref, generation)) {
         this.exited(cell, ref, fate(ref));
       }
     }

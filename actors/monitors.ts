@@ -167,8 +167,9 @@ export class Monitors {
 
   /** The actors of a thread have died with it, watched ones and watchers. */
   threadDied(index: number, generation: number, fate: Fate): void {
+    const { directory } = this.#host.thread;
     for (const [id, { ref }] of [...this.#monitors]) {
-      if (ref?.thread === index && this.#host.isLost(ref, generation)) this.down(id, fate(ref));
+      if (ref?.thread === index && directory.endedWith(ref, generation)) this.down(id, fate(ref));
     }
   }
 

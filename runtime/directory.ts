@@ -42,6 +42,12 @@ const POINTED_TRIES_MAX = 1000;
 /** Follows at most this many actors that wait for each other. */
 export const WAITS_MAX = 64;
 
+/** An address. */
+interface Holder {
+  readonly slot: number;
+  readonly incarnation: number;
+}
+
 export function allocateDirectory(maxActors: number): SharedArrayBuffer {
   const ranges = Math.ceil(maxActors / RANGE_SLOTS);
   const words = DIRECTORY_HEADER_WORDS + ranges + ranges * RANGE_SLOTS * SLOT_WORDS;
@@ -219,6 +225,15 @@ export class Directory {
   /** The address is somebody's: alive, or kept until somebody goes on with it. */
   isTaken(slot: number, incarnation: number): boolean {
     return this.isAlive(slot, incarnation) || this.survives(slot, incarnation);
+  }
+
+  /**
+   * Whoever had this address ended with that life of its thread. An address that survives may have
+   * a later life by now, or be about to: whoever was linked with it was so with the one before.
+   */
+  endedWith({ slot, incarnation }: Holder, generation: number): boolean {
+    if (this.isAlive(slot, incarnation) && !this.survives(slot, incarnation)) return false;
+    return this.incarnation(slot) !== incarnation || this.generationOf(slot) >= generation;
   }
 
   isAlive(slot: number, incarnation: number): boolean {

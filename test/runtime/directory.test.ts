@@ -213,3 +213,53 @@ describe("who waits for whom", () => {
     expect(directory.cycle(slots[150] ?? 0)).toBe(undefined);
   });
 });
+
+describe("an address that survives has ended with the life that died", () => {
+  /** Lives on thread 1, whose first life has ended. */
+  function lost(survives: boolean): {
+    world: World;
+    holder: { slot: number; incarnation: number };
+  } {
+    const world = new World(RANGE_SLOTS);
+    const first = world.life(1, 1);
+    const slot = first.take(7);
+    if (survives) first.keep(slot);
+    world.end(1, 1);
+    return { world, holder: { slot, incarnation: first.incarnation(slot) } };
+  }
+
+  test("whether it waits, is about to go on, or goes on", () => {
+    const { world, holder } = lost(true);
+    const looker = new Directory(world.memory, world.signals, 2, 1);
+    const isTold = () => looker.endedWith(holder, 1);
+    expect(isTold()).toBe(true);
+    world.signals.setState(1, THREAD_BOOTING, 2);
+    const second = new Directory(world.memory, world.signals, 1, 2);
+    expect(isTold()).toBe(true);
+    second.revive(holder.slot);
+    expect(isTold()).toBe(true);
+    world.signals.setState(1, THREAD_RUNNING, 2);
+    expect(isTold()).toBe(true);
+    second.release(holder.slot);
+    expect(isTold()).toBe(true);
+  });
+
+  test("and with no life that it did not have", () => {
+    const { world, holder } = lost(true);
+    const looker = new Directory(world.memory, world.signals, 2, 1);
+    // The second life died before it went on with anything.
+    world.life(1, 2);
+    world.end(1, 2);
+    expect(looker.endedWith(holder, 2)).toBe(false);
+  });
+
+  test("others have no second life", () => {
+    const { world, holder } = lost(false);
+    const looker = new Directory(world.memory, world.signals, 2, 1);
+    const second = world.life(1, 2);
+    expect(looker.endedWith(holder, 1)).toBe(true);
+    const slot = second.take(7);
+    const young = { slot, incarnation: second.incarnation(slot) };
+    expect(looker.endedWith(young, 1)).toBe(false);
+  });
+});
