@@ -11,16 +11,12 @@
 
 import { BadRecord, isUnreadable } from "../runtime/errors.ts";
 import type { RecordView } from "../runtime/record.ts";
-import { afterContext, readContext } from "./context.ts";
-import { MailboxFull } from "./errors.ts";
-import { Held } from "./held.ts";
-import type { HeldCast } from "./holding.ts";
+import { Held, type HeldCast } from "./held.ts";
 import type { Host } from "./host.ts";
-import { FULL } from "./outgoing.ts";
-import { CORRUPT } from "./payload.ts";
 import type { ActorRef } from "./ref.ts";
-import { type Request, SETTLED } from "./request.ts";
-import { ARGUMENTS_MASK, CALL, CALL_PAYLOAD, CAST_PAYLOAD, CONTEXT, URGENT } from "./wire.ts";
+import { messageIn } from "./replay.ts";
+import type { Request } from "./request.ts";
+import { CALL } from "./wire.ts";
 
 export class Away {
   readonly #host: Host;
@@ -63,34 +59,12 @@ export class Away {
 
   /** Holds a cast that is counted as sent already, and is in this thread. */
   cast(ref: ActorRef, cast: HeldCast): boolean {
-    const { counts, sending } = this.#host;
-    const held = this.#hold(ref);
-    if (held.full) {
-      sending.letterFor(ref, cast.handler, cast.from, "cast", FULL);
-      return false;
-    }
-    held.add(() => {
-      counts.sent -= 1;
-      sending.release(ref, cast);
-    });
-    return false;
+    return this.#hold(ref).cast(cast);
   }
 
   /** Holds a call that is not counted yet; or the question for room, `ready`, which never is. */
   call(ref: ActorRef, request: Request, ready: boolean): void {
-    const { answers, counts, sending } = this.#host;
-    const held = this.#hold(ref);
-    if (held.full) {
-      if (!ready) {
-        counts.sent += 1;
-        sending.letterFor(ref, request.handler, request.from, "call", FULL);
-      }
-      answers.settle(request, false, new MailboxFull(ref.toString(), held.count));
-      return;
-    }
-    held.add(() => {
-      if (request.status !== SETTLED) sending.dispatch(ref, request, ready);
-    });
+    this.#hold(ref).call(request, ready);
   }
 
   /** A cast or call that its lane gave back: nobody can have seen it. False: it cannot be read. */
@@ -105,22 +79,12 @@ export class Away {
 
   #takeBack(view: RecordView, at: number): boolean {
     const { words } = view;
-    const head = words[at + 1] ?? 0;
-    const [slot = 0, incarnation = 0, from = 0] = words.subarray(at + 2, at + 5);
-    const ref = this.#host.phonebook.at(slot, incarnation >>> 0);
+    const ref = this.#host.phonebook.at(words[at + 2] ?? 0, (words[at + 3] ?? 0) >>> 0);
     if (ref === undefined) return false;
-    const end = at + ((words[at] ?? 0) >> 2);
-    const bits = head >>> 24;
-    const isCall = (head & 255) === CALL;
-    const body = at + (isCall ? CALL_PAYLOAD : CAST_PAYLOAD);
-    const context = (bits & CONTEXT) === 0 ? undefined : readContext(view, body, end);
-    const tag = (head >>> 16) & 255;
-    const arg = this.#host.payload.read(view, afterContext(body, context), end, tag);
-    if (arg === CORRUPT) return false;
-    const [handler, argc] = [(head >>> 8) & 255, bits & ARGUMENTS_MASK];
-    const urgent = (bits & URGENT) !== 0;
-    if (!isCall) this.cast(ref, { handler, argc, arg, from, urgent, context });
-    else this.#recall(ref, words[at + 5] ?? -1, words[at + 6] ?? -1, { handler, arg, from });
+    const isCall = ((words[at + 1] ?? 0) & 255) === CALL;
+    const cast = messageIn(this.#host, { view, at, bytes: words[at] ?? 0 }, isCall);
+    if (isCall) this.#recall(ref, words[at + 5] ?? -1, words[at + 6] ?? -1, cast);
+    else this.cast(ref, cast);
     return true;
   }
 
@@ -151,7 +115,7 @@ export class Away {
 
   #hold(ref: ActorRef): Held {
     this.#add(ref);
-    ref.held ??= new Held();
+    ref.held ??= new Held(this.#host, ref);
     return ref.held;
   }
 

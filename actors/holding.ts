@@ -6,22 +6,10 @@
  */
 
 import { copyOfHeld, UNDECODABLE } from "./copying.ts";
-import { MailboxFull } from "./errors.ts";
-import { Held } from "./held.ts";
+import { Held, type HeldCast } from "./held.ts";
 import type { Host } from "./host.ts";
-import { FULL } from "./outgoing.ts";
 import type { ActorRef } from "./ref.ts";
-import { Request, ROOM, SETTLED } from "./request.ts";
-
-/** A cast as it was made, for later. */
-export interface HeldCast {
-  readonly handler: number;
-  readonly argc: number;
-  readonly arg: unknown;
-  readonly from: number;
-  readonly urgent: boolean;
-  readonly context: string | undefined;
-}
+import { Request, ROOM } from "./request.ts";
 
 export class Holding {
   readonly #host: Host;
@@ -38,43 +26,24 @@ export class Holding {
   }
 
   call(ref: ActorRef, request: Request): void {
-    const { answers, counts, sending } = this.#host;
-    const held = this.#hold(ref);
-    if (held.full) {
-      counts.sent += 1;
-      sending.letterFor(ref, request.handler, request.from, "call", FULL);
-      answers.settle(request, false, new MailboxFull(ref.toString(), held.count));
-      return;
-    }
-    held.add(() => {
-      if (request.status !== SETTLED) sending.dispatch(ref, request, false);
-    });
+    this.#hold(ref).call(request, false);
   }
 
   /**
    * Copied now, since it will be sent later; a value that cannot travel is refused here and now.
    */
   cast(ref: ActorRef, cast: HeldCast): boolean {
-    const { counts, sending } = this.#host;
     const arg = copyOfHeld(this.#host, ref, cast);
     if (arg === UNDECODABLE) return true;
     const held = this.#hold(ref);
-    counts.sent += 1;
-    if (held.full) {
-      sending.letterFor(ref, cast.handler, cast.from, "cast", FULL);
-      return false;
-    }
-    held.add(() => {
-      counts.sent -= 1;
-      sending.release(ref, { ...cast, arg });
-    });
-    return false;
+    this.#host.counts.sent += 1;
+    return held.cast({ ...cast, arg });
   }
 
   /** What waits for room at `ref`; the first message to wait asks to be told of it. */
   #hold(ref: ActorRef): Held {
     if (ref.held !== undefined) return ref.held;
-    const held = new Held();
+    const held = new Held(this.#host, ref);
     ref.held = held;
     this.targets += 1;
     this.#askForRoom(ref, held);

@@ -9,6 +9,7 @@ import {
   MAX_ACTORS_LIMIT,
 } from "../runtime/layout.ts";
 import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
+import { isWhole } from "../runtime/wrong.ts";
 import { InvalidOptions } from "./errors.ts";
 import { consoleLog, LOG_LEVELS, type Log, type LogThreshold, verbosity } from "./log.ts";
 import { checkSignals, type ProcessSignal } from "./process-signals.ts";
@@ -339,8 +340,9 @@ export function wholeNumber(
   value: number,
   { min, max }: { min: number; max: number },
 ): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new InvalidOptions(where, `a whole number from ${min} to ${max}`, value);
+  const rule = isWhole(min, max);
+  if (rule.holds(value)) return value;
+  throw new InvalidOptions(where, rule.allowed, value);
 }
 
 function flag(where: string, value: boolean | undefined, fallback: boolean): boolean {

@@ -24,7 +24,7 @@ import { lost } from "./exit.ts";
 import type { Host } from "./host.ts";
 import type { LetterReason } from "./letters.ts";
 import type { Birth } from "./lives.ts";
-import { type Place, replayed, requestIn } from "./replay.ts";
+import { handlerIn, type Place, replayed, requestIn } from "./replay.ts";
 import { birthOf } from "./spawner.ts";
 import { Survivor } from "./survivor.ts";
 import type { Order, Terms } from "./terms.ts";
@@ -268,11 +268,7 @@ export class Recovery {
     const { words } = place.view;
     const { at } = place;
     const [slot = 0, incarnation = 0, from = 0] = words.subarray(at + 2, at + 5);
-    const target = this.#host.describeTarget(
-      slot,
-      incarnation >>> 0,
-      ((words[at + 1] ?? 0) >>> 8) & 255,
-    );
+    const target = this.#host.describeTarget(slot, incarnation >>> 0, handlerIn(words, at));
     const request = requestIn(this.#host, place, way);
     this.#host.letter("lost", request === undefined ? "cast" : "call", from, () => target);
     if (request !== undefined) {
@@ -316,10 +312,6 @@ function mayRunAgain(cell: Cell, { view, at }: Place, { attempts }: Entry): bool
   const { survives } = cell.kind.blueprint;
   const may = survives?.idempotent[handlerIn(view.words, at)] === true;
   return may && attempts < (survives?.attempts ?? 1);
-}
-
-function handlerIn(words: Int32Array, at: number): number {
-  return ((words[at + 1] ?? 0) >>> 8) & 255;
 }
 
 function add(counts: Float64Array, counter: number, count: number): void {

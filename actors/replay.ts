@@ -6,6 +6,7 @@ import type { RecordView } from "../runtime/record.ts";
 import { senderSlot } from "./address.ts";
 import type { Cell } from "./cell.ts";
 import { afterContext, readContext } from "./context.ts";
+import type { HeldCast } from "./held.ts";
 import type { Host } from "./host.ts";
 import { CAST as CAST_KIND, REQUEST, TRACED, tagOf } from "./mailbox.ts";
 import { CORRUPT } from "./payload.ts";
@@ -52,26 +53,36 @@ function fieldsIn(host: Host, { view, at, bytes }: Place, from: number, head: nu
 }
 
 /**
+ * A cast or call as its sender made it.
+ * @throws BadRecord if no sender wrote it, and what `decode` of an extension throws
+ */
+export function messageIn(host: Host, { view, at, bytes }: Place, isCall: boolean): HeldCast {
+  const { words } = view;
+  const end = at + (bytes >> 2);
+  const head = words[at + 1] ?? 0;
+  const bits = head >>> 24;
+  const start = at + (isCall ? CALL_PAYLOAD : CAST_PAYLOAD);
+  const context = (bits & CONTEXT) === 0 ? undefined : readContext(view, start, end);
+  const arg = host.payload.read(view, afterContext(start, context), end, (head >>> 16) & 255);
+  if (arg === CORRUPT) throw new BadRecord(bytes, WRITTEN_OVER);
+  const [handler, argc, from] = [(head >>> 8) & 255, bits & ARGUMENTS_MASK, words[at + 4] ?? 0];
+  return { handler, argc, arg, from, urgent: (bits & URGENT) !== 0, context };
+}
+
+const WRITTEN_OVER = "it was written over";
+
+/**
  * The message as it enters the mailbox; undefined if it cannot be read, and then it is accounted
  * for.
  */
 export function replayed(host: Host, cell: Cell, place: Place, way: Way): Replayed | undefined {
-  const { view, at, bytes } = place;
-  const end = at + (bytes >> 2);
-  const head = view.words[at + 1] ?? 0;
-  const handler = (head >>> 8) & 255;
-  const from = view.words[at + 4] ?? 0;
+  const { bytes } = place;
   const request = requestIn(host, place, way);
   try {
-    const start = at + (request === undefined ? CAST_PAYLOAD : CALL_PAYLOAD);
-    const traced = ((head >>> 24) & CONTEXT) !== 0;
-    const context = traced ? readContext(view, start, end) : undefined;
-    const body = afterContext(start, context);
-    const arg = host.payload.read(view, body, end, (head >>> 16) & 255);
-    const known = handler < cell.behaviour.handlers.length;
-    if (arg === CORRUPT || !known) throw new BadRecord(bytes, "the journal was written over");
-    const urgent = ((head >>> 24) & URGENT) !== 0 && accepts(cell, handler);
-    const argc = (head >>> 24) & ARGUMENTS_MASK;
+    const told = messageIn(host, place, request !== undefined);
+    const { handler, argc, arg, from, context } = told;
+    if (handler >= cell.behaviour.handlers.length) throw new BadRecord(bytes, WRITTEN_OVER);
+    const urgent = told.urgent && accepts(cell, handler);
     if (request === undefined) {
       const kind = host.trace === undefined ? CAST_KIND : TRACED;
       const given = host.trace === undefined ? arg : new Traced(context, arg);
@@ -82,13 +93,19 @@ export function replayed(host: Host, cell: Cell, place: Place, way: Way): Replay
     return { tag: tagOf(handler, 0, REQUEST, bytes), from, arg: request, urgent };
   } catch (error) {
     if (!(error instanceof BadRecord) && !isUnreadable(error)) throw error;
+    const { words } = place.view;
     const type = request === undefined ? "cast" : "call";
-    host.letter("undecodable", type, from, () => ({
+    host.letter("undecodable", type, words[place.at + 4] ?? 0, () => ({
       target: cell.toString(),
-      handler: cell.kind.blueprint.names[handler] ?? "?",
+      handler: cell.kind.blueprint.names[handlerIn(words, place.at)] ?? "?",
       cause: error.message,
     }));
     if (request !== undefined) host.answers.fail(request, error);
     return undefined;
   }
+}
+
+/** The handler's number in the record at word `at`. */
+export function handlerIn(words: Int32Array, at: number): number {
+  return ((words[at + 1] ?? 0) >>> 8) & 255;
 }

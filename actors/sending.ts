@@ -14,7 +14,7 @@ import type { Cell } from "./cell.ts";
 import { copyOfCall, copyOfCast, UNDECODABLE } from "./copying.ts";
 import { Aborted, ActorDown, CallTimeout, MailboxFull, UnknownHandler } from "./errors.ts";
 import { NOPROC } from "./exit.ts";
-import type { HeldCast } from "./holding.ts";
+import type { HeldCast } from "./held.ts";
 import type { Host } from "./host.ts";
 import { CAST, REFERENCE_BYTES, REQUEST, TRACED, tagOf } from "./mailbox.ts";
 import { CROWDED, FULL, GONE, SENT } from "./outgoing.ts";

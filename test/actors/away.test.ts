@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { Away } from "../../actors/away.ts";
-import { type HeldCast, Holding } from "../../actors/holding.ts";
+import type { HeldCast } from "../../actors/held.ts";
+import { Holding } from "../../actors/holding.ts";
 import type { Host } from "../../actors/host.ts";
 import type { ActorRef } from "../../actors/ref.ts";
 import { Request } from "../../actors/request.ts";
