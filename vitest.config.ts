@@ -8,7 +8,5 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
-    // Threads that are killed on two busy cores: a test that fails is run again, and told.
-    retry: 2,
   },
 });
