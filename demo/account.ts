@@ -1,8 +1,11 @@
 /**
  * Account: what is under way, so that the work in flight has a bound and its end can be known.
  *
- *     sent files  ──►  done files = indexed + skipped           each acknowledged once
+ *     sent files  ──►  done files = indexed + skipped
  *                        └─►  batches sent by tokenizers  ──►  batches stored by shards
+ *
+ * A file may be acknowledged again, when the turn that did so was cut off by the death of its thread
+ * and ran once more: then the first word counts. A batch is acknowledged once, by its shard.
  *
  * Everything is counted, nothing is timed: the work is settled when every file is done and every
  * batch is stored. A batch may be stored before its file is acknowledged, since two actors say so;
@@ -57,6 +60,9 @@ export interface Totals {
 export class Account {
   #sent: Sent = { files: 0, bytes: 0 };
   readonly #documents: Omit<ReadDocument, "path">[] = [];
+  /** Of a document the batches stored less those sent, where they differ. */
+  readonly #open = new Map<number, number>();
+  readonly #done = new Set<number>();
   readonly #totals: Totals = {
     filesDone: 0,
     bytesDone: 0,
@@ -75,24 +81,38 @@ export class Account {
 
   indexed(file: IndexedFile): void {
     const { document, length, fingerprint } = file;
+    if (this.#done.has(document)) return;
+    this.#store(document, -file.batches);
     this.#documents.push({ document, length, fingerprint });
     this.#totals.filesIndexed += 1;
     this.#totals.textBytes += file.textBytes;
     this.#totals.batchesSent += file.batches;
-    this.#done(file.bytes);
+    this.#settle(file);
   }
 
   skipped(file: SkippedFile): void {
+    if (this.#done.has(file.document)) return;
     const { skipped, unreadable } = this.#totals;
     skipped[file.reason] += 1;
     if (file.reason === "unreadable" && unreadable.length < UNREADABLE_TOLD_MAX) {
       unreadable.push({ document: file.document, detail: file.detail });
     }
-    this.#done(file.bytes);
+    this.#settle(file);
   }
 
-  stored(batches: number): void {
-    this.#totals.batchesStored += batches;
+  /** One batch of that document. */
+  stored(document: number): void {
+    this.#store(document, 1);
+    this.#totals.batchesStored += 1;
+  }
+
+  /** The documents that were sent and are not settled, at most `max`. */
+  unsettled(max: number): number[] {
+    const documents: number[] = [];
+    for (let document = 0; document < this.#sent.files && documents.length < max; document += 1) {
+      if (!this.#done.has(document) || this.#open.has(document)) documents.push(document);
+    }
+    return documents;
   }
 
   /** Whether more may be sent. */
@@ -122,9 +142,16 @@ export class Account {
     return this.#documents.slice(start, start + max);
   }
 
-  #done(bytes: number): void {
+  #settle({ document, bytes }: { document: number; bytes: number }): void {
+    this.#done.add(document);
     this.#totals.filesDone += 1;
     this.#totals.bytesDone += bytes;
+  }
+
+  #store(document: number, batches: number): void {
+    const open = (this.#open.get(document) ?? 0) + batches;
+    if (open === 0) this.#open.delete(document);
+    else this.#open.set(document, open);
   }
 }
 

@@ -22,6 +22,9 @@ const SEEDS = 10_000;
 export interface Options {
   threads: number;
   development: boolean;
+  /** Threads are killed meanwhile, in an order that the seed decides. */
+  chaos: boolean;
+  seed: string;
   /** Where the index is kept; undefined for the usual place. */
   index: string | undefined;
 }
@@ -56,8 +59,9 @@ ${row('search "some words"', "ask the index that was saved last")}
 
   --threads N      worker threads, 0 (all on main) to ${THREADS_MAX}; default: one per core
   --json           one object, and nothing else; not of index and search
+  --chaos          of the index: kill its threads meanwhile; it comes out the same
   --seconds N      of storm and massacre, 1 to ${SECONDS_MAX}; default: ${SECONDS_DEFAULT}
-  --seed TEXT      the same storm or massacre again: strikes in the same order
+  --seed TEXT      the same storm, massacre or chaos again: strikes in the same order
   --index FILE     where the index is kept; default: among temporary files
   --development    of the index: copy and freeze every message, which costs time
   --help           this text
@@ -74,14 +78,22 @@ export function parseCommand(args: readonly string[]): Command {
   const options = {
     threads: parseThreads(values.threads),
     development: values.development ?? false,
+    chaos: values.chaos ?? false,
+    seed: seedOf(values),
     index: parsePath("--index", values.index),
   };
   const [name, ...rest] = positionals;
   if (name === undefined && args.length === 0) return { type: "help" };
+  if (name === undefined && options.chaos) return parseCommand(["index", ...args]);
   if (name === undefined) throw usage(`say which demo: ${FAILURE_NAMES}, index, search`);
   if (isFailure(name)) return parseFailure(name, rest, values);
   refuse(values, ["json"], FAILURE_NAMES);
-  refuse(values, ["seconds", "seed"], TIMED.join(", "));
+  refuse(values, ["seconds"], TIMED.join(", "));
+  if (name !== "index") refuse(values, ["chaos"], "index");
+  if (!options.chaos) refuse(values, ["seed"], `${TIMED.join(", ")}, index --chaos`);
+  if (options.chaos && options.threads === 0) {
+    throw usage("--chaos needs a worker thread, since it ends some");
+  }
   switch (name) {
     case "index": {
       if (rest.length > 1) throw usage(`index takes one folder, not ${rest.length}`);
@@ -106,7 +118,7 @@ type Values = ReturnType<typeof parse>["values"];
 
 function parseFailure(name: FailureName, rest: readonly string[], values: Values): Command {
   if (rest.length > 0) throw usage(`${name} takes nothing, not "${rest[0]}"`);
-  refuse(values, ["index", "development"], "index");
+  refuse(values, ["index", "development", "chaos"], "index");
   if (!isTimed(name)) refuse(values, ["seconds", "seed"], TIMED.join(", "));
   const threads = parseThreads(values.threads);
   if (FAILURES[name].needsThreads && threads === 0) {
@@ -115,9 +127,13 @@ function parseFailure(name: FailureName, rest: readonly string[], values: Values
   return {
     ...{ type: "failure", name, threads },
     seconds: parseSeconds(values.seconds),
-    seed: values.seed ?? String(Math.floor(Math.random() * SEEDS)),
+    seed: seedOf(values),
     json: values.json ?? false,
   };
+}
+
+function seedOf({ seed }: Values): string {
+  return seed ?? String(Math.floor(Math.random() * SEEDS));
 }
 
 /** Flags that mean nothing here are not ignored: whoever typed them expects something. */
@@ -131,6 +147,7 @@ const OPTIONS = {
   index: { type: "string" },
   threads: { type: "string" },
   development: { type: "boolean" },
+  chaos: { type: "boolean" },
   json: { type: "boolean" },
   seconds: { type: "string" },
   seed: { type: "string" },

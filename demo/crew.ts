@@ -6,7 +6,9 @@
  *     Ledger ◄── acknowledged ─── (from all three)               ├──► IndexShard
  *     queries, pages ◄───────────────────────────────────────────┴──► IndexShard
  *
- * Without worker threads all of them live on the main thread.
+ * Without worker threads all of them live on the main thread. Where threads are going to be killed
+ * (chaos.ts), the shards live on the main thread too: their state would die with theirs, while the
+ * mailboxes of readers and tokenizers survive.
  *
  * Left out: supervision. A demo that indexes once has nothing to fall back to: what crashes ends
  * it, and says so.
@@ -52,12 +54,13 @@ export class Crew {
     this.#shards = shards;
   }
 
-  static async start(system: System): Promise<Crew> {
+  /** @param safe the threads where the shards live; by default those of the readers */
+  static async start(system: System, safe?: readonly number[]): Promise<Crew> {
     const workers = system.threads.map(({ index }) => index).filter((index) => index > 0);
     const threads = workers.length > 0 ? workers : [0];
     const ledger = await system.spawn(Ledger, [], { thread: 0, label: "ledger" });
     const shards = await Promise.all(
-      threads
+      (safe ?? threads)
         .flatMap((thread) => Array<number>(SHARDS_PER_THREAD).fill(thread))
         .map((thread, at) => system.spawn(IndexShard, [ledger], { thread, label: `shard ${at}` })),
     );
@@ -89,6 +92,11 @@ export class Crew {
   /** Waits until all that was sent is done. */
   async settled(sent: Sent): Promise<void> {
     await this.#orTell(sent, this.#ledger.with(WAIT).call.settled(sent));
+  }
+
+  /** The documents that were sent and are not settled, at most `max`. */
+  async unsettled(max: number): Promise<number[]> {
+    return await this.#ledger.with(WAIT).call.unsettled(max);
   }
 
   /** How far it is. */

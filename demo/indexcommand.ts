@@ -1,33 +1,33 @@
 /**
  * Index: builds the index of a folder, checks it, saves it, asks it.
  *
- *     walk ─► feed the readers, with a bound on what is under way ─► all settled
+ *     walk ─► feed the readers, with a bound on what is under way ─► all settled   (feeding.ts)
  *          ─► pages of the shards, merged ─► compared with a plain loop ─► saved ─► questions
  *
  * Ctrl-C ends it at any of these steps: the system is stopped, and an index is there or not, whole.
  */
-import { access, constants, realpath, stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Counters, type DeadLetter, type System, startSystem } from "../actors/index.ts";
-import type { Sent, Totals } from "./account.ts";
+import type { Totals } from "./account.ts";
 import type { Asking } from "./answer.ts";
 import { CALLED_AS, type Command } from "./arguments.ts";
+import { CHAOS_STANDBYS, Chaos } from "./chaos.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Console } from "./console.ts";
 import { Crew } from "./crew.ts";
-import { DemoError, systemCode } from "./errors.ts";
+import { DemoError } from "./errors.ts";
+import { feedAndWatch } from "./feeding.ts";
+import { openFolder } from "./folder.ts";
 import { Found } from "./found.ts";
 import { countPlainly, type ReadDocument } from "./plain.ts";
-import { barLine, grouped, Meter, plainLine } from "./progress.ts";
+import { grouped } from "./progress.ts";
 import { prompt, show } from "./prompt.ts";
 import { defaultIndexPath, makeFolderOf, saveIndex } from "./saved.ts";
 import { mergePages, type SearchIndex } from "./searchindex.ts";
 import * as summary from "./summary.ts";
 import { Walk } from "./walk.ts";
 
-const FILES_PER_BATCH_MAX = 16;
-const TICK_MS = 100;
 const COUNTERS_TRIES_MAX = 500;
 const HITS_MAX = 3;
 const SAMPLE_QUERIES = ["promise rejection", "worker thread message", "parse JSON with comments"];
@@ -41,6 +41,7 @@ interface Job {
   found: Found;
   system: System;
   crew: Crew;
+  chaos: Chaos | undefined;
 }
 
 /** Runs the command; the promise settles with the exit code. Throws DemoError. */
@@ -52,13 +53,16 @@ export async function runIndex(
   const indexPath = command.index === undefined ? defaultIndexPath() : resolve(command.index);
   makeFolderOf(indexPath);
   const threads = command.threads === 1 ? "1 thread" : `${command.threads} threads`;
-  console.line(`${console.style.strong("sabeam demo")}: a search index of ${root}, on ${threads}`);
+  const killed = command.chaos ? ` that ${command.threads === 1 ? "is" : "are"} killed` : "";
+  const title = `${console.style.strong("sabeam demo")}: a search index of ${root}`;
+  console.line(`${title}, on ${threads}${killed}`);
   console.line();
   const system = await startSystem({
     threads: command.threads,
     // In development every message is copied and frozen, to find state that two actors share by
     // mistake. Here that would be most of the work: the texts are tens of megabytes.
     development: command.development,
+    ...(command.chaos ? { standbys: CHAOS_STANDBYS } : {}),
     log: console.log,
   });
   try {
@@ -76,16 +80,24 @@ async function work(
   indexPath: string,
   system: System,
 ): Promise<number> {
-  const crew = await Crew.start(system);
+  const crew = await Crew.start(system, command.chaos ? [0] : undefined);
   const walk = new Walk(root);
-  const job = { command, console, root, indexPath, system, crew, walk, found: new Found() };
+  const found = new Found();
   const lost = new Promise<never>((_, reject) => {
-    system.deadLetters((letter) => reject(lostMessage(letter)));
+    system.deadLetters((letter) => {
+      if (!command.chaos || letter.reason !== "lost") reject(lostMessage(letter));
+    });
   });
   lost.catch(() => undefined);
 
   const startMs = console.now();
-  await Promise.race([feedAndWatch(job), lost]);
+  const chaos = command.chaos ? Chaos.begin(system, command.seed) : undefined;
+  const job = { command, console, root, indexPath, system, crew, walk, found, chaos };
+  try {
+    await Promise.race([feedAndWatch(job), lost]);
+  } finally {
+    await chaos?.end();
+  }
   const totals = await crew.totals();
   report(job, totals, (console.now() - startMs) / 1000);
   const nothing = summary.nothingLine(walk, totals, root);
@@ -105,67 +117,11 @@ async function work(
   return 0;
 }
 
-async function openFolder(folder: string): Promise<string> {
-  try {
-    const root = await realpath(folder);
-    if (!(await stat(root)).isDirectory()) throw new DemoError("ERR_DEMO_FOLDER", "");
-    await access(root, constants.R_OK | constants.X_OK);
-    return root;
-  } catch (error) {
-    const why = error instanceof DemoError ? "it is not a folder" : systemCode(error);
-    throw new DemoError(
-      "ERR_DEMO_FOLDER",
-      `${folder} cannot be indexed (${why}); name a folder: ${CALLED_AS} index FOLDER`,
-    );
-  }
-}
-
-/** Walks, feeds the crew and shows how far it is, until all is settled. */
-async function feedAndWatch(job: Job): Promise<void> {
-  const { found, walk, console } = job;
-  const ended = new AbortController();
-  const fed = Promise.all([found.fill(walk.run(console.interrupt.signal)), feed(job)]);
-  await Promise.all([fed.finally(() => ended.abort()), watch(job, ended.signal)]);
-}
-
-async function feed({ crew, found, console }: Job): Promise<void> {
-  const sent: Sent = { files: 0, bytes: 0 };
-  for (;;) {
-    const files = await found.take(sent.files, FILES_PER_BATCH_MAX);
-    if (files.length === 0) break;
-    await crew.room({ ...sent });
-    console.interrupt.signal.throwIfAborted();
-    const tasks = files.map(({ path, bytes }, at) => ({ document: sent.files + at, path, bytes }));
-    await crew.read(tasks);
-    sent.files += files.length;
-    sent.bytes += files.reduce((sum, { bytes }) => sum + bytes, 0);
-  }
-  await crew.settled({ ...sent });
-}
-
-async function watch({ crew, walk, found, console, system }: Job, ended: AbortSignal) {
-  const meter = new Meter();
-  const { screen, now } = console;
-  while (!ended.aborted && !console.interrupt.signal.aborted) {
-    const totals = await crew.totals();
-    const progress = {
-      files: totals.filesDone,
-      filesTotal: walk.files,
-      totalGrows: !found.ended,
-      bytes: totals.bytesDone,
-      bytesTotal: walk.bytes,
-      messages: system.counters().handled,
-    };
-    const rates = meter.add(now(), progress);
-    const line = screen.redraws
-      ? barLine(progress, rates, screen.columns)
-      : plainLine(progress, rates);
-    if (progress.files > 0) screen.show(line);
-    await setTimeout(TICK_MS, undefined, { signal: ended }).catch(() => undefined);
-  }
-}
-
-function report({ console, system, walk, found, root }: Job, totals: Totals, seconds: number) {
+function report(
+  { console, system, walk, found, root, chaos }: Job,
+  totals: Totals,
+  seconds: number,
+) {
   console.line(summary.indexedLine(totals, system.counters().handled, seconds));
   const inRoot = (path: string): string => relative(root, path) || ".";
   const unreadable = totals.unreadable.map(({ document, detail }) => ({
@@ -180,6 +136,7 @@ function report({ console, system, walk, found, root }: Job, totals: Totals, sec
     unreadable,
   );
   if (skipped !== undefined) console.line(skipped);
+  if (chaos !== undefined) console.line(summary.killedLine(chaos));
 }
 
 async function readDocuments({ crew, found }: Job): Promise<ReadDocument[]> {

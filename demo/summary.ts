@@ -3,6 +3,7 @@
  *
  *     indexed     4 410 files, 21.3 MB in 3.2 s: 6.7 MB/s, 15 038 messages/s
  *     skipped     3 binary, 1 unreadable: a.json (EACCES)
+ *     killed      17 threads: 9 times thread 1, 8 times thread 2; 3 files read again
  *     checked     identical: 81 230 terms, 4 410 documents, 1 812 004 postings (plain loop: 2.1 s)
  *     messages    48 120 sent = 48 120 handled + 0 dead-lettered + 0 dropped + 0 queued
  *     saved       …
@@ -23,6 +24,12 @@ export interface MessageCounters {
   deadLettered: number;
   dropped: number;
   queued: number;
+}
+
+interface Killed {
+  /** The threads that died, each as often as it did. */
+  readonly kills: readonly number[];
+  readonly filesReadAgain: number;
 }
 
 export function indexedLine(totals: Totals, messages: number, seconds: number): string {
@@ -76,6 +83,18 @@ export function skippedLine(
     walk.cut ? `whatever comes after ${grouped(FILES_MAX)} files` : "",
   ].filter((text) => text !== "");
   return parts.length === 0 ? undefined : row("skipped", parts.join(", "));
+}
+
+/** What was done to the threads meanwhile. */
+export function killedLine({ kills, filesReadAgain }: Killed) {
+  const times = new Map<number, number>();
+  for (const thread of kills) times.set(thread, (times.get(thread) ?? 0) + 1);
+  const each = [...times]
+    .sort(([one], [other]) => one - other)
+    .map(([thread, count]) => `${counted(count, "time")} thread ${thread}`);
+  const which = each.length === 0 ? "" : `: ${each.join(", ")}`;
+  const again = filesReadAgain === 0 ? "" : `; ${counted(filesReadAgain, "file")} read again`;
+  return row("killed", `${counted(kills.length, "thread")}${which}${again}`);
 }
 
 export function checkedLines(comparison: Comparison, seconds: number, style: Style): string[] {

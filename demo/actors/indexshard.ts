@@ -4,7 +4,8 @@
  *     tokenizers ── add ──►  IndexShard  ── stored ──►  Ledger
  *     main ── postings(terms), page(start) ──►  answers
  *
- * The work itself is shard.ts.
+ * A batch that comes again is ignored: the turn that sent it was cut off by the death of its thread,
+ * and ran once more. The work itself is shard.ts.
  */
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { type Page, Shard } from "../shard.ts";
@@ -12,13 +13,30 @@ import { reportCrash } from "./crash.ts";
 import type { Ledger } from "./ledger.ts";
 import { untilReady } from "./ready.ts";
 
+/** Of one document: more than the terms of the largest file that is read could fill. */
+const BATCHES_MAX = 2 ** 16;
+
 export const IndexShard = defineActor(import.meta.url, "IndexShard", {
-  init: (_self, ledger: RefOf<typeof Ledger>) => ({ ledger, shard: new Shard() }),
+  init: (_self, ledger: RefOf<typeof Ledger>) => ({
+    ledger,
+    shard: new Shard(),
+    seen: new Set<number>(),
+  }),
   handlers: {
-    async add(self, document: number, terms: string[], counts: Uint32Array): Promise<void> {
-      const { shard, ledger } = self.state;
+    /** @param part the place of the batch among those of its document */
+    async add(
+      self,
+      document: number,
+      part: number,
+      terms: string[],
+      counts: Uint32Array,
+    ): Promise<void> {
+      const { shard, seen, ledger } = self.state;
+      const batch = document * BATCHES_MAX + part;
+      if (seen.has(batch)) return;
+      seen.add(batch);
       shard.add(document, terms, counts);
-      await untilReady(ledger, ledger.cast.stored(1));
+      await untilReady(ledger, ledger.cast.stored(document));
     },
 
     /** The postings of each term, in the order asked. */

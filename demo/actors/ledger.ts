@@ -38,8 +38,8 @@ export const Ledger = defineActor(import.meta.url, "Ledger", {
       self.state.account.skipped(file);
       answer(self.state);
     },
-    stored(self, batches: number): void {
-      self.state.account.stored(batches);
+    stored(self, document: number): void {
+      self.state.account.stored(document);
       answer(self.state);
     },
     crashed(self, what: string): void {
@@ -63,6 +63,11 @@ export const Ledger = defineActor(import.meta.url, "Ledger", {
       self.state.endWaits.push(wait);
       answer(self.state);
       return wait;
+    },
+
+    /** The documents that were sent and are not settled, at most `max`. */
+    unsettled(self, max: number): number[] {
+      return self.state.account.unsettled(max);
     },
 
     totals(self) {

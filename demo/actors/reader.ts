@@ -7,12 +7,14 @@
  *
  * The files of one batch are read together; the next batch waits for its turn. A small text stays
  * on its thread and costs no copy. Large ones go round, so that no thread is left with all of them.
+ *
+ * When its thread dies, its mailbox survives, and the batch that was cut off is read again.
  */
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { readSource } from "../source.ts";
 import { reportCrash } from "./crash.ts";
 import type { Ledger } from "./ledger.ts";
-import { untilReady } from "./ready.ts";
+import { ATTEMPTS, untilReady } from "./ready.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** From this size on, counting the terms costs more than sending the text to another thread. */
@@ -26,6 +28,8 @@ export interface Task {
 }
 
 export const Reader = defineActor(import.meta.url, "Reader", {
+  survives: { attempts: ATTEMPTS },
+  idempotent: ["read"],
   init: (
     _self,
     tokenizers: RefOf<typeof Tokenizer>[],

@@ -6,6 +6,9 @@
  *                                        └──────── indexed ────────►  Ledger
  *
  * What a term is says terms.ts, and how they are parted batches.ts.
+ *
+ * When its thread dies, its mailbox survives, and the turn that was cut off runs again: whoever hears
+ * of the same text twice ignores it.
  */
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { batchesOf } from "../batches.ts";
@@ -13,7 +16,7 @@ import { countTerms } from "../terms.ts";
 import { reportCrash } from "./crash.ts";
 import type { IndexShard } from "./indexshard.ts";
 import type { Ledger } from "./ledger.ts";
-import { untilReady } from "./ready.ts";
+import { ATTEMPTS, untilReady } from "./ready.ts";
 
 export interface TextFile {
   document: number;
@@ -24,7 +27,12 @@ export interface TextFile {
   fingerprint: string;
 }
 
+/** For all texts that can be under way, as often as a turn that is cut off sends them again. */
+const MAILBOX_BYTES = 64 * 2 ** 20;
+
 export const Tokenizer = defineActor(import.meta.url, "Tokenizer", {
+  survives: { attempts: ATTEMPTS, bytes: MAILBOX_BYTES },
+  idempotent: ["tokenize"],
   init: (_self, shards: RefOf<typeof IndexShard>[], ledger: RefOf<typeof Ledger>) => ({
     shards,
     ledger,
@@ -33,14 +41,13 @@ export const Tokenizer = defineActor(import.meta.url, "Tokenizer", {
     async tokenize(self, file: TextFile, text: string): Promise<void> {
       const { shards, ledger } = self.state;
       const { counts, length } = countTerms(text);
-      let batches = 0;
-      for (const { shard, terms, counts: termCounts } of batchesOf(counts, shards.length)) {
+      const batches = batchesOf(counts, shards.length);
+      for (const [part, { shard, terms, counts: termCounts }] of batches.entries()) {
         const receiver = shards[shard];
         if (receiver === undefined) throw new RangeError(`no shard ${shard}`);
-        await untilReady(receiver, receiver.cast.add(file.document, terms, termCounts));
-        batches += 1;
+        await untilReady(receiver, receiver.cast.add(file.document, part, terms, termCounts));
       }
-      await untilReady(ledger, ledger.cast.indexed({ ...file, length, batches }));
+      await untilReady(ledger, ledger.cast.indexed({ ...file, length, batches: batches.length }));
     },
   },
   terminate: (self, reason) => reportCrash(self.state.ledger, self.label, reason),

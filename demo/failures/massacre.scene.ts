@@ -1,6 +1,7 @@
 /** The massacre as the demo deals with it: who is where, and what came of it all. */
 import type { Ref, System } from "../../actors/index.ts";
 import { type Arrivals, Books, type BooksProtocol } from "./books.ts";
+import type { Kill } from "./killer.ts";
 import {
   Box,
   type BoxProtocol,
@@ -11,7 +12,6 @@ import {
   type RegisterProtocol,
   type Rise,
 } from "./massacre.actors.ts";
-import type { Kill } from "./massacre.killer.ts";
 import { until } from "./until.ts";
 
 const BOXES_PER_THREAD = 2;

@@ -7,9 +7,9 @@
 import { type System, startSystem } from "../../actors/index.ts";
 import { grouped } from "../progress.ts";
 import { conservationLines } from "./conservation.ts";
+import { Killer } from "./killer.ts";
 import { countLetters, untilTold } from "./letters.ts";
 import { judgeMassacre, type MassacreCourse } from "./massacre.judge.ts";
-import { Killer } from "./massacre.killer.ts";
 import { Massacre } from "./massacre.scene.ts";
 import { atRest } from "./rest.ts";
 import { keptLog, type Stage } from "./stage.ts";

@@ -45,7 +45,7 @@ test("ledger: the end is told when the last batch is stored, and not before", as
   ledger.cast.indexed(file(0, 1));
   ledger.cast.skipped({ document: 1, bytes: 10, reason: "binary", detail: "" });
   expect(await settledBy(end)).toBe(false);
-  ledger.cast.stored(1);
+  ledger.cast.stored(0);
   await end;
   await ledger.call.settled({ files: 2, bytes: 20 });
 });
@@ -60,7 +60,7 @@ test("ledger: room is told when there is some", async () => {
 
 test("ledger: a shard stores, and acknowledges each batch", async () => {
   const shard = await system.spawn(IndexShard, [ledger]);
-  shard.cast.add(3, ["actor", "await"], Uint32Array.of(2, 1));
+  shard.cast.add(3, 0, ["actor", "await"], Uint32Array.of(2, 1));
   ledger.cast.indexed(file(3, 1));
   await ledger.call.settled({ files: 1, bytes: 10 });
   const [postings] = await shard.call.postings(["actor"]);
@@ -68,11 +68,41 @@ test("ledger: a shard stores, and acknowledges each batch", async () => {
   expect(await shard.call.page(0)).toMatchObject({ terms: ["actor", "await"], next: -1 });
 });
 
+test("ledger: what comes twice, since a turn ran again, counts once", async () => {
+  const shard = await system.spawn(IndexShard, [ledger]);
+  for (let times = 0; times < 2; times += 1) {
+    shard.cast.add(0, 0, ["actor"], Uint32Array.of(2));
+    shard.cast.add(0, 1, ["await"], Uint32Array.of(1));
+    ledger.cast.indexed(file(0, 2));
+    ledger.cast.skipped({ document: 1, bytes: 10, reason: "binary", detail: "" });
+  }
+  await ledger.call.settled({ files: 2, bytes: 20 });
+  const [postings] = await shard.call.postings(["actor"]);
+  expect(postings).toHaveLength(1);
+  const totals = { filesDone: 2, batchesStored: 2, skipped: { binary: 1 } };
+  expect(await ledger.call.totals()).toMatchObject(totals);
+});
+
+test("ledger: a document is settled when it was skipped, or all its batches are stored", async () => {
+  const end = ledger.call.settled({ files: 3, bytes: 30 });
+  ledger.cast.indexed(file(0, 2));
+  ledger.cast.stored(0);
+  ledger.cast.stored(1);
+  expect(await ledger.call.unsettled(10)).toEqual([0, 1, 2]);
+  expect(await ledger.call.unsettled(2)).toEqual([0, 1]);
+  ledger.cast.stored(0);
+  ledger.cast.indexed(file(1, 1));
+  expect(await ledger.call.unsettled(10)).toEqual([2]);
+  ledger.cast.skipped({ document: 2, bytes: 10, reason: "binary", detail: "" });
+  expect(await ledger.call.unsettled(10)).toEqual([]);
+  await end;
+});
+
 test("ledger: who waits is refused when an actor crashes, and everybody after it", async () => {
   const shard = await system.spawn(IndexShard, [ledger], { label: "shard 7" });
   const end = ledger.call.settled({ files: 1, bytes: 10 });
   // No document has a term zero times.
-  shard.cast.add(3, ["actor"], Uint32Array.of(0));
+  shard.cast.add(3, 0, ["actor"], Uint32Array.of(0));
   await expect(end).rejects.toMatchObject({
     code: "ERR_REFUSED",
     message: expect.stringContaining("shard 7 crashed: RangeError: a posting of 0"),
