@@ -59,9 +59,9 @@ ${row('search "some words"', "ask the index that was saved last")}
 
   --threads N      worker threads, 0 (all on main) to ${THREADS_MAX}; default: one per core
   --json           one object, and nothing else; not of index and search
-  --chaos          of the index: kill its threads meanwhile; it comes out the same
+  --chaos          of the index: threads are killed meanwhile, it stays the same
   --seconds N      of storm and massacre, 1 to ${SECONDS_MAX}; default: ${SECONDS_DEFAULT}
-  --seed TEXT      the same storm, massacre or chaos again: strikes in the same order
+  --seed TEXT      the same storm, massacre or chaos again, in the same order
   --index FILE     where the index is kept; default: among temporary files
   --development    of the index: copy and freeze every message, which costs time
   --help           this text

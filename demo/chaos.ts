@@ -1,22 +1,26 @@
 /**
  * Chaos: kills worker threads while the index is built, which must come out the same.
  *
- *     killer ── terminateThread ──►  threads 1 … N      their mailboxes survive, turns run again
+ *     some files sent ──► terminateThread ──►  one of 1 … N    mailboxes survive, turns run again
  *     nothing under way, and not settled?  ──►  what is missing is read again
  *
  * What a mailbox holds survives. A text that is still being handed over when both its threads die
  * does not: that is a dead letter, with the reason `lost`. So whoever must have the whole asks again
  * for what does not come (the end-to-end argument: Saltzer, Reed and Clark, 1984), and whoever hears
  * something twice ignores it.
+ *
+ * The kills keep pace with the work and not with a clock, so that it comes to its end however slowly
+ * threads start.
  */
 import { setTimeout } from "node:timers/promises";
-import type { System } from "../actors/index.ts";
+import type { Log, System } from "../actors/index.ts";
 import type { Task } from "./actors/reader.ts";
 import type { Crew } from "./crew.ts";
 import { Killer } from "./failures/killer.ts";
 import { addUp } from "./summary.ts";
 
-const KILLS_PER_SECOND = 5;
+/** The first one dies with the first files. */
+const FILES_PER_KILL = 96;
 /** Booted threads in reserve: one may die before the next one is ready. */
 export const CHAOS_STANDBYS = 2;
 const LOOK_MS = 50;
@@ -24,29 +28,44 @@ const LOOK_MS = 50;
 const QUIET_LOOKS = 4;
 const FILES_AGAIN_MAX = 64;
 
+/** What is told of threads whose deaths were asked for is no news. */
+export function withoutDeaths(log: Log): Log {
+  return {
+    ...log,
+    error: (fields, message) => {
+      if (!isAskedFor(fields)) log.error(fields, message);
+    },
+  };
+}
+
+function isAskedFor(fields: object): boolean {
+  return "cause" in fields && fields.cause === "terminated";
+}
+
 export class Chaos {
   readonly #system: System;
   readonly #killer: Killer;
-  readonly #over = new AbortController();
-  readonly #killing: Promise<void>;
+  /** Files sent when the next one dies. */
+  #next = 1;
   #readAgain = 0;
 
-  private constructor(system: System, killer: Killer) {
-    this.#system = system;
-    this.#killer = killer;
-    this.#killing = killer.run(KILLS_PER_SECOND, this.#over.signal);
-  }
-
-  /** Begins at once. The seed decides in which order the threads are killed. */
-  static begin(system: System, seed: string): Chaos {
+  /** @param seed decides in which order the threads are killed */
+  constructor(system: System, seed: string) {
     const workers = system.threads.map(({ index }) => index).filter((index) => index > 0);
-    return new Chaos(system, new Killer(system, workers, seed));
+    this.#system = system;
+    this.#killer = new Killer(system, workers, seed);
   }
 
-  /** Kills nobody from now on; settles when the last one has died. */
+  /** So many files were sent so far. */
+  sent(files: number): void {
+    if (files < this.#next) return;
+    this.#next += FILES_PER_KILL;
+    this.#killer.kill();
+  }
+
+  /** Settles when whoever was to die is dead. */
   async end(): Promise<void> {
-    this.#over.abort();
-    await this.#killing;
+    await this.#killer.settled();
   }
 
   /** How many files had to be read again, since nothing came of them. */
@@ -65,12 +84,15 @@ export class Chaos {
     crew: Crew,
     task: (document: number) => Task,
   ): Promise<void> {
-    const ended = new AbortController();
-    const end = answer.finally(() => ended.abort());
-    for (let quiet = 0; !ended.signal.aborted; ) {
+    let ended = false;
+    const end = answer.finally(() => {
+      ended = true;
+    });
+    let quiet = 0;
+    while (!ended) {
       await Promise.race([end, setTimeout(LOOK_MS)]);
       quiet = addUp(this.#system.counters()) ? quiet + 1 : 0;
-      if (ended.signal.aborted || quiet < QUIET_LOOKS) continue;
+      if (ended || quiet < QUIET_LOOKS) continue;
       quiet = 0;
       const documents = await crew.unsettled(FILES_AGAIN_MAX);
       this.#readAgain += documents.length;

@@ -50,6 +50,7 @@ async function feed({ crew, found, console, chaos }: Meal): Promise<void> {
     await crew.read(files.map((_, at) => task(sent.files + at)));
     sent.files += files.length;
     sent.bytes += files.reduce((sum, { bytes }) => sum + bytes, 0);
+    chaos?.sent(sent.files);
   }
   await answered(crew.settled({ ...sent }));
 }

@@ -12,7 +12,7 @@ import { type Counters, type DeadLetter, type System, startSystem } from "../act
 import type { Totals } from "./account.ts";
 import type { Asking } from "./answer.ts";
 import { CALLED_AS, type Command } from "./arguments.ts";
-import { CHAOS_STANDBYS, Chaos } from "./chaos.ts";
+import { CHAOS_STANDBYS, Chaos, withoutDeaths } from "./chaos.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Console } from "./console.ts";
 import { Crew } from "./crew.ts";
@@ -63,7 +63,7 @@ export async function runIndex(
     // mistake. Here that would be most of the work: the texts are tens of megabytes.
     development: command.development,
     ...(command.chaos ? { standbys: CHAOS_STANDBYS } : {}),
-    log: console.log,
+    log: command.chaos ? withoutDeaths(console.log) : console.log,
   });
   try {
     return await console.interrupt.race(work(command, console, root, indexPath, system));
@@ -91,7 +91,7 @@ async function work(
   lost.catch(() => undefined);
 
   const startMs = console.now();
-  const chaos = command.chaos ? Chaos.begin(system, command.seed) : undefined;
+  const chaos = command.chaos ? new Chaos(system, command.seed) : undefined;
   const job = { command, console, root, indexPath, system, crew, walk, found, chaos };
   try {
     await Promise.race([feedAndWatch(job), lost]);

@@ -3,7 +3,7 @@
  *
  *     indexed     4 410 files, 21.3 MB in 3.2 s: 6.7 MB/s, 15 038 messages/s
  *     skipped     3 binary, 1 unreadable: a.json (EACCES)
- *     killed      17 threads: 9 times thread 1, 8 times thread 2; 3 files read again
+ *     killed      17 threads (thread 1: 9, thread 2: 8), 3 files read again
  *     checked     identical: 81 230 terms, 4 410 documents, 1 812 004 postings (plain loop: 2.1 s)
  *     messages    48 120 sent = 48 120 handled + 0 dead-lettered + 0 dropped + 0 queued
  *     saved       …
@@ -91,9 +91,9 @@ export function killedLine({ kills, filesReadAgain }: Killed) {
   for (const thread of kills) times.set(thread, (times.get(thread) ?? 0) + 1);
   const each = [...times]
     .sort(([one], [other]) => one - other)
-    .map(([thread, count]) => `${counted(count, "time")} thread ${thread}`);
-  const which = each.length === 0 ? "" : `: ${each.join(", ")}`;
-  const again = filesReadAgain === 0 ? "" : `; ${counted(filesReadAgain, "file")} read again`;
+    .map(([thread, count]) => `thread ${thread}: ${count}`);
+  const which = each.length === 0 ? "" : ` (${each.join(", ")})`;
+  const again = filesReadAgain === 0 ? "" : `, ${counted(filesReadAgain, "file")} read again`;
   return row("killed", `${counted(kills.length, "thread")}${which}${again}`);
 }
 

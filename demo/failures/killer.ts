@@ -36,14 +36,24 @@ export class Killer {
       const share = SOONEST + this.#random.float() * (LATEST - SOONEST);
       await setTimeout((share * 1000) / perSecond, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
-      const order = this.#kill(this.#threads[this.#random.int(this.#threads.length)] ?? 1);
-      this.#orders.add(order);
-      void order.finally(() => this.#orders.delete(order));
+      this.kill();
     }
+    await this.settled();
+  }
+
+  /** Orders the end of one of them. */
+  kill(): void {
+    const order = this.#end(this.#threads[this.#random.int(this.#threads.length)] ?? 1);
+    this.#orders.add(order);
+    void order.finally(() => this.#orders.delete(order));
+  }
+
+  /** Settles when whoever was to die is dead. */
+  async settled(): Promise<void> {
     await Promise.all(this.#orders);
   }
 
-  async #kill(thread: number): Promise<void> {
+  async #end(thread: number): Promise<void> {
     const atUs = microseconds();
     const life = `${thread} ${this.#system.threads[thread]?.generation}`;
     try {
@@ -54,7 +64,10 @@ export class Killer {
       this.#lives.add(life);
     } catch (error) {
       if (!(error instanceof Error && "code" in error)) throw error;
-      if (error.code !== "ERR_THREAD_UNAVAILABLE") throw error;
+      // Whoever is interrupted stops the system first.
+      if (error.code !== "ERR_THREAD_UNAVAILABLE" && error.code !== "ERR_SYSTEM_STOPPED") {
+        throw error;
+      }
       this.missed += 1;
     }
   }

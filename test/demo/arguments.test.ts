@@ -13,6 +13,9 @@ describe("arguments", () => {
     ["index docs", { type: "index", folder: "docs", ...defaults }],
     ["index docs --threads 0", { type: "index", folder: "docs", ...defaults, threads: 0 }],
     ["index --threads=3 --development", { ...defaults, threads: 3, development: true }],
+    ["--chaos --threads 2", { type: "index", folder: "node_modules", chaos: true, threads: 2 }],
+    ["index docs --chaos --seed a", { type: "index", folder: "docs", chaos: true, seed: "a" }],
+    ["index docs", { type: "index", chaos: false }],
     ["search", { type: "search", query: "", ...defaults }],
     ["search promise rejection", { type: "search", query: "promise rejection", ...defaults }],
     ["search a --index b/c", { type: "search", query: "a", ...defaults, index: "b/c" }],
@@ -38,6 +41,10 @@ describe("arguments that are wrong", () => {
     [["crash", "now"], 'crash takes nothing, not "now"'],
     [["crash", "--index", "a"], "--index is for index"],
     [["shutdown", "--seed", "a"], "--seed is for storm, massacre"],
+    [["--chaos", "--threads", "0"], "--chaos needs a worker thread, since it ends some"],
+    [["storm", "--chaos"], "--chaos is for index"],
+    [["search", "--chaos"], "--chaos is for index"],
+    [["index", "--seed", "a"], "--seed is for storm, massacre, index --chaos"],
     [["search", "--seconds", "2"], "--seconds is for storm, massacre"],
     [
       ["index", "--json"],
@@ -74,7 +81,7 @@ describe("arguments that are wrong", () => {
 });
 
 test("arguments: the help names every option and fits a terminal", () => {
-  const options = ["index", "threads", "development", "json", "seconds", "seed", "help"];
+  const options = ["index", "threads", "development", "chaos", "json", "seconds", "seed", "help"];
   const names = [...options.map((name) => `--${name}`), ...Object.keys(FAILURES), "search"];
   for (const name of names) expect(HELP).toContain(name);
   for (const line of HELP.split("\n")) expect(line.length).toBeLessThanOrEqual(80);

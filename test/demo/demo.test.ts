@@ -11,6 +11,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -135,6 +136,20 @@ test("demo: development mode finds nothing to object to", { timeout: RUN_TIMEOUT
   const outcome = await run("index", folder, "--development", "--threads", "2", "--index", index);
   expect(outcome).toMatchObject({ code: 0 });
   expect(rowOf(outcome, "checked")).toContain("identical");
+});
+
+test("demo: threads that are killed change nothing", { timeout: RUN_TIMEOUT_MS }, async () => {
+  const kept = join(place, "chaos");
+  const indexOf = async (name: string, ...args: string[]): Promise<Outcome> => {
+    const outcome = await run("index", folder, "--index", join(kept, name), ...args);
+    expect(outcome).toMatchObject({ code: 0 });
+    return outcome;
+  };
+  await indexOf("calm", "--threads", "1");
+  const outcome = await indexOf("chaos", "--threads", "1", "--chaos", "--seed", "a");
+  expect(rowOf(outcome, "checked")).toContain("identical");
+  expect(rowOf(outcome, "killed")).toMatch(/^killed {6}1 thread \(thread 1: 1\)/);
+  expect(readFileSync(join(kept, "chaos"))).toEqual(readFileSync(join(kept, "calm")));
 });
 
 test("demo: without --index, the usual place is used", { timeout: RUN_TIMEOUT_MS }, async () => {
