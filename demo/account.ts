@@ -4,8 +4,8 @@
  *     sent files  ──►  done files = indexed + skipped
  *                        └─►  batches sent by tokenizers  ──►  batches stored by shards
  *
- * A file may be acknowledged again, when the turn that did so was cut off by the death of its thread
- * and ran once more: then the first word counts. A batch is acknowledged once, by its shard.
+ * A file may be acknowledged again, when the turn that did so was cut off by the death of its
+ * thread and ran once more: then the first word counts. A batch is acknowledged once, by its shard.
  *
  * Everything is counted, nothing is timed: the work is settled when every file is done and every
  * batch is stored. A batch may be stored before its file is acknowledged, since two actors say so;

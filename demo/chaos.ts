@@ -1,16 +1,16 @@
 /**
  * Chaos: kills worker threads while the index is built, which must come out the same.
  *
- *     some files sent ──► terminateThread ──►  one of 1 … N    mailboxes survive, turns run again
- *     nothing under way, and not settled?  ──►  what is missing is read again
+ *     some files sent ──► terminateThread ──► one of 1 … N    mailboxes survive, turns run again
+ *     nothing under way, and not settled? ──► what is missing is read again
  *
  * What a mailbox holds survives. A text that is still being handed over when both its threads die
- * does not: that is a dead letter, with the reason `lost`. So whoever must have the whole asks again
- * for what does not come (the end-to-end argument: Saltzer, Reed and Clark, 1984), and whoever hears
- * something twice ignores it.
+ * does not: that is a dead letter, with the reason `lost`. So whoever must have the whole asks
+ * again for what does not come (the end-to-end argument: Saltzer, Reed and Clark, 1984), and
+ * whoever hears something twice ignores it.
  *
- * The kills keep pace with the work and not with a clock, so that it comes to its end however slowly
- * threads start.
+ * The kills keep pace with the work and not with a clock, so that it comes to its end however
+ * slowly threads start.
  */
 import { setTimeout } from "node:timers/promises";
 import type { Log, System } from "../actors/index.ts";

@@ -4,8 +4,8 @@
  *     tokenizers ── add ──►  IndexShard  ── stored ──►  Ledger
  *     main ── postings(terms), page(start) ──►  answers
  *
- * A batch that comes again is ignored: the turn that sent it was cut off by the death of its thread,
- * and ran once more. The work itself is shard.ts.
+ * A batch that comes again is ignored: the turn that sent it was cut off by the death of its
+ * thread, and ran once more. The work itself is shard.ts.
  */
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { type Page, Shard } from "../shard.ts";

@@ -7,8 +7,8 @@
  *
  * What a term is says terms.ts, and how they are parted batches.ts.
  *
- * When its thread dies, its mailbox survives, and the turn that was cut off runs again: whoever hears
- * of the same text twice ignores it.
+ * When its thread dies, its mailbox survives, and the turn that was cut off runs again: whoever
+ * hears of the same text twice ignores it.
  */
 import { defineActor, type RefOf } from "../../actors/index.ts";
 import { batchesOf } from "../batches.ts";

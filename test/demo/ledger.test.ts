@@ -83,7 +83,7 @@ test("ledger: what comes twice, since a turn ran again, counts once", async () =
   expect(await ledger.call.totals()).toMatchObject(totals);
 });
 
-test("ledger: a document is settled when it was skipped, or all its batches are stored", async () => {
+test("ledger: a document is settled when skipped, or when its batches are stored", async () => {
   const end = ledger.call.settled({ files: 3, bytes: 30 });
   ledger.cast.indexed(file(0, 2));
   ledger.cast.stored(0);
