@@ -31,6 +31,11 @@ export class Heritages {
   readonly #hand: (late: Lane) => void;
   /** By slot, with the thread that has it. */
   readonly #mailboxes: Map<number, KeptMailbox & { readonly thread: number }> = new Map();
+  /**
+   * Threads that have had one. For ever: a lane may hold what was sent to a mailbox that has been
+   * dropped since, and its sender leaves that to whoever goes on, as the record says.
+   */
+  readonly #threads: Set<number> = new Set();
   /** Of dead lives, by thread. */
   readonly #lanes: Map<number, Lane[]> = new Map();
 
@@ -48,15 +53,16 @@ export class Heritages {
     // have actors already: those that go on, and what their `init` spawns.
     if (!this.#signals.isBegun(thread, this.#directory.generationOf(slot))) return;
     this.#mailboxes.set(slot, { ...mailbox, thread });
+    this.#threads.add(thread);
   }
 
   drop(slot: number, incarnation: number): void {
     if (this.#mailboxes.get(slot)?.incarnation === incarnation) this.#mailboxes.delete(slot);
   }
 
-  /** A lane to a life that is over, if there may be something in it that survives. */
+  /** A lane to a life that is over, if there may be something in it for a mailbox that survives. */
   leave(lane: Lane): void {
-    if (!this.#hasMailboxes(lane.to)) return;
+    if (!this.#threads.has(lane.to)) return;
     // Pairs with the compareExchange in producer.ts: a batch is visible from before, or not at all.
     Atomics.or(new Int32Array(lane.memory), TAIL, SEALED);
     const lanes = this.#lanes.get(lane.to) ?? [];
@@ -73,11 +79,6 @@ export class Heritages {
   /** Whoever takes over for the receiver is to take it, or has not done so yet. */
   has(lane: Lane): boolean {
     return this.#lanes.get(lane.to)?.includes(lane) === true && !isOver(lane);
-  }
-
-  #hasMailboxes(thread: number): boolean {
-    for (const mailbox of this.#mailboxes.values()) if (mailbox.thread === thread) return true;
-    return false;
   }
 
   of(thread: number): Heritage {
