@@ -251,9 +251,23 @@ export class Answers {
       this.#host.counts.handled += 1;
       return;
     }
-    const request = kind === REQUEST ? (arg as Request) : undefined;
+    this.#host.counts.deadLettered += 1;
+    this.buried(cell, { tag, from, arg }, reason, exit);
+  }
+
+  /** The same for a message, not a tick, that is counted as a dead letter already. */
+  buried(
+    cell: Cell,
+    { tag, from, arg }: { tag: number; from: number; arg: unknown },
+    reason: LetterReason,
+    exit: ExitReason,
+  ): void {
+    const request = kindOf(tag) === REQUEST ? (arg as Request) : undefined;
     const type = request === undefined ? "cast" : "call";
-    this.letter(cell, request?.handler ?? handlerOf(tag), from, type, request?.gone ?? reason);
+    this.#host.tellLetter(request?.gone ?? reason, type, from, () => ({
+      target: cell.toString(),
+      handler: cell.kind.blueprint.names[request?.handler ?? handlerOf(tag)] ?? "?",
+    }));
     if (request === undefined) return;
     const full = reason === "mailbox-full";
     const error = full
@@ -323,7 +337,9 @@ export class Answers {
   /** A thread died: whoever waited for an actor there learns it now. */
   threadDied(thread: number, generation: number, fate: Fate): void {
     for (const request of [...this.#host.calls.all()]) {
-      if (request.thread !== thread || request.generation !== generation) continue;
+      // In a mailbox that survives it is from an earlier life, maybe; of none: it waits here still.
+      const { generation: life } = request;
+      if (request.thread !== thread || life === 0 || life > generation) continue;
       if (this.#survives(request)) continue;
       const { target } = request;
       if (target !== undefined && request.handler === ROOM && this.#isKept(target)) {

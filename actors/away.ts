@@ -103,6 +103,8 @@ export class Away {
       );
     }
     request.arg = arg;
+    // Of no life: what fails with one of them is not yet this.
+    request.generation = 0;
     counts.sent -= 1;
     this.call(ref, request, false);
   }

@@ -18,7 +18,7 @@ import type { Kind } from "./kind.ts";
 import type { LetterReason } from "./letters.ts";
 import type { Lineage } from "./lineage.ts";
 import { bondsOf } from "./links.ts";
-import type { Message } from "./mailbox.ts";
+import { kindOf, type Message, TICK } from "./mailbox.ts";
 import { isThenable } from "./thenable.ts";
 import type { ShutdownTime } from "./types.ts";
 
@@ -291,28 +291,24 @@ export class Lives {
   }
 
   #bury(cell: Cell, reason: ExitReason): void {
-    const { turns, answers, thread, counts } = this.#host;
+    const { turns, thread, counts } = this.#host;
     this.#host.debug?.(
       { ...whoIs(this.#host, cell), reason: formatExit(reason) },
       "an actor has ended",
     );
     cell.status = DEAD;
     this.#host.recording.ended(cell, reason);
-    if (cell.kind.survives) this.#host.survival.over(cell);
+    if (cell.kind.survives) this.#host.survival.ends(cell);
     const unborn = this.#unborn.size === 0 ? undefined : this.#unborn.get(cell);
     if (unborn !== undefined) this.#unborn.delete(cell);
     this.#host.cells.delete(cell.slot);
     if (cell.known !== undefined) cell.known.cell = undefined;
-    const message = { tag: 0, from: 0, arg: undefined as unknown };
-    this.#host.callbacks.unstash(cell);
-    while (cell.count > 0) {
-      cell.shift(message, turns.pool);
-      answers.bury(cell, message, reason.type as LetterReason, reason);
-    }
+    this.#buryMailbox(cell, reason);
     this.#buryExtra(cell, reason);
     if (unborn !== undefined) void this.#stillborn(cell, reason, unborn);
     this.#host.meter.tell(cell);
     thread.directory.release(cell.slot);
+    if (cell.kind.survives) this.#host.survival.over(cell);
     counts.actors -= 1;
     this.#host.phonebook.ended(cell);
     const bonds = cell.bonds;
@@ -320,6 +316,21 @@ export class Lives {
     // The deaths of others may have resolved promises that user code waits for.
     turns.resumed = true;
     thread.scheduler.wake();
+  }
+
+  #buryMailbox(cell: Cell, reason: ExitReason): void {
+    const { answers, callbacks, turns } = this.#host;
+    const message = { tag: 0, from: 0, arg: undefined as unknown };
+    const survivor = cell.extra?.survivor;
+    const why = reason.type as LetterReason;
+    callbacks.unstash(cell);
+    while (cell.count > 0) {
+      if (survivor === undefined) cell.shift(message, turns.pool);
+      else survivor.discard(cell, message, turns.pool);
+      const counted = survivor !== undefined && kindOf(message.tag) !== TICK;
+      if (counted) answers.buried(cell, message, why, reason);
+      else answers.bury(cell, message, why, reason);
+    }
   }
 
   #buryExtra(cell: Cell, reason: ExitReason): void {

@@ -13,12 +13,12 @@
 
 import { DEAD_LETTERED, HANDLED } from "../runtime/counters.ts";
 import type { Heritage, KeptMailbox } from "../runtime/heritage.ts";
-import { BORN, isJournal, Journal } from "../runtime/journal.ts";
+import { isJournal, Journal, OVER, UNBORN } from "../runtime/journal.ts";
 import type { Way } from "../runtime/journal-layout.ts";
 import type { Entry } from "../runtime/journal-reader.ts";
 import { type Leftover, Leftovers } from "../runtime/leftovers.ts";
 import type { Lane } from "../runtime/thread.ts";
-import { Cell } from "./cell.ts";
+import { Cell, DEAD } from "./cell.ts";
 import { ActorDown } from "./errors.ts";
 import { lost } from "./exit.ts";
 import type { Host } from "./host.ts";
@@ -35,6 +35,7 @@ const INHERIT_MS = 30_000;
 
 const GIVEN_UP = "its mailbox could not be gone on with";
 const NOT_AGAIN = "nobody starts it again";
+const ENDED = "its thread died as it ended";
 const CUT = "its thread died in the middle of its turn";
 
 /** A mailbox whose actor's module is there. */
@@ -43,6 +44,8 @@ interface Found {
   readonly birth: Birth;
   readonly journal: Journal;
   readonly entries: readonly Entry[];
+  /** It had ended, and its mailbox was being discarded. */
+  readonly over: boolean;
 }
 
 /** What is left in a lane for this thread. */
@@ -77,10 +80,11 @@ export class Recovery {
     for (const found of this.#found.values()) this.#replay(found);
     for (const lane of lanes) this.#enterAll(lane);
     // A supervisor may say so as soon as the directory names this thread.
-    for (const { cell, birth } of this.#found.values()) {
-      if (birth.supervised && !birth.temporary) this.#host.survival.waiting.add(cell);
+    for (const { cell, birth, over } of this.#found.values()) {
+      if (birth.supervised && !birth.temporary && !over) this.#host.survival.waiting.add(cell);
     }
     for (const slot of this.#found.keys()) directory.revive(slot);
+    this.#endOver();
     for (const slot of directory.kept) directory.giveUp(slot);
     for (const { slot, incarnation } of this.#heritage.mailboxes) {
       if (!this.#found.has(slot)) void this.#host.link.dropMailbox(slot, incarnation);
@@ -97,6 +101,7 @@ export class Recovery {
     scheduler.readClock();
     const waiting: Cell[] = [];
     for (const { cell, birth } of this.#found.values()) {
+      if (cell.status === DEAD) continue;
       if (birth.temporary || this.#isOrphan(birth)) {
         this.#host.lives.end(cell, lost(NOT_AGAIN));
       } else if (birth.supervised) {
@@ -107,6 +112,13 @@ export class Recovery {
     this.#found.clear();
     if (waiting.length > 0) {
       env.timer(INHERIT_MS, () => this.#endWaiting(waiting));
+    }
+  }
+
+  /** Those that had ended by themselves end with what they have left, before anybody finds them. */
+  #endOver(): void {
+    for (const { cell, over } of this.#found.values()) {
+      if (over) this.#host.lives.end(cell, lost(ENDED));
     }
   }
 
@@ -125,7 +137,8 @@ export class Recovery {
       return log.error({ actor, offset: 0, bytes: memory.byteLength }, DAMAGED);
     }
     const journal = new Journal(memory);
-    if (journal.phase !== BORN) return;
+    const { phase } = journal;
+    if (phase === UNBORN) return;
     const facts = phonebook.facts(directory.definition(slot));
     if (facts === undefined) return;
     try {
@@ -140,13 +153,14 @@ export class Recovery {
       if (survives === undefined) return;
       cell.more().survivor = new Survivor(journal, thread, survives);
       const born = birthOf(kind, order, order.args, undefined);
-      this.#found.set(slot, { cell, birth: born, journal, entries });
+      this.#found.set(slot, { cell, birth: born, journal, entries, over: phase === OVER });
     } catch (error) {
       log.error({ actor, error }, "a mailbox that survived its thread is given up");
     }
   }
 
-  #replay({ cell, birth, journal, entries }: Found): void {
+  #replay(found: Found): void {
+    const { cell, birth, entries } = found;
     const { cells, counts, phonebook } = this.#host;
     cells.set(cell.slot, cell);
     phonebook.revived(cell);
@@ -156,22 +170,23 @@ export class Recovery {
     if (label !== undefined) cell.more().label = label;
     cell.kin = birth.lineage;
     this.#host.meter.goesOn(cell.slot, birth.lineage);
-    for (const entry of entries) this.#goOn(cell, journal, entry);
+    for (const entry of entries) this.#goOn(found, entry);
     cell.extra?.survivor?.release();
   }
 
-  #goOn(cell: Cell, journal: Journal, entry: Entry): void {
-    const { counts, intake } = this.#host;
+  #goOn({ cell, journal, over }: Found, entry: Entry): void {
+    const { intake } = this.#host;
+    const { words: counts } = this.#host.counts;
     const { at, bytes, way, state, position } = entry;
     const place = { view: journal.view, at, bytes };
-    if (state !== "waiting" && !mayRunAgain(cell, place, entry)) {
-      return this.#leave(cell, place, entry);
+    if (state !== "waiting" && (over || !mayRunAgain(cell, place, entry))) {
+      return this.#leave(cell, place, entry, state === "begun" && !over);
     }
     const message = replayed(this.#host, cell, place, way);
     if (message === undefined) journal.end(position, false);
     else journal.again(position);
     // Its turn had begun, and is counted; side by side with the store above.
-    if (state !== "waiting") add(counts.words, HANDLED, -1);
+    if (state !== "waiting") counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
     if (message === undefined) return;
     const { tag, from, arg, urgent } = message;
     intake.enter(cell, tag, from, arg, urgent);
@@ -180,15 +195,17 @@ export class Recovery {
   /**
    * A turn that was cut off, or that has ended, has no other. Whoever has called learns that nobody
    * knows; until that has left, the entry stays, since this thread may die over it.
+   * @param cut nothing else has ended it
    */
-  #leave(cell: Cell, place: Place, { attempts, way, state, position }: Entry): void {
-    const { answers, counts } = this.#host;
+  #leave(cell: Cell, place: Place, { attempts, way, position }: Entry, cut: boolean): void {
+    const { answers } = this.#host;
+    const { words: counts } = this.#host.counts;
     const request = requestIn(this.#host, place, way);
     cell.extra?.survivor?.told(position, request !== undefined);
-    if (state === "begun") {
+    if (cut) {
       // Counted as handled when it began; side by side with the store above.
-      add(counts.words, HANDLED, -1);
-      add(counts.words, DEAD_LETTERED, 1);
+      counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
+      counts[DEAD_LETTERED] = (counts[DEAD_LETTERED] ?? 0) + 1;
       this.#tellLetter(cell, place, request === undefined ? "cast" : "call", attempts);
     }
     if (request !== undefined) {
@@ -312,10 +329,6 @@ function mayRunAgain(cell: Cell, { view, at }: Place, { attempts }: Entry): bool
   const { survives } = cell.kind.blueprint;
   const may = survives?.idempotent[handlerIn(view.words, at)] === true;
   return may && attempts < (survives?.attempts ?? 1);
-}
-
-function add(counts: Float64Array, counter: number, count: number): void {
-  counts[counter] = (counts[counter] ?? 0) + count;
 }
 
 const DAMAGED = "a mailbox that survived its thread holds bytes that nobody has written";

@@ -5,8 +5,8 @@
  * Data path: receive (incoming.ts), or cast and call within the thread (sending.ts) → **journal** →
  * mailbox (intake.ts) → turn.
  *
- *     spawn ──▶ keeper holds the journal ──▶ init ──▶ born ──▶ … ──▶ over
- *                                                       └─ the thread dies ─▶ recovery.ts
+ *     spawn ──▶ keeper holds the journal ──▶ init ──▶ born ──▶ … ──▶ ends ──▶ over
+ *                                                       └───────────┴─ a death ─▶ recovery.ts
  *
  * Costs one copy of the record per message; a message within the thread is encoded for it.
  */
@@ -99,11 +99,15 @@ export class Survival {
     return this.#host.thread.directory.survives(slot, incarnation);
   }
 
-  over(cell: Cell): void {
+  /** It has ended by itself. What waits is discarded, here or by whoever takes over meanwhile. */
+  ends(cell: Cell): void {
     this.waiting.delete(cell);
-    const survivor = cell.extra?.survivor;
-    if (survivor === undefined) return;
-    survivor.over();
+    cell.extra?.survivor?.over();
+  }
+
+  /** All of its mailbox is accounted for, and its address given back: callers wait no longer. */
+  over(cell: Cell): void {
+    if (cell.extra?.survivor === undefined) return;
     void this.#host.link.dropMailbox(cell.slot, cell.incarnation);
   }
 

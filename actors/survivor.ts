@@ -9,7 +9,7 @@
  * handled again keeps its entry until what its turn has sent has left the thread.
  */
 
-import { countersOf, HANDLED } from "../runtime/counters.ts";
+import { countersOf, DEAD_LETTERED, HANDLED } from "../runtime/counters.ts";
 import { type Journal, OVER } from "../runtime/journal.ts";
 import type { Thread } from "../runtime/thread.ts";
 import { BUSY, type Cell } from "./cell.ts";
@@ -60,6 +60,17 @@ export class Survivor {
     counts[HANDLED] = (counts[HANDLED] ?? 0) + 1;
   }
 
+  /** Takes the next message, which nobody handles: it is counted as a dead letter from here on. */
+  discard(cell: Cell, into: Message, pool: RingPool): void {
+    const early = cell.ahead > 0;
+    cell.shift(into, pool);
+    if (kindOf(into.tag) === TICK) return;
+    const counts = this.#counts;
+    this.journal.discard(early);
+    // Side by side with the last store of `discard`.
+    counts[DEAD_LETTERED] = (counts[DEAD_LETTERED] ?? 0) + 1;
+  }
+
   /** The turn has ended, unless it goes on: then this is called again. */
   turned(cell: Cell): void {
     const position = this.#position;
@@ -89,7 +100,7 @@ export class Survivor {
 
   /** The oldest ordinary message gives way to a new one. */
   drop(): void {
-    this.journal.end(this.journal.begin(false), false);
+    this.journal.discard(false);
     this.release();
   }
 
@@ -107,7 +118,7 @@ export class Survivor {
     }
   }
 
-  /** The actor has ended by itself: nobody goes on with its mailbox. */
+  /** The actor has ended by itself: nobody goes on with its mailbox, but for discarding it. */
   over(): void {
     this.journal.phase = OVER;
   }

@@ -208,6 +208,24 @@ export class Journal {
 
   /** The next message of its sort begins its turn; returns its position, for `end`. */
   begin(urgent: boolean): number {
+    const next = this.#nextOf(urgent);
+    const entry = this.#at(next);
+    const state = this.#word(entry + 1);
+    // The last thing it does: whoever has called counts side by side with it.
+    this.#words[entry + 1] = (state + ATTEMPT) | BEGUN;
+    return next;
+  }
+
+  /** The next message of its sort is over: it will have no turn. */
+  discard(urgent: boolean): void {
+    const entry = this.#at(this.#nextOf(urgent));
+    const state = this.#word(entry + 1);
+    // As in `begin`.
+    this.#words[entry + 1] = state | DONE;
+  }
+
+  /** Where the next message of its sort waits. The one after it is the next then. */
+  #nextOf(urgent: boolean): number {
     const words = this.#words;
     let next = urgent ? this.#nextUrgent : this.#next;
     const sort = urgent ? URGENT : 0;
@@ -216,7 +234,6 @@ export class Journal {
       const entry = this.#at(next);
       const state = words[entry + 1] ?? 0;
       if ((words[entry] ?? 0) < 0 || (state & (STATE_MASK | URGENT)) !== sort) continue;
-      words[entry + 1] = (state + ATTEMPT) | BEGUN;
       const after = this.#after(next);
       if (urgent) this.#nextUrgent = after;
       else this.#next = after;

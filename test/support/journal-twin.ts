@@ -123,6 +123,14 @@ export class JournalTwin {
     this.#live(() => this.#act(after, () => void this.journal.begin(urgent)));
   }
 
+  /** What is next gives way, or its actor ends. */
+  discard(urgent: boolean): void {
+    const item = nextOf(this.model, urgent);
+    if (item === undefined) return;
+    const after = changed(this.model, item.number, { state: "done" });
+    this.#live(() => this.#act(after, () => this.journal.discard(urgent)));
+  }
+
   /** One of the turns that have begun ends. */
   end(which: number, answer: boolean): void {
     const begun = this.model.items.filter(({ state }) => state === "begun");
