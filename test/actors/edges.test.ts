@@ -2,17 +2,19 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { type Log, type System, startSystem } from "../../dist/actors/index.js";
-import { Answerer, Asker, Edge } from "./fixtures/edges.mjs";
+import type { Log, System } from "../../dist/actors/index.js";
+import { fixture, sabeam } from "./support/native.ts";
+
+const { Answerer, Asker, Edge } = await fixture<typeof import("./fixtures/edges.mjs")>("edges");
 
 const silent = (): void => {};
 const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
 
 async function withSystem(
-  options: Parameters<typeof startSystem>[0],
+  options: Parameters<typeof sabeam.startSystem>[0],
   use: (system: System) => Promise<void>,
 ): Promise<void> {
-  const system = await startSystem({ log, ...options });
+  const system = await sabeam.startSystem({ log, ...options });
   try {
     await use(system);
   } finally {
@@ -21,7 +23,7 @@ async function withSystem(
 }
 
 test("the largest bound in bytes is a bound like any other", async () => {
-  await expect(startSystem({ mailbox: { maxBytes: 2 ** 31 } })).rejects.toMatchObject({
+  await expect(sabeam.startSystem({ mailbox: { maxBytes: 2 ** 31 } })).rejects.toMatchObject({
     code: "ERR_INVALID_OPTIONS",
   });
   await withSystem({ threads: 0, mailbox: { maxBytes: 2 ** 31 - 1 } }, async (system) => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { ExitReason, ExitWish, Ref, System } from "../../dist/actors/index.js";
 import type { PeerOptions, PeerProtocol } from "./fixtures/bonded.mjs";
 import { fixture } from "./support/native.ts";
-import { ended, errorOf, PLACES, quiet, useSystem } from "./support/systems.ts";
+import { ended, errorOf, PLACES, quiet, until, useSystem } from "./support/systems.ts";
 
 const { Deaf, Peer } = await fixture<typeof import("./fixtures/bonded.mjs")>("bonded");
 
@@ -211,7 +211,7 @@ describe.each(PLACES)("sender on thread %i, target on thread %i", (from, to) => 
     expect(await errorOf(system.stopActor(deaf, { timeout: 20 }))).toMatchObject({
       code: "ERR_CALL_TIMEOUT",
     });
-    expect((await system.statistics(deaf)).status).toBe("stopping");
+    await until("it ends", async () => (await system.statistics(deaf)).status === "stopping");
     system.exit(deaf, "kill");
     await ended(deaf);
     await quiet(system);

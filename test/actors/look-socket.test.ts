@@ -16,7 +16,7 @@ import type { Hello, SocketPlace, Told, TopView, TreeView } from "../../dist/run
 
 const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
 const PROGRAM = `
-  import { startSystem } from ${url("../../dist/actors/index.js")};
+  import { startSystem } from ${url("../../dist/bundle/actors/index.js")};
   import { Looked } from ${url("./fixtures/looked.mjs")};
   const system = await startSystem({ threads: 1, drainTimeout: 0 });
   const one = await system.spawn(Looked, [], { name: "one\\u001b[31m" });

@@ -56,8 +56,10 @@ describe("on one thread and on two", () => {
       expect(await visitor.call.askKept()).toBe(String(clerk));
       await ref.ready();
       expect((await ref.call.notes()).sort()).toEqual(["main", "urgent", "visitor"]);
-      const late = ref.with({ timeout: 1 }).call.slow(20);
+      await system.suspend(clerk);
+      const late = ref.with({ timeout: 1 }).call.life();
       expect(await errorOf(late)).toMatchObject({ code: "ERR_CALL_TIMEOUT" });
+      await system.resume(clerk);
       ref.cast.stop();
       await ended(clerk);
     }

@@ -121,7 +121,7 @@ describe.skipIf(process.platform === "win32")("signals", () => {
 test("a signal while the root starts ends the process, in order and with code 0", async () => {
   const url = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
   const program = `
-    import { startSystem } from ${url("../../dist/actors/index.js")};
+    import { startSystem } from ${url("../../dist/bundle/actors/index.js")};
     import { Lone } from ${url("fixtures/roots.mjs")};
     console.log("starts");
     setTimeout(() => process.kill(process.pid, "SIGTERM"), 100);

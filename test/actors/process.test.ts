@@ -11,7 +11,7 @@ import { THREADS } from "./support/systems.ts";
 
 const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
 const PROGRAM = `
-  import { startSystem } from ${url("../../dist/actors/index.js")};
+  import { startSystem } from ${url("../../dist/bundle/actors/index.js")};
   import { Gate, Journal } from ${url("./fixtures/basic.mjs")};
   import { Talker } from ${url("./fixtures/talkers.mjs")};
   const threads = Number(process.argv[2]);

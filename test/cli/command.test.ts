@@ -15,7 +15,7 @@ import { runNode } from "../support/command.ts";
 import { root } from "../support/tree.ts";
 import { typed } from "./typed.ts";
 
-const MAIN = join(root, "dist/cli/main.js");
+const MAIN = join(root, "dist/bundle/cli/main.js");
 
 describe("help", () => {
   test("names every verb, flags, examples and exit codes", async () => {

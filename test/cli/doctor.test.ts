@@ -14,7 +14,7 @@ import { load } from "../../dist/cli/doctor/loading.js";
 import { type Ended, runNode } from "../support/command.ts";
 import { root } from "../support/tree.ts";
 
-const MAIN = join(root, "dist/cli/main.js");
+const MAIN = join(root, "dist/bundle/cli/main.js");
 
 interface Report {
   ok: boolean;

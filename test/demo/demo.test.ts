@@ -21,7 +21,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-const program = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/bundle/demo/main.js", import.meta.url));
 const isRoot = process.getuid?.() === 0;
 const RUN_TIMEOUT_MS = 60_000;
 

@@ -177,7 +177,7 @@ test("a broken promise is exit code 1, and the last line says so", async () => {
 });
 
 test("the built demo keeps all its promises", async () => {
-  const program = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
+  const program = fileURLToPath(new URL("../../dist/bundle/demo/main.js", import.meta.url));
   const [shown, facts] = await Promise.all([
     runNode([program, "shutdown", "--threads", "1"]),
     runNode([program, "shutdown", "--threads", "0", "--json"]),

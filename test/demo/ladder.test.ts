@@ -100,7 +100,7 @@ describe("promises", () => {
 });
 
 test("the built demo keeps all its promises", async () => {
-  const program = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
+  const program = fileURLToPath(new URL("../../dist/bundle/demo/main.js", import.meta.url));
   const [shown, facts] = await Promise.all([
     runNode([program, "ladder", "--threads", "1"]),
     runNode([program, "ladder", "--threads", "0", "--json"]),

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { judgeStalls, type Stall, type StallCourse } from "../../demo/failures/stall.judge.ts";
 import { runNode } from "../support/command.ts";
 
-const program = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/bundle/demo/main.js", import.meta.url));
 
 describe("promises of the stall demo", () => {
   const stall: Stall = {

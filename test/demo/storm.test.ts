@@ -112,7 +112,7 @@ describe("promises", () => {
 });
 
 test("the built demo keeps all its promises", async () => {
-  const program = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
+  const program = fileURLToPath(new URL("../../dist/bundle/demo/main.js", import.meta.url));
   const args = ["storm", "--seconds", "1", "--seed", "7", "--threads"];
   const [shown, facts] = await Promise.all([
     runNode([program, ...args, "1"]),

@@ -8,7 +8,7 @@ import { judgeThread, type ThreadCourse } from "../../demo/failures/thread.judge
 import type { Death } from "../../demo/failures/thread.scene.ts";
 import { runNode } from "../support/command.ts";
 
-const program = fileURLToPath(new URL("../../dist/demo/main.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/bundle/demo/main.js", import.meta.url));
 
 describe("promises of the thread demo", () => {
   const of: Death = {

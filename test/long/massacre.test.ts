@@ -1,21 +1,12 @@
 /**
- * Goal: of what is sent to mailboxes that survive, nothing is lost, doubled or overtaken, whatever
- * threads are killed and whenever. Method: numbers from main and from actors on threads that are
- * killed themselves, ten a second, and a ledger in shared memory. The times are those of a machine
- * that has nothing else to do. Needs dist/.
+ * As test/alone/massacre.test.ts, for longer, and with times: those of a machine that has nothing
+ * else to do. Needs dist/.
  */
 import { expect, test } from "vitest";
 import { expectNothingLost, massacre, percentile, printMassacre } from "../support/massacre.ts";
 
 const RESTART_MS = 100;
 const RATIO_MIN = 0.5;
-
-test("ten kills a second for 10 s", { timeout: 120_000 }, async () => {
-  const plan = { seconds: 10, plainSeconds: 1.5, blockedMs: 1500, perSecond: 17_000 };
-  const facts = await massacre({ ...plan, seed: Date.now() % 10_000, timeoutMs: 110_000 });
-  printMassacre(facts);
-  expectNothingLost(facts);
-});
 
 test("ten kills a second for 60 s, a million messages", { timeout: 300_000 }, async () => {
   const plan = { seconds: 60, plainSeconds: 60, blockedMs: 5000, perSecond: 17_000 };

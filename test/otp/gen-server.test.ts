@@ -146,7 +146,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a stop that is overtaken by another end says by which", async () => {
     const { system } = running;
-    const slow = await system.spawn(Slow, [20]);
+    const slow = await system.spawn(Slow);
     const stopped = errorOf(system.stopActor(slow));
     await until("it ends", async () => (await system.statistics(slow)).status === "stopping");
     system.exit(slow, "kill");

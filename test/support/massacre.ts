@@ -3,9 +3,6 @@
 import { expect } from "vitest";
 import { type Patch, patchedBuild, runFixture } from "./children.ts";
 
-/** What users run: the bundle. */
-const BUNDLE = new URL("../../dist/bundle/actors/index.js", import.meta.url).href;
-
 export interface Plan {
   readonly seconds: number;
   readonly plainSeconds: number;
@@ -38,15 +35,15 @@ export interface Massacre {
 
 export async function massacre(plan: Plan, patches: readonly Patch[] = []): Promise<Massacre> {
   const { seconds, plainSeconds, blockedMs, perSecond, seed, timeoutMs } = plan;
-  const build =
-    patches.length > 0 ? patchedBuild(patches) : { url: BUNDLE, remove: (): void => {} };
+  const build = patches.length > 0 ? patchedBuild(patches) : undefined;
   try {
     const args = [seconds, plainSeconds, blockedMs, perSecond, seed];
-    const { facts, code } = await runFixture<Massacre>("massacre.mjs", { args, build, timeoutMs });
+    const options = build === undefined ? { args, timeoutMs } : { args, timeoutMs, build };
+    const { facts, code } = await runFixture<Massacre>("massacre.mjs", options);
     expect(code).toBe(0);
     return facts;
   } finally {
-    build.remove();
+    build?.remove();
   }
 }
 

@@ -13,7 +13,7 @@ const load: (url: string) => Promise<never> = createRequire(import.meta.url)("./
 const at = (path: string): Promise<never> => load(new URL(path, import.meta.url).href);
 
 export const sabeam: typeof import("../../../dist/actors/index.js") = await at(
-  "../../../dist/actors/index.js",
+  "../../../dist/bundle/actors/index.js",
 );
 export const basic: typeof import("../fixtures/basic.mjs") = await at("../fixtures/basic.mjs");
 
