@@ -51,3 +51,13 @@ export interface SpawnOptions {
   /** As in `startSystem`, for this actor. Default: as its definition says. */
   stallAfter?: number;
 }
+
+/**
+ * Marks options that were checked when the specification that they are from was: supervisors start
+ * thousands of children by them, and copies of them have the mark, too.
+ */
+export const CHECKED: unique symbol = Symbol("checked");
+
+export interface CheckedOptions extends SpawnOptions {
+  readonly [CHECKED]?: true;
+}

@@ -15,7 +15,7 @@ import { InvalidOptions, InvalidSpec } from "../errors.ts";
 import { isShutdownTime, RESTART_TYPES, SHUTDOWN_TIMES } from "../options.ts";
 import { APART_MAX, checkPlacement } from "../placing.ts";
 import { ActorRef } from "../ref.ts";
-import type { SpawnOptions } from "../spawn-options.ts";
+import { CHECKED, type CheckedOptions, type SpawnOptions } from "../spawn-options.ts";
 import { checkOptions, OPTIONS } from "../spawner.ts";
 import type { AnyDefinition, AnyRef, Definition, RestartType, ShutdownTime } from "../types.ts";
 
@@ -58,7 +58,7 @@ export interface CheckedChild {
   /** The ids of those whose threads it keeps off. */
   readonly apartChildren: readonly string[];
   /** The rest of what `spawn` is given. */
-  readonly options: SpawnOptions;
+  readonly options: CheckedOptions;
 }
 
 /** No list of arguments is needed where `init` takes none. */
@@ -144,6 +144,16 @@ export function refuse(key: string, wrong: Wrong | undefined, fail: Fail): void 
   fail(below(key, wrong.key), wrong.allowed, wrong.got);
 }
 
+/** What the next incarnation is started with. @param inherit as `spawn` knows it */
+export function optionsFor(
+  options: CheckedOptions,
+  restarts: number,
+  inherit: AnyRef | false | undefined,
+): CheckedOptions {
+  if (inherit !== undefined) return { ...options, restarts, inherit };
+  return restarts === 0 ? options : { ...options, restarts };
+}
+
 function below(path: string, key: string): string {
   return path === "" || key === "" ? path + key : `${path}.${key}`;
 }
@@ -187,7 +197,7 @@ function checkRest(
 ): Pick<CheckedChild, "nearChild" | "apartChildren" | "options"> {
   const { supervisor, path } = where;
   const fail = failIn(where);
-  const options: SpawnOptions = { ...rest, link: true };
+  const options: CheckedOptions = { ...rest, link: true, [CHECKED]: true };
   try {
     checkOptions(rest);
     if (rest.thread !== undefined) checkPlacement(rest.thread);

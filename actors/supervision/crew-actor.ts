@@ -10,12 +10,11 @@
 import { asError } from "../../runtime/errors.ts";
 import type { Down, Exit } from "../bonds.ts";
 import type { ExitReason } from "../exit.ts";
-import { verbosity } from "../log.ts";
 import type { AnyRef, Deferred, Self } from "../types.ts";
-import type { CheckedChild } from "./child-spec.ts";
+import { type CheckedChild, optionsFor } from "./child-spec.ts";
 import { type Before, Crew, type World } from "./crew.ts";
 import type { Member } from "./member.ts";
-import { type ReportContext, reportChild, reportProgress } from "./report.ts";
+import { type ReportContext, reportChild, reportProgress, tellsProgress } from "./report.ts";
 import { titleOf } from "./title.ts";
 
 /** The handler that a crew's timer calls. */
@@ -29,7 +28,7 @@ class ActorWorld implements World {
   readonly #self: AnySelf;
   readonly #first: readonly unknown[];
   /** Else what would be told of each start is not even made: it took a tenth of one. */
-  readonly #tellsProgress = verbosity(process.env.SABEAM_LOG).threshold === "debug";
+  readonly #tellsProgress = tellsProgress();
   /** In an async `init` and in `terminate` no message is handled, nor any callback called. */
   apart = false;
 
@@ -52,9 +51,7 @@ class ActorWorld implements World {
     { restarts, ref }: Before,
   ): Promise<AnyRef> {
     const given = this.#first.length === 0 ? args : [...this.#first, ...args];
-    const inherit: AnyRef | false | undefined = restart === "temporary" ? false : ref;
-    const again = { restarts, ...(inherit !== undefined && { inherit }) };
-    const told = restarts === 0 && inherit === undefined ? options : { ...options, ...again };
+    const told = optionsFor(options, restarts, restart === "temporary" ? false : ref);
     return this.#self.spawn(definition, given as never, told);
   }
 

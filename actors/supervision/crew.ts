@@ -28,7 +28,7 @@ import { isRestarted, isWrong } from "./child.ts";
 import type { CheckedChild } from "./child-spec.ts";
 import { exhausted } from "./exhausted.ts";
 import { isInnocent, isLostStart, LOST_STARTS_MAX } from "./lost-threads.ts";
-import { Member, type Waiter } from "./member.ts";
+import { isActive, Member, type Phase, type Waiter } from "./member.ts";
 import type { ReportContext } from "./report.ts";
 import type { ChildCounts } from "./supervisor.ts";
 
@@ -75,6 +75,9 @@ export class Crew {
   /** Those that have not. */
   readonly #unborn: Set<Member> = new Set();
   readonly #agenda: Agenda<Member> = new Agenda();
+  /** Of the members: those that run or are being stopped, and those that are supervisors. */
+  #active = 0;
+  #supervisors = 0;
   /** Starts that nothing has been heard of, first ones and others. */
   #open = 0;
   /** Ends of those that may turn out to be members; empty unless something is open. */
@@ -95,14 +98,11 @@ export class Crew {
     return this.#members.size + this.#unborn.size;
   }
 
+  /** At once, however many there are. */
   counts(): ChildCounts {
-    let active = 0;
-    let supervisors = 0;
-    for (const { phase, spec } of this) {
-      if (phase === "running" || phase === "stopping") active += 1;
-      if (spec.supervises) supervisors += 1;
-    }
-    return { specs: this.size, active, supervisors, workers: this.size - supervisors };
+    const specs = this.size;
+    const supervisors = this.#supervisors;
+    return { specs, active: this.#active, supervisors, workers: specs - supervisors };
   }
 
   *[Symbol.iterator](): Generator<Member> {
@@ -123,6 +123,7 @@ export class Crew {
   ): Member {
     const member = new Member(spec, spec.restart === "temporary" ? NO_ARGS : args, moved);
     this.#unborn.add(member);
+    if (spec.supervises) this.#supervisors += 1;
     this.#spawn(member, args, waiter);
     return member;
   }
@@ -195,7 +196,7 @@ export class Crew {
 
   #spawn(member: Member, args: readonly unknown[], waiter?: Waiter<AnyRef>): void {
     this.#open += 1;
-    member.phase = "starting";
+    this.#enter(member, "starting");
     this.#world.spawn(member.spec, args, member).then(
       (ref) => {
         try {
@@ -219,7 +220,7 @@ export class Crew {
     if (member.ref === undefined) this.#unborn.delete(member);
     else this.#members.delete(member.ref);
     member.ref = ref;
-    member.phase = "running";
+    this.#enter(member, "running");
     member.losses = 0;
     this.#members.set(ref, member);
     member.backoff?.up(this.#world.now());
@@ -283,7 +284,7 @@ export class Crew {
     const { backoff } = member.spec;
     const now = this.#world.now();
     if (backoff !== undefined) member.backoff ??= new Backoff(backoff);
-    member.phase = "waiting";
+    this.#enter(member, "waiting");
     this.#agenda.add(member, now + (member.backoff?.next(now, this.#world.random()) ?? ms));
     this.#arm();
   }
@@ -295,7 +296,7 @@ export class Crew {
 
   #stop(member: Member): void {
     const ref = member.ref as AnyRef; // It runs.
-    member.phase = "stopping";
+    this.#enter(member, "stopping");
     // Its end is told once, and also if it has unlinked itself.
     this.#world.monitor(ref);
     this.#world.unlink(ref);
@@ -310,9 +311,17 @@ export class Crew {
     if (typeof shutdown === "number") this.#agenda.add(member, this.#world.now() + shutdown);
   }
 
+  #enter(member: Member, phase: Phase): void {
+    if (isActive(member.phase)) this.#active -= 1;
+    if (isActive(phase)) this.#active += 1;
+    member.phase = phase;
+  }
+
   #remove(member: Member): void {
-    if (member.ref === undefined) this.#unborn.delete(member);
-    else this.#members.delete(member.ref);
+    const { ref, phase, spec } = member;
+    const was = ref === undefined ? this.#unborn.delete(member) : this.#members.delete(ref);
+    if (was && isActive(phase)) this.#active -= 1;
+    if (was && spec.supervises) this.#supervisors -= 1;
     this.#agenda.remove(member);
     member.moved?.(undefined);
     for (const waiter of member.waiters ?? []) waiter.resolve();

@@ -14,6 +14,11 @@ export interface Waiter<Value> {
 
 export type Phase = "starting" | "running" | "waiting" | "stopping";
 
+/** It runs, or is being stopped. */
+export function isActive(phase: Phase): phase is "running" | "stopping" {
+  return phase === "running" || phase === "stopping";
+}
+
 /** What is told of a child. Plain data. */
 export interface MemberInfo {
   /** Name of the definition. */
@@ -58,14 +63,13 @@ export class Member implements Entry {
   info(): MemberInfo {
     const { spec, restarts, phase } = this;
     const { restart, definition, supervises } = spec;
-    const isUp = phase === "running" || phase === "stopping";
     const down = this.ref === undefined ? "starting" : "restarting";
     return {
       definition: definition.name,
       type: supervises ? "supervisor" : "worker",
       restart,
-      status: isUp ? phase : down,
-      ref: isUp ? this.ref : undefined,
+      status: isActive(phase) ? phase : down,
+      ref: isActive(phase) ? this.ref : undefined,
       restarts,
     };
   }

@@ -21,7 +21,7 @@
 
 import { summarise } from "../../runtime/errors.ts";
 import { EXIT_KINDS, type ExitReason, formatExit } from "../exit.ts";
-import type { LogLevel } from "../log.ts";
+import { type LogLevel, verbosity } from "../log.ts";
 import type { Report } from "../reports.ts";
 import { shapeOfArguments } from "../sketch.ts";
 import { stackText } from "../thrown-facts.ts";
@@ -76,6 +76,11 @@ export function reportChild(
 ): void {
   const report = childReport(self, context, event, facts);
   if (report !== undefined) self.report(report);
+}
+
+/** Somebody reads of starts. Else who reports them need not even make what would be told. */
+export function tellsProgress(): boolean {
+  return verbosity(process.env.SABEAM_LOG).threshold === "debug";
 }
 
 /** Tells that a child was started. */

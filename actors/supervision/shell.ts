@@ -15,14 +15,15 @@
 import { asError } from "../../runtime/errors.ts";
 import { type ChildFailed, ChildNotFound, NoSuchActor, SupervisorBusy } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
-import type { SpawnOptions } from "../spawn-options.ts";
+import type { CheckedOptions } from "../spawn-options.ts";
 import type { AnyRef, Deferred, Self } from "../types.ts";
 import { Agenda } from "./agenda.ts";
 import type { Child } from "./child.ts";
+import { optionsFor } from "./child-spec.ts";
 import { Family } from "./family.ts";
 import { Jobs } from "./jobs.ts";
 import type { Outcome, Procedure, Step, Verdict } from "./procedure.ts";
-import { type ReportContext, reportChild, reportProgress } from "./report.ts";
+import { type ReportContext, reportChild, reportProgress, tellsProgress } from "./report.ts";
 import { stopActor } from "./stopping.ts";
 import type { CheckedSpec } from "./supervisor-spec.ts";
 
@@ -40,6 +41,7 @@ export class Shell {
   readonly family: Family;
   readonly name: string;
   readonly #self: Self<unknown>;
+  readonly #tellsProgress = tellsProgress();
   readonly #jobs: Jobs = new Jobs((step) => this.#perform(step, (outcome) => this.#go(outcome)));
   readonly #agenda: Agenda<Child> = new Agenda();
   /** When the timer is to go off that is set for the agenda. */
@@ -157,10 +159,7 @@ export class Shell {
 
   #startChild(child: Child, done: (outcome: Outcome) => void): void {
     const { definition, args } = child.spec;
-    const { restarts } = child.info;
-    const options = this.#optionsOf(child);
-    const told = restarts === 0 ? options : { ...options, restarts };
-    this.#self.spawn(definition, args as unknown[], told).then(
+    this.#self.spawn(definition, args as unknown[], this.#optionsOf(child)).then(
       (ref) => {
         if (!this.#ends) this.#started(child, ref);
         done({ type: "started", ref });
@@ -185,15 +184,14 @@ export class Shell {
 
   #started(child: Child, ref: AnyRef): void {
     child.alias?.to(ref);
-    reportProgress(this.#self, { ...child.spec, ref });
+    if (this.#tellsProgress) reportProgress(this.#self, { ...child.spec, ref });
   }
 
   /** Near and apart from those that run right now. */
-  #optionsOf({ spec, last }: Child): SpawnOptions {
+  #optionsOf({ spec, last, info }: Child): CheckedOptions {
     const { options, nearChild, apartChildren, restart } = spec;
     // Its mailbox may have outlived its thread, unless nobody were to go on with it.
-    const inherit: AnyRef | false | undefined = restart === "temporary" ? false : last;
-    const own = inherit === undefined ? options : { ...options, inherit };
+    const own = optionsFor(options, info.restarts, restart === "temporary" ? false : last);
     if (nearChild === undefined && apartChildren.length === 0) return own;
     const refOf = (id: string): AnyRef | undefined => this.family.find(id)?.info.ref;
     const near = nearChild === undefined ? undefined : refOf(nearChild);
@@ -284,7 +282,9 @@ export class Shell {
     const { restarts } = info;
     // One that ended is told by the address that it had.
     const ref = context === "start-error" ? undefined : last;
-    reportChild(this.#self, context, { reason, child: { ...spec, ref } }, { restarts });
+    const { id, definition, args, restart, shutdown, significant } = spec;
+    const told = { id, definition, args, ref, restart, shutdown, significant };
+    reportChild(this.#self, context, { reason, child: told }, { restarts });
   }
 }
 

@@ -199,6 +199,8 @@ function compare(crew: Crew, world: FakeWorld, model: Model): void {
   const known = model.children.filter(({ is }) => is !== "gone");
   expect(new Set(crew)).toEqual(new Set(known.map(({ member }) => member)));
   expect(crew.size).toBe(known.length);
+  const active = known.filter(({ is }) => is === "running" || is === "stopping").length;
+  expect(crew.counts()).toMatchObject({ specs: known.length, active, supervisors: 0 });
   for (const { member, is } of known) expect(member.phase).toBe(is);
   expect(world.stopped !== undefined).toBe(model.over);
   expect(world.broke).toBeUndefined();
