@@ -64,9 +64,10 @@ export class Survivor {
   discard(cell: Cell, into: Message, pool: RingPool): void {
     const early = cell.ahead > 0;
     cell.shift(into, pool);
-    if (kindOf(into.tag) === TICK) return;
+    const kind = kindOf(into.tag);
+    if (kind === TICK) return;
     const counts = this.#counts;
-    this.journal.discard(early);
+    this.journal.discard(early, kind === REQUEST);
     // Side by side with the last store of `discard`.
     counts[DEAD_LETTERED] = (counts[DEAD_LETTERED] ?? 0) + 1;
   }
@@ -100,7 +101,7 @@ export class Survivor {
 
   /** The oldest ordinary message gives way to a new one. */
   drop(): void {
-    this.journal.discard(false);
+    this.journal.discard(false, false);
     this.release();
   }
 

@@ -216,12 +216,12 @@ export class Journal {
     return next;
   }
 
-  /** The next message of its sort is over: it will have no turn. */
-  discard(urgent: boolean): void {
+  /** The next message of its sort will have no turn. With `sends`, that has to be answered. */
+  discard(urgent: boolean, sends: boolean): void {
     const entry = this.#at(this.#nextOf(urgent));
     const state = this.#word(entry + 1);
     // As in `begin`.
-    this.#words[entry + 1] = state | DONE;
+    this.#words[entry + 1] = state | (sends ? ENDED : DONE);
   }
 
   /** Where the next message of its sort waits. The one after it is the next then. */

@@ -40,12 +40,20 @@ const ROUNDS = rounds();
 const PAUSE_MS = 250;
 /** What a sender publishes once its target was taken over is nobody's but its own. */
 const LATE: Arm[] = [[1, "turn begun", OFTEN, 1]];
+/** One that ends is cut off, and so is its heir, unless that finds nothing to go on with. */
+const DISCARDED = 40;
+const ENDS = POINTS.ending.map((point): { arms: Arm[]; ends: true } => {
+  const passes = point.startsWith("discarded") ? DISCARDED : 1;
+  const times = point.includes("dropped") ? 1 : 2;
+  return { arms: [[1, point, passes, times]], ends: true };
+});
 const build = patchedBuild(SURVIVAL_FAULTS);
 let facts: Fact[] = [];
 let errors: string[] = [];
 
 beforeAll(async () => {
-  const args = [...ROUNDS.map((arms) => ({ arms })), { arms: LATE, pauseMs: PAUSE_MS }];
+  const late = { arms: LATE, pauseMs: PAUSE_MS };
+  const args = [...ROUNDS.map((arms) => ({ arms })), late, ...ENDS];
   const outcome = await runFixture<{ facts: Fact[]; errors: string[] }>("survival-faults.mjs", {
     args: args.map((round) => JSON.stringify(round)),
     build,
@@ -57,7 +65,8 @@ beforeAll(async () => {
 afterAll(() => build.remove());
 
 test("no point is left out", () => {
-  const passed = new Set(ROUNDS.flatMap((arms) => arms.map(([, point]) => point)));
+  const all = [...ROUNDS, ...ENDS.map(({ arms }) => arms)].flat();
+  const passed = new Set(all.map(([, point]) => point));
   expect([...passed].sort()).toEqual(Object.values(POINTS).flat().sort());
 });
 
@@ -68,8 +77,16 @@ test.each(ROUNDS.map((arms, index) => [arms.map(([, point]) => point).join("; ")
   },
 );
 
+test.each(ENDS.map(({ arms }, index) => [arms[0]?.[1] ?? "", index] as const))(
+  "it ends: %s",
+  (_point, index) => {
+    const arms = ENDS[index]?.arms;
+    expect(facts[ROUNDS.length + 1 + index]).toEqual({ arms, missed: 0, problems: [] });
+  },
+);
+
 test("a sender that publishes late", () => {
-  expect(facts.at(-1)).toEqual({ arms: LATE, missed: 0, problems: [] });
+  expect(facts[ROUNDS.length]).toEqual({ arms: LATE, missed: 0, problems: [] });
 });
 
 test("nothing else goes wrong", () => {

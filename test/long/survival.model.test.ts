@@ -12,6 +12,7 @@ const rows: [name: string, options: Options][] = [
   ["two producers, four messages, one death", { messages: [2, 2], deaths: 1 }],
   ["two producers, two deaths", { messages: [1, 1], deaths: 2 }],
   ["two producers, and they die too", { messages: [1, 1], deaths: 1, producerDeaths: 1 }],
+  ["the actor ends; calls", { messages: [1, 1], deaths: 1, calls: true, ends: true }],
 ];
 
 for (const [name, options] of rows) {

@@ -17,7 +17,7 @@ type Step =
   | { do: "batch"; lane: number }
   | { do: "begin"; urgent: boolean; times: number }
   | { do: "end"; which: number; answer: boolean; times: number }
-  | { do: "discard"; urgent: boolean; times: number }
+  | { do: "discard"; urgent: boolean; answer: boolean; times: number }
   | { do: "release"; flushed: boolean }
   | { do: "doom"; stores: number[] };
 
@@ -49,7 +49,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       times: some,
     }),
   ),
-  rows(1, fc.record({ do: fc.constant("discard" as const), urgent: fc.boolean(), times: some })),
+  rows(
+    1,
+    fc.record({
+      do: fc.constant("discard" as const),
+      urgent: fc.boolean(),
+      answer: fc.boolean(),
+      times: some,
+    }),
+  ),
   rows(3, fc.record({ do: fc.constant("release" as const), flushed: fc.boolean() })),
 );
 const doom: fc.Arbitrary<Step> = fc.record({
@@ -71,7 +79,7 @@ function run(twin: JournalTwin, steps: readonly Step[]): void {
       else if (one.do === "refuse") twin.refuse();
       else if (one.do === "batch") twin.batch(one.lane);
       else if (one.do === "begin") twin.begin(one.urgent);
-      else if (one.do === "discard") twin.discard(one.urgent);
+      else if (one.do === "discard") twin.discard(one.urgent, one.answer);
       else if (one.do === "end") twin.end(one.which, one.answer);
       else if (one.do === "release") twin.release(one.flushed);
       else twin.doom(one.stores);

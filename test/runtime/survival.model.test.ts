@@ -7,6 +7,8 @@ const two: Options = { messages: [1, 1], deaths: 1 };
 const one: Options = { messages: [2], deaths: 2 };
 const calls: Options = { ...one, calls: true };
 const mortal: Options = { ...one, producerDeaths: 1 };
+const ends: Options = { ...one, deaths: 1, ends: true };
+const endsCalled: Options = { ...calls, messages: [1], ends: true };
 
 // Goal: whichever thread dies between whichever two steps, every published message is handled or a
 // dead letter, in order, in as many turns as it may have; every call is answered; nobody waits for
@@ -20,6 +22,8 @@ describe("the protocol is right, in every order of its steps", () => {
     ["calls, two deaths", calls],
     ["idempotent handlers, two deaths", { ...one, attempts: 2 }],
     ["producers die too", mortal],
+    ["the actor ends by itself", ends],
+    ["it ends, and there are calls", endsCalled],
   ];
   for (const [name, options] of rows) {
     test(name, () => {
@@ -50,6 +54,11 @@ describe("each way to get it wrong is found", () => {
     ["what the dead life has seen is not marked first", mortal, /begun 2 times/],
     ["room given back before the answer has left", calls, /never answered/],
     ["what was maybe answered is over at once", calls, /never answered/],
+    ["lanes to a dropped mailbox are forgotten", ends, /lost/],
+    ["an ended mailbox is left as it is", ends, /lost/],
+    ["the journal is dropped before it is discarded", ends, /lost/],
+    ["a discarded call is over at once", endsCalled, /never answered/],
+    ["only calls to the dead life itself fail", endsCalled, /never answered/],
   ];
   for (const [bug, options, what] of rows) {
     test(bug, () => {

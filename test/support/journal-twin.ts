@@ -124,11 +124,11 @@ export class JournalTwin {
   }
 
   /** What is next gives way, or its actor ends. */
-  discard(urgent: boolean): void {
+  discard(urgent: boolean, answer: boolean): void {
     const item = nextOf(this.model, urgent);
     if (item === undefined) return;
-    const after = changed(this.model, item.number, { state: "done" });
-    this.#live(() => this.#act(after, () => this.journal.discard(urgent)));
+    const after = changed(this.model, item.number, { state: answer ? "ended" : "done" });
+    this.#live(() => this.#act(after, () => this.journal.discard(urgent, answer)));
   }
 
   /** One of the turns that have begun ends. */

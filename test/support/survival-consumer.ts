@@ -3,7 +3,7 @@
  *
  *     recover     marks ► cut turns ► maybe-answers ► inherited lanes ► named, answered
  *     drain       a lane: its records into the journal ► HEAD
- *     turn        begin ► the handler's effect ► end
+ *     turn        begin ► the handler's effect ► end, of the actor too (survival-ending.ts)
  *     answers     flush ► room given back
  *
  * A step is one store to memory that others see, or the effect of a handler. That an operation of
@@ -11,19 +11,24 @@
  */
 
 import type { Step } from "./explore.ts";
+import { discard, end, giveBack, goOnEnding } from "./survival-ending.ts";
 import {
   BEGUN,
+  BORN,
+  type Consumer,
   change,
   copyOf,
   DONE,
   DRAINING,
   ENDED,
+  ENDING,
   type Entry,
   get,
   IDLE,
   IN_TURN,
   life,
   type Options,
+  OVER,
   RECOVERING,
   type State,
   TAKING_OVER,
@@ -52,12 +57,33 @@ export class Consumers {
     };
     const hasty = this.#options.bug === "lives before it has recovered";
     if (consumer.at === IDLE || (consumer.at === RECOVERING && hasty)) this.#idle(state, does);
+    this.#ends(consumer, state.phase, does);
     if (consumer.at === DRAINING) does("drain", (s) => this.#drain(s));
     else if (consumer.at === IN_TURN) does("turn", (s) => this.#turn(s));
     else if (consumer.at === RECOVERING) does("recover", (s) => this.#recover(s));
     else if (consumer.at === TAKING_OVER) does("take over", (s) => this.#takeOver(s, IDLE));
     if (state.deaths < this.#options.deaths) does("dies", die, true);
     return steps;
+  }
+
+  /** The actor does, or goes on with it. */
+  #ends({ at, step }: Consumer, phase: number, does: Does): void {
+    if (at === ENDING) {
+      return does("go on ending", (s) => {
+        if (!goOnEnding(s, this.#options)) rest(s, IDLE);
+      });
+    }
+    const may = at === IDLE || (at === IN_TURN && step === 1);
+    if (this.#options.ends === true && phase === BORN && may) does("end", (s) => this.#end(s));
+  }
+
+  /** In the middle of a turn that is an error of its handler's: nobody knows how far it came. */
+  #end(s: State): void {
+    const { answers, at, message } = s.consumer;
+    end(s, this.#options);
+    const told = at === IN_TURN && this.#options.calls === true;
+    rest(s, ENDING);
+    if (told) s.consumer = { ...s.consumer, answers: [...answers, -message - 1] };
   }
 
   #idle(state: State, does: Does): void {
@@ -93,9 +119,19 @@ export class Consumers {
 
   #drain(s: State): void {
     const { lane, limit, next } = s.consumer;
-    if (next < limit) return this.#append(s);
+    if (s.phase > OVER) this.#refuse(s);
+    else if (next < limit) return this.#append(s);
     change(s.lanes, lane, { head: limit });
     rest(s, IDLE);
+  }
+
+  /** For nobody: counted for good when the lane's mark of it is stored (flow.ts). */
+  #refuse(s: State): void {
+    const { lane, limit, next } = s.consumer;
+    for (const message of get(s.lanes, lane).published.slice(next, limit)) {
+      discard(s, message, this.#options);
+    }
+    s.consumer = { ...s.consumer, next: limit };
   }
 
   /** A record enters the journal, and is noted as seen. */
@@ -141,6 +177,9 @@ export class Consumers {
 
   /** What the dead life left, oldest first; then the lanes to it; then others are told. */
   #recover(s: State): void {
+    // Nobody hands it the journal, so it gives the address up.
+    const skips = this.#options.bug === "an ended mailbox is left as it is";
+    if (s.phase === OVER && (skips || !s.kept)) return giveBack(s);
     const late = s.lanes.findIndex((_, lane) => this.#isBehind(s, lane));
     if (late >= 0) return mark(s, late);
     const cut = s.journal.findIndex(({ state }) => state === BEGUN);
@@ -151,6 +190,7 @@ export class Consumers {
     const [lane, ...heritage] = s.consumer.heritage;
     s.consumer = { ...s.consumer, heritage };
     if (lane !== undefined) return this.#inherit(s, lane, RECOVERING);
+    if (s.phase !== BORN && goOnEnding(s, this.#options)) return;
     s.consumer = { ...s.consumer, named: s.consumer.life };
     s.keeper = { ...s.keeper, answered: s.consumer.life };
     rest(s, IDLE);
@@ -169,6 +209,12 @@ export class Consumers {
   /** A dead letter and the end of its entry; they are told by counters in one breath. */
   #cut(s: State, at: number): void {
     const { attempts, message } = get(s.journal, at);
+    if (s.phase === OVER) {
+      // That turn has ended its actor, and counts as handled.
+      change(s.journal, at, { state: DONE });
+      if (this.#options.calls === true) this.#maybe(s, at);
+      return;
+    }
     if (attempts < this.#attempts || this.#options.bug === "a cut turn simply waits again") {
       return change(s.journal, at, { state: WAITING });
     }
@@ -193,6 +239,7 @@ export class Consumers {
 
   /** Record by record; then the lane is marked as taken so far. */
   #takeOver(s: State, then: number): void {
+    if (s.phase > OVER) this.#refuse(s);
     const { lane, next, limit } = s.consumer;
     if (next === limit) {
       const marks = this.#options.bug !== "recovery leaves no mark in the lanes";

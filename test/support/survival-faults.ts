@@ -117,6 +117,31 @@ const HEIR: readonly Patch[] = [
   before("not born again", "actors/recovery.js", "            await lives.reborn(cell, birth);"),
 ];
 
+/** The thread of an actor that ends by itself, and whoever goes on with that. */
+const ENDING: readonly Patch[] = [
+  after("over, nothing discarded", "actors/survivor.js", "        this.journal.phase = OVER;"),
+  after(
+    "discarded, not told",
+    "actors/survivor.js",
+    "last store of `discard`.\n        counts[DEAD_LETTERED] = (counts[DEAD_LETTERED] ?? 0) + 1;",
+  ),
+  before(
+    "all discarded, address not given back",
+    "actors/lives.js",
+    "        thread.directory.release(cell.slot);",
+  ),
+  before(
+    "address given back, journal not dropped",
+    "actors/survival.js",
+    "        void this.#host.link.dropMailbox(cell.slot, cell.incarnation);",
+  ),
+  after(
+    "journal dropped",
+    "actors/survival.js",
+    "        void this.#host.link.dropMailbox(cell.slot, cell.incarnation);",
+  ),
+];
+
 /** A thread that sends. */
 const SENDER: readonly Patch[] = [
   before(
@@ -179,6 +204,7 @@ export const SURVIVAL_FAULTS: readonly Patch[] = [
   ...setUp,
   ...CONSUMER,
   ...HEIR,
+  ...ENDING,
   ...SENDER,
   ...KEEPER,
 ];
@@ -186,10 +212,13 @@ export const SURVIVAL_FAULTS: readonly Patch[] = [
 const namesOf = (patches: readonly Patch[]): string[] =>
   patches.map(({ put }) => /sabeamFault\?\.\("(.*?)"\)/.exec(put)?.[1] ?? "");
 
+type Passer = "consumer" | "heir" | "ending" | "sender" | "keeper";
+
 /** Names of the points, by who passes them. */
-export const POINTS: Readonly<Record<"consumer" | "heir" | "sender" | "keeper", string[]>> = {
+export const POINTS: Readonly<Record<Passer, string[]>> = {
   consumer: namesOf(CONSUMER),
   heir: namesOf(HEIR),
+  ending: namesOf(ENDING),
   sender: namesOf(SENDER),
   keeper: namesOf(KEEPER),
 };

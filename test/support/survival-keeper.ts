@@ -78,7 +78,12 @@ export class KeeperModel {
     }
     const dead = s.lanes.findIndex(({ kept, life }) => kept === KNOWN && life === consumer.life);
     if (dead < 0) s.keeper = { ...keeper, at: TELLING };
+    else if (this.#leavesNothing(s)) change(s.lanes, dead, { kept: FORGOTTEN });
     else change(s.lanes, dead, { sealed: true, kept: LEFT });
+  }
+
+  #leavesNothing({ kept }: State): boolean {
+    return !kept && this.#options.bug === "lanes to a dropped mailbox are forgotten";
   }
 
   #assign(s: State): void {
@@ -128,7 +133,8 @@ export class KeeperModel {
       s.consumer = { ...consumer, inbox: [...consumer.inbox, lane] };
       return;
     }
-    if (this.#options.bug === "a lane that was made too late is refused") {
+    const refused = this.#options.bug === "a lane that was made too late is refused";
+    if (refused || this.#leavesNothing(s)) {
       return change(s.lanes, lane, { kept: FORGOTTEN });
     }
     change(s.lanes, lane, { sealed: true, kept: LEFT });

@@ -10,12 +10,14 @@
  */
 
 import type { Step } from "./explore.ts";
+import { failCalls, nobody } from "./survival-ending.ts";
 import {
   change,
   copyOf,
   get,
   MESSAGES_MAX,
   type Options,
+  OVER,
   POSTED,
   type State,
 } from "./survival-state.ts";
@@ -50,6 +52,7 @@ export class Producers {
     const { generation, held, next } = get(s.producers, self);
     change(s.producers, self, { next: next + 1 });
     change(s.fates, next, { generation });
+    if (s.phase > OVER && held.length === 0) return nobody(s, next);
     const runs = runsThere(s);
     const past = bug === "a send goes past what is held" && runs;
     if (runs && (held.length === 0 || past)) return this.#commit(s, self, [next]);
@@ -95,10 +98,14 @@ export class Producers {
     change(s.producers, self, { inbox: rest });
     if (news < 0) {
       if (s.lanes[lane]?.life === -news) this.#close(s, self);
-      return;
+      return failCalls(s, self, -news, this.#options);
     }
     if (held.length === 0 || !runsThere(s)) return;
     change(s.producers, self, { held: [] });
+    if (s.phase > OVER) {
+      for (const message of held) nobody(s, message);
+      return;
+    }
     this.#commit(s, self, held);
   }
 }

@@ -6,6 +6,7 @@ import { type Arm, POINTS } from "./survival-faults.ts";
 export interface Round {
   readonly arms: readonly Arm[];
   readonly pauseMs: number;
+  readonly ends: boolean;
 }
 
 /** Passings until a point does something: most of them come with each message. */
@@ -24,5 +25,7 @@ export function randomRound(seed: string): Round {
   if (random.chance(60)) arms.push([1, one(POINTS.heir), some(FEW_PASSES_MAX), some(TIMES_MAX)]);
   if (random.chance(30)) arms.push([-1, one(POINTS.keeper), some(2), some(TIMES_MAX)]);
   if (random.chance(20)) arms.push([2, one(POINTS.sender), some(FEW_PASSES_MAX), 1]);
-  return { arms, pauseMs: random.chance(10) ? random.int(PAUSE_MS_MAX) : 0 };
+  const ends = random.chance(20);
+  if (ends) arms[0] = [1, one(POINTS.ending), some(2), some(2)];
+  return { arms, ends, pauseMs: random.chance(10) ? random.int(PAUSE_MS_MAX) : 0 };
 }

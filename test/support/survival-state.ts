@@ -27,7 +27,12 @@ export type Bug =
   | "recovery leaves no mark in the lanes"
   | "what the dead life has seen is not marked first"
   | "room given back before the answer has left"
-  | "what was maybe answered is over at once";
+  | "what was maybe answered is over at once"
+  | "lanes to a dropped mailbox are forgotten"
+  | "an ended mailbox is left as it is"
+  | "the journal is dropped before it is discarded"
+  | "a discarded call is over at once"
+  | "only calls to the dead life itself fail";
 
 export interface Options {
   /** How many each producer sends, all its lives together. */
@@ -39,6 +44,8 @@ export interface Options {
   readonly calls?: boolean;
   /** Turns of a message that may begin; more than one for idempotent handlers only. */
   readonly attempts?: number;
+  /** The actor may end by itself, at any time. */
+  readonly ends?: boolean;
   readonly bug?: Bug;
 }
 
@@ -70,6 +77,10 @@ export const BEGUN = 1;
 export const ENDED = 2;
 export const DONE = 3;
 
+/** Phases of the actor; then its address is given back. */
+export const BORN = 1;
+export const OVER = 2;
+
 export interface Entry {
   readonly message: number;
   readonly lane: number;
@@ -96,6 +107,7 @@ export const DRAINING = 1;
 export const IN_TURN = 2;
 export const RECOVERING = 3;
 export const TAKING_OVER = 4;
+export const ENDING = 5;
 
 export interface Consumer {
   /** Words: the generation, who is named in the directory, and who runs. */
@@ -154,6 +166,9 @@ export interface State {
   lanes: Lane[];
   consumer: Consumer;
   keeper: Keeper;
+  phase: number;
+  /** The keeper has the journal. */
+  kept: boolean;
   journal: Entry[];
   /** By producer: the lane whose record was noted last, and how many of its records. */
   seen: (readonly [lane: number, count: number])[];
@@ -181,6 +196,8 @@ export function initial({ messages }: Options): State {
     lanes: [],
     consumer: { ...life(1), named: 1, running: 1 },
     keeper: { at: WATCHING, buried: 0, answered: 1, late: [] },
+    phase: BORN,
+    kept: true,
     journal: [],
     seen: all.map(() => [-1, 0]),
     fates: Array.from({ length: messages.length * MESSAGES_MAX }, () => ({
@@ -263,6 +280,8 @@ export function keyOf(state: State): string {
   for (const value of [c.limit, c.message, c.step]) put(value);
   for (const values of [c.inbox, c.accepted, c.heritage, c.answers, k.late]) list(values);
   for (const value of [k.at, k.buried, k.answered, state.deaths, state.producerDeaths]) put(value);
+  put(state.phase);
+  put(state.kept);
   put(state.journal.length);
   for (const entry of state.journal) {
     for (const value of [entry.message, entry.lane, entry.state, entry.attempts]) put(value);
