@@ -202,11 +202,12 @@ export class System {
 
   /**
    * Ends a thread besides main, at whatever it is, as if it had died: its actors end with `lost`,
-   * and another one takes its place (not that of an own thread). Settles when it has ended. Not
-   * counted for `threadIntensity`.
+   * and another one takes its place (not that of an own thread). Settles when it has ended; two
+   * orders that meet in one life of a thread both settle with that. Not counted for
+   * `threadIntensity`.
    *
-   * @throws (rejects with) InvalidOptions for what is no such index; ThreadUnavailable if it does
-   *   not run at the moment; SystemStopped
+   * @throws (rejects with) InvalidOptions for what is no such index; ThreadUnavailable if no life
+   *   of it runs at the moment, so while the next one begins (`threads` says so); SystemStopped
    */
   async terminateThread(index: number): Promise<void> {
     if (this.#stop.begun) throw this.#failure ?? new SystemStopped("terminateThread");
