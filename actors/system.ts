@@ -211,7 +211,7 @@ export class System {
    */
   async terminateThread(index: number): Promise<void> {
     if (this.#stop.begun) throw this.#failure ?? new SystemStopped("terminateThread");
-    return terminateThread(this.#keeper, this.#settings, index);
+    return terminateThread(this.#keeper, this.#settings, this.#signals, index);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The end of a thread on demand: for tests of what a death does, and for drills. */
 
+import type { Signals } from "../runtime/signals.ts";
 import { isWhole } from "../runtime/wrong.ts";
 import { InvalidOptions, ThreadUnavailable } from "./errors.ts";
 import type { KeeperThread } from "./keeper-thread.ts";
@@ -9,6 +10,7 @@ import { indexesOf, type Settings } from "./options.ts";
 export async function terminateThread(
   keeper: KeeperThread | undefined,
   settings: Settings,
+  signals: Signals,
   index: unknown,
 ): Promise<void> {
   const last = indexesOf(settings) - 1;
@@ -19,5 +21,8 @@ export async function terminateThread(
     throw new InvalidOptions("terminateThread", allowed, index);
   }
   const thread = index as number; // The rule holds.
-  if (!(await keeper.control.call("terminate", thread))) throw new ThreadUnavailable(thread);
+  // The life that is meant: others may end it, too, before the order comes.
+  const generation = signals.generation(thread);
+  if (!signals.isRunning(thread, generation)) throw new ThreadUnavailable(thread);
+  await keeper.control.call("terminate", thread, generation);
 }

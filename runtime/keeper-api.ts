@@ -104,8 +104,8 @@ export interface KeeperApi extends OwnThreadsApi {
   stop(): Promise<(string | Stall)[]>;
   /** Main only: ends all threads, after `stop`. */
   close(): Promise<void>;
-  /** Main only: ends a thread as if it had died. False: it does not run. */
-  terminate(index: number): Promise<boolean>;
+  /** Main only: ends this life of a thread, if it runs still, as if it had died. */
+  terminate(index: number, generation: number): Promise<void>;
 }
 
 export interface KeeperOptions {

@@ -335,13 +335,13 @@ export class Keeper implements KeeperApi {
     this.#own.left(index, generation);
   }
 
-  async terminate(index: number): Promise<boolean> {
+  async terminate(index: number, generation: number): Promise<void> {
     const kept = this.#threads[index];
-    if (kept === undefined || !this.#lives(index, kept.generation)) return false;
+    // Else it has ended on the way here.
+    if (kept?.generation !== generation || !this.#lives(index, generation)) return;
     kept.cause ??= "terminated";
     kept.asked = true;
     await kept.worker.terminate();
-    return true;
   }
 
   remains(withinMs: number, tell: boolean): Promise<(Remains | undefined)[]> {
