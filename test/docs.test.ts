@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,6 +48,27 @@ function promised(text: string): string[] {
   return [...text.matchAll(/\/\/=>[ \t]?(.*)$/gm)].map((match) => (match[1] ?? "").trimEnd());
 }
 
+/** What examples import, as their user would have installed it. */
+const INSTALLED = ["@opentelemetry", "piscina", "zod"];
+
+/**
+ * The built examples in a folder of their own, where they import the package by its name, so that
+ * they run on what is published.
+ */
+function install(place: string): void {
+  mkdirSync(join(place, "node_modules"));
+  writeFileSync(join(place, "package.json"), '{ "type": "module" }');
+  symlinkSync(root, join(place, "node_modules/sabeam"), "junction");
+  for (const name of INSTALLED) {
+    symlinkSync(join(root, "node_modules", name), join(place, "node_modules", name), "junction");
+  }
+  const built = join(root, "dist/examples");
+  for (const name of readdirSync(built).filter((file) => file.endsWith(".js"))) {
+    const text = readFileSync(join(built, name), "utf8");
+    writeFileSync(join(place, name), text.replaceAll('"../actors/index.js"', '"sabeam"'));
+  }
+}
+
 const folder = join(root, "examples");
 /** Others belong to an example: `counter.actors.ts`. */
 const examples = (existsSync(folder) ? readdirSync(folder) : []).filter((name) =>
@@ -77,12 +99,19 @@ describe("pages", () => {
 });
 
 describe.skipIf(examples.length === 0)("examples", () => {
+  let place = "";
+  beforeAll(() => {
+    place = mkdtempSync(join(tmpdir(), "sabeam-examples-"));
+    install(place);
+  });
+  afterAll(() => rmSync(place, { recursive: true, force: true }));
+
   for (const name of examples) {
     test(name, { timeout: EXAMPLE_TIMEOUT_MS + 5000 }, async () => {
       const lines = promised(readFileSync(join(folder, name), "utf8"));
       expect(lines, "say with //=> what the example prints").not.toEqual([]);
 
-      const built = join(root, "dist/examples", name.replace(/\.ts$/, ".js"));
+      const built = join(place, name.replace(/\.ts$/, ".js"));
       const { code, stdout, stderr } = await run(built, [], root);
       expect({ code, stderr, lines: stdout.trimEnd().split("\n") }).toEqual({
         code: 0,

@@ -9,12 +9,14 @@
 import type { Program, Step } from "./explore.ts";
 import { Consumers } from "./survival-consumer.ts";
 import { KeeperModel } from "./survival-keeper.ts";
+import { Key } from "./survival-key.ts";
 import { Producers } from "./survival-producer.ts";
-import { initial, keyOf, MESSAGES_MAX, type Options, type State } from "./survival-state.ts";
+import { initial, MESSAGES_MAX, type Options, type State } from "./survival-state.ts";
 
 export class SurvivalModel implements Program<State> {
   readonly initial: State;
   readonly #options: Options;
+  readonly #key = new Key();
   readonly #producers: Producers;
   readonly #consumers: Consumers;
   readonly #keeper: KeeperModel;
@@ -28,7 +30,7 @@ export class SurvivalModel implements Program<State> {
   }
 
   key(state: State): string {
-    return keyOf(state);
+    return this.#key.of(state);
   }
 
   steps(state: State): Step<State>[] {

@@ -237,13 +237,19 @@ export function life(generation: number): Consumer {
 
 export function copyOf(state: State): State {
   return {
-    ...state,
     producers: state.producers.slice(),
     lanes: state.lanes.slice(),
+    consumer: state.consumer,
+    keeper: state.keeper,
     journal: state.journal.slice(),
     seen: state.seen.slice(),
     fates: state.fates.slice(),
     newest: state.newest.slice(),
+    deaths: state.deaths,
+    producerDeaths: state.producerDeaths,
+    phase: state.phase,
+    kept: state.kept,
+    wrong: state.wrong,
   };
 }
 
@@ -255,42 +261,4 @@ export function get<Item>(list: readonly Item[], index: number): Item {
 
 export function change<Item>(list: Item[], index: number, change: Partial<Item>): void {
   list[index] = { ...get(list, index), ...change };
-}
-
-/** All of it as text: numbers as characters, lists with their lengths before them. */
-export function keyOf(state: State): string {
-  const codes: number[] = [];
-  const put = (value: number | boolean): void => void codes.push(Number(value) + 16);
-  const list = (values: readonly number[]): void => {
-    put(values.length);
-    for (const value of values) put(value);
-  };
-  for (const one of state.producers) {
-    for (const value of [one.generation, one.alive, one.next, one.lane]) put(value);
-    for (const values of [one.committed, one.held, one.inbox]) list(values);
-  }
-  put(state.lanes.length);
-  for (const lane of state.lanes) {
-    for (const value of [lane.from, lane.generation, lane.life, lane.sealed]) put(value);
-    for (const value of [lane.head, lane.passed, lane.kept]) put(value);
-    list(lane.published);
-  }
-  const { consumer: c, keeper: k } = state;
-  for (const value of [c.life, c.named, c.running, c.alive, c.at, c.lane, c.next]) put(value);
-  for (const value of [c.limit, c.message, c.step]) put(value);
-  for (const values of [c.inbox, c.accepted, c.heritage, c.answers, k.late]) list(values);
-  for (const value of [k.at, k.buried, k.answered, state.deaths, state.producerDeaths]) put(value);
-  put(state.phase);
-  put(state.kept);
-  put(state.journal.length);
-  for (const entry of state.journal) {
-    for (const value of [entry.message, entry.lane, entry.state, entry.attempts]) put(value);
-  }
-  for (const [lane, count] of state.seen) list([lane, count]);
-  for (const { begun, effects, letters, answer, generation, gone } of state.fates) {
-    put(begun + 3 * effects + 9 * letters + 27 * answer);
-    put(generation + 4 * Number(gone));
-  }
-  list(state.newest);
-  return String.fromCharCode(...codes);
 }
