@@ -37,6 +37,7 @@ const GIVEN_UP = "its mailbox could not be gone on with";
 const NOT_AGAIN = "nobody starts it again";
 const ENDED = "its thread died as it ended";
 const CUT = "its thread died in the middle of its turn";
+const UNREAD = "each thread that read it died of that";
 
 /** A mailbox whose actor's module is there. */
 interface Found {
@@ -143,19 +144,24 @@ export class Recovery {
     if (facts === undefined) return;
     try {
       const blueprint = await modules.load(facts);
-      const { birth } = journal;
+      const { birth, reads } = journal;
+      const { survives } = blueprint;
+      if (survives === undefined) return;
+      if (reads >= survives.attempts) {
+        return log.error({ actor, error: new Error(UNREAD), reads }, GIVES_UP);
+      }
+      journal.reads += 1;
       const order = codec.decode(birth, 0, birth.length) as Terms & Pick<Order, "args">;
+      journal.reads -= 1;
       const kind = phonebook.adopt(blueprint, facts.id, order.mailbox);
       const { entries, damage } = journal.read();
       if (damage !== undefined) log.error({ actor, ...damage }, DAMAGED);
       const cell = new Cell(kind, slot, incarnation);
-      const { survives } = blueprint;
-      if (survives === undefined) return;
       cell.more().survivor = new Survivor(journal, thread, survives);
       const born = birthOf(kind, order, order.args, undefined);
       this.#found.set(slot, { cell, birth: born, journal, entries, over: phase === OVER });
     } catch (error) {
-      log.error({ actor, error }, "a mailbox that survived its thread is given up");
+      log.error({ actor, error }, GIVES_UP);
     }
   }
 
@@ -179,11 +185,13 @@ export class Recovery {
     const { words: counts } = this.#host.counts;
     const { at, bytes, way, state, position } = entry;
     const place = { view: journal.view, at, bytes };
-    if (state !== "waiting" && (over || !mayRunAgain(cell, place, entry))) {
-      return this.#leave(cell, place, entry, state === "begun" && !over);
+    const isOver = over && state !== "waiting";
+    if (isOver || !mayGoOn(cell, place, entry)) {
+      return this.#leave(cell, place, entry, state !== "ended" && !isOver);
     }
+    journal.reading(position);
     const message = replayed(this.#host, cell, place, way);
-    if (message === undefined) journal.end(position, false);
+    if (message === undefined) cell.extra?.survivor?.told(position, true);
     else journal.again(position);
     // Its turn had begun, and is counted; side by side with the store above.
     if (state !== "waiting") counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
@@ -195,34 +203,37 @@ export class Recovery {
   /**
    * A turn that was cut off, or that has ended, has no other. Whoever has called learns that nobody
    * knows; until that has left, the entry stays, since this thread may die over it.
-   * @param cut nothing else has ended it
+   * @param dies a dead letter: nothing else has ended it
    */
-  #leave(cell: Cell, place: Place, { attempts, way, position }: Entry, cut: boolean): void {
+  #leave(cell: Cell, place: Place, entry: Entry, dies: boolean): void {
+    const { way, state, position } = entry;
     const { answers } = this.#host;
     const { words: counts } = this.#host.counts;
     const request = requestIn(this.#host, place, way);
     cell.extra?.survivor?.told(position, request !== undefined);
-    if (cut) {
-      // Counted as handled when it began; side by side with the store above.
-      counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
+    if (dies) {
+      // Counted as handled when its turn began; side by side with the store above.
+      if (state === "begun") counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
       counts[DEAD_LETTERED] = (counts[DEAD_LETTERED] ?? 0) + 1;
-      this.#tellLetter(cell, place, request === undefined ? "cast" : "call", attempts);
+      this.#tellLetter(cell, place, request === undefined ? "cast" : "call", entry);
     }
-    if (request !== undefined) {
-      answers.fail(request, new ActorDown(cell.toString(), lost(CUT), "maybe"));
-    }
+    if (request === undefined) return;
+    const never = state === "waiting" && !isIdempotent(cell, place);
+    const [why, fate] = never ? ([UNREAD, "no"] as const) : ([CUT, "maybe"] as const);
+    answers.fail(request, new ActorDown(cell.toString(), lost(why), fate));
   }
 
-  #tellLetter(cell: Cell, { view, at }: Place, type: "cast" | "call", attempts: number): void {
-    const { survives, names } = cell.kind.blueprint;
-    const { words } = view;
-    const handler = handlerIn(words, at);
-    const may = survives?.idempotent[handler] === true;
-    const reason: LetterReason = may ? "poison" : "crashed-while-handling";
+  #tellLetter(cell: Cell, place: Place, type: "cast" | "call", { attempts, state }: Entry): void {
+    const { words } = place.view;
+    const { at } = place;
+    const isPoison = state === "waiting" || isIdempotent(cell, place);
+    const reason: LetterReason = isPoison ? "poison" : "crashed-while-handling";
+    const what = state === "waiting" ? "readings" : "turns";
+    const cause = `${attempts} ${what} of it were cut off by the death of their thread`;
     this.#host.tellLetter(reason, type, words[at + 4] ?? 0, () => ({
       target: cell.toString(),
-      handler: names[handler] ?? "?",
-      ...(may && { cause: `${attempts} turns of it were cut off by the death of their thread` }),
+      handler: cell.kind.blueprint.names[handlerIn(words, at)] ?? "?",
+      ...(isPoison && { cause }),
     }));
   }
 
@@ -255,19 +266,24 @@ export class Recovery {
     for (const record of records) {
       if (!record.counted) leftovers.inherit();
       this.#host.counts.recordsIn += 1;
-      this.#enter(record, way);
+      this.#enter(record, way, leftovers);
       leftovers.pass(record);
     }
     leftovers.finish();
   }
 
-  #enter(record: Leftover, way: Way): void {
+  #enter(record: Leftover, way: Way, leftovers: Leftovers): void {
     const { cells, intake } = this.#host;
     const { view, at, bytes, position } = record;
     const cell = cells.get(view.words[at + 2] ?? 0);
     const journal = cell?.extra?.survivor?.journal;
     const same = cell !== undefined && (cell.incarnation | 0) === view.words[at + 3];
     if (!same || journal === undefined) return this.#nobody(record, way);
+    const reads = leftovers.reads(record);
+    if (reads >= (cell.kind.blueprint.survives?.attempts ?? 1)) {
+      journal.pass(way, position);
+      return this.#unread(cell, record, way, reads);
+    }
     const message = replayed(this.#host, cell, record, way);
     if (message !== undefined) {
       const { tag, from, arg, urgent } = message;
@@ -278,6 +294,20 @@ export class Recovery {
       }
     }
     journal.pass(way, position);
+  }
+
+  /** Out of a lane, it has ended each thread that took over until now. */
+  #unread(cell: Cell, place: Place, way: Way, reads: number): void {
+    const request = requestIn(this.#host, place, way);
+    const { words } = place.view;
+    const type = request === undefined ? "cast" : "call";
+    this.#host.letter("poison", type, words[place.at + 4] ?? 0, () => ({
+      target: cell.toString(),
+      handler: cell.kind.blueprint.names[handlerIn(words, place.at)] ?? "?",
+      cause: `${reads} readings of it were cut off by the death of their thread`,
+    }));
+    if (request === undefined) return;
+    this.#host.answers.fail(request, new ActorDown(cell.toString(), lost(UNREAD), "no"));
   }
 
   /** Its mailbox is given up. */
@@ -325,10 +355,15 @@ export class Recovery {
   }
 }
 
-function mayRunAgain(cell: Cell, { view, at }: Place, { attempts }: Entry): boolean {
-  const { survives } = cell.kind.blueprint;
-  const may = survives?.idempotent[handlerIn(view.words, at)] === true;
-  return may && attempts < (survives?.attempts ?? 1);
+/** A turn of it may begin, the first one or another. */
+function mayGoOn(cell: Cell, place: Place, { attempts, state }: Entry): boolean {
+  if (state !== "waiting" && !isIdempotent(cell, place)) return false;
+  return attempts < (cell.kind.blueprint.survives?.attempts ?? 1);
 }
 
+function isIdempotent({ kind }: Cell, { view, at }: Place): boolean {
+  return kind.blueprint.survives?.idempotent[handlerIn(view.words, at)] === true;
+}
+
+const GIVES_UP = "a mailbox that survived its thread is given up";
 const DAMAGED = "a mailbox that survived its thread holds bytes that nobody has written";

@@ -7,7 +7,8 @@ import { known } from "./options.ts";
 export interface SurvivalOptions {
   /**
    * Turns of one message that the death of a thread may cut off before it is a dead letter
-   * `poison`: 1 to 100, default 3. Only for handlers listed under `idempotent`.
+   * `poison`: 1 to 100, default 3. More than one only for handlers listed under `idempotent`. As
+   * many threads that go on with the mailbox may die of reading it (`decode` of an extension).
    */
   attempts?: number;
   /**

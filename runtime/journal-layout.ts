@@ -8,6 +8,7 @@
  *            4  CAPACITY    bytes of the ring, behind that; a power of two
  *            5  APPENDED    entries so far       6  RELEASED
  *            7  NOTED       TAIL when the lane of the last entry had been noted as seen
+ *            8  READS       readings of the birth begun, less those that have ended
  *           32  HEAD        what lies before is over
  *           64  three words per thread: the lane whose record was seen last, and its position there
  *
@@ -30,12 +31,16 @@ export const CAPACITY = 4;
 export const APPENDED = 5;
 export const RELEASED = 6;
 export const NOTED = 7;
+export const READS = 8;
 export const HEAD = 32;
 export const SEEN = 64;
 export const SEEN_WORDS = 3;
 export const BIRTH_BYTE: number = (SEEN + SEEN_WORDS * THREADS_MAX) * 4;
 
-/** States of an entry: the two low bits; then URGENT; the attempts above. */
+/**
+ * States of an entry: the two low bits; then URGENT; the attempts above, which are turns and
+ * readings that have begun, less the readings that have ended.
+ */
 export const WAITING = 0;
 export const BEGUN = 1;
 /** Its turn has ended, and its answer may not have left yet. */

@@ -31,7 +31,7 @@ export interface Entry {
   readonly bytes: number;
   readonly way: Way;
   readonly urgent: boolean;
-  /** Turns of it that have begun. */
+  /** Turns of it that have begun, and readings that have not ended. */
   readonly attempts: number;
   readonly state: "waiting" | "begun" | "ended";
   /** For `again` and `done`. */

@@ -28,6 +28,7 @@ import {
   INITS,
   NOTED,
   PHASE,
+  READS,
   RELEASED,
   STATE_MASK,
   TAIL,
@@ -114,6 +115,15 @@ export class Journal {
 
   set inits(inits: number) {
     this.#words[INITS] = inits;
+  }
+
+  /** How often whoever went on was ended by reading the birth. */
+  get reads(): number {
+    return this.#word(READS);
+  }
+
+  set reads(reads: number) {
+    this.#words[READS] = reads;
   }
 
   /** The order that the actor was spawned with, as its codec wrote it. */
@@ -286,10 +296,16 @@ export class Journal {
     return reading;
   }
 
-  /** The message waits again: its turn was cut, and it may have another. */
+  /** Whoever goes on reads the message. If that ends the thread, it is one attempt. */
+  reading(position: number): void {
+    const entry = this.#at(position);
+    this.#words[entry + 1] = (this.#word(entry + 1) + ATTEMPT) | 0;
+  }
+
+  /** It was read and waits again: its turn, if it was cut, may have another. */
   again(position: number): void {
     const entry = this.#at(position);
-    this.#words[entry + 1] = (this.#words[entry + 1] ?? 0) & ~STATE_MASK;
+    this.#words[entry + 1] = (this.#word(entry + 1) - ATTEMPT) & ~STATE_MASK;
   }
 
   #at(position: number): number {

@@ -35,6 +35,8 @@
  *      97  FINISHED    1 = what the lane held is accounted for    the end that outlives the other
  *      98  INHERITED   messages taken by those who took over for the consumer  they only
  *      99  PASSED      how far they have come, with the lowest bit set; 0: not  they only
+ *     100  READ_AT     the record that one of them read last, with the lowest bit set  they only
+ *     101  READS       how often that has been begun                            they only
  *     128  TAKEN       messages taken                                            consumer only
  *     132  MARKS       two pairs: a HEAD, messages before it (flow.ts)           consumer only
  *     160  the ring
@@ -109,6 +111,8 @@ export const MARKS = 132;
 export const INHERITED = 98;
 export const PASSED = 99;
 export const PASSED_BIT = 1;
+export const READ_AT = 100;
+export const READS = 101;
 /** First byte of the ring. */
 export const RING_BYTE = 640;
 export const RING_WORD: number = RING_BYTE / 4;

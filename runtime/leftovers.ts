@@ -17,6 +17,8 @@ import {
   INHERITED,
   PASSED,
   PASSED_BIT,
+  READ_AT,
+  READS,
   RECORD_BYTES_MIN,
   RING_BYTE,
   SEALED,
@@ -101,6 +103,22 @@ export class Leftovers {
   /** It is in a journal, or accounted for, and so is all before it. */
   pass({ position, bytes }: Leftover): void {
     this.#words[PASSED] = (position + bytes) | 0 | PASSED_BIT;
+  }
+
+  /**
+   * It is about to be read, which may be the end of this thread. Returns how often that was begun
+   * before and not followed by `pass`.
+   */
+  reads({ position }: Leftover): number {
+    const words = this.#words;
+    const name = position | PASSED_BIT;
+    if (words[READ_AT] !== name) {
+      words[READS] = 0;
+      words[READ_AT] = name;
+    }
+    const before = words[READS] ?? 0;
+    words[READS] = before + 1;
+    return before;
   }
 
   /** Nothing more is to be taken out of the lane. */

@@ -123,7 +123,7 @@ test.each([true, false])(
   },
 );
 
-test("a cut turn is begun with its attempts, an answered one ended; again it waits", () => {
+test("a cut turn is begun with its attempts, an answered one ended; once read it waits", () => {
   const { memory, journal } = filled([0, 1, 2]);
   const first = journal.begin(false);
   journal.end(journal.begin(false), true);
@@ -131,6 +131,8 @@ test("a cut turn is begun with its attempts, an answered one ended; again it wai
   const rows = (reader: Journal) =>
     reader.read().entries.map(({ state, attempts }) => `${state} ${attempts}`);
   expect(rows(heir)).toEqual(["begun 1", "ended 1", "waiting 0"]);
+  heir.reading(first);
+  expect(rows(heir)).toEqual(["begun 2", "ended 1", "waiting 0"]);
   heir.again(first);
   expect(rows(heir)).toEqual(["waiting 1", "ended 1", "waiting 0"]);
   expect(heir.begin(false)).toBe(first);
@@ -223,6 +225,7 @@ function goesOn(journal: Journal, kept: readonly number[]): void {
 
 function handleAll(journal: Journal, entries: readonly Entry[]): void {
   for (const { state, position } of entries) {
+    if (state === "begun") journal.reading(position);
     if (state === "begun") journal.again(position);
     if (state === "ended") journal.end(position, false);
   }

@@ -226,16 +226,18 @@ export class JournalTwin {
     this.journal.read();
     for (const item of this.model.items) {
       if (item.state === "ended") this.#end(item, false);
-      if (item.state === "begun") this.#again(item);
+      if (item.state === "begun" && item.number % 2 === 0) this.#end(item, false);
+      else if (item.state === "begun" || item.state === "waiting") this.#again(item);
     }
     this.#takeAgain();
   }
 
-  /** Every other cut turn is not tried again. */
-  #again(item: Item): void {
-    if (item.number % 2 === 0) return this.#end(item, false);
-    const after = changed(this.model, item.number, { state: "waiting" });
-    this.#act(after, () => this.journal.again(item.at | 0));
+  /** Cut turns are tried again, but for every other one; what waits is read. */
+  #again({ at, attempts, number }: Item): void {
+    const reading = changed(this.model, number, { attempts: attempts + 1 });
+    this.#act(reading, () => this.journal.reading(at | 0));
+    const after = changed(this.model, number, { attempts, state: "waiting" });
+    this.#act(after, () => this.journal.again(at | 0));
   }
 
   /** Of the batch only the last one can be missing; all others are checked in `#checkSeen`. */
