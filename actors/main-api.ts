@@ -50,6 +50,7 @@ export function mainApi({ host, names, write, isStopping, fail }: MainParts): Ma
       if (news.type !== "killed") write(level, fields, message);
       return true;
     },
+    rehearse: async () => {},
     noted: (fields, message) => host.debug?.(fields, message),
     failed: fail,
   };

@@ -17,6 +17,7 @@ import { isNested } from "./modules.ts";
 import type { Settings } from "./options.ts";
 import { preloadAll } from "./preload.ts";
 import { Recovery } from "./recovery.ts";
+import { rehearse } from "./rehearsal.ts";
 import { NOTHING, remainsOf } from "./remains.ts";
 import { Shutdown } from "./shutdown.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
@@ -120,6 +121,7 @@ class ThreadBoot {
         this.#preloading = this.#preloading.then(() => this.#preload(url));
         return this.#preloading;
       },
+      rehearse: () => this.#rehearse(),
       remains: (tell) => this.#remains(tell),
       stop: () => this.#stop(),
       noted: () => {},
@@ -185,6 +187,13 @@ class ThreadBoot {
     } catch {
       this.#broken.add(url);
     }
+  }
+
+  async #rehearse(): Promise<void> {
+    const isNeeded = (): boolean => this.#data.index !== undefined;
+    await this.#ready;
+    await this.#preloading;
+    if (!isNeeded()) await rehearse(this.#data.settings, isNeeded);
   }
 
   /** Once in a thread's life. */

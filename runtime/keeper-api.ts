@@ -57,6 +57,8 @@ export interface ThreadApi {
   stop(): Promise<string[]>;
   /** Imports a module ahead of its first use: a thread that stands by. Settles when it has. */
   preload(url: string): Promise<void>;
+  /** Has its code compiled, by use: a thread that stands by. Settles when that is done. */
+  rehearse(): Promise<void>;
   /** For the log, at level debug. Main only. */
   noted(fields: object, message: string): void;
   /** The system cannot go on. Main only. */

@@ -21,7 +21,7 @@ import { summarise } from "./errors.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type Heritage, Heritages, NO_HERITAGE } from "./heritage.ts";
 import type { KeeperApi, KeeperOptions, NotLoaded, OwnStart, ThreadApi } from "./keeper-api.ts";
-import { bootThread, type Heap, type Kept } from "./kept.ts";
+import { bootThread, type Heap, type Kept, threadName } from "./kept.ts";
 import { Lanes } from "./lanes.ts";
 import { THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
@@ -31,7 +31,7 @@ import type { Remains } from "./quiet.ts";
 import { Rounds } from "./rounds.ts";
 import { Signals } from "./signals.ts";
 import type { Stall } from "./stall.ts";
-import { Standbys } from "./standbys.ts";
+import { type Note, Standbys } from "./standbys.ts";
 import { TableReader } from "./table.ts";
 import type { Lane } from "./thread.ts";
 
@@ -39,11 +39,6 @@ import type { Lane } from "./thread.ts";
 const HEIR_MS = 10_000;
 /** On top of the stop time-out of the actors. */
 const STOP_GRACE_MS = 1000;
-
-/** Of a worker that is booted for this index. */
-function threadName(index: number): string {
-  return `sabeam thread ${index}`;
-}
 
 /** A worker that has ended before its time. */
 interface Death {
@@ -81,10 +76,10 @@ export class Keeper implements KeeperApi {
     this.#culprits = new Culprits(this.#signals, this.#ledger.directory, definitions);
     this.#rounds = this.#newRounds();
     this.#deaths = new Deaths(options.threadIntensity);
-    const standbys = options.threads === 0 ? 0 : options.standbys;
-    this.#standbys = new Standbys(standbys, options.stallMs, (name) => this.#bootWorker(name));
+    const note: Note = (...line) => this.#main.post("noted", ...line);
+    this.#standbys = new Standbys(options, this.#signals, (name) => this.#bootWorker(name), note);
     this.#own = this.#ownThreads();
-    this.#door = new Door(options, (...line) => this.#main.post("noted", ...line));
+    this.#door = new Door(options, note);
   }
 
   #ownThreads(): OwnThreads {
@@ -116,6 +111,7 @@ export class Keeper implements KeeperApi {
       main: this.#main,
       lanes: this.#lanes,
       settleLanes: () => this.#settleLanes(),
+      prepare: () => this.#standbys.prepare(),
       last: () => this.#last,
       kill: (index, cause) => {
         const kept = this.#threads[index] as Kept; // It is seen to run.

@@ -31,6 +31,11 @@ export interface Heap {
   readonly of: "its spawn" | "startSystem";
 }
 
+/** Of a worker that is booted for this index. */
+export function threadName(index: number): string {
+  return `sabeam thread ${index}`;
+}
+
 export interface Boot {
   readonly name: string;
   /** Bounds the old generation of its heap; undefined: Node's default. */

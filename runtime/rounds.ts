@@ -3,7 +3,8 @@
  * something.
  *
  *     tick ──▶ turns that do not end (watchdog.ts): told, ended
- *          └─▶ wake-ups that a dying thread owed: made up for
+ *          ├─▶ wake-ups that a dying thread owed: made up for
+ *          └─▶ nothing to do, and much that might be lost: whoever stands by rehearses
  */
 
 import { writeSync } from "node:fs";
@@ -38,6 +39,8 @@ export interface Rounded {
   /** The highest index in use. */
   last(): number;
   settleLanes(): void;
+  /** There may be more to take over than the last time. */
+  prepare(): void;
   /** Ends a thread, at whatever it is. */
   kill(thread: number, cause: string): void;
 }
@@ -66,6 +69,7 @@ export class Rounds {
       this.#ring();
       this.#around.settleLanes();
       this.#around.lanes.nudge();
+      if (!busy) this.#around.prepare();
       this.begin(busy ? TICK_BUSY_MS : this.#idleMs);
     }, ms);
   }

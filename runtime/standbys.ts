@@ -2,26 +2,40 @@
  * Booted threads without an index, with the modules loaded: whoever takes the place of a dead
  * thread need not boot.
  *
- *     fill ──▶ boots ──▶ ready ──take──▶ a thread of the system
+ *     fill ──▶ boots ──▶ ready ──▶ has rehearsed ──take──▶ a thread of the system
  *       │        └──▶ a module that it loads does not end: killed, and that module is left out
  *       └──▶ at once if threads die one after the other, else after a while: what is started
  *            again on the thread that has just been replaced needs the cores first
  */
 
 import { CONTROL_TIMEOUT_MS } from "./control.ts";
+import { ThreadCounts } from "./counters.ts";
+import { summarise } from "./errors.ts";
+import type { KeeperOptions } from "./keeper-api.ts";
 import type { Kept } from "./kept.ts";
+import type { Signals } from "./signals.ts";
 
 /** The next one boots when what the last one took over is up again. */
 const FILL_DELAY_MS = 200;
+/** Fewer actors are born again in no time, whatever is compiled meanwhile. */
+const REHEARSE_ACTORS = 1000;
 /** Two that are taken within it have died one after the other. */
 const HURRY_MS = 1000;
 
+/** A line for the log, at level debug. */
+export type Note = (fields: object, message: string) => void;
+
 export class Standbys {
   readonly #count: number;
+  readonly #threads: number;
+  readonly #signals: Signals;
   readonly #boot: (name: string) => Kept;
   /** What a module may take to load ahead of its use. */
   readonly #loadMs: number;
+  readonly #note: Note;
   readonly #all: Kept[] = [];
+  /** Those that have rehearsed, or are at it. */
+  readonly #rehearsed: WeakSet<Kept> = new WeakSet();
   /** Modules that define actors, bounded by the table of definitions; false: not ahead of use. */
   readonly #urls: Map<string, boolean> = new Map();
   /** What those that stand by are asked to load, and have not said that they have. */
@@ -31,14 +45,18 @@ export class Standbys {
   #hurry = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /**
-   * @param count how many stand by
-   * @param stallMs what a turn may take
-   */
-  constructor(count: number, stallMs: number, boot: (name: string) => Kept) {
-    this.#count = count;
+  constructor(
+    { threads, standbys, stallMs }: KeeperOptions,
+    signals: Signals,
+    boot: (name: string) => Kept,
+    note: Note,
+  ) {
+    this.#count = threads === 0 ? 0 : standbys;
+    this.#threads = threads;
     this.#loadMs = Math.min(2 * stallMs, CONTROL_TIMEOUT_MS);
+    this.#signals = signals;
     this.#boot = boot;
+    this.#note = note;
   }
 
   get all(): readonly Kept[] {
@@ -68,6 +86,35 @@ export class Standbys {
       // Else it has been taken, or has ended.
       .catch(() => this.#all.includes(one) && this.spare(url))
       .finally(() => this.#loads.delete(load));
+  }
+
+  /** Nothing hurries: if a thread has so many actors that its heir had better be quick. */
+  prepare(): void {
+    for (let index = 1; index <= this.#threads; index += 1) {
+      if (new ThreadCounts(this.#signals, index).actors < REHEARSE_ACTORS) continue;
+      return this.#rehearse();
+    }
+  }
+
+  /** Has the code of those that have booted compiled, once. */
+  #rehearse(): void {
+    for (const one of this.#all) {
+      if (!one.online || this.#rehearsed.has(one)) continue;
+      this.#rehearsed.add(one);
+      void this.#rehearsal(one);
+    }
+  }
+
+  async #rehearsal(one: Kept): Promise<void> {
+    const { name, control } = one;
+    try {
+      await control.call("rehearse");
+      this.#note({ name }, "a standby has rehearsed");
+    } catch (error) {
+      // It has been taken, or has ended; else it takes over all the same, if not as quickly.
+      const problem = summarise(error);
+      if (this.#all.includes(one)) this.#note({ name, problem }, "a standby could not rehearse");
+    }
   }
 
   /** One that has booted, else one that is at it; undefined: there is none. */

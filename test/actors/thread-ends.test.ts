@@ -1,8 +1,8 @@
 /** Goal: a thread that is ended on demand dies like any other, and nobody is charged for it. */
 
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { fixture, sabeam } from "./support/native.ts";
-import { until, useSystem } from "./support/systems.ts";
+import { keepingLog, until, useSystem } from "./support/systems.ts";
 
 const { startSystem } = sabeam;
 const { Fatal } = await fixture<typeof import("./fixtures/fatal.mjs")>("fatal");
@@ -55,4 +55,30 @@ test("a thread comes back without any standby", async () => {
   await until("it is back", () => system.threads[1]?.generation === 2 && system.threads[1].running);
   expect(system.threads[1]?.name).toBe("sabeam thread 1");
   await system.stop();
+});
+
+describe("a standby", () => {
+  const { SABEAM_LOG: before } = process.env;
+  let stop = async (): Promise<void> => {};
+
+  afterEach(async () => {
+    if (before === undefined) delete process.env.SABEAM_LOG;
+    else process.env.SABEAM_LOG = before;
+    await stop();
+  });
+
+  test("rehearses once there are 1000 actors on a thread, and takes over", async () => {
+    process.env.SABEAM_LOG = "debug";
+    const { log, lines } = keepingLog();
+    // The keeper makes its rounds more often where turns may take less.
+    const system = await startSystem({ threads: 1, stallAfter: 2000, log });
+    stop = async () => void (await system.stop());
+    const spawn = () => system.spawn(Fatal, [], { thread: 1 });
+    await Promise.all(Array.from({ length: 1000 }, spawn));
+    const has = () => lines.some(({ message }) => message === "a standby has rehearsed");
+    await until("it has rehearsed", has);
+    await system.terminateThread(1);
+    await until("it is back", () => system.threads[1]?.name === "sabeam standby 1");
+    await spawn();
+  });
 });
