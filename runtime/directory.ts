@@ -187,7 +187,10 @@ export class Directory {
     Atomics.store(this.words, at, (this.words[at] ?? 0) | SURVIVES);
   }
 
-  /** This thread goes on with an address that has outlived its predecessor. */
+  /**
+   * This thread goes on with an address that has outlived its predecessor. What its turns may take
+   * (SLOT_STALL_MS) stays what it was.
+   */
   revive(slot: number): void {
     const at = this.#slots + slot * SLOT_WORDS;
     this.kept.delete(slot);

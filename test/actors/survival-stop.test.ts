@@ -48,6 +48,24 @@ test("restarts are counted on, from life to life", async () => {
   await system.stop();
 });
 
+test("its turns may take what its spawn has said, in the next life too", async () => {
+  const { log, lines } = keepingLog();
+  const system = await sabeam.startSystem({
+    log,
+    threads: 1,
+    stallAfter: Number.POSITIVE_INFINITY,
+  });
+  const keep = await system.spawn(Keep, [], { thread: 1, stallAfter: 300 });
+  await system.terminateThread(1);
+  await until("it is back", () => system.threads[1]?.generation === 2);
+  await keep.call.echo(1);
+  keep.cast.stopAfter(3000);
+  await until("it is ended", () => system.threads[1]?.generation === 3, 3000);
+  const causes = lines.map(({ fields }) => String(fields.cause));
+  expect(causes.filter((cause) => cause.includes("stalled"))).toHaveLength(1);
+  await system.stop();
+});
+
 test("its `terminate` may take what its spawn has said, in the next life too", async () => {
   const { log, lines } = keepingLog();
   const system = await sabeam.startSystem({ log, threads: 1 });
