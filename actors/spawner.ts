@@ -32,7 +32,7 @@ import { OWN } from "./placing.ts";
 import type { ActorRef } from "./ref.ts";
 import { Request } from "./request.ts";
 import { addSite, captureSite } from "./site.ts";
-import { CHECKED, type CheckedOptions, type SpawnOptions } from "./spawn-options.ts";
+import { CheckedOptions, type SpawnOptions } from "./spawn-options.ts";
 import type { Order, Terms } from "./terms.ts";
 import { checkStall } from "./thread-options.ts";
 import { copyThrown } from "./thrown.ts";
@@ -71,12 +71,7 @@ export class Spawner {
   }
 
   /** `by`: the actor whose `self.spawn` it is. */
-  spawn(
-    definition: unknown,
-    args: unknown[],
-    options: CheckedOptions,
-    by?: Cell,
-  ): Promise<ActorRef> {
+  spawn(definition: unknown, args: unknown[], options: SpawnOptions, by?: Cell): Promise<ActorRef> {
     try {
       const host = this.#host;
       if (this.closed) throw new SystemStopped("spawn");
@@ -86,7 +81,7 @@ export class Spawner {
       }
       if (!Array.isArray(args))
         throw new InvalidOptions("args", "an array, as init takes them", args);
-      if (options !== NO_OPTIONS && options[CHECKED] !== true) checkOptions(options, by);
+      if (options !== NO_OPTIONS && !(options instanceof CheckedOptions)) checkOptions(options, by);
       const { inherit: left } = options;
       const inherit = left === undefined || left === false ? undefined : this.#heirless(left);
       const thread = inherit?.thread ?? host.placing.place(options);

@@ -15,7 +15,7 @@ import { InvalidOptions, InvalidSpec } from "../errors.ts";
 import { isShutdownTime, RESTART_TYPES, SHUTDOWN_TIMES } from "../options.ts";
 import { APART_MAX, checkPlacement } from "../placing.ts";
 import { ActorRef } from "../ref.ts";
-import { CHECKED, type CheckedOptions, type SpawnOptions } from "../spawn-options.ts";
+import { CheckedOptions, type SpawnOptions } from "../spawn-options.ts";
 import { checkOptions, OPTIONS } from "../spawner.ts";
 import type { AnyDefinition, AnyRef, Definition, RestartType, ShutdownTime } from "../types.ts";
 
@@ -150,8 +150,8 @@ export function optionsFor(
   restarts: number,
   inherit: AnyRef | false | undefined,
 ): CheckedOptions {
-  if (inherit !== undefined) return { ...options, restarts, inherit };
-  return restarts === 0 ? options : { ...options, restarts };
+  if (restarts === 0 && inherit === undefined) return options;
+  return new CheckedOptions(options, restarts, inherit);
 }
 
 function below(path: string, key: string): string {
@@ -197,7 +197,7 @@ function checkRest(
 ): Pick<CheckedChild, "nearChild" | "apartChildren" | "options"> {
   const { supervisor, path } = where;
   const fail = failIn(where);
-  const options: CheckedOptions = { ...rest, link: true, [CHECKED]: true };
+  const options = new CheckedOptions({ ...rest, link: true });
   try {
     checkOptions(rest);
     if (rest.thread !== undefined) checkPlacement(rest.thread);

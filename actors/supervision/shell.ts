@@ -15,7 +15,7 @@
 import { asError } from "../../runtime/errors.ts";
 import { type ChildFailed, ChildNotFound, NoSuchActor, SupervisorBusy } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
-import type { CheckedOptions } from "../spawn-options.ts";
+import type { SpawnOptions } from "../spawn-options.ts";
 import type { AnyRef, Deferred, Self } from "../types.ts";
 import { Agenda } from "./agenda.ts";
 import type { Child } from "./child.ts";
@@ -188,7 +188,7 @@ export class Shell {
   }
 
   /** Near and apart from those that run right now. */
-  #optionsOf({ spec, last, info }: Child): CheckedOptions {
+  #optionsOf({ spec, last, info }: Child): SpawnOptions {
     const { options, nearChild, apartChildren, restart } = spec;
     // Its mailbox may have outlived its thread, unless nobody were to go on with it.
     const own = optionsFor(options, info.restarts, restart === "temporary" ? false : last);

@@ -5,7 +5,6 @@
 import { describe, expect, test } from "vitest";
 import { defineActor } from "../../../actors/define.ts";
 import { InvalidSpec } from "../../../actors/errors.ts";
-import { CHECKED } from "../../../actors/spawn-options.ts";
 import { childSpec } from "../../../actors/supervision/child-spec.ts";
 import { CHILDREN_MAX, checkSupervisor } from "../../../actors/supervision/supervisor-spec.ts";
 
@@ -45,7 +44,7 @@ describe("what is right", () => {
         nearChild: undefined,
         apartChildren: [],
         supervises: false,
-        options: { link: true, shutdown: 5000, [CHECKED]: true },
+        options: { link: true, shutdown: 5000 },
       },
     ]);
   });
