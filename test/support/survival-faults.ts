@@ -89,7 +89,7 @@ const HEIR: readonly Patch[] = [
   before(
     "cut turn not told",
     "actors/recovery.js",
-    "        if (request !== undefined) {\n            answers.fail(",
+    "        if (request === undefined)\n            return;\n        const never",
   ),
   before("journal replayed", "actors/recovery.js", "        cell.extra?.survivor?.release();"),
   before(
@@ -100,7 +100,7 @@ const HEIR: readonly Patch[] = [
   before(
     "inherited, not entered",
     "actors/recovery.js",
-    "            this.#enter(record, way);\n            leftovers.pass(record);",
+    "            this.#enter(record, way, leftovers);\n            leftovers.pass(record);",
   ),
   before(
     "entered, not passed",
