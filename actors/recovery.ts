@@ -167,8 +167,10 @@ export class Recovery {
 
   #replay(found: Found): void {
     const { cell, birth, entries } = found;
-    const { cells, counts, phonebook } = this.#host;
+    const { cells, counts, phonebook, thread } = this.#host;
     cells.set(cell.slot, cell);
+    // What the dead life said of room there is over; the entries may fill it up again.
+    thread.directory.setCongested(cell.slot, false, false);
     phonebook.revived(cell);
     counts.actors += 1;
     const { name, label } = birth;

@@ -195,8 +195,8 @@ export class Directory {
     const at = this.#slots + slot * SLOT_WORDS;
     this.kept.delete(slot);
     this.words[at + SLOT_WAITS_CALL] = 0;
-    // Room there is again, until somebody fills it up. Writer: the owner of the range.
-    Atomics.store(this.words, at + SLOT_STATE, ALIVE | SURVIVES);
+    // Whether there is room, this thread has said by now. Writer: the owner of the range.
+    Atomics.or(this.words, at + SLOT_STATE, ALIVE | SURVIVES);
     // Pairs with the load in `isAlive`: senders find it from here on. Writer: owner of the range.
     Atomics.store(this.words, at + SLOT_PLACE, this.#thread | (this.#generation << 8));
   }
