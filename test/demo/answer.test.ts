@@ -92,8 +92,9 @@ describe("summary", () => {
 
   test("all that was skipped is named once, and unreadable files by path", () => {
     const account = new Account();
-    for (const reason of ["too large", "binary", "not UTF-8", "unreadable"] as const) {
-      account.skipped({ document: 1, bytes: 1, reason, detail: "EACCES" });
+    const reasons = ["too large", "binary", "not UTF-8", "unreadable"] as const;
+    for (const [document, reason] of reasons.entries()) {
+      account.skipped({ document, bytes: 1, reason, detail: "EACCES" });
     }
     const all = {
       seenBefore: 2,
