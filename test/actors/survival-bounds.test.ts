@@ -55,15 +55,18 @@ describe("a journal of 4 KiB", () => {
     const book = await world.book();
     const mailbox = { policy: "drop-oldest" } as const;
     const small = await world.system.spawn(Small, [book], { ...ON, mailbox });
+    const near = await world.system.spawn(Keep, [], ON);
     await world.held(small, await world.gate());
     for (const number of upTo(SENT)) small.cast.note(number);
+    // In the lane they would find the turn over, and the oldest would give way.
+    expect(await near.call.echo(1)).toBe(1);
     await world.lose();
     await quiet(world.system);
     const kept = (await book.call.notes()) as number[];
     expect(kept.length).toBeGreaterThan(40);
     expect(kept.slice(0, 40)).toEqual(upTo(40));
     await world.reasons();
-    await world.system.stopActor(small);
+    await Promise.all([world.system.stopActor(small), world.system.stopActor(near)]);
   });
 
   test("back-pressure: calls wait at the sender, also for the next life", async () => {

@@ -121,6 +121,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(await errorOf(asked.at(-1) as Promise<void>)).toMatchObject({
       ...{ code: "ERR_SUPERVISOR_BUSY", waiting: 1024 },
     });
+    await until("the one that hangs asks", async () => (await fate.call.asked()) === 3);
     await fate.call.release();
     await Promise.all(asked.slice(0, -1));
     expect(await supervisor.call.size()).toBe(2);
