@@ -2,7 +2,7 @@
  * As test/litmus/growth.test.ts, with a death per second, for 2 minutes or as many as
  * SABEAM_GROWTH_MINUTES says: in 30, what leaks a little shows. Needs dist/.
  */
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { expectFlat, measureGrowth } from "../support/growth.ts";
 
 const MINUTES = Number(process.env.SABEAM_GROWTH_MINUTES ?? 2);
@@ -30,4 +30,24 @@ test(`a death per second for ${MINUTES} min leaves nothing behind`, {
     growth,
     Object.fromEntries(Object.entries(NOISE).map(([name, most]) => [name, most * scale])),
   );
+});
+
+/** Lanes a round, with so few of them. */
+const LANES_MAX = 0.2;
+
+test("a lane that is kept after each death is seen", { timeout: 70_000 }, async () => {
+  const plan = { rounds: 5, warmUp: 1, roundMs: 0, timeoutMs: 60_000 };
+  const { slopes } = await measureGrowth(plan, [
+    {
+      file: "runtime/thread.js",
+      find: "this.#producers[to] = undefined;",
+      put: "(globalThis.sabeamKept ??= []).push(producer);\nthis.#producers[to] = undefined;",
+    },
+  ]);
+  for (const name of ["lanes on main", "lanes on a thread"] as const) {
+    const { perSample = 0, upper = 0 } = slopes.get(name) ?? {};
+    process.stdout.write(`planted, ${name}: ${perSample.toFixed(2)} a round\n`);
+    expect(perSample).toBeGreaterThan(LANES_MAX);
+    expect(upper).toBeGreaterThan(LANES_MAX);
+  }
 });

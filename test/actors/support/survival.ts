@@ -14,6 +14,7 @@ export class Survivals {
   readonly #running: Running = useSystem({
     threads: 2,
     callTimeout: 4000,
+    standbys: 1,
     threadIntensity: { deaths: MORE_THAN_DIE },
   });
   #listens = false;

@@ -65,6 +65,8 @@ export function useSystem(options: SystemOptions): Running {
       log,
       callTimeout: NEVER_MS,
       drainTimeout: 100,
+      // A thread in reserve costs a boot, and most groups lose none.
+      standbys: 0,
       ...options,
     });
   }, HOOK_MS);
