@@ -17,7 +17,7 @@ export interface Massacre {
   /** Messages a second: without deaths, and with them. */
   readonly plain: number;
   readonly rate: number;
-  /** `overtaken`: died once more before they had handled anything. */
+  /** `overtaken`: died once more before they had handled anything, or soon after that. */
   readonly kills: { done: number; notRunning: number; overtaken: number };
   /** Milliseconds until the first message was handled again. */
   readonly restarts: { fromKill: number; fromDeath: number }[];
@@ -26,7 +26,14 @@ export interface Massacre {
   readonly left: { queued: number; open: number };
   /** Numbers that nobody has handled, by handler; and feeders that have not come to their end. */
   readonly missing: { again: number; once: number; huge: number; batches: number };
-  readonly violations: { twice: number; backwards: number; torn: number; timedOut: number };
+  readonly violations: {
+    twice: number;
+    backwards: number;
+    torn: number;
+    timedOut: number;
+    /** Of the first that came backwards: stream, number, attempt, the later number before it. */
+    behind: number[];
+  };
   readonly calls: { open: number; ends: Record<string, number>; wrong: number; refused: number };
   /** By reason and target. */
   readonly letters: Record<string, number>;
@@ -71,7 +78,7 @@ export function printMassacre({ kills, restarts, rate, plain, block, settleMs, s
 /** All that holds whatever the machine does besides. */
 export function expectNothingLost(facts: Massacre): void {
   const { missing, violations, left, calls, block, kills, letters, counters } = facts;
-  expect(violations).toEqual({ twice: 0, backwards: 0, torn: 0, timedOut: 0 });
+  expect(violations).toEqual({ twice: 0, backwards: 0, torn: 0, timedOut: 0, behind: [] });
   expect({ ...left, calls }).toMatchObject({ queued: 0, open: 0 });
   expect({ open: calls.open, wrong: calls.wrong }).toEqual({ open: 0, wrong: 0 });
   expect({ again: missing.again, batches: missing.batches }).toEqual({ again: 0, batches: 0 });
