@@ -343,11 +343,23 @@ export function birthOf(
   args: readonly unknown[],
   context: string | undefined,
 ): Birth {
-  const { name, label, lineage, link = false, shutdown, supervised = false, restarts = 0 } = terms;
-  const { temporary = false } = terms;
-  const { stallAfter } = terms;
-  const kin = { lineage, link, shutdown, supervised, temporary, restarts, stallAfter };
-  return { kind, args, name, label, context, ...kin };
+  const { name, label, lineage, link = false, shutdown, restarts = 0, stallAfter } = terms;
+  const { supervised = false, temporary = false } = terms;
+  // In one piece, not spread: all births have one shape.
+  return {
+    kind,
+    args,
+    name,
+    label,
+    context,
+    lineage,
+    link,
+    shutdown,
+    restarts,
+    supervised,
+    temporary,
+    stallAfter,
+  };
 }
 
 function checkDefinition(definition: unknown): Blueprint | AbsentDefinition {
