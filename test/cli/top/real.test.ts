@@ -14,6 +14,8 @@ import { root } from "../../support/tree.ts";
 import { typed } from "../typed.ts";
 
 const SOON = "--interval 0.1";
+/** How long a turn runs is known from one look to the next: this is enough to call it a trouble. */
+const LATER = "--interval 0.4";
 /** A second look that would not come within the time of a test: one sees the end instead. */
 const NEVER = "--interval 60";
 
@@ -42,7 +44,7 @@ const rowOf = (out: string, actor: string): string =>
   out.split("\n").find((line) => line.startsWith(actor)) ?? "";
 
 test("top --once names who loops and who has a long queue, in this order", async () => {
-  const { code, out, err } = await typed(`top ${child.pid} --once ${SOON}`);
+  const { code, out, err } = await typed(`top ${child.pid} --once ${LATER}`);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toMatch(/^sabeam 0\.1\.0 · \d+ busy\.mjs · node /);
   expect(out).toMatch(/\nthread 2 +(busy|STALLED) .* Evil<\d+\.1>\.match /);
