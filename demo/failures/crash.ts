@@ -4,7 +4,7 @@
  *
  *     the tree ──▶ incident ──▶ what has changed, and in how many µs ──▶ … ──▶ the tree
  */
-import { type Counters, type System, startSystem } from "../../actors/index.ts";
+import type { Counters, System } from "../../actors/index.ts";
 import { changedIds, drawChanges, LEGEND } from "./changes.ts";
 import { conservationLines } from "./conservation.ts";
 import { PLANS, type Plan } from "./crash.incidents.ts";
@@ -25,13 +25,7 @@ export async function playCrash(stage: Stage): Promise<boolean> {
     `in a weather station ${PLANS.length} things go wrong, one after the other. Its ` +
       "supervisors put each of them right, and nothing else stops.",
   );
-  const { threads } = stage;
-  const system = await startSystem({ threads, log, development: false, signals: false });
-  try {
-    return await stage.console.interrupt.race(play(stage, system, lines));
-  } finally {
-    await system.stop();
-  }
+  return await stage.inSystem({ log }, (system) => play(stage, system, lines));
 }
 
 async function play(stage: Stage, system: System, log: readonly LogLine[]): Promise<boolean> {

@@ -10,7 +10,6 @@ import {
   ladderRef,
   type Ref,
   type System,
-  startSystem,
 } from "../../actors/index.ts";
 import { conservationLines } from "./conservation.ts";
 import {
@@ -55,13 +54,7 @@ export async function playLadder(stage: Stage): Promise<boolean> {
       "all the way back.",
   );
   const { log } = keptLog();
-  const { threads } = stage;
-  const system = await startSystem({ threads, log, development: false, signals: false });
-  try {
-    return await stage.console.interrupt.race(play(stage, system));
-  } finally {
-    await system.stop();
-  }
+  return await stage.inSystem({ log }, (system) => play(stage, system));
 }
 
 interface Cast {

@@ -4,7 +4,7 @@
  *
  *     start ──▶ letters and kills, for some seconds ──▶ calm ──▶ every number, accounted for
  */
-import { type System, startSystem } from "../../actors/index.ts";
+import type { System } from "../../actors/index.ts";
 import { grouped } from "../progress.ts";
 import { conservationLines } from "./conservation.ts";
 import { Killer } from "./killer.ts";
@@ -38,13 +38,9 @@ export async function playMassacre(stage: Stage): Promise<boolean> {
       "mailboxes that survive. Then each number is looked up. " +
       `(--seed ${seed} kills in the same order again.)`,
   );
-  const options = { threads, ownThreads: 1, standbys: STANDBYS };
-  const system = await startSystem({ ...options, log, development: false, signals: false });
-  try {
-    return await stage.console.interrupt.race(play(stage, system, threads));
-  } finally {
-    await system.stop();
-  }
+  return await stage.inSystem({ threads, ownThreads: 1, standbys: STANDBYS, log }, (system) =>
+    play(stage, system, threads),
+  );
 }
 
 async function play(stage: Stage, system: System, threads: number): Promise<boolean> {

@@ -3,7 +3,7 @@
  *
  *     eats ──▶ heap limit reached ──▶ the thread ends, and it is named ──▶ back ──▶ eats …
  */
-import { childRef, type Ref, type System, startSystem } from "../../actors/index.ts";
+import { childRef, type Ref, type System } from "../../actors/index.ts";
 import { conservationLines } from "./conservation.ts";
 import { countLetters, untilTold } from "./letters.ts";
 import { Counter, EATER, Eater, type EaterProtocol, Eaters, Neighbours } from "./oom.actors.ts";
@@ -32,14 +32,7 @@ export async function playHeap(stage: Stage): Promise<boolean> {
     `an actor fills the heap of its thread, ${HEAP_MB} MB (heapMb), with small objects, ` +
       `${MEALS} times. Only its thread ends, and all that lived there comes back.`,
   );
-  const { threads } = stage;
-  const options = { threads, heapMb: HEAP_MB, development: false, signals: false as const };
-  const system = await startSystem({ ...options, log });
-  try {
-    return await stage.console.interrupt.race(play(stage, system));
-  } finally {
-    await system.stop();
-  }
+  return await stage.inSystem({ heapMb: HEAP_MB, log }, (system) => play(stage, system));
 }
 
 async function play(stage: Stage, system: System): Promise<boolean> {

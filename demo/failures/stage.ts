@@ -3,7 +3,7 @@
  * the end and then one object.
  */
 import { setTimeout } from "node:timers/promises";
-import type { Log } from "../../actors/index.ts";
+import { type Log, type System, type SystemOptions, startSystem } from "../../actors/index.ts";
 import type { Console } from "../console.ts";
 import type { Style } from "../style.ts";
 import type { Promises } from "./promises.ts";
@@ -98,6 +98,20 @@ export class Stage {
     const { interactive, interrupt } = this.console;
     const wait = interactive && !this.#json ? ms : 0;
     await setTimeout(wait, undefined, { signal: interrupt.signal });
+  }
+
+  /** Acts in a system of its own, which is stopped however that ends. */
+  async inSystem(
+    options: SystemOptions,
+    act: (system: System) => Promise<boolean>,
+  ): Promise<boolean> {
+    const { threads } = this;
+    const system = await startSystem({ threads, development: false, signals: false, ...options });
+    try {
+      return await this.console.interrupt.race(act(system));
+    } finally {
+      await system.stop();
+    }
   }
 
   /** The last words: what was promised, and whether it was kept. */

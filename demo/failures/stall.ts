@@ -4,7 +4,7 @@
  *
  *     hangs ──▶ a warning that names it ──▶ stallAfter ──▶ its thread is ended ──▶ all are back
  */
-import { type System, startSystem } from "../../actors/index.ts";
+import type { System } from "../../actors/index.ts";
 import { conservationLines } from "./conservation.ts";
 import { countLetters, untilTold } from "./letters.ts";
 import { atRest } from "./rest.ts";
@@ -32,14 +32,9 @@ export async function playStall(stage: Stage): Promise<boolean> {
     `${PLANS.length} turns do not return, each in a way of its own. The watchdog names actor ` +
       `and handler, warns, and after ${STALL_AFTER_MS} ms (stallAfter) ends the thread.`,
   );
-  const { threads } = stage;
-  const options = { threads, stallAfter: STALL_AFTER_MS, development: false };
-  const system = await startSystem({ ...options, log, signals: false });
-  try {
-    return await stage.console.interrupt.race(play(stage, system, lines));
-  } finally {
-    await system.stop();
-  }
+  return await stage.inSystem({ stallAfter: STALL_AFTER_MS, log }, (system) =>
+    play(stage, system, lines),
+  );
 }
 
 async function play(stage: Stage, system: System, log: readonly LogLine[]): Promise<boolean> {

@@ -4,7 +4,7 @@
  *
  *     start ──▶ questions and strikes, for some seconds ──▶ calm ──▶ every number, compared
  */
-import { type System, startSystem } from "../../actors/index.ts";
+import type { System } from "../../actors/index.ts";
 import { grouped } from "../progress.ts";
 import { conservationLines } from "./conservation.ts";
 import { countLetters, untilTold } from "./letters.ts";
@@ -22,7 +22,7 @@ const STORM_THREADS_MAX = 8;
 
 /** Settles with whether every promise was kept. */
 export async function playStorm(stage: Stage): Promise<boolean> {
-  const { seconds, seed, threads } = stage;
+  const { seconds, seed } = stage;
   const { log } = keptLog();
   stage.title(
     "storm",
@@ -31,12 +31,7 @@ export async function playStorm(stage: Stage): Promise<boolean> {
       "second. Then the fate of each single question is looked up. " +
       `(--seed ${seed} strikes in the same order again.)`,
   );
-  const system = await startSystem({ threads, log, development: false, signals: false });
-  try {
-    return await stage.console.interrupt.race(play(stage, system));
-  } finally {
-    await system.stop();
-  }
+  return await stage.inSystem({ log }, (system) => play(stage, system));
 }
 
 async function play(stage: Stage, system: System): Promise<boolean> {

@@ -4,7 +4,7 @@
  *
  *     the town ──▶ an end ──▶ lost: all of them ──▶ back: all of them, in how many ms ──▶ …
  */
-import { type System, startSystem } from "../../actors/index.ts";
+import type { System } from "../../actors/index.ts";
 import { grouped } from "../progress.ts";
 import { conservationLines } from "./conservation.ts";
 import { countLetters, untilTold } from "./letters.ts";
@@ -55,13 +55,7 @@ export async function playThread(stage: Stage): Promise<boolean> {
     `${grouped(DESKS)} supervised actors live on one thread, with one that is found by its name ` +
       "and a letterbox that survives. The thread dies, and dies again.",
   );
-  const { threads } = stage;
-  const system = await startSystem({ threads, log, development: false, signals: false });
-  try {
-    return await stage.console.interrupt.race(play(stage, system));
-  } finally {
-    await system.stop();
-  }
+  return await stage.inSystem({ log }, (system) => play(stage, system));
 }
 
 async function play(stage: Stage, system: System): Promise<boolean> {
