@@ -66,7 +66,8 @@ export function printMassacre({ kills, restarts, rate, plain, block, settleMs, s
       part,
     ).toFixed(0);
   process.stdout.write(
-    `massacre: ${sent} messages, ${kills.done} kills (${kills.overtaken} of them in a recovery or soon after); ` +
+    `massacre: ${sent} messages, ${kills.done} kills ` +
+      `(${kills.overtaken} of them in a recovery or soon after); ` +
       `from death to the first message p50 ${ms("fromDeath", 0.5)} ms, ` +
       `p99 ${ms("fromDeath", 0.99)} ms, from kill ${ms("fromKill", 0.5)} and ` +
       `${ms("fromKill", 0.99)} ms; ${rate.toFixed(0)} a second, without deaths ` +
