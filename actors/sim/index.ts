@@ -1,0 +1,30 @@
+/** What users import to simulate their programs: `import { … } from "sabeam/sim"`. */
+
+// Fault plans.
+
+export type { Delay, DelayRow } from "../../runtime/sim/delay.ts";
+export {
+  type ActorFault,
+  type ClockFault,
+  type DiskFault,
+  type EntryOf,
+  type LinkQuality,
+  lastFaultAt,
+  type NetworkFault,
+  type NodeFault,
+  type Plan,
+  type PlanEntry,
+  type PlanScope,
+  type PlanType,
+  type ThreadFault,
+  type Unsynced,
+} from "./plan.ts";
+export {
+  PlanBuilder,
+  type PlanBuilderOptions,
+  type PlanMoment,
+  type TimelessEntry,
+} from "./plan-builder.ts";
+export { checkPlan } from "./plan-check.ts";
+export { InvalidPlan } from "./plan-error.ts";
+export { formatPlan, parsePlan } from "./plan-text.ts";

@@ -1,0 +1,174 @@
+/**
+ * Fault plans: what is to go wrong in a simulation, and when, as data.
+ *
+ *     drawn from a seed (draw.ts) ─┐
+ *     scripted (builder.ts) ───────┼──► plan ──► the simulation carries it out
+ *     read from text (text.ts) ────┘     └─────► shrunk when a run fails (shrink.ts)
+ *
+ * A plan is a list of entries in the order in which they happen; entries of one time happen in the
+ * order of the list. Each stands for itself: a `heal` without a partition or a `restartNode` of a
+ * node that runs changes nothing, so every part of a plan is a plan.
+ *
+ * Left out: what an entry does, which is the simulation's to know.
+ */
+
+import type { Delay } from "../../runtime/sim/delay.ts";
+
+/** What becomes of bytes that were written and not synced when a node crashes. */
+export type Unsynced =
+  /** They are lost, as if the power had failed before any of them reached the disk. Default. */
+  | "lost"
+  /** A beginning of what was written last survives, by sectors of 512 bytes. */
+  | "prefix"
+  /** Each sector survives or not. */
+  | "torn"
+  /** All survive: the process died and the machine did not. */
+  | "kept";
+
+/** One line of a plan. Times and durations are whole milliseconds of virtual time. */
+export type PlanEntry = { readonly at: number } & (
+  | ActorFault
+  | ThreadFault
+  | NodeFault
+  | ClockFault
+  | NetworkFault
+  | DiskFault
+);
+
+/** `actor` is a name, or a path like `"app/workers/3"`, on `node`. */
+export type ActorFault =
+  | { readonly type: "crash"; readonly node: string; readonly actor: string }
+  /** Takes no turn for so long; for good if `forMs` is left out. */
+  | {
+      readonly type: "stall";
+      readonly node: string;
+      readonly actor: string;
+      readonly forMs?: number;
+    }
+  /** Each turn takes so long, for so long; for good if `forMs` is left out. */
+  | {
+      readonly type: "slow";
+      readonly node: string;
+      readonly actor: string;
+      readonly delay: Delay;
+      readonly forMs?: number;
+    };
+
+export type ThreadFault = {
+  readonly type: "kill";
+  readonly node: string;
+  /** From 1, as in `system.threads`; main, which is 0, dies with its node. */
+  readonly thread: number;
+  /** Dies before its n-th write to shared memory from then on, counted from 1; 0 is at once. */
+  readonly afterWrites?: number;
+};
+
+export type NodeFault =
+  | { readonly type: "crashNode"; readonly node: string; readonly unsynced?: Unsynced }
+  | { readonly type: "restartNode"; readonly node: string }
+  | { readonly type: "pauseNode"; readonly node: string }
+  | { readonly type: "resumeNode"; readonly node: string };
+
+export type ClockFault =
+  /** The wall clock jumps; negative is back. */
+  | { readonly type: "stepClock"; readonly node: string; readonly byMs: number }
+  /** The clocks run so many millionths too fast from then on; negative is slow, 0 is right. */
+  | { readonly type: "driftClock"; readonly node: string; readonly ppm: number };
+
+/** A partition with a name can be healed alone. Partitions add up. */
+export type NetworkFault =
+  /** Nobody in a group reaches anybody in another; who is in none reaches all. */
+  | ({ readonly type: "partition"; readonly groups: readonly (readonly string[])[] } & Cut)
+  /** Nobody of `from` reaches anybody of `to`; the way back stays open. */
+  | ({
+      readonly type: "oneWayPartition";
+      readonly from: readonly string[];
+      readonly to: readonly string[];
+    } & Cut)
+  /** The two of a pair do not reach each other, whoever else reaches both. */
+  | ({
+      readonly type: "partialPartition";
+      readonly pairs: readonly (readonly [string, string])[];
+    } & Cut)
+  /** Ends the partition of that name; all of them if it is left out. */
+  | { readonly type: "heal"; readonly name?: string }
+  /** From then on, the ways from each of `from` to each of `to` are like this; default all. */
+  | ({
+      readonly type: "link";
+      readonly from?: readonly string[];
+      readonly to?: readonly string[];
+    } & LinkQuality)
+  /** They are as at the beginning again. */
+  | {
+      readonly type: "mendLink";
+      readonly from?: readonly string[];
+      readonly to?: readonly string[];
+    };
+
+interface Cut {
+  readonly name?: string;
+  /** What becomes of messages under way when it begins. Default "delivered". */
+  readonly inFlight?: "delivered" | "lost";
+}
+
+/** What is left out is as at the beginning. */
+export interface LinkQuality {
+  readonly delay?: Delay;
+  /** 0 to 100. */
+  readonly lossPercent?: number;
+  /** 0 to 100. */
+  readonly duplicatePercent?: number;
+  /** Messages arrive in the order in which they were sent. */
+  readonly fifo?: boolean;
+}
+
+/** `mendDisk` ends all of them but `flipBit`, which has no end. */
+export type DiskFault =
+  /** Each operation takes so long. */
+  | { readonly type: "slowDisk"; readonly node: string; readonly delay: Delay }
+  /** The next `times` syncs fail, and what they should have saved is lost; default 1. */
+  | { readonly type: "failSync"; readonly node: string; readonly times?: number }
+  /** Only so many bytes more can be written. */
+  | { readonly type: "fillDisk"; readonly node: string; readonly freeBytes: number }
+  /** Inverts one bit of what was saved; a file and a place drawn at random if left out. */
+  | {
+      readonly type: "flipBit";
+      readonly node: string;
+      readonly file?: string;
+      /** Byte in the file, from 0. */
+      readonly offset?: number;
+      readonly bit?: number;
+    }
+  | { readonly type: "mendDisk"; readonly node: string };
+
+export type PlanType = PlanEntry["type"];
+export type EntryOf<Type extends PlanType> = Extract<PlanEntry, { readonly type: Type }>;
+
+/** Sorted by time. `checkPlan` makes one of anything. */
+export type Plan = readonly PlanEntry[];
+
+/** What a plan may speak of. */
+export interface PlanScope {
+  /** Names of the nodes, at least one. */
+  readonly nodes: readonly string[];
+  /** Worker threads of each node, from 0. */
+  readonly threads: number;
+}
+
+/** Entries sorted by time, those of one time in the order in which they came. */
+export function sortPlan(entries: readonly PlanEntry[]): PlanEntry[] {
+  return [...entries].sort((one, other) => one.at - other.at);
+}
+
+/**
+ * When the last entry has had its effect, in ms; 0 for an empty plan. From then on a program has
+ * the time to recover that a liveness property gives it. What nothing heals counts from its
+ * beginning.
+ */
+export function lastFaultAt(plan: Plan): number {
+  return plan.reduce((last, entry) => Math.max(last, entry.at + durationMs(entry)), 0);
+}
+
+function durationMs(entry: PlanEntry): number {
+  return "forMs" in entry ? (entry.forMs ?? 0) : 0;
+}
