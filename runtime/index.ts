@@ -109,4 +109,11 @@ export {
 } from "./errors.ts";
 export { allocateJournal, isJournal, Journal } from "./journal.ts";
 export { Random } from "./random.ts";
+export {
+  type CallSite,
+  installGlobals,
+  type RealGlobals,
+  type VirtualClock,
+  type VirtualGlobals,
+} from "./sim/globals.ts";
 export { TICK_MS, Wheel } from "./wheel.ts";
