@@ -20,6 +20,11 @@ import { type LeftOut, ReportLimit, type Topic } from "./report-limit.ts";
 import { isA } from "./thenable.ts";
 import { thrownFacts } from "./thrown-facts.ts";
 
+/** What these lines say, for who looks for them. */
+export const CRASHED = "actor crashed";
+export const TERMINATE_FAILED = "terminate failed";
+export const CRASHES_LEFT_OUT = "crash reports";
+
 /** A line of the log that may be left out when there are too many of them. */
 export interface Report extends Topic {
   readonly level: LogLevel;
@@ -38,7 +43,7 @@ export class Reports {
   constructor(host: Host) {
     this.#host = host;
     const { env } = host.thread;
-    this.#crashes = new ReportLimit(env, this.#leftOut("crash reports"));
+    this.#crashes = new ReportLimit(env, this.#leftOut(CRASHES_LEFT_OUT));
     this.#warnings = new ReportLimit(env, this.#leftOut("warnings of actors", "warn"));
     this.#deaths = new ReportLimit(env, this.#leftOut("deaths of threads"));
     this.#others = new ReportLimit(env, this.#leftOut("reports"));
@@ -47,7 +52,7 @@ export class Reports {
   /** An actor ends because its code threw, or asked for an end like that. */
   crash(crash: Crash): void {
     this.#host.counts.crashes += 1;
-    this.#crashed(crash, "actor crashed");
+    this.#crashed(crash, CRASHED);
   }
 
   /** Code of an actor threw while the actor ended already: it changes nothing any more. */
@@ -86,7 +91,7 @@ export class Reports {
   terminate(cell: Cell, error: unknown): void {
     const { name: definition } = cell.kind.blueprint;
     const told = summarise(error);
-    const message = "terminate failed";
+    const message = TERMINATE_FAILED;
     const reason = `${message}: ${told}`;
     const fields = (): object => ({
       ...whoIs(this.#host, cell),
@@ -141,7 +146,7 @@ export class Reports {
   ): (count: number, topics: readonly LeftOut[]) => void {
     return (count, topics) => {
       const thread = this.#host.thread.index;
-      const message = `${count} more ${what} were left out`;
+      const message = leftOutLine(count, what);
       const fields = (): object => ({ thread, count, leftOut: topics });
       const topic = { definition: "", reason: "" };
       this.#write({ level, message, ...topic, fields });
@@ -155,6 +160,11 @@ export class Reports {
     this.#deaths.flush();
     this.#others.flush();
   }
+}
+
+/** Its field `count` has the number. */
+export function leftOutLine(count: number, what: string): string {
+  return `${count} more ${what} were left out`;
 }
 
 /** The last resort: nothing is silent. */

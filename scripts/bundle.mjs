@@ -5,6 +5,7 @@
  *     dist/actors/*.js, dist/runtime/*.js (tests, bench, demo)  ──►  dist/bundle/ (users)
  *
  *     bundle/actors/index.js         main, and every module that defines actors
+ *     bundle/actors/testkit/index.js tests
  *     bundle/actors/thread-entry.js  first module of a worker thread
  *     bundle/runtime/keeper-entry.js first module of the keeper
  *     bundle/runtime/index.js        the runtime floor by itself
@@ -36,11 +37,18 @@ import { rolldown } from "rolldown";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BUNDLE = join(root, "dist/bundle");
 const PROGRAMS = ["cli", "demo", "bench"];
-const ENTRIES = ["actors/index", "actors/thread-entry", "runtime/keeper-entry", "runtime/index"];
+const ENTRIES = [
+  "actors/index",
+  "actors/testkit/index",
+  "actors/thread-entry",
+  "runtime/keeper-entry",
+  "runtime/index",
+];
 
 /** Modules that name the chunk they are in; the first one found counts. */
 const NAMES = [
   "actors/host",
+  "actors/start",
   "runtime/thread",
   "runtime/control",
   "runtime/table",

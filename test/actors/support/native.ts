@@ -15,6 +15,9 @@ const at = (path: string): Promise<never> => load(new URL(path, import.meta.url)
 export const sabeam: typeof import("../../../dist/actors/index.js") = await at(
   "../../../dist/bundle/actors/index.js",
 );
+export const testkit: typeof import("../../../dist/actors/testkit/index.js") = await at(
+  "../../../dist/bundle/actors/testkit/index.js",
+);
 export const basic: typeof import("../fixtures/basic.mjs") = await at("../fixtures/basic.mjs");
 
 /** Any other module in fixtures/. */

@@ -1,0 +1,88 @@
+/**
+ * What makes a test fail, and what a test has asked for wrongly. As everywhere: a stable `code`,
+ * the facts as fields, and a message that says what happened, with which values, and what to do.
+ */
+
+import { SabeamError } from "../../runtime/errors.ts";
+
+/** Something did not happen that a test expects of a probe or a kit, or something else did. */
+export class ExpectationFailed extends SabeamError {
+  override readonly name = "ExpectationFailed";
+  /** Of the probe; "kit" for what a kit waits for. */
+  readonly probe: string;
+  /** In words, like `add(5)`. */
+  readonly expected: string;
+  /** What came instead, in words; undefined: nothing. */
+  readonly got: string | undefined;
+  /** Milliseconds that were waited. */
+  readonly waitedMs: number;
+
+  constructor(
+    { probe, expected, got, waitedMs }: ExpectationFacts,
+    told: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super("ERR_EXPECTATION_FAILED", told.join("\n    "), options);
+    this.probe = probe;
+    this.expected = expected;
+    this.got = got;
+    this.waitedMs = waitedMs;
+  }
+}
+
+export interface ExpectationFacts {
+  readonly probe: string;
+  readonly expected: string;
+  readonly got: string | undefined;
+  readonly waitedMs: number;
+}
+
+/** More messages have come to a probe than it keeps; those beyond are lost to the test. */
+export class ProbeFull extends SabeamError {
+  override readonly name = "ProbeFull";
+  readonly probe: string;
+  readonly max: number;
+  /** Messages that were left out. */
+  readonly omitted: number;
+
+  constructor(probe: string, max: number, omitted: number) {
+    super(
+      "ERR_PROBE_FULL",
+      `the probe ${JSON.stringify(probe)} keeps ${max} messages and ${omitted} more have come; ` +
+        "let the test send less, or raise the probe's max",
+    );
+    this.probe = probe;
+    this.max = max;
+    this.omitted = omitted;
+  }
+}
+
+/** The end of a test has found something that the test had not expected. */
+export class TestFailed extends SabeamError {
+  override readonly name = "TestFailed";
+  /** Each one of them, in words. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const text = problems.map((problem) => `\n  - ${problem}`).join("");
+    super(
+      "ERR_TEST_FAILED",
+      `the test ended, and not all was as it should be:${text}\n` +
+        "wait in the test for what it sets off; kit.expectCrash(…) is for crashes that it wants",
+    );
+    this.problems = problems;
+  }
+}
+
+/** A kit was used before it runs, or after its end. */
+export class KitNotRunning extends SabeamError {
+  override readonly name = "KitNotRunning";
+
+  constructor(what: string, state: "not started" | "stopped") {
+    const advice =
+      state === "stopped"
+        ? "make one kit per test, or reset it between tests and stop it after the last one"
+        : "await kit.ready(), kit.start(…) or kit.probe(…) first";
+    super("ERR_KIT_NOT_RUNNING", `${what}: the kit is ${state}; ${advice}`);
+  }
+}

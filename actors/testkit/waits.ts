@@ -1,0 +1,71 @@
+/**
+ * How long a kit waits for what, and the clock that it waits by.
+ *
+ *     a named default, or what the test says ──× timeFactor──▶ milliseconds of the clock
+ */
+
+import { performance } from "node:perf_hooks";
+// Not the global ones, in whose place a test may have put others.
+import { clearTimeout, setTimeout } from "node:timers";
+import { isNumber, type Rule } from "../../runtime/wrong.ts";
+import { InvalidOptions } from "../errors.ts";
+
+/** For a message, a `down` or a crash to come. */
+export const EXPECT_MS = 3000;
+/** For nothing to come. */
+export const NOTHING_MS = 100;
+/** For the actors of a test to end, all together. */
+export const TEARDOWN_MS = 5000;
+/** For a system to come to rest. */
+export const QUIET_MS = 3000;
+
+const MS: Rule = isNumber(0, 2 ** 31 - 1);
+const FACTOR: Rule = isNumber(0.01, 1000);
+/** Of the environment: for machines that are slower than the test's author's. */
+const FACTOR_VARIABLE = "SABEAM_TIME_FACTOR";
+
+/** What a kit waits by: the machine's clock, or that of a simulation. */
+export interface Clock {
+  /** Milliseconds; only differences mean something. */
+  now(): number;
+  /** Settles with true as soon as `done` has settled, and with false when so many ms are over. */
+  within(done: Promise<unknown>, ms: number): Promise<boolean>;
+}
+
+export const realClock: Clock = {
+  now: () => performance.now(),
+  within: (done, ms) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      const over = (): void => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      done.then(over, over);
+    }),
+};
+
+/** The waits of one kit. */
+export class Waits {
+  readonly clock: Clock;
+  readonly #factor: number;
+
+  /** @throws InvalidOptions */
+  constructor(clock: Clock, timeFactor: number | undefined) {
+    this.clock = clock;
+    const variable = process.env[FACTOR_VARIABLE];
+    const fromEnvironment = variable === undefined || variable === "" ? 1 : Number(variable);
+    const where = timeFactor === undefined ? FACTOR_VARIABLE : "timeFactor";
+    this.#factor = checked(where, timeFactor ?? fromEnvironment, FACTOR);
+  }
+
+  /** A wait of the test, or the default, as long as it is on this machine. */
+  ms(where: string, given: number | undefined, or: number): number {
+    return checked(where, given ?? or, MS) * this.#factor;
+  }
+}
+
+function checked(where: string, value: number, rule: Rule): number {
+  if (rule.holds(value)) return value;
+  throw new InvalidOptions(where, rule.allowed, value);
+}
