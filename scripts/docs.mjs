@@ -31,6 +31,7 @@ const read = (path) => readFileSync(path, "utf8");
 function example(path) {
   const text = read(path)
     .replace(/(["'])\.\.\/actors\/index\.ts\1/g, '"sabeam"')
+    .replace(/(["'])\.\.\/actors\/(\w+)\/index\.ts\1/g, '"sabeam/$2"')
     .replace(/(["'])\.\.\/runtime\/index\.ts\1/g, '"sabeam/runtime"')
     .trimEnd();
   const language = path.endsWith(".ts") ? "ts" : "js";

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sabeam } from "./actors/support/native.ts";
+import { sabeam, testkit } from "./actors/support/native.ts";
 import { root } from "./support/tree.ts";
 
 const EXAMPLE_TIMEOUT_MS = 20_000;
@@ -65,7 +65,10 @@ function install(place: string): void {
   const built = join(root, "dist/examples");
   for (const name of readdirSync(built).filter((file) => file.endsWith(".js"))) {
     const text = readFileSync(join(built, name), "utf8");
-    writeFileSync(join(place, name), text.replaceAll('"../actors/index.js"', '"sabeam"'));
+    const imports = text
+      .replaceAll('"../actors/index.js"', '"sabeam"')
+      .replaceAll('"../actors/testkit/index.js"', '"sabeam/testkit"');
+    writeFileSync(join(place, name), imports);
   }
 }
 
@@ -79,8 +82,9 @@ describe("pages", () => {
   test("the README tells of every error that the package exports", () => {
     const text = readFileSync(join(root, "README.md"), "utf8");
     const table = text.slice(text.indexOf("\n## Errors\n"), text.indexOf("\n## The parts\n"));
-    const errors = Object.keys(sabeam).filter((name) => {
-      const { prototype } = sabeam[name as keyof typeof sabeam] as { prototype?: unknown };
+    const exported: Record<string, unknown> = { ...sabeam, ...testkit };
+    const errors = Object.keys(exported).filter((name) => {
+      const { prototype } = exported[name] as { prototype?: unknown };
       return prototype instanceof Error && name !== "SabeamError";
     });
     expect(errors.length).toBeGreaterThan(40);

@@ -109,6 +109,21 @@ test("runs a program with two threads", async () => {
   expect(await project.run(process.execPath, "main.js")).toBe("16 21\n3\n");
 });
 
+test("a test of a program uses the same registry, on all threads", async () => {
+  project.write(
+    "testing.js",
+    `import { testKit } from "sabeam/testkit";
+    import { Counter } from "./counter.js";
+
+    const kit = testKit({ threads: 1 });
+    const [counter, probe] = [await kit.start(Counter, [10]), await kit.probe(Counter)];
+    probe.answer("add", 5);
+    console.log(await counter.call.add(1), await probe.ref.call.add(1));
+    await kit.stop();`,
+  );
+  expect(await project.run(process.execPath, "testing.js")).toBe("11 5\n");
+});
+
 test("every subpath of exports can be imported", async () => {
   const names = Object.keys(manifest.exports).map((path) => path.replace(".", manifest.name));
   expect(names).toContain("sabeam");
@@ -155,6 +170,7 @@ test("its types resolve, and say no where they should", async () => {
     "typed.ts",
     `import { defineActor, type RefOf, startSystem } from "sabeam";
     import "sabeam/runtime";
+    import { type Probe, testKit } from "sabeam/testkit";
 
     export const Counter = defineActor(import.meta.url, "Counter", {
       init: (_self, start: number) => ({ count: start }),
@@ -170,6 +186,10 @@ test("its types resolve, and say no where they should", async () => {
     counter.cast.add("one");
     // @ts-expect-error: the answer is a number
     const text: string = await counter.call.add(1);
+    const probe: Probe<{ add(by: number): number }> = await testKit().probe(Counter);
+    await probe.expect("add", (by) => by > 1);
+    // @ts-expect-error: an argument of another type
+    await probe.expect("add", "one");
     console.log(count, text);`,
   );
   const compilerOptions = {

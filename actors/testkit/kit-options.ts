@@ -23,7 +23,7 @@ export interface KitOptions extends SystemOptions {
 /** Those of the kit itself; all others are of `startSystem`. */
 const OWN = ["timeFactor", "teardownTimeout", "allowCrashes", "allowDeadLetters"] as const;
 
-/** How a system of a test differs from others, unless the test says so: it starts fast, and ends fast. */
+/** How a system of a test differs from others, unless the test says so: it starts and ends fast. */
 const SYSTEM: SystemOptions = {
   threads: 0,
   standbys: 0,

@@ -158,9 +158,9 @@ export class TestKit {
   }
 
   /**
-   * Runs `cause`, waits until an actor has crashed (3000 ms unless told otherwise), and settles with
-   * that crash, which then is one that the test expects. If `cause` fails, as a call does whose
-   * handler crashes, that is no failure of its own.
+   * Runs `cause`, waits until an actor has crashed (3000 ms unless told otherwise), and settles
+   * with that crash, which then is one that the test expects. If `cause` fails, as a call does
+   * whose handler crashes, that is no failure of its own.
    *
    * @throws (rejects with) ExpectationFailed if no such crash came; `cause` is what `cause` threw
    */
@@ -198,8 +198,8 @@ export class TestKit {
   }
 
   /**
-   * Ends what the test has started, the last one first, and its probes; looks whether all went as it
-   * should; and forgets it. The system runs on, for the next test.
+   * Ends what the test has started, the last one first, probes included; looks whether all went as
+   * it should; and forgets it. The system runs on, for the next test.
    *
    * @throws (rejects with) TestFailed (ERR_TEST_FAILED), all the same with everything ended
    */

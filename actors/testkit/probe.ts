@@ -3,8 +3,8 @@
  *
  *     actor under test ──probe.ref.cast.put("a", 1)──▶ inbox ──▶ await probe.expect("put", "a", 1)
  *
- * Each wait is bounded (`within`, 3000 ms unless told otherwise, times the kit's `timeFactor`). What
- * fails says what was expected, what came, how long was waited, and what else went on.
+ * Each wait is bounded (`within`, 3000 ms unless told otherwise, times the kit's `timeFactor`).
+ * What fails says what was expected, what came, how long was waited, and what else went on.
  *
  * Follows Akka's TestProbe and ExUnit's assert_receive: `expect` is for the very next message,
  * `fish` passes over what the test does not care for.

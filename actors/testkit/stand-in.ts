@@ -1,7 +1,7 @@
 /**
  * The definition of a probe: it understands the same messages as another one, and keeps them.
  *
- *     Counter { add, get } ──standIn──▶ { add, get }, each of them unknown ──unknown(self, …)──▶ take
+ *     Counter { add, get } ──standIn──▶ { add, get }, none of them known ──unknown(self, …)──▶ take
  *
  * It has the name, the URL and the handlers of the one that it stands for, so `whereis`, `named`
  * and the refs on all threads take its actors for actors of that one. It is in no registry: it

@@ -16,8 +16,6 @@ export const EXPECT_MS = 3000;
 export const NOTHING_MS = 100;
 /** For the actors of a test to end, all together. */
 export const TEARDOWN_MS = 5000;
-/** For a system to come to rest. */
-export const QUIET_MS = 3000;
 
 const MS: Rule = isNumber(0, 2 ** 31 - 1);
 const FACTOR: Rule = isNumber(0.01, 1000);

@@ -1,6 +1,6 @@
 /**
  * Goal: actors in a file beside their test run on threads under vitest, which rewrites modules on
- * main only. Method: vitest runs the README's recipe, in a project of its own.
+ * main only. Method: vitest runs the README's recipes, in a project of its own.
  */
 
 import { join } from "node:path";
@@ -19,6 +19,7 @@ beforeAll(async () => {
   write(folder, {
     "counter.actors.ts": fixture("counter.actors.ts"),
     "counter.test.ts": fixture("counter.test.ts"),
+    "kit.test.ts": fixture("kit.test.ts"),
     // Only Node 20 needs one.
     ...(stripsTypes ? {} : { "vitest.config.ts": fixture("vitest.config.ts") }),
     "dist/counter.actors.js": built("counter.actors.ts").replace("+= by", "+= by + 100"),
@@ -65,5 +66,5 @@ test("actors beside the test, on threads", async () => {
     "--no-isolate",
   ]);
   expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/Tests +4 passed/);
+  expect(stdout).toMatch(/Tests +7 passed/);
 });

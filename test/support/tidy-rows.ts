@@ -43,6 +43,8 @@ export const rows: readonly Row[] = [
   row("protocols surface", tidy.floors, "protocols/a.ts", 'import "../actors/index.ts";', []),
   row("example inside", tidy.floors, "examples/a.ts", 'import "../actors/b.ts";', [1]),
   row("example surface", tidy.floors, "examples/a.ts", 'import "../actors/index.ts";', []),
+  row("example testkit", tidy.floors, "examples/a.ts", 'import "../actors/testkit/index.ts";', []),
+  row("example in it", tidy.floors, "examples/a.ts", 'import "../actors/testkit/kit.ts";', [1]),
   row("another program", tidy.floors, "cli/a.ts", 'import "../demo/b.ts";', [1]),
   row("the same program", tidy.floors, "cli/doctor/a.ts", 'import "../b.ts";', []),
   row("system test inside", tidy.floors, "test/a.test.ts", 'import "../runtime/b.ts";', [1]),

@@ -114,7 +114,7 @@ function imports(source: Source): { line: number; specifier: string }[] {
 function whyNot(from: string, to: string): string | undefined {
   const [fromFolder, toFolder] = [folderOf(from), folderOf(to)];
   const [fromLevel, toLevel] = [FLOORS.indexOf(fromFolder), FLOORS.indexOf(toFolder)];
-  const published = to === `${toFolder}/index.ts`;
+  const published = PUBLISHED.includes(to);
   if (fromFolder === toFolder) return undefined;
   if (fromLevel >= 0) {
     if (toLevel < 0) return `a floor must not know ${toFolder}/`;

@@ -95,7 +95,7 @@ for (const threads of THREADS) {
       await store.expectNothing(0);
     });
 
-    test("expectDown knows how an actor ended, also one that the kit has started before", async () => {
+    test("expectDown knows how an actor ended, also some time ago", async () => {
       const { store, relay } = await begin();
       relay.cast.stop({ type: "shutdown", cause: "enough" });
       await kit.system.whenDown(relay);
@@ -133,7 +133,8 @@ describe("failures", () => {
     await store.expect("put");
     expect(await textOf(store.expect("put", "k", { at: [4] }))).toBe(
       [
-        'probe "Store probe 1": expected put("k", { at: [4] }), and got cast put("k", { at: [2] }) after T ms',
+        'probe "Store probe 1": expected put("k", { at: [4] }), and got ' +
+          'cast put("k", { at: [2] }) after T ms',
         "args[1].at[0] is 2, and not 4",
         "it is from Relay<>",
         'before it came cast put("k", { at: [1] })',
@@ -198,7 +199,7 @@ describe("failures", () => {
     expect(error.stack).toContain("probe.test.ts");
   });
 
-  test("a probe keeps so many messages, refuses calls beyond, and says so from then on", async () => {
+  test("a probe keeps so many messages, refuses calls beyond, and then says so", async () => {
     const store = await kit.probe(Store, { max: 2 });
     for (const key of ["a", "b", "c", "d"]) store.ref.cast.put(key, 1);
     expect((await errorOf(store.ref.call.get("e"))).code).toBe("ERR_REFUSED");
