@@ -12,8 +12,10 @@ import type { VirtualClock } from "./stage.ts";
 
 export type Callback = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Not "Timeout", so that whoever looks for real ones (foreign.ts) does not find these. */
-const RESOURCE = "VirtualTimer";
+/** The async context of now. Not "Timeout", which foreign.ts takes for a real one. */
+function scopeOfNow(): AsyncResource {
+  return new AsyncResource("VirtualTimer", { requireManualDestroy: true });
+}
 
 /** Numbers that stand for handles begin here: beyond all that Node has given to real ones. */
 const FIRST_ID = 4_294_967_296;
@@ -46,8 +48,9 @@ export class Timeout {
   readonly #args: unknown[];
   readonly #ms: number;
   readonly #repeats: boolean;
-  readonly #scope: AsyncResource = new AsyncResource(RESOURCE, { requireManualDestroy: true });
+  #scope: AsyncResource = scopeOfNow();
   #pending: { cancel(): void } | undefined;
+  #hasEnded = false;
   #id: number | undefined;
   #isClosed = false;
   #isRef = true;
@@ -80,18 +83,22 @@ export class Timeout {
       if (this.#repeats && !this.#isClosed) {
         this.#start(Math.max(0, startedAt + this.#ms - this.#clock.now()));
       }
-      if (this.#pending === undefined) this.#forget();
+      if (this.#pending === undefined) this.#end();
     }
   }
 
-  #forget(): void {
+  #end(): void {
+    this.#hasEnded = true;
     if (this.#id !== undefined) this.#ids.remove(this.#id);
     this.#id = undefined;
   }
 
   /** Starts it anew, also after its callback ran; not after it was closed. */
   refresh(): this {
-    if (!this.#isClosed) this.#start(this.#ms);
+    if (this.#isClosed) return this;
+    if (this.#hasEnded) this.#scope = scopeOfNow();
+    this.#hasEnded = false;
+    this.#start(this.#ms);
     return this;
   }
 
@@ -114,7 +121,7 @@ export class Timeout {
     this.#isClosed = true;
     this.#pending?.cancel();
     this.#pending = undefined;
-    this.#forget();
+    this.#end();
     return this;
   }
 
@@ -129,7 +136,7 @@ export class Timeout {
 }
 
 export class Immediate {
-  readonly #scope: AsyncResource = new AsyncResource(RESOURCE, { requireManualDestroy: true });
+  readonly #scope: AsyncResource = scopeOfNow();
   #pending: { cancel(): void } | undefined;
   #isRef = true;
 

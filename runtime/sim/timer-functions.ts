@@ -25,9 +25,14 @@ export class TimerFunctions {
   readonly #clearTimeout = globalThis.clearTimeout;
   readonly #setImmediate = globalThis.setImmediate;
   readonly #clearImmediate = globalThis.clearImmediate;
+  /** The class of Node's immediates. */
+  readonly #Immediate: new () => NodeJS.Immediate;
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    const immediate = setImmediate(() => {});
+    clearImmediate(immediate);
+    this.#Immediate = immediate.constructor as new () => NodeJS.Immediate;
   }
 
   replace(): void {
@@ -49,10 +54,7 @@ export class TimerFunctions {
       setImmediate: (callback: Callback, ...args: unknown[]) => this.#immediate(callback, args),
       clearTimeout: clear,
       clearInterval: clear,
-      clearImmediate: (handle?: unknown) => {
-        if (handle instanceof Immediate) handle[Symbol.dispose]();
-        else this.#clearImmediate(handle as NodeJS.Immediate);
-      },
+      clearImmediate: (handle?: unknown) => this.#clearOneImmediate(handle),
     };
     for (const [name, method] of Object.entries(virtual)) {
       const real = Reflect.get(globalThis, name) as AnyFunction;
@@ -90,6 +92,12 @@ export class TimerFunctions {
     const own = isId ? this.#ids.find(handle) : handle;
     if (own instanceof Timeout) own.close();
     else this.#clearTimeout(handle as NodeJS.Timeout);
+  }
+
+  #clearOneImmediate(handle: unknown): void {
+    if (handle instanceof Immediate) handle[Symbol.dispose]();
+    // Node's count of immediates would be wrong for ever if it got anything else.
+    else if (handle instanceof this.#Immediate) this.#clearImmediate(handle);
   }
 
   #immediate(callback: Callback, args: unknown[]): Immediate {

@@ -85,15 +85,15 @@ export function userFrame(below: AnyFunction): CallSite | undefined {
 export function framesOf(stack: unknown): CallSite[] {
   if (typeof stack !== "string") return [];
   return stack.split("\n").flatMap((line) => {
-    const [, name, named, bare, row, column] = FRAME.exec(line) ?? [];
-    const file = named ?? bare;
+    const [, name, ...places] = FRAME.exec(line) ?? [];
+    const [file, row, column] = places.filter((part) => part !== undefined);
     if (file === undefined) return [];
     return [{ file, line: Number(row), column: Number(column), function: name }];
   });
 }
 
 /** `at name (file:1:2)` or `at file:1:2`, both perhaps with `async` before them. */
-const FRAME = /^\s+at (?:async )?(?:(.+?) \((.+)|(.+)):(\d+):(\d+)\)?$/;
+const FRAME = /^\s+at (?:async )?(?:(.+?) \((.+):(\d+):(\d+)\)|(.+):(\d+):(\d+))$/;
 
 export function isNode(file: string): boolean {
   return file.startsWith("node:") || file === "<anonymous>";
