@@ -1,0 +1,232 @@
+/**
+ * Why a history is not linearizable: how far it is, which operation ended that, and the fewest
+ * operations that contradict each other.
+ *
+ * To take an operation out of a history is not to forget it: where a value was written once, a read
+ * of it without the write would look like a read of nothing. So what is known of an operation is
+ * forgotten instead, when it ran and what it answered: it may take effect at any time, or never.
+ * That only makes more orders possible, which has two good consequences. What contradicts each
+ * other does so whatever the others did. And a smallest such set can be found by halving: the last
+ * operation that is needed, then the last but one, …
+ *
+ *     needed      forget any one of them, and there is an order
+ *     supporting  known only to exist; without them, others would not be needed
+ *
+ * @source the way of halving is that of Junker, "QuickXplain", AAAI 2004, for one end of the list.
+ */
+
+import type { Budget } from "./budget.ts";
+import { textOfViolation } from "./explanation-text.ts";
+import type { Judged, Part } from "./linearizability.ts";
+import type { Model } from "./model.ts";
+import type { RecordedOperation } from "./operations.ts";
+import { same } from "./plain.ts";
+import { type Found, search } from "./search.ts";
+
+export interface Violation<Operation = unknown, Result = unknown> {
+  /** The part of the object that is violated; undefined where the model has none. */
+  readonly partition: string | number | undefined;
+  /**
+   * How many events from the start are linearizable: with one more, those on this part are not.
+   * Fewer than there are if a limit was hit on the way; then `minimal` is false.
+   */
+  readonly prefix: number;
+  /** The operation whose end is the first event that cannot be explained. */
+  readonly unexplained: RecordedOperation<Operation, Result>;
+  /** What it could have answered instead; some of it, and nothing if it should not have ended. */
+  readonly instead: readonly Result[];
+  /** The fewest operations that contradict each other, as they began. */
+  readonly needed: readonly RecordedOperation<Operation, Result>[];
+  /** Operations that must be known to exist for that, at whatever time. */
+  readonly supporting: readonly RecordedOperation<Operation, Result>[];
+  /** Whether each of those needed is; false if a limit was hit while looking for fewer. */
+  readonly minimal: boolean;
+  /** All of that for people, over several lines. */
+  readonly text: string;
+}
+
+/** So many other answers are told. */
+const INSTEAD_MAX = 8;
+
+/** Steps for one search among the many that look for less. */
+const LAP_STEPS = 200_000;
+
+type Items<Operation, Result> = readonly Judged<Operation, Result>[];
+
+/** A beginning of the history that is violated. */
+interface Cut<Operation, Result> {
+  readonly operations: Items<Operation, Result>;
+  /** How many events are surely linearizable. */
+  readonly prefix: number;
+}
+
+export function explain<State, Operation, Result>(
+  part: Part<Operation, Result>,
+  model: Model<State, Operation, Result>,
+  stuck: number,
+  budget: Budget,
+): Violation<Operation, Result> {
+  const reason = new Reason(model, budget);
+  const { operations, prefix } = reason.shortest(part.operations, stuck);
+  // One that ended there is what the prefix was found by.
+  const unexplained = operations.find(({ end }) => end === prefix) as Judged<Operation, Result>;
+  const instead = reason.instead(operations, unexplained);
+  const needed = reason.needed(operations, unexplained);
+  const supporting = reason.supporting(needed, operations);
+  const recorded = (items: Items<Operation, Result>): RecordedOperation<Operation, Result>[] =>
+    part.operations
+      .filter((item) => items.some((other) => other.recorded === item.recorded))
+      .map((item) => item.recorded);
+  const violation = {
+    partition: part.partition,
+    prefix,
+    unexplained: unexplained.recorded,
+    instead,
+    needed: recorded(needed),
+    supporting: recorded(supporting),
+    minimal: reason.complete,
+  };
+  return { ...violation, text: textOfViolation(violation, model, part.operations.length) };
+}
+
+class Reason<State, Operation, Result> {
+  /** Whether all searches came to a verdict. */
+  complete = true;
+  readonly #model: Model<State, Operation, Result>;
+  readonly #budget: Budget;
+
+  constructor(model: Model<State, Operation, Result>, budget: Budget) {
+    this.#model = model;
+    this.#budget = budget;
+  }
+
+  /** The shortest beginning that is violated. Beginnings of linearizable histories are so too. */
+  shortest(operations: Items<Operation, Result>, stuck: number): Cut<Operation, Result> {
+    const from = operations[stuck]?.end ?? 0;
+    const ends = operations
+      .filter(({ answer, end }) => answer !== undefined && end >= from)
+      .sort((one, other) => one.end - other.end);
+    // What ends before the first of these was explained; with all of them it is violated.
+    let low = 0;
+    let high = ends.length - 1;
+    let cut = operations;
+    for (let middle = 0; low < high; middle = (low + high) >> 1) {
+      const shorter = cutAfter(operations, ends[middle]?.end ?? 0);
+      const { verdict } = this.#search(shorter);
+      if (verdict === "ok") low = middle + 1;
+      else high = middle;
+      if (verdict === "violation") cut = shorter;
+    }
+    const prefix = ends[low]?.end ?? 0;
+    return { operations: cut, prefix };
+  }
+
+  /** What the operation at the end of the matter could have answered. */
+  instead(operations: Items<Operation, Result>, unexplained: Judged<Operation, Result>): Result[] {
+    const offered: Result[] = [];
+    const offer = (result: Result): boolean => {
+      const known = offered.length === INSTEAD_MAX || offered.some((other) => same(other, result));
+      if (!known) offered.push(result);
+      return false;
+    };
+    const searched = (accepts: (result: Result) => boolean): Found =>
+      this.#search(operations.map((item) => (item === unexplained ? { ...item, accepts } : item)));
+    searched(offer);
+    return offered.filter((result) => searched((other) => same(other, result)).verdict === "ok");
+  }
+
+  /** Operations that contradict each other whatever the others did; the fewest it can find. */
+  needed(
+    operations: Items<Operation, Result>,
+    unexplained: Judged<Operation, Result>,
+  ): Items<Operation, Result> {
+    // What is near to the end of the matter is likelier to belong to it.
+    const near = [...operations].sort((one, other) => other.begin - one.begin);
+    let rest = [...new Set([unexplained, ...near])];
+    let proved: Items<Operation, Result> = rest;
+    const needed: Judged<Operation, Result>[] = [];
+    const violated = (count: number): boolean => {
+      const kept = [...needed, ...rest.slice(0, count)];
+      if (this.#search(forget(operations, kept)).verdict !== "violation") return false;
+      proved = kept;
+      return true;
+    };
+    while (!violated(0) && rest.length > 0) {
+      const count = fewest(rest.length, violated);
+      const last = rest[count - 1];
+      if (last === undefined) break;
+      needed.push(last);
+      rest = rest.slice(0, count - 1);
+    }
+    return proved;
+  }
+
+  /** Those of the others without which fewer would be needed. */
+  supporting(
+    needed: Items<Operation, Result>,
+    operations: Items<Operation, Result>,
+  ): Items<Operation, Result> {
+    const used = new Set<Judged<Operation, Result>>();
+    for (const one of needed) {
+      const kept = needed.filter((other) => other !== one);
+      const found = this.#search(forget(operations, kept));
+      if (found.verdict !== "ok") continue;
+      for (const index of found.order) {
+        const item = operations[index];
+        if (item !== undefined && !needed.includes(item)) used.add(item);
+      }
+    }
+    return [...used];
+  }
+
+  #search(operations: Items<Operation, Result>): Found {
+    const found: Found = this.#budget.lap(LAP_STEPS)
+      ? search(operations, this.#model, this.#budget)
+      : { verdict: "unknown" };
+    if (found.verdict === "unknown") this.complete = false;
+    return found;
+  }
+}
+
+/** The history up to this event, included. What is open there has no known outcome. */
+function cutAfter<Operation, Result>(
+  operations: Items<Operation, Result>,
+  event: number,
+): Items<Operation, Result> {
+  return operations
+    .filter(({ begin }) => begin < event)
+    .map((item) => (item.end > event ? open(item, item.begin) : item));
+}
+
+/** Nothing is known any more but of those that are kept. */
+function forget<Operation, Result>(
+  operations: Items<Operation, Result>,
+  kept: Items<Operation, Result>,
+): Items<Operation, Result> {
+  const keep = new Set(kept);
+  return operations.map((item) => (keep.has(item) ? item : open(item, -1)));
+}
+
+function open<Operation, Result>(
+  item: Judged<Operation, Result>,
+  begin: number,
+): Judged<Operation, Result> {
+  return { ...item, answer: undefined, begin, end: Number.POSITIVE_INFINITY };
+}
+
+/** The smallest count for which it holds; it holds for `max`, and for more if it does for fewer. */
+function fewest(max: number, holds: (count: number) => boolean): number {
+  let low = 1;
+  let high = 1;
+  while (high < max && !holds(high)) {
+    low = high + 1;
+    high *= 2;
+  }
+  high = Math.min(high, max);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,23 @@
+/** The checkers: pure functions that judge what happened, in a simulation or anywhere else. */
+
+export { HistoryFull, InvalidHistory } from "./errors.ts";
+export type { CheckLimits } from "./budget.ts";
+export {
+  type QueueOperation,
+  queueModel,
+  type SetOperation,
+  type SetResult,
+  setModel,
+} from "./collections.ts";
+export type { Violation } from "./explain.ts";
+export { History, type HistoryEvent, type HistoryOptions, type ProcessName } from "./history.ts";
+export { checkLinearizability, type Linearizability } from "./linearizability.ts";
+export type { Answer, Model, Outcome } from "./model.ts";
+export type { RecordedOperation } from "./operations.ts";
+export {
+  type KeyValueOperation,
+  keyValueModel,
+  type RegisterOperation,
+  type RegisterResult,
+  registerModel,
+} from "./registers.ts";
