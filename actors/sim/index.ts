@@ -28,3 +28,7 @@ export {
 export { checkPlan } from "./plan-check.ts";
 export { InvalidPlan } from "./plan-error.ts";
 export { formatPlan, parsePlan } from "./plan-text.ts";
+
+// Checkers of histories.
+
+export * from "./checkers/index.ts";

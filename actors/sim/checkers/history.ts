@@ -18,8 +18,8 @@
  *   the four events are those of Jepsen (invoke, ok, fail, info).
  */
 
-import { HistoryFull, InvalidHistory } from "./errors.ts";
 import { InvalidOptions } from "../../errors-system.ts";
+import { HistoryFull, InvalidHistory } from "./errors.ts";
 
 export type ProcessName = string | number;
 

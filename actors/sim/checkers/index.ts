@@ -1,6 +1,5 @@
 /** The checkers: pure functions that judge what happened, in a simulation or anywhere else. */
 
-export { HistoryFull, InvalidHistory } from "./errors.ts";
 export type { CheckLimits } from "./budget.ts";
 export {
   type QueueOperation,
@@ -9,6 +8,7 @@ export {
   type SetResult,
   setModel,
 } from "./collections.ts";
+export { HistoryFull, InvalidHistory } from "./errors.ts";
 export type { Violation } from "./explain.ts";
 export { History, type HistoryEvent, type HistoryOptions, type ProcessName } from "./history.ts";
 export { checkLinearizability, type Linearizability } from "./linearizability.ts";

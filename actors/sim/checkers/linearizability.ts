@@ -13,8 +13,8 @@
  *   12(3), 1990. How it searches: search.ts. How it explains: explain.ts.
  */
 
-import { InvalidHistory } from "./errors.ts";
 import { Budget, type CheckLimits } from "./budget.ts";
+import { InvalidHistory } from "./errors.ts";
 import { explain, type Violation } from "./explain.ts";
 import type { HistoryEvent } from "./history.ts";
 import type { Answer, Model } from "./model.ts";
