@@ -2,8 +2,8 @@
  * Histories for the checkers, and a judge that is too simple to be wrong.
  *
  * `linearizable` draws what clients of a sequential object could have seen: operations overlap,
- * take effect at one moment in between, or fail, or end nobody knows how. `mutated` changes what was
- * answered, which may or may not be found out. `judge` tries every order there is, from the
+ * take effect at one moment in between, or fail, or end nobody knows how. `mutated` changes what
+ * was answered, which may or may not be found out. `judge` tries every order there is, from the
  * definition: no memory, no parts, no model, only a plain object per try.
  */
 
