@@ -7,6 +7,7 @@ export {
   type ActorFault,
   type ClockFault,
   type DiskFault,
+  type DiskTrouble,
   type EntryOf,
   type LinkQuality,
   lastFaultAt,
@@ -26,8 +27,11 @@ export {
   type TimelessEntry,
 } from "./plan-builder.ts";
 export { checkPlan } from "./plan-check.ts";
+export { DEFAULT_KINDS, type DrawOptions, drawPlan } from "./plan-draw.ts";
 export { InvalidPlan } from "./plan-error.ts";
+export type { PlanKind } from "./plan-kinds.ts";
 export { formatPlan, parsePlan } from "./plan-text.ts";
+export { type Fails, type ShrinkOptions, type Shrunk, shrinkPlan } from "./shrink.ts";
 
 // Checkers of histories.
 

@@ -8,7 +8,7 @@
  */
 
 import type { Delay } from "../../runtime/sim/delay.ts";
-import type { LinkQuality, Plan, PlanEntry, PlanScope, Unsynced } from "./plan.ts";
+import type { DiskTrouble, LinkQuality, Plan, PlanEntry, PlanScope, Unsynced } from "./plan.ts";
 import { sortPlan } from "./plan.ts";
 import { checkEntry, PLAN_ENTRIES_MAX } from "./plan-check.ts";
 import { InvalidPlan } from "./plan-error.ts";
@@ -182,9 +182,9 @@ export class PlanMoment {
     return this.add({ type: "flipBit", node, ...place });
   }
 
-  /** Ends slowness, failing syncs and fullness of a disk. */
-  mendDisk(node: string): this {
-    return this.add({ type: "mendDisk", node });
+  /** Ends slowness, failing syncs and fullness of a disk, or one of them. */
+  mendDisk(node: string, of?: DiskTrouble): this {
+    return this.add({ type: "mendDisk", node, ...given({ of }) });
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { wrongDelay } from "../../runtime/sim/delay.ts";
 import { isNumber, isWhole, type Rule, type Wrong } from "../../runtime/wrong.ts";
-import type { EntryOf, PlanScope, PlanType, Unsynced } from "./plan.ts";
+import type { DiskTrouble, EntryOf, PlanScope, PlanType, Unsynced } from "./plan.ts";
 
 /** `key` of what is wrong is the place within the field: "" or like `[0][1]`. */
 export interface FieldRule {
@@ -33,6 +33,7 @@ const LIST_MAX = 1000;
 const NODES_TOLD_MAX = 10;
 
 export const UNSYNCED: readonly Unsynced[] = ["lost", "prefix", "torn", "kept"];
+const DISK_TROUBLES: readonly DiskTrouble[] = ["slowDisk", "failSync", "fillDisk"];
 const IN_FLIGHT = ["delivered", "lost"];
 
 const must = (wrong: FieldRule["wrong"]): FieldRule => ({ optional: false, wrong });
@@ -90,7 +91,7 @@ export const FIELDS: { readonly [Type in PlanType]: FieldsOf<Type> } = {
     offset: may(whole(0, BYTES_MAX)),
     bit: may(whole(0, 7)),
   },
-  mendDisk: { node },
+  mendDisk: { node, of: may(oneOf(DISK_TROUBLES)) },
 };
 
 /** The types of entries, in the order of the table. */

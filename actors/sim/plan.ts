@@ -1,9 +1,9 @@
 /**
  * Fault plans: what is to go wrong in a simulation, and when, as data.
  *
- *     drawn from a seed (draw.ts) ─┐
- *     scripted (builder.ts) ───────┼──► plan ──► the simulation carries it out
- *     read from text (text.ts) ────┘     └─────► shrunk when a run fails (shrink.ts)
+ *     drawn from a seed (plan-draw.ts) ─┐
+ *     scripted (plan-builder.ts) ───────┼──► plan ──► the simulation carries it out
+ *     read from text (plan-text.ts) ────┘     └─────► shrunk when a run fails (shrink.ts)
  *
  * A plan is a list of entries in the order in which they happen; entries of one time happen in the
  * order of the list. Each stands for itself: a `heal` without a partition or a `restartNode` of a
@@ -122,7 +122,9 @@ export interface LinkQuality {
   readonly fifo?: boolean;
 }
 
-/** `mendDisk` ends all of them but `flipBit`, which has no end. */
+/** What goes wrong with a disk until it is mended. */
+export type DiskTrouble = "slowDisk" | "failSync" | "fillDisk";
+
 export type DiskFault =
   /** Each operation takes so long. */
   | { readonly type: "slowDisk"; readonly node: string; readonly delay: Delay }
@@ -130,7 +132,7 @@ export type DiskFault =
   | { readonly type: "failSync"; readonly node: string; readonly times?: number }
   /** Only so many bytes more can be written. */
   | { readonly type: "fillDisk"; readonly node: string; readonly freeBytes: number }
-  /** Inverts one bit of what was saved; a file and a place drawn at random if left out. */
+  /** Inverts one bit of what was saved, for good; file and place are random if left out. */
   | {
       readonly type: "flipBit";
       readonly node: string;
@@ -139,7 +141,8 @@ export type DiskFault =
       readonly offset?: number;
       readonly bit?: number;
     }
-  | { readonly type: "mendDisk"; readonly node: string };
+  /** Ends one kind of trouble; all if `of` is left out. */
+  | { readonly type: "mendDisk"; readonly node: string; readonly of?: DiskTrouble };
 
 export type PlanType = PlanEntry["type"];
 export type EntryOf<Type extends PlanType> = Extract<PlanEntry, { readonly type: Type }>;

@@ -46,7 +46,7 @@ const EVERY: Plan = [
   { at: 17, type: "failSync", node: "a", times: 2 },
   { at: 18, type: "fillDisk", node: "a", freeBytes: 4096 },
   { at: 19, type: "flipBit", node: "a", file: "log/1", offset: 77, bit: 3 },
-  { at: 20, type: "mendDisk", node: "a" },
+  { at: 20, type: "mendDisk", node: "a", of: "fillDisk" },
 ];
 
 function refusal(act: () => unknown): InvalidPlan {

@@ -83,7 +83,7 @@ const entries: fc.Arbitrary<PlanEntry> = fc.oneof(
   entry("failSync", { node }, { times: fc.integer({ min: 1, max: 5 }) }),
   entry("fillDisk", { node, freeBytes: ms }),
   entry("flipBit", { node }, { file: text, offset: ms, bit: fc.nat(7) }),
-  entry("mendDisk", { node }),
+  entry("mendDisk", { node }, { of: fc.constantFrom("slowDisk", "failSync", "fillDisk") }),
 );
 
 export const plans: fc.Arbitrary<PlanEntry[]> = fc.array(entries, { maxLength: 15 });
