@@ -1,15 +1,15 @@
 /** What keeps the process alive while a system runs: the keeper's thread, else a timer. */
 
-import type { Worker } from "node:worker_threads";
+import type { ThreadHandle } from "../runtime/machine.ts";
 
 /** Only its being there matters. */
 const ALIVE_MS: number = 2 ** 30;
 
 export class Alive {
-  readonly #keeper: Worker | undefined;
+  readonly #keeper: ThreadHandle | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(keeper: Worker | undefined) {
+  constructor(keeper: ThreadHandle | undefined) {
     this.#keeper = keeper;
   }
 

@@ -10,6 +10,7 @@ import { closeCounts, ThreadCounts } from "../runtime/counters.ts";
 import type { Culprit } from "../runtime/culprits.ts";
 import type { Env } from "../runtime/env.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
+import { realMachine } from "../runtime/machine.ts";
 import type { Batch, RecordView } from "../runtime/record.ts";
 import { type Tenant, Thread } from "../runtime/thread.ts";
 import { formatAddress, senderIncarnation, senderSlot } from "./address.ts";
@@ -65,6 +66,7 @@ import { ThreadTimers } from "./timers.ts";
 import { Trace, type TracePort } from "./trace.ts";
 import { Turns } from "./turns.ts";
 import { undelivered } from "./undelivered.ts";
+import type { WarningLimits } from "./warnings.ts";
 import { Watch } from "./watch.ts";
 import { HEAD_BYTES_MAX, isSurviving } from "./wire.ts";
 
@@ -80,6 +82,8 @@ export interface HostOptions {
   notes?: Notes;
   /** It takes over for a dead thread, and says itself what that has left (recovery.ts). */
   inherits?: boolean;
+  /** Imports a module of the user's. */
+  load?: (url: string) => Promise<object>;
   /** Modules whose import has failed on this thread already. */
   broken?: Set<string>;
 }
@@ -185,10 +189,10 @@ export class Host implements Tenant {
       this.phonebook.find(definition, slot, incarnation);
     const { warnings } = settings;
     this.ownThread = index > settings.threads ? new OwnThread(this) : undefined;
-    this.watch = warnings === undefined ? undefined : new Watch(this, warnings);
+    this.watch = this.makeWatch(warnings);
     this.calls = new Calls(this.thread.wheel, index);
     this.names = new Names(this, memory.names);
-    this.modules = new Modules(this, broken);
+    this.modules = new Modules(this, options.load ?? realMachine.load, broken);
     this.#letters = new Letters(env, (letter) => this.notes.letter(letter));
     if (generation > 1 && !options.inherits) this.closeBooks(0);
   }
@@ -200,6 +204,11 @@ export class Host implements Tenant {
   closeBooks(surviving: number): void {
     const { signals, index } = this.thread;
     tellLost(this, index, closeCounts(signals, index, surviving));
+  }
+
+  /** Undefined where nobody looks. */
+  protected makeWatch(limits: WarningLimits | undefined): Watch | undefined {
+    return limits === undefined ? undefined : new Watch(this, limits);
   }
 
   /** The thread's first burst: what has come for it by now. */

@@ -6,14 +6,14 @@
 /** Far longer than loading takes; one that takes longer waits for itself. */
 const LOAD_MS = 10_000;
 
-/** The module of this URL; rejects with what the import ended with, or with `late()`. */
-export async function importInTime(url: string, late: () => Error): Promise<object> {
+/** What an import gives; rejects with what it ended with, or with `late()`. */
+export async function importInTime(loaded: Promise<object>, late: () => Error): Promise<object> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), LOAD_MS);
   });
   try {
-    return await Promise.race([import(url), over]);
+    return await Promise.race([loaded, over]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,10 +1,10 @@
 /** The keeper's thread as main holds it: started here, asked over the control plane, ended here. */
 
-import { MessageChannel, Worker } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
 import { summarise } from "../runtime/errors.ts";
 import type { KeeperApi, KeeperOptions, ThreadApi } from "../runtime/keeper-api.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
+import type { Channel, Machine, ThreadHandle } from "../runtime/machine.ts";
 import type { Entries } from "./entries.ts";
 import { ControlLink, type KeeperLink } from "./link.ts";
 import { isTold } from "./log.ts";
@@ -16,15 +16,25 @@ const SLOW_MS_MIN = 1000;
 /** What the keeper may ask of main. */
 export type MainApi = Omit<ThreadApi, "assign" | "inheritLane" | "remains" | "stop" | "preload">;
 
+interface KeeperParts {
+  readonly machine: Machine;
+  readonly entries: Entries;
+  readonly buffers: SystemBuffers;
+  readonly settings: Settings;
+  readonly epochMs: number;
+}
+
 export class KeeperThread {
-  readonly worker: Worker;
+  readonly worker: ThreadHandle;
   readonly control: Control<KeeperApi>;
   readonly link: KeeperLink;
-  readonly #up: MessageChannel = new MessageChannel();
-  readonly #down: MessageChannel = new MessageChannel();
+  readonly #up: Channel;
+  readonly #down: Channel;
   #ends = false;
 
-  constructor(entries: Entries, buffers: SystemBuffers, settings: Settings, epochMs: number) {
+  constructor({ machine, entries, buffers, settings, epochMs }: KeeperParts) {
+    this.#up = machine.channel();
+    this.#down = machine.channel();
     const boot = { sabeam: true, buffers, settings, epochMs, home: entries.home };
     const options: KeeperOptions = {
       buffers,
@@ -42,10 +52,10 @@ export class KeeperThread {
       entry: entries.thread.href,
       boot,
     };
-    this.worker = new Worker(entries.keeper, {
-      workerData: { sabeam: true, options, keeper: this.#up.port1, control: this.#down.port1 },
-      transferList: [this.#up.port1, this.#down.port1],
+    this.worker = machine.thread(entries.keeper, {
       name: "sabeam keeper",
+      data: { sabeam: true, options, keeper: this.#up.port1, control: this.#down.port1 },
+      ports: [this.#up.port1, this.#down.port1],
     });
     this.control = new Control<KeeperApi>("the keeper", this.#up.port2);
     this.link = new ControlLink(this.control);

@@ -35,13 +35,19 @@ const UNPUBLISHED = -2;
 
 export class Modules {
   readonly #host: Host;
+  readonly #load: (url: string) => Promise<object>;
   /** Modules whose import has failed; what they defined until then does not count. */
   readonly #broken: Set<string>;
   /** For which definitions modules are being imported. */
   readonly #importing: Set<{ readonly id: number }> = new Set();
 
-  constructor(host: Host, broken: Set<string> = new Set()) {
+  constructor(
+    host: Host,
+    load: (url: string) => Promise<object>,
+    broken: Set<string> = new Set(),
+  ) {
     this.#host = host;
+    this.#load = load;
     this.#broken = broken;
   }
 
@@ -82,7 +88,7 @@ export class Modules {
     const before = new Set(definitions());
     const ended = this.#begins(facts);
     try {
-      await import(url);
+      await this.#load(url);
       this.#host.debug?.({ url, thread: this.#host.thread.index }, "a module is loaded");
     } catch (error) {
       // A module that ends at its own startSystem has defined what it defines before.

@@ -18,10 +18,10 @@ import type { Settings } from "./options.ts";
  * @throws ModuleNotLoaded for one of `preload`, InvalidOptions for one that waits for itself, and
  *   what the import of `actors` ended with.
  */
-export async function loadOnMain({ actors, preload }: Settings): Promise<void> {
-  if (actors !== undefined && !isProgram(actors)) await within("actors", actors);
+export async function loadOnMain({ actors, preload }: Settings, load: Load): Promise<void> {
+  if (actors !== undefined && !isProgram(actors)) await within("actors", actors, load);
   const failed = await preloadAll(preload, async (url) => {
-    if (!isProgram(url)) await within("preload", url);
+    if (!isProgram(url)) await within("preload", url, load);
   });
   if (failed !== undefined) throw notLoaded({ ...failed, thread: 0 }, failed.error);
 }
@@ -50,9 +50,11 @@ export function notLoaded(
   return new ModuleNotLoaded(url, thread, problem, { advice, cause, what: "preload" });
 }
 
-async function within(option: "actors" | "preload", url: string): Promise<void> {
+type Load = (url: string) => Promise<object>;
+
+async function within(option: "actors" | "preload", url: string, load: Load): Promise<void> {
   const allowed = "a module that ends its loading; this one awaits the startSystem that loads it";
-  await importInTime(url, () => new InvalidOptions(option, allowed, url));
+  await importInTime(load(url), () => new InvalidOptions(option, allowed, url));
 }
 
 /** True if Node was started with this file: by a link to it, or without its extension, too. */

@@ -19,6 +19,11 @@ export class ReadyQueue {
     this.count += 1;
   }
 
+  /** Whose turn is next. */
+  get first(): Cell | undefined {
+    return this.#cells[this.#head];
+  }
+
   shift(): Cell | undefined {
     if (this.count === 0) return undefined;
     const cell = this.#cells[this.#head];

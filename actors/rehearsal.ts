@@ -12,8 +12,9 @@
  * Costs some 0.3 s of a core, once in the life of a standby, and none of it once it is needed.
  */
 
-import { hrtimeMs, realEnv } from "../runtime/env.ts";
+import { hrtimeMs } from "../runtime/env.ts";
 import { THREAD_RUNNING } from "../runtime/layout.ts";
+import type { Machine } from "../runtime/machine.ts";
 import { Signals } from "../runtime/signals.ts";
 import { defineActor } from "./define.ts";
 import { Host } from "./host.ts";
@@ -48,9 +49,13 @@ const Extra: Definition<[number: number], ExtraProtocol> = builtIn(
 );
 
 /** @param isNeeded the thread is to begin: the rehearsal is over */
-export async function rehearse(settings: Settings, isNeeded: () => boolean): Promise<void> {
+export async function rehearse(
+  settings: Settings,
+  machine: Machine,
+  isNeeded: () => boolean,
+): Promise<void> {
   const own = { threads: 1, actors: undefined, warnings: undefined, development: false };
-  const [prompter, stage] = hostsOf({ ...settings, ...own });
+  const [prompter, stage] = hostsOf({ ...settings, ...own }, machine);
   const parent = (await prompter.spawner.spawn(Extra, [0], { thread: 0 })) as ActorRef;
   for (let born = 0; born < BIRTHS && !isNeeded(); born += BATCH) {
     const options = { thread: 1, link: true, restarts: 1 };
@@ -65,14 +70,15 @@ export async function rehearse(settings: Settings, isNeeded: () => boolean): Pro
 }
 
 /** The two threads of a system that nobody else knows of. */
-function hostsOf(settings: Settings): [prompter: Host, stage: Host] {
+function hostsOf(settings: Settings, machine: Machine): [prompter: Host, stage: Host] {
   const memory = allocateBuffers(BIRTHS, 2);
   const link = new LocalKeeper(memory);
   const signals = new Signals(memory.signals);
   const epochMs = hrtimeMs();
   const { cores } = settings;
   const start = (index: number): Host => {
-    const env = realEnv({ epochMs, seed: `rehearsal ${index}`, spinMs: 0, cores, threads: 2 });
+    const seed = `rehearsal ${index}`;
+    const env = machine.env({ epochMs, seed, spinMs: 0, cores, threads: 2 });
     const host = new Host({ env, memory, index, generation: 1, settings, link, notes: UNHEARD });
     link.ends.set(index, {
       acceptLane: (lane) => host.thread.acceptLane(lane),

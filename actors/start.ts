@@ -9,6 +9,7 @@ import { KeeperThread } from "./keeper-thread.ts";
 import { allocateBuffers, LocalKeeper } from "./link.ts";
 import { checkSystemOptions, indexesOf, type SystemOptions } from "./options.ts";
 import { checkRoot, type Root, type RootSpec } from "./root-actor.ts";
+import { type MainStage, realStage } from "./stage.ts";
 import { type RootedSystem, System } from "./system.ts";
 import { threadData } from "./thread-boot.ts";
 import { loadTrace } from "./trace.ts";
@@ -43,20 +44,32 @@ export async function startSystem(
     outer.nested?.();
     throw new NestedSystem(outer.index ?? -1);
   }
+  return startOn({ ...realStage, entries: findEntries }, options);
+}
+
+/** The same on any stage. */
+export async function startOn(
+  stage: MainStage,
+  options: SystemOptions & { root?: unknown },
+): Promise<System> {
   const { settings, log, signals: names } = checkSystemOptions(options);
   const root = checkRoot(options.root, settings.threads);
   const trace = await loadTrace(settings.trace);
   const indexes = indexesOf(settings);
-  const entries = indexes === 1 ? undefined : await findEntries();
+  const entries = indexes === 1 ? undefined : await stage.entries();
   const buffers = allocateBuffers(settings.maxActors, indexes - 1);
   const epochMs = hrtimeMs();
   const signals = new Signals(buffers.signals);
   // Before there is a keeper; from then on it is the one writer of these words.
   signals.setState(0, THREAD_RUNNING, 1);
+  const { machine } = stage;
   const keeper =
-    entries === undefined ? undefined : new KeeperThread(entries, buffers, settings, epochMs);
+    entries === undefined
+      ? undefined
+      : new KeeperThread({ machine, entries, buffers, settings, epochMs });
   const link = keeper === undefined ? new LocalKeeper(buffers) : keeper.link;
-  const system = new System({ settings, log, trace, buffers, epochMs, link, keeper, names });
+  const parts = { stage, settings, log, trace, buffers, epochMs, link, keeper, names };
+  const system = new System(parts);
   try {
     await system.begin();
   } catch (error) {

@@ -6,9 +6,11 @@ import type { KeeperLink } from "./link.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./options.ts";
 import type { ProcessSignal } from "./process-signals.ts";
+import type { Stage } from "./stage.ts";
 import type { TracePort } from "./trace.ts";
 
 export interface SystemParts {
+  readonly stage: Stage;
   readonly settings: Settings;
   readonly log: Log;
   readonly trace: TracePort | undefined;

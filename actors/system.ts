@@ -5,7 +5,6 @@
  *     running → stopping (in phases: stop.ts) → stopped
  */
 
-import { realEnv } from "../runtime/env.ts";
 import type { TopOptions } from "../runtime/look/top.ts";
 import type { ActorInfo, TopView, TreeView } from "../runtime/look/view.ts";
 import { Signals } from "../runtime/signals.ts";
@@ -14,7 +13,7 @@ import { type Counters, sumCounters } from "./counters.ts";
 import { type DomainOptions, dieTogether, type FailureDomain, failureDomains } from "./domains.ts";
 import { InvalidOptions, SystemFailed, SystemStopped } from "./errors.ts";
 import { type ExitReason, type ExitWish, formatExit, isOrderly } from "./exit.ts";
-import { Host } from "./host.ts";
+import type { Host } from "./host.ts";
 import type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 import type { KeeperThread, MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
@@ -46,6 +45,7 @@ export interface RootedSystem<P> extends System {
 export class System {
   readonly #settings: Settings;
   readonly #write: WriteLog;
+  readonly #load: (url: string) => Promise<object>;
   readonly #host: Host;
   readonly #signals: Signals;
   readonly #keeper: KeeperThread | undefined;
@@ -59,8 +59,9 @@ export class System {
   #failure: SystemFailed | undefined;
   #root: RootActor | undefined;
 
-  constructor({ settings, log, trace, buffers, epochMs, link, keeper, names }: SystemParts) {
+  constructor({ stage, settings, log, trace, buffers, epochMs, link, keeper, names }: SystemParts) {
     this.#settings = settings;
+    this.#load = stage.machine.load;
     this.#write = writeTo(log);
     this.#keeper = keeper;
     this.#alive = new Alive(keeper?.worker);
@@ -73,9 +74,9 @@ export class System {
       return true;
     };
     const notes = { letter, log: write };
-    const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
-    const place = { index: 0, generation: 1 };
-    this.#host = new Host({ env, memory: buffers, ...place, settings, link, trace, notes });
+    const env = stage.machine.env({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
+    const place = { env, memory: buffers, index: 0, generation: 1, load: this.#load };
+    this.#host = stage.host({ ...place, settings, link, trace, notes });
     this.#looking = new Looking(this.#host, buffers, epochMs);
     this.#letters = new Listeners("dead letters", write);
     const stop = (cause: string): Promise<unknown> => this.#stop.begin(cause);
@@ -104,7 +105,7 @@ export class System {
     // First, because the keeper asks main also on the way down, which begins here if this fails.
     keeper?.serve(this.#mainApi());
     this.#processSignals.listen();
-    await loadOnMain(this.#settings);
+    await loadOnMain(this.#settings, this.#load);
     this.#host.begin();
     if (this.#settings.warnings?.calls) process.on("uncaughtExceptionMonitor", this.#uncaught);
     if (keeper === undefined) {

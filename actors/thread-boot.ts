@@ -3,15 +3,15 @@
  * one: that is what lets a standby thread take over a dead one's place without a boot.
  */
 
-import { isMainThread, type MessagePort, threadId, workerData } from "node:worker_threads";
+import { isMainThread, threadId, workerData } from "node:worker_threads";
 import { Control, serve } from "../runtime/control.ts";
-import { realEnv } from "../runtime/env.ts";
 import type { Heritage } from "../runtime/heritage.ts";
 import type { KeeperApi, NotLoaded, ThreadApi } from "../runtime/keeper-api.ts";
 import type { SystemBuffers } from "../runtime/ledger.ts";
+import type { Machine, Port } from "../runtime/machine.ts";
 import type { Remains } from "../runtime/quiet.ts";
 import type { Lane } from "../runtime/thread.ts";
-import { Host } from "./host.ts";
+import type { Host } from "./host.ts";
 import { ControlLink } from "./link.ts";
 import { isNested } from "./modules.ts";
 import type { Settings } from "./options.ts";
@@ -20,6 +20,7 @@ import { Recovery } from "./recovery.ts";
 import { rehearse } from "./rehearsal.ts";
 import { NOTHING, remainsOf } from "./remains.ts";
 import { Shutdown } from "./shutdown.ts";
+import { realStage, type Stage } from "./stage.ts";
 import { loadTrace, type TracePort } from "./trace.ts";
 import { registerTsx } from "./tsx.ts";
 
@@ -29,8 +30,8 @@ export interface Boot {
   readonly buffers: SystemBuffers;
   readonly settings: Settings;
   readonly epochMs: number;
-  readonly keeper: MessagePort;
-  readonly control: MessagePort;
+  readonly keeper: Port;
+  readonly control: Port;
   /** The one file that holds program, actors and sabeam: loading it boots the thread. */
   readonly home?: string;
 }
@@ -51,7 +52,7 @@ export function threadData(): ThreadData | undefined {
 
 /** Boots this thread, which then serves its keeper. */
 export function bootThread(data: ThreadData): void {
-  const boot = new ThreadBoot(data);
+  const boot = new ThreadBoot(data, realStage);
   data.booted = true;
   data.nested = () => boot.nested();
   // Modules compare it with themselves to find out whether they are the program: here none is.
@@ -63,8 +64,9 @@ export function bootThread(data: ThreadData): void {
   serve(data.control, boot.api());
 }
 
-class ThreadBoot {
+export class ThreadBoot {
   readonly #data: ThreadData;
+  readonly #stage: Stage;
   readonly #link: ControlLink;
   /** The module that could not be loaded, if one could not. */
   readonly #ready: Promise<Omit<NotLoaded, "thread"> | undefined>;
@@ -80,8 +82,9 @@ class ThreadBoot {
   #host: Host | undefined;
   #recovery: Recovery | undefined;
 
-  constructor(data: ThreadData) {
+  constructor(data: ThreadData, stage: Stage) {
     this.#data = data;
+    this.#stage = stage;
     this.#link = new ControlLink(new Control<KeeperApi>("the keeper", data.keeper));
     this.#ready = this.#prepare();
     this.#trace = this.#ready.then(() => loadTrace(data.settings.trace));
@@ -93,8 +96,9 @@ class ThreadBoot {
   async #prepare(): Promise<Omit<NotLoaded, "thread"> | undefined> {
     registerTsx();
     const { actors, preload } = this.#data.settings;
-    if (actors !== undefined) await importActors(actors);
-    const failed = await preloadAll(preload, importActors);
+    const load = (url: string): Promise<void> => importActors(url, this.#stage.machine);
+    if (actors !== undefined) await load(actors);
+    const failed = await preloadAll(preload, load);
     if (failed === undefined) return undefined;
     // The error itself may hold what cannot be cloned.
     const { error: _, ...told } = failed;
@@ -141,11 +145,13 @@ class ThreadBoot {
     this.#data.index = index;
     const seed = `thread ${index} life ${generation} of ${threadId}`;
     const { spinMs, cores } = settings;
-    const env = realEnv({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
+    const { machine } = this.#stage;
+    const env = machine.env({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const [link, broken] = [this.#link, this.#broken];
     const inherits = generation > 1;
-    const options = { env, memory, index, generation, settings, link, trace, broken, inherits };
-    this.#host = new Host(options);
+    const { load } = machine;
+    const place = { env, memory, index, generation, load };
+    this.#host = this.#stage.host({ ...place, settings, link, trace, broken, inherits });
     this.#recovery = inherits ? new Recovery(this.#host, heritage) : undefined;
     await this.#recovery?.run();
     this.#host.begin();
@@ -183,7 +189,7 @@ class ThreadBoot {
     try {
       await this.#ready;
       // From then on whoever needs a module loads it, and is named if it does not end.
-      if (this.#host === undefined) await importActors(url);
+      if (this.#host === undefined) await importActors(url, this.#stage.machine);
     } catch {
       this.#broken.add(url);
     }
@@ -193,7 +199,7 @@ class ThreadBoot {
     const isNeeded = (): boolean => this.#data.index !== undefined;
     await this.#ready;
     await this.#preloading;
-    if (!isNeeded()) await rehearse(this.#data.settings, isNeeded);
+    if (!isNeeded()) await rehearse(this.#data.settings, this.#stage.machine, isNeeded);
   }
 
   /** Once in a thread's life. */
@@ -226,8 +232,8 @@ class ThreadBoot {
 }
 
 /** Imports a module for its actors. One that ends at its own startSystem has defined them. */
-async function importActors(url: string): Promise<void> {
-  await import(url).catch((error: unknown) => {
+async function importActors(url: string, { load }: Machine): Promise<void> {
+  await load(url).catch((error: unknown) => {
     if (!isNested(error)) throw error;
   });
 }

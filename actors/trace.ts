@@ -161,7 +161,7 @@ export async function loadTrace(url: string | undefined): Promise<TracePort | un
     return error;
   };
   const late = (): InvalidOptions => fail("it does not end its loading");
-  const loaded = await importInTime(url, late).catch((error: unknown) => {
+  const loaded = await importInTime(import(url), late).catch((error: unknown) => {
     throw error instanceof InvalidOptions ? error : fail(summarise(error), error);
   });
   const { trace } = loaded as { trace?: Partial<TracePort> };

@@ -9,9 +9,9 @@
  * stack, so results that may fail in an expected way are values.
  */
 
-import type { MessagePort } from "node:worker_threads";
 import { type Endpoint, expose, type Remote, releaseProxy, wrap } from "comlink";
 import { SabeamError } from "./errors.ts";
+import type { Port } from "./machine.ts";
 
 /** Longer than any stop; a peer that is silent for so long is taken for dead. */
 export const CONTROL_TIMEOUT_MS = 30_000;
@@ -29,18 +29,18 @@ type Result<Method> = Method extends (...args: never[]) => infer R ? Awaited<R> 
 type Args<Method> = Method extends (...args: infer A) => unknown ? A : never;
 
 /** Serves `api` on a port; the port keeps the thread alive until it is closed or unref'd. */
-export function serve<Api extends object>(port: MessagePort, api: Api): void {
+export function serve<Api extends object>(port: Port, api: Api): void {
   expose(api, port as unknown as Endpoint);
 }
 
 export class Control<Api extends object> {
   readonly #peer: string;
-  readonly #port: MessagePort;
+  readonly #port: Port;
   readonly #remote: Remote<Api>;
   readonly #pending: Set<(error: Error) => void> = new Set();
   #lost: Error | undefined;
 
-  constructor(peer: string, port: MessagePort) {
+  constructor(peer: string, port: Port) {
     this.#peer = peer;
     this.#port = port;
     this.#remote = wrap<Api>(port as unknown as Endpoint);

@@ -31,6 +31,12 @@ export interface Env {
    * more. Cannot be taken back.
    */
   wait(words: Int32Array, word: number, value: number, wake: () => void): boolean;
+  /**
+   * Turns that the thread runs before it lets go of the JavaScript thread and asks for a microtask
+   * to go on in: a simulated one, so that others run between its turns. Left out: as many as there
+   * are.
+   */
+  turns?(): number;
   /** Spins at most this long, 0 = never (simulation, or `spin: false`). */
   readonly spinMs: number;
   /** Cores that threads of this system compete for. */

@@ -12,7 +12,6 @@
  * standby assigned. A tick looks for wake-ups that got lost all the same.
  */
 
-import type { MessagePort } from "node:worker_threads";
 import { CONTROL_TIMEOUT_MS, Control } from "./control.ts";
 import { closeCounts } from "./counters.ts";
 import { type Accused, Culprits } from "./culprits.ts";
@@ -26,6 +25,7 @@ import { Lanes } from "./lanes.ts";
 import { THREAD_BOOTING, THREAD_DEAD, THREAD_RUNNING } from "./layout.ts";
 import { type Claim, Ledger } from "./ledger.ts";
 import { Door } from "./look/door.ts";
+import { type Machine, type Port, realMachine } from "./machine.ts";
 import { OwnThreads } from "./own-threads.ts";
 import type { Remains } from "./quiet.ts";
 import { Rounds } from "./rounds.ts";
@@ -49,6 +49,7 @@ interface Death {
 
 export class Keeper implements KeeperApi {
   readonly #options: KeeperOptions;
+  readonly #machine: Machine;
   readonly #ledger: Ledger;
   readonly #signals: Signals;
   readonly #main: Control<ThreadApi>;
@@ -63,8 +64,9 @@ export class Keeper implements KeeperApi {
   readonly #standbys: Standbys;
   readonly #door: Door;
   #stopping = false;
-  constructor(options: KeeperOptions, main: MessagePort) {
+  constructor(options: KeeperOptions, main: Port, machine: Machine = realMachine) {
     this.#options = options;
+    this.#machine = machine;
     this.#ledger = new Ledger(options.buffers);
     this.#signals = new Signals(options.buffers.signals);
     this.#main = new Control("main", main);
@@ -140,7 +142,7 @@ export class Keeper implements KeeperApi {
 
   #boot(name: string, heap: Heap | undefined): Kept {
     const exited = (kept: Kept, code: number): void => this.#exited(kept, code);
-    return bootThread(this.#options, { name, heap, api: this.#api(), exited });
+    return bootThread(this.#options, { name, heap, api: this.#api(), exited }, this.#machine);
   }
 
   /** comlink serves own and inherited methods, and binds none. */

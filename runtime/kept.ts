@@ -1,15 +1,15 @@
 /** A worker thread as the keeper holds it: booted here, assigned an index, told, ended. */
 
-import { MessageChannel, Worker } from "node:worker_threads";
 import { Control, serve } from "./control.ts";
 import { summarise } from "./errors.ts";
 import type { KeeperOptions, ThreadApi } from "./keeper-api.ts";
+import type { Machine, ThreadHandle } from "./machine.ts";
 
 /** A port of a worker that has ended closes with it; nobody waits longer for that. */
 const CLOSE_MS = 1000;
 
 export interface Kept {
-  readonly worker: Worker;
+  readonly worker: ThreadHandle;
   /** What an inspector shows; a worker keeps it for life. */
   readonly name: string;
   readonly control: Control<ThreadApi>;
@@ -45,15 +45,19 @@ export interface Boot {
   exited(kept: Kept, code: number): void;
 }
 
-export function bootThread({ entry, boot }: KeeperOptions, begin: Boot): Kept {
+export function bootThread(
+  { entry, boot }: KeeperOptions,
+  begin: Boot,
+  machine: Machine,
+): Kept {
   const { name, heap, api } = begin;
-  const up = new MessageChannel();
-  const down = new MessageChannel();
-  const worker = new Worker(new URL(entry), {
-    workerData: { ...boot, keeper: up.port1, control: down.port1 },
-    transferList: [up.port1, down.port1],
+  const up = machine.channel();
+  const down = machine.channel();
+  const worker = machine.thread(new URL(entry), {
     name,
-    resourceLimits: heap === undefined ? {} : { maxOldGenerationSizeMb: heap.mb },
+    data: { ...boot, keeper: up.port1, control: down.port1 },
+    ports: [up.port1, down.port1],
+    heapMb: heap?.mb,
   });
   serve(up.port2, api);
   const control = new Control<ThreadApi>("a thread", down.port2);
@@ -75,7 +79,7 @@ export function bootThread({ entry, boot }: KeeperOptions, begin: Boot): Kept {
     kept.cause ??= causeOf(error, heap);
   });
   // What it has asked for comes before its port closes, and belongs to its life.
-  const heard = new Promise((resolve) => up.port2.once("close", resolve));
+  const heard = new Promise<void>((resolve) => up.port2.once("close", resolve));
   worker.on("exit", (code) => {
     const late = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref());
     void Promise.race([heard, late]).then(() => begin.exited(kept, code));

@@ -140,21 +140,23 @@ export class Scheduler {
   /** @param quiet nobody else's microtask is queued, so that the thread may spin or park. */
   #loop(quiet: boolean): void {
     const work = this.#work;
+    const steps = this.env.turns?.();
     // A burst that was queued before the budget ran out: the one after the turn does its work.
     while (!this.#stopped && !this.#yielding) {
       // As many turns as records came, or mailboxes would fill while the lanes run empty.
       let quota = this.#takeIn();
       do {
-        const ran = work.run(this.#batch);
+        const ran = work.run(steps === undefined ? this.#batch : Math.min(this.#batch, steps));
         work.flush();
         this.#turns += ran + 1;
         quota = ran === 0 ? 0 : quota - ran;
         if (this.#turns >= this.#batch && this.#look() > BUDGET_MS) return this.#yield();
+        if (steps !== undefined && ran > 0) return this.#ask();
       } while (quota > 0);
       const resumed = work.takeResumed();
       if (resumed) quiet = false;
       if (work.busy) {
-        if (resumed) return this.#ask();
+        if (resumed || steps !== undefined) return this.#ask();
       } else if (!quiet) {
         return this.#settle();
       } else if (!this.#spin()) {

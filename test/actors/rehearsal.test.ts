@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { checkSystemOptions } from "../../actors/options.ts";
 import { rehearse } from "../../actors/rehearsal.ts";
+import { realMachine } from "../../runtime/machine.ts";
 
 const { settings } = checkSystemOptions({ threads: 2 });
 
@@ -11,7 +12,7 @@ test.each([
   ["no more, once somebody does", 2, 3],
 ])("%s", async (_, spare, looks) => {
   let looked = 0;
-  await rehearse(settings, () => {
+  await rehearse(settings, realMachine, () => {
     looked += 1;
     return looked > spare;
   });

@@ -1,0 +1,111 @@
+/**
+ * Channels of a simulated machine: what is posted is cloned, as a real port does, and comes later,
+ * in order. A port belongs to the thread that holds it, and closes with that.
+ */
+
+import { POST } from "./delays.ts";
+import type { VirtualThread } from "./virtual-thread.ts";
+import type { World } from "./world.ts";
+
+type Listener = (event: { readonly data: unknown }) => void;
+
+export class VirtualPort {
+  readonly #world: World;
+  #peer: VirtualPort | undefined;
+  #owner: VirtualThread;
+  #listeners: Listener[] = [];
+  #onClose: (() => void)[] = [];
+  #closed = false;
+  #started = false;
+  #waiting: unknown[] = [];
+  /** What was posted last arrives then. */
+  #lastNs = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#owner = world.current;
+  }
+
+  static pair(world: World): { port1: VirtualPort; port2: VirtualPort } {
+    const port1 = new VirtualPort(world);
+    const port2 = new VirtualPort(world);
+    port1.#peer = port2;
+    port2.#peer = port1;
+    return { port1, port2 };
+  }
+
+  /** It goes to another thread. */
+  moveTo(owner: VirtualThread): void {
+    this.#owner = owner;
+  }
+
+  get owner(): VirtualThread {
+    return this.#owner;
+  }
+
+  postMessage(value: unknown): void {
+    const peer = this.#peer;
+    if (this.#closed || peer === undefined || peer.#closed) return;
+    const data: unknown = structuredClone(value);
+    this.#later(() => peer.#take(data));
+  }
+
+  /** What comes before anybody listens waits, as it does at a real port. */
+  #take(data: unknown): void {
+    if (this.#closed) return;
+    if (!this.#started) this.#waiting.push(data);
+    else for (const listener of [...this.#listeners]) listener({ data });
+  }
+
+  #later(step: () => void): void {
+    const peer = this.#peer;
+    if (peer === undefined) return;
+    const world = this.#world;
+    const dueNs = world.current.nowNs + POST.draw(this.#owner.random);
+    this.#lastNs = Math.max(this.#lastNs, dueNs);
+    world.deliver(peer.#owner, this.#lastNs - world.current.nowNs, step);
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    if (type === "message") this.#listeners.push(listener);
+  }
+
+  removeEventListener(type: string, listener: Listener): void {
+    if (type === "message") this.#listeners = this.#listeners.filter((one) => one !== listener);
+  }
+
+  once(type: "close", listener: () => void): this {
+    if (type === "close") this.#onClose.push(listener);
+    return this;
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const data of waiting) this.#world.deliver(this.#owner, 0, () => this.#take(data));
+  }
+
+  unref(): void {}
+  ref(): void {}
+
+  /** Both ends; what has been posted still arrives. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#tellClosed();
+    const peer = this.#peer;
+    this.#later(() => {
+      if (peer === undefined || peer.#closed) return;
+      peer.#closed = true;
+      peer.#tellClosed();
+    });
+  }
+
+  #tellClosed(): void {
+    const listeners = this.#onClose;
+    this.#onClose = [];
+    for (const listener of listeners) this.#world.deliver(this.#owner, 0, listener);
+  }
+}

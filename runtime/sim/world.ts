@@ -1,0 +1,197 @@
+/**
+ * A world in which nothing happens by itself: clocks, event loops, timers and doorbells of virtual
+ * threads in one JavaScript thread, taken step by step in the order of virtual time.
+ *
+ *     the thread that can go on first ──▶ one step ──▶ all promises that are ready ──▶ between()
+ *
+ * A step is one event of one thread. After it every microtask runs, so what user code awaits goes
+ * on as it does on a thread of its own. No callback from elsewhere comes between two steps, but for
+ * every `STEPS_PER_TURN`th: then Node's event loop has a turn, for rejections that nobody handles
+ * and for whoever runs the test.
+ *
+ * Which thread is first depends on how long everything takes, and that is drawn from the seed. So a
+ * seed is an interleaving.
+ *
+ * @source The form is that of FoundationDB's simulator (Zhou et al., SIGMOD 2021, section 4) and of
+ *   TigerBeetle's VOPR: one thread, virtual time, all randomness from one seed.
+ */
+
+import { Random } from "../random.ts";
+import { RootContext } from "../root.ts";
+import { NodeClock, NS_PER_MS } from "./clock.ts";
+import { WAKE } from "./delays.ts";
+import { Trail } from "./trail.ts";
+import { DELIVERY, VirtualThread, WAKE_UP } from "./virtual-thread.ts";
+
+/** Steps between two turns of Node's own event loop. */
+const STEPS_PER_TURN = 64;
+/** What a step costs its thread at least, besides what is drawn. */
+const STEP_NS = 500;
+
+interface Waiter {
+  readonly thread: VirtualThread;
+  readonly memory: ArrayBufferLike;
+  readonly index: number;
+  readonly wake: () => void;
+}
+
+/** What the world needs of the JavaScript thread that it runs on: the real things. */
+export interface Ground {
+  /** Runs once all microtasks have run. */
+  readonly nextTick: (step: () => void) => void;
+  readonly setImmediate: (step: () => void) => void;
+  /** Ticks that user code has asked for, and that have not run. */
+  readonly ticks: number;
+}
+
+export class World {
+  readonly seed: string;
+  readonly random: Random;
+  readonly trail: Trail = new Trail();
+  readonly ground: Ground;
+  nowNs = 0;
+  steps = 0;
+  /** Whose step runs, or has run last. */
+  current: VirtualThread;
+  /** Whoever runs the simulation: no thread of any node. */
+  readonly driver: VirtualThread;
+  /** After each step and all that follows from it. What it throws ends the run. */
+  between: (() => void) | undefined;
+  readonly #threads: VirtualThread[] = [];
+  #waiters: Waiter[] = [];
+  readonly #root: RootContext = new RootContext();
+  #made = 0;
+  #failed: { readonly error: unknown } | undefined;
+  /** Real operations that are under way: nothing happens meanwhile. */
+  #outside = 0;
+
+  constructor(seed: string, ground: Ground) {
+    this.seed = seed;
+    this.random = new Random(seed);
+    this.ground = ground;
+    this.driver = this.thread("driver", "", new NodeClock());
+    this.current = this.driver;
+  }
+
+  get nowMs(): number {
+    return this.nowNs / NS_PER_MS;
+  }
+
+  get threads(): readonly VirtualThread[] {
+    return this.#threads;
+  }
+
+  thread(name: string, node: string, clock: NodeClock): VirtualThread {
+    const id = this.#made;
+    this.#made += 1;
+    const random = this.random.fork(`thread ${name}`);
+    const worldNs = (): number => this.nowNs;
+    const thread = new VirtualThread({ id, name, node, clock, random, worldNs });
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  /** Nothing of it runs again. */
+  end(thread: VirtualThread): void {
+    thread.end();
+    this.#waiters = this.#waiters.filter((one) => one.thread !== thread);
+    const at = this.#threads.indexOf(thread);
+    if (at >= 0) this.#threads.splice(at, 1);
+  }
+
+  /** In place of Atomics.waitAsync. */
+  wait(thread: VirtualThread, words: Int32Array, index: number, wake: () => void): void {
+    this.#waiters.push({ thread, memory: words.buffer, index, wake });
+  }
+
+  /** In place of Atomics.notify; undefined if nobody waits there in this world. */
+  notify(words: Int32Array, index: number): number | undefined {
+    const memory = words.buffer;
+    const at = this.#waiters.findIndex((one) => one.index === index && one.memory === memory);
+    const waiter = this.#waiters[at];
+    if (waiter === undefined) return undefined;
+    this.#waiters.splice(at, 1);
+    const { thread, wake } = waiter;
+    thread.at(this.current.nowNs + WAKE.draw(thread.random), WAKE_UP, wake);
+    return 1;
+  }
+
+  /** Something that the machine brings to a thread, no earlier than so long from now. */
+  deliver(thread: VirtualThread, ns: number, step: () => void): void {
+    thread.at(this.current.nowNs + ns, DELIVERY, step);
+  }
+
+  /** The run ends with this. The first one counts. */
+  fail(error: unknown): void {
+    this.#failed ??= { error };
+  }
+
+  /** A real operation of the runtime's own, in no virtual time: an import. */
+  async outside<Result>(run: () => Promise<Result>): Promise<Result> {
+    this.#outside += 1;
+    try {
+      return await run();
+    } finally {
+      this.#outside -= 1;
+    }
+  }
+
+  /** Runs until `isOver`; rejects with what a step, `between` or `fail` brought. */
+  run(isOver: () => boolean): Promise<void> {
+    const { nextTick, setImmediate } = this.ground;
+    const settled = Promise.resolve();
+    return new Promise<void>((resolve, reject) => {
+      const again = (): void => nextTick(tick);
+      const tick = (): void => {
+        try {
+          if (this.ground.ticks > 0) return again();
+          this.between?.();
+          if (this.#failed !== undefined) return reject(this.#failed.error);
+          if (isOver()) return resolve();
+          if (this.#outside > 0) return setImmediate(tick);
+          this.#step();
+          if (this.steps % STEPS_PER_TURN === 0) setImmediate(tick);
+          else void settled.then(again);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      tick();
+    });
+  }
+
+  #first(): VirtualThread {
+    let first = this.driver;
+    let firstNs = first.nextNs;
+    for (const thread of this.#threads) {
+      const ns = thread.nextNs;
+      if (ns >= firstNs) continue;
+      first = thread;
+      firstNs = ns;
+    }
+    return first;
+  }
+
+  #step(): void {
+    const thread = this.#first();
+    const at = thread.nextNs;
+    if (at === Number.POSITIVE_INFINITY) throw new Error("nothing is left to do");
+    if (at > this.nowNs) this.nowNs = at;
+    const { kind, step } = thread.take();
+    this.current = thread;
+    this.steps += 1;
+    this.trail.add(this.nowNs, thread.id, kind, 0, 0);
+    try {
+      this.#root.run(step);
+    } catch (error) {
+      this.uncaught(thread, error);
+    }
+    thread.spend(STEP_NS);
+  }
+
+  /** Nobody caught this on a thread. */
+  uncaught(thread: VirtualThread, error: unknown): void {
+    if (thread.uncaught === undefined) return this.fail(error);
+    thread.uncaught(error);
+  }
+}
