@@ -88,7 +88,7 @@ export class VirtualMachine implements Machine {
         return thread.localMs - epochMs;
       },
       random: () => ownRandom.float(),
-      // Every step of the world runs in a root context.
+      // Every step of the world runs in an async context of its own.
       root: (step) => step(),
       microtask: (step) => () => thread.microtask(step),
       afterMicrotasks: (step) => () => thread.afterwards(step),

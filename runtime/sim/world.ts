@@ -17,7 +17,6 @@
  */
 
 import { Random } from "../random.ts";
-import { RootContext } from "../root.ts";
 import { NodeClock, NS_PER_MS } from "./clock.ts";
 import { WAKE } from "./delays.ts";
 import { Trail } from "./trail.ts";
@@ -59,7 +58,6 @@ export class World {
   between: (() => void) | undefined;
   readonly #threads: VirtualThread[] = [];
   #waiters: Waiter[] = [];
-  readonly #root: RootContext = new RootContext();
   #made = 0;
   #failed: { readonly error: unknown } | undefined;
   /** Real operations that are under way: nothing happens meanwhile. */
@@ -139,7 +137,10 @@ export class World {
   /** Runs until `isOver`; rejects with what a step, `between` or `fail` brought. */
   run(isOver: () => boolean): Promise<void> {
     const { nextTick, setImmediate } = this.ground;
-    const settled = Promise.resolve();
+    let open: () => void = () => {};
+    const capture = (resolve: () => void): void => {
+      open = resolve;
+    };
     return new Promise<void>((resolve, reject) => {
       const again = (): void => nextTick(tick);
       const tick = (): void => {
@@ -149,9 +150,11 @@ export class World {
           if (this.#failed !== undefined) return reject(this.#failed.error);
           if (isOver()) return resolve();
           if (this.#outside > 0) return setImmediate(tick);
-          this.#step();
+          // Asked for ahead, in an async context that no user code has written into.
           if (this.steps % STEPS_PER_TURN === 0) setImmediate(tick);
-          else void settled.then(again);
+          else void new Promise<void>(capture).then(again);
+          this.#step();
+          open();
         } catch (error) {
           reject(error);
         }
@@ -182,7 +185,7 @@ export class World {
     this.steps += 1;
     this.trail.add(this.nowNs, thread.id, kind, 0, 0);
     try {
-      this.#root.run(step);
+      step();
     } catch (error) {
       this.uncaught(thread, error);
     }
