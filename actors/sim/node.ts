@@ -12,18 +12,20 @@ import { NodeClock } from "../../runtime/sim/clock.ts";
 import { type Program, VirtualMachine } from "../../runtime/sim/machine.ts";
 import { MACHINE, type VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
+import { type Cell, DEAD } from "../cell.ts";
+import { definitions } from "../define.ts";
 import type { SystemOptions } from "../options.ts";
 import { startOn } from "../start.ts";
 import type { System } from "../system.ts";
 import { ThreadBoot, type ThreadData } from "../thread-boot.ts";
-import { KEEPER, type Observer, SimStage, THREAD } from "./stage.ts";
+import { NodeDown } from "./errors.ts";
+import { KEEPER, type Observer, type SimHost, SimStage, THREAD } from "./stage.ts";
 
 export interface SimNodeOptions {
   readonly world: World;
   readonly name: string;
   readonly system: SystemOptions;
   readonly observer: Observer;
-  readonly load: (url: string) => Promise<object>;
   /** Runs on main of the node whenever it has started. */
   readonly boot: ((system: System, node: SimNode) => unknown) | undefined;
 }
@@ -43,14 +45,30 @@ export class SimNode {
     this.#options = options;
   }
 
-  /** The system of its present life. Throws while there is none. */
+  /** The system of its present life. @throws NodeDown while there is none */
   get system(): System {
-    if (this.#system === undefined) throw new Error(`node ${this.name} does not run`);
+    if (this.#system === undefined) throw new NodeDown(this.name);
     return this.#system;
   }
 
-  get runs(): boolean {
-    return this.#system !== undefined;
+  /** It has crashed, and has not been started again. */
+  get down(): boolean {
+    return this.#main === undefined;
+  }
+
+  /** Those of its threads that live, main first. */
+  get hosts(): readonly SimHost[] {
+    const hosts = [...(this.#stage?.hosts.values() ?? [])].filter(({ virtual }) => !virtual.dead);
+    return hosts.sort((one, other) => one.thread.index - other.thread.index);
+  }
+
+  /** An actor by its name, its label, or the text of its address. */
+  find(text: string): { host: SimHost; cell: Cell } | undefined {
+    for (const host of this.hosts) {
+      const cell = host.cells.all().find((one) => isCalled(one, text));
+      if (cell !== undefined) return { host, cell };
+    }
+    return undefined;
   }
 
   get stage(): SimStage | undefined {
@@ -59,7 +77,7 @@ export class SimNode {
 
   /** Settles when its system runs, and `boot` has ended. */
   start(): Promise<System> {
-    const { world, name, observer, load } = this.#options;
+    const { world, name, observer } = this.#options;
     this.lives += 1;
     const machine = new VirtualMachine({
       world,
@@ -94,17 +112,50 @@ export class SimNode {
     ]);
   }
 
-  /** All of it ends now, at whatever it is. */
-  crash(): void {
-    const { world } = this.#options;
-    const main = this.#main;
-    if (main === undefined) return;
-    for (const handle of this.#stage?.machine.handles ?? []) world.end(handle.thread);
-    world.end(main);
+  /** All of it ends now, at whatever it is. False: it had. */
+  crash(): boolean {
+    const { world, name } = this.#options;
+    const [main, stage] = [this.#main, this.#stage];
+    if (main === undefined || stage === undefined) return false;
     this.#main = undefined;
     this.#stage = undefined;
     this.#system = undefined;
+    for (const { thread } of stage.machine.handles) world.end(thread);
+    world.end(main);
+    // Whoever runs the simulation may wait for an answer, and must not for ever.
+    stage.hosts.get(0)?.answers.failAll(() => new NodeDown(name));
+    return true;
   }
+
+  /** All its threads stand still, as under SIGSTOP, or go on. False: they did already. */
+  pause(paused: boolean): boolean {
+    const [main, stage] = [this.#main, this.#stage];
+    if (main === undefined || stage === undefined || main.paused === paused) return false;
+    const threads = [...stage.machine.handles].map(({ thread }) => thread);
+    for (const thread of [main, ...threads]) thread.paused = paused;
+    return true;
+  }
+
+  /** Ends a worker thread as an error of its own would. False: no life of it runs. */
+  kill(index: number, _afterWrites?: number): boolean {
+    const host = this.#stage?.hosts.get(index);
+    if (host === undefined || host.virtual.dead || index === 0) return false;
+    for (const handle of this.#stage?.machine.handles ?? []) {
+      if (handle.thread === host.virtual) handle.die(new Error("the simulation has killed it"));
+    }
+    return true;
+  }
+}
+
+function isCalled(cell: Cell, text: string): boolean {
+  if (cell.status === DEAD) return false;
+  return cell.name === text || cell.label === text || String(cell) === text;
+}
+
+/** Modules are there for all threads once one has loaded them; also the program that simulates. */
+async function load(url: string): Promise<object> {
+  const loaded = definitions().some((one) => one.url === url);
+  return loaded ? {} : ((await import(url)) as object);
 }
 
 interface KeeperData {

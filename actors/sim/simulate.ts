@@ -1,82 +1,119 @@
-import { NS_PER_MS } from "../../runtime/sim/clock.ts";
-import { SERVICE } from "../../runtime/sim/delays.ts";
-import { World } from "../../runtime/sim/world.ts";
-import type { Cell } from "../cell.ts";
-import { handlerOf, type Message } from "../mailbox.ts";
-import type { SystemOptions } from "../options.ts";
-import type { System } from "../system.ts";
-import { SimNode } from "./node.ts";
-import type { Observer, SimHost } from "./stage.ts";
+/**
+ * Runs an actor program in virtual time, under faults, from one seed.
+ *
+ *     simulate ──▶ world, globals ──▶ nodes start ──▶ body ──▶ properties hold to the end ──▶ outcome
+ *                                        └── steps: threads, timers, faults, in virtual time
+ */
 
-const TURN = 16;
+import { installGlobals } from "../../runtime/sim/globals.ts";
+import { replaceNotify } from "../../runtime/sim/notify.ts";
+import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
+import { type Ground, World } from "../../runtime/sim/world.ts";
+import type { FaultCounts } from "./faults.ts";
+import { checkSimulate, type SimulateOptions, type SimulateSettings } from "./options.ts";
+import { hearRejections } from "./rejections.ts";
+import { failed } from "./report.ts";
+import { Run } from "./run.ts";
+import { Simulation } from "./simulation.ts";
+import { type GlobalUse, virtualClock } from "./virtual-clock.ts";
 
-export interface SimulateOptions {
-  seed: string | number;
-  nodes?: readonly string[];
-  threads?: number;
-  system?: SystemOptions;
+/** What a run has come to. */
+export interface Outcome<Result> {
+  /** What the body returned. */
+  readonly result: Result;
+  /** Of all that happened: the same seed and program give the same, on any version of Node. */
+  readonly hash: string;
+  readonly steps: number;
+  /** Turns of actors. */
+  readonly messages: number;
+  /** Virtual milliseconds. */
+  readonly ms: number;
+  /** Faults that found somebody, by type. */
+  readonly faults: FaultCounts;
+  /** How often a property was looked at. */
+  readonly checks: number;
+  /** Globals that actors used where `self` has the like: virtual here, and real elsewhere. */
+  readonly uses: readonly GlobalUse[];
 }
 
-export class Simulation implements Observer {
-  readonly world: World;
-  readonly nodes: SimNode[];
-  messages = 0;
+/**
+ * Runs `body` on simulated nodes. One at a time in a JavaScript thread.
+ *
+ * @throws (rejects with) SimulationFailed (ERR_SIMULATION_FAILED), whose `cause` is what the body
+ *   or a step threw, PropertyViolated, or SimulationHangs; InvalidOptions, InvalidPlan;
+ *   NestedSimulation while another one runs.
+ */
+export async function simulate<Result>(
+  options: SimulateOptions,
+  body: (sim: Simulation) => Promise<Result> | Result,
+): Promise<Outcome<Result>> {
+  const settings = checkSimulate(options);
+  const theatre = new Theatre(settings);
+  try {
+    return await theatre.play(body);
+  } finally {
+    theatre.close();
+  }
+}
 
-  constructor({ seed, nodes = ["a"], threads = 2, system = {} }: SimulateOptions) {
-    const { nextTick } = process;
-    const { setImmediate } = globalThis;
-    this.world = new World(String(seed), { nextTick: (s) => nextTick(s), setImmediate: (s) => void setImmediate(s), ticks: 0 });
-    this.nodes = nodes.map(
-      (name) =>
-        new SimNode({
-          world: this.world,
-          name,
-          system: { socket: false, signals: false, maxActors: 16384, standbys: 0, ...system, threads },
-          observer: this,
-          load: (url) => import(url) as Promise<object>,
-          boot: undefined,
-        }),
+/** Everything that a run replaces in its JavaScript thread. */
+class Theatre {
+  readonly #run: Run;
+  readonly #uses: GlobalUse[] = [];
+  readonly #undo: (() => void)[] = [];
+
+  constructor(settings: SimulateSettings) {
+    const world = (): World => this.#run.world;
+    const clock = virtualClock(world, (thread) => this.#run.owner(thread), this.#uses);
+    const globals = installGlobals(clock);
+    const { nextTick, setImmediate } = globals.real;
+    const ground: Ground = {
+      nextTick: (step) => nextTick.call(process, step),
+      setImmediate: (step) => void setImmediate(step),
+      nowMs: globals.real.now,
+      get ticks() {
+        return globals.ticks;
+      },
+    };
+    this.#run = new Run(new World(settings.seed, ground), settings);
+    const { exitCode } = process;
+    this.#undo.push(
+      () => globals.restore(),
+      replaceNotify(this.#run.world),
+      hearRejections(this.#run),
+      () => {
+        // A system that fails sets it; the process that simulates one has not failed.
+        process.exitCode = exitCode;
+      },
     );
   }
 
-  get system(): System {
-    return (this.nodes[0] as SimNode).system;
-  }
-
-  began(host: SimHost, cell: Cell, message: Message): void {
-    const { virtual } = host;
-    virtual.spend(SERVICE.draw(virtual.random));
-    this.messages += 1;
-    this.world.trail.add(virtual.nowNs, virtual.id, TURN, cell.slot, handlerOf(message.tag));
-  }
-
-  holds(): number {
-    return 0;
-  }
-
-  sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.world.driver.at(this.world.nowNs + ms * NS_PER_MS, 3, resolve);
+  async play<Result>(
+    body: (sim: Simulation) => Promise<Result> | Result,
+  ): Promise<Outcome<Result>> {
+    const run = this.#run;
+    const { world, nodes, properties, faults } = run;
+    let result: { readonly value: Result } | undefined;
+    world.between = () => run.look();
+    const begin = async (): Promise<void> => {
+      await Promise.all([...nodes.values()].map((node) => node.start()));
+      result = { value: await body(new Simulation(run)) };
+    };
+    world.driver.at(0, MACHINE, () => {
+      begin().catch((error: unknown) => world.fail(error));
     });
+    try {
+      await world.run(() => result !== undefined && properties.open.length === 0);
+    } catch (error) {
+      throw failed(run, error);
+    }
+    const { steps, nowMs: ms, trail } = world;
+    const { value } = result as { readonly value: Result }; // The run is over.
+    const counts = { steps, messages: run.messages, ms, faults: faults.counts };
+    return { result: value, hash: trail.hash, ...counts, checks: properties.checks, uses: this.#uses };
   }
-}
 
-export async function simulate<R>(options: SimulateOptions, body: (sim: Simulation) => Promise<R>): Promise<{ result: R; hash: string; steps: number; ms: number; messages: number }> {
-  const sim = new Simulation(options);
-  const { world } = sim;
-  const real = Atomics.notify;
-  (Atomics as { notify: unknown }).notify = (words: Int32Array, index: number, count?: number): number =>
-    world.notify(words, index) ?? real(words, index, count);
-  let over = false;
-  try {
-    const done = (async () => {
-      await Promise.all(sim.nodes.map((node) => node.start()));
-      return body(sim);
-    })();
-    done.then(() => { over = true; }, (e) => { world.fail(e); });
-    await world.run(() => over);
-    return { result: await done, hash: world.trail.hash, steps: world.steps, ms: world.nowMs, messages: sim.messages };
-  } finally {
-    (Atomics as { notify: unknown }).notify = real;
+  close(): void {
+    for (const undo of this.#undo) undo();
   }
 }

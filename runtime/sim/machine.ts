@@ -37,6 +37,7 @@ export interface VirtualMachineOptions {
 
 export class VirtualMachine implements Machine {
   readonly world: World;
+  readonly load: (url: string) => Promise<object>;
   readonly #options: VirtualMachineOptions;
   /** All of its threads that live, main included. */
   readonly handles: Set<VirtualHandle> = new Set();
@@ -45,6 +46,7 @@ export class VirtualMachine implements Machine {
   constructor(options: VirtualMachineOptions) {
     this.world = options.world;
     this.#options = options;
+    this.load = (url) => this.world.outside(() => options.load(url));
   }
 
   /** Main, which has booted and which nobody holds. */
@@ -103,9 +105,6 @@ export class VirtualMachine implements Machine {
     };
   }
 
-  load(url: string): Promise<object> {
-    return this.world.outside(() => this.#options.load(url));
-  }
 }
 
 /** A thread as whoever made it holds it. */

@@ -51,6 +51,8 @@ export class VirtualThread {
   #busyUntil = 0;
   #order = 0;
   dead = false;
+  /** It stands still, and what comes for it waits. */
+  paused = false;
   /** Undefined: such an error ends the thread. */
   uncaught: Uncaught | undefined;
   /** Before it ends by itself. */
@@ -117,6 +119,7 @@ export class VirtualThread {
 
   /** When it can do its next step; Infinity: never. */
   get nextNs(): number {
+    if (this.paused) return Number.POSITIVE_INFINITY;
     if (this.isReady) return this.#busyUntil;
     const due = this.#agenda.next;
     return due > this.#busyUntil ? due : this.#busyUntil;

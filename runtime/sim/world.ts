@@ -24,6 +24,8 @@ import { DELIVERY, VirtualThread, WAKE_UP } from "./virtual-thread.ts";
 
 /** Steps between two turns of Node's own event loop. */
 const STEPS_PER_TURN = 64;
+/** Real milliseconds that the import of a module may take. */
+const OUTSIDE_MS_MAX = 10_000;
 /** What a step costs its thread at least, besides what is drawn. */
 const STEP_NS = 500;
 
@@ -39,6 +41,8 @@ export interface Ground {
   /** Runs once all microtasks have run. */
   readonly nextTick: (step: () => void) => void;
   readonly setImmediate: (step: () => void) => void;
+  /** Real milliseconds, for a bound on what is really waited for. */
+  readonly nowMs: () => number;
   /** Ticks that user code has asked for, and that have not run. */
   readonly ticks: number;
 }
@@ -62,6 +66,7 @@ export class World {
   #failed: { readonly error: unknown } | undefined;
   /** Real operations that are under way: nothing happens meanwhile. */
   #outside = 0;
+  #outsideSince = 0;
 
   constructor(seed: string, ground: Ground) {
     this.seed = seed;
@@ -127,6 +132,7 @@ export class World {
   /** A real operation of the runtime's own, in no virtual time: an import. */
   async outside<Result>(run: () => Promise<Result>): Promise<Result> {
     this.#outside += 1;
+    this.#outsideSince = this.ground.nowMs();
     try {
       return await run();
     } finally {
@@ -149,7 +155,7 @@ export class World {
           this.between?.();
           if (this.#failed !== undefined) return reject(this.#failed.error);
           if (isOver()) return resolve();
-          if (this.#outside > 0) return setImmediate(tick);
+          if (this.#outside > 0) return this.#waitOutside(tick);
           // Asked for ahead, in an async context that no user code has written into.
           if (this.steps % STEPS_PER_TURN === 0) setImmediate(tick);
           else void new Promise<void>(capture).then(again);
@@ -161,6 +167,12 @@ export class World {
       };
       tick();
     });
+  }
+
+  #waitOutside(tick: () => void): void {
+    const ms = this.ground.nowMs() - this.#outsideSince;
+    if (ms > OUTSIDE_MS_MAX) throw new Error(`a module did not load within ${OUTSIDE_MS_MAX} ms`);
+    this.ground.setImmediate(tick);
   }
 
   #first(): VirtualThread {
@@ -183,7 +195,7 @@ export class World {
     const { kind, step } = thread.take();
     this.current = thread;
     this.steps += 1;
-    this.trail.add(this.nowNs, thread.id, kind, 0, 0);
+    this.trail.add(this.nowNs, thread.id, kind, 0, 0, 0);
     try {
       step();
     } catch (error) {

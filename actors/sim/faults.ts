@@ -1,0 +1,125 @@
+/** Carries fault plans out: each entry, when its time has come. */
+
+import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
+import type { World } from "../../runtime/sim/world.ts";
+import type { Cell } from "../cell.ts";
+import { DEAD } from "../cell.ts";
+import { SimulatedCrash } from "./errors.ts";
+import type { SimNode } from "./node.ts";
+import type { EntryOf, PlanEntry, PlanType } from "./plan.ts";
+import { formatPlan } from "./plan-text.ts";
+import { FOR_GOOD_MS, nsOf, type Service } from "./service.ts";
+import type { SimHost } from "./stage.ts";
+
+/** How often each kind of fault has struck: one that found nobody does not count. */
+export type FaultCounts = Partial<Record<PlanType, number>>;
+
+interface Around {
+  readonly world: World;
+  readonly service: Service;
+  node(name: string): SimNode;
+}
+
+/** In the trail: which of those that struck. */
+export const FAULT = 17;
+
+export class Faults {
+  readonly counts: FaultCounts = {};
+  /** Those that have struck, in words; the trail has their places here. */
+  readonly told: string[] = [];
+  readonly #around: Around;
+  /** Of entries that have struck or are to. */
+  #lastMs = 0;
+
+  constructor(around: Around) {
+    this.#around = around;
+  }
+
+  /** When the last fault has had its effect. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  schedule(entry: PlanEntry): void {
+    const { world } = this.#around;
+    const lasts = "forMs" in entry ? (entry.forMs ?? 0) : 0;
+    this.#lastMs = Math.max(this.#lastMs, entry.at + lasts);
+    world.driver.at(nsOf(entry.at), MACHINE, () => this.strike(entry));
+  }
+
+  /** Now. */
+  strike(entry: PlanEntry): void {
+    const found = this.#strike(entry);
+    if (!found) return;
+    this.counts[entry.type] = (this.counts[entry.type] ?? 0) + 1;
+    const { world } = this.#around;
+    world.trail.add(world.nowNs, world.driver.id, FAULT, this.told.length, 0, 0);
+    this.told.push(formatPlan([entry]));
+  }
+
+  #strike(entry: PlanEntry): boolean {
+    switch (entry.type) {
+      case "crash":
+        return this.#actor(entry, (host, cell) => crashActor(host, cell));
+      case "stall":
+        return this.#actor(entry, (_, cell) => this.#stall(cell, entry.forMs));
+      case "slow":
+        return this.#actor(entry, (_, cell) =>
+          this.#around.service.slow(cell, entry.delay, this.#until(entry.forMs)),
+        );
+      case "kill":
+        return this.#around.node(entry.node).kill(entry.thread, entry.afterWrites);
+      case "crashNode":
+        return this.#around.node(entry.node).crash();
+      case "restartNode":
+        return this.#restart(this.#around.node(entry.node));
+      case "pauseNode":
+        return this.#around.node(entry.node).pause(true);
+      case "resumeNode":
+        return this.#around.node(entry.node).pause(false);
+      case "stepClock":
+        this.#around.node(entry.node).clock.step(nsOf(entry.byMs));
+        return true;
+      case "driftClock":
+        this.#around.node(entry.node).clock.drift(entry.ppm, this.#around.world.nowNs);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #restart(node: SimNode): boolean {
+    if (node.lives > 0 && !node.down) return false;
+    node.start().catch((error: unknown) => this.#around.world.fail(error));
+    return true;
+  }
+
+  #until(forMs: number = FOR_GOOD_MS): number {
+    return this.#around.world.nowNs + nsOf(forMs);
+  }
+
+  #stall(cell: Cell, forMs: number | undefined): void {
+    this.#around.service.stall(cell, this.#until(forMs));
+  }
+
+  /** On its own thread, at the end of a step. */
+  #actor(
+    { node, actor }: EntryOf<"crash" | "stall" | "slow">,
+    strike: (host: SimHost, cell: Cell) => void,
+  ): boolean {
+    const found = this.#around.node(node).find(actor);
+    if (found === undefined) return false;
+    strike(found.host, found.cell);
+    return true;
+  }
+}
+
+/** As if a handler had thrown. */
+export function crashActor(host: SimHost, cell: Cell): void {
+  host.virtual.at(0, MACHINE, () => {
+    if (cell.status === DEAD) return;
+    const error = new SimulatedCrash(String(cell));
+    host.lives.crash(cell, "simulated", error);
+    host.thread.scheduler.wake();
+  });
+}

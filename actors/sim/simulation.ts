@@ -1,0 +1,121 @@
+/**
+ * A simulation that runs: what the body of `simulate` is handed.
+ *
+ *     sim.system, sim.node("b").system     the systems, as startSystem gives them
+ *     sim.sleep, sim.now                   virtual time
+ *     sim.at(5_000).kill("a", 1)           faults
+ *     sim.always, sim.watch, sim.within    properties
+ */
+
+import type { Random } from "../../runtime/random.ts";
+import type { Delay } from "../../runtime/sim/delay.ts";
+import { TIMER } from "../../runtime/sim/virtual-thread.ts";
+import type { System } from "../system.ts";
+import type { AnyRef } from "../types.ts";
+import { crashActor } from "./faults.ts";
+import type { SimNode } from "./node.ts";
+import type { PlanMoment } from "./plan-builder.ts";
+import type { AlwaysOptions, Verdict } from "./properties.ts";
+import type { Run } from "./run.ts";
+import { FOR_GOOD_MS, nsOf } from "./service.ts";
+
+export class Simulation {
+  readonly seed: string;
+  /** For the body's own choices. */
+  readonly random: Random;
+  readonly #run: Run;
+
+  /** Made by `simulate`. */
+  constructor(run: Run) {
+    this.#run = run;
+    this.seed = run.settings.seed;
+    this.random = run.world.random.fork("body");
+  }
+
+  /** Virtual milliseconds since the beginning. */
+  get now(): number {
+    return this.#run.world.nowMs;
+  }
+
+  /** All nodes, by name. */
+  get nodes(): ReadonlyMap<string, SimNode> {
+    return this.#run.nodes;
+  }
+
+  /** Of the first node. @throws NodeDown while it does not run */
+  get system(): System {
+    const [first] = this.#run.nodes.values();
+    return (first as SimNode).system; // There is at least one.
+  }
+
+  /** @throws InvalidOptions for one that there is not */
+  node(name: string): SimNode {
+    return this.#run.node(name);
+  }
+
+  /** Settles after so many virtual milliseconds. */
+  sleep(ms: number): Promise<void> {
+    const { driver, nowNs } = this.#run.world;
+    return new Promise((resolve) => void driver.at(nowNs + nsOf(ms), TIMER, resolve));
+  }
+
+  /** What happens at this time, in virtual milliseconds since the beginning. @throws InvalidPlan */
+  at(ms: number): PlanMoment {
+    return this.#run.script.at(ms);
+  }
+
+  /** Must hold after every step, or every so many; `simulate` rejects with what does not. */
+  always(name: string, check: () => Verdict, options?: AlwaysOptions): void {
+    this.#run.properties.always(name, check, options);
+  }
+
+  /**
+   * The same with a state that goes from look to look, so that it sees history: what `look` returns
+   * is what the next one gets. It throws for what must not be.
+   */
+  watch<State>(
+    name: string,
+    first: State,
+    look: (seen: State) => State,
+    options?: AlwaysOptions,
+  ): void {
+    let seen = first;
+    const check = (): void => {
+      seen = look(seen);
+    };
+    this.#run.properties.always(name, check, options);
+  }
+
+  /** Must come true, at the latest so many milliseconds after the last fault. */
+  within(ms: number, name: string, check: () => Verdict): void {
+    this.#run.properties.within(name, ms, check);
+  }
+
+  /**
+   * The state of a living actor as it is now, on whatever thread: for properties, which must not
+   * change it. Undefined for one that is dead or has not begun.
+   */
+  state<State = unknown>(ref: AnyRef): State | undefined {
+    return this.#run.find(ref)?.cell.state as State | undefined;
+  }
+
+  /** The actor crashes as if a handler had thrown, at the end of a step. */
+  crash(ref: AnyRef): void {
+    const found = this.#run.find(ref);
+    if (found !== undefined) crashActor(found.host, found.cell);
+  }
+
+  /** Its next turn keeps its thread for so long before it runs; default for good. */
+  stall(ref: AnyRef, forMs: number = FOR_GOOD_MS): void {
+    const { service, world } = this.#run;
+    const cell = this.#run.find(ref)?.cell;
+    if (cell !== undefined) service.stall(cell, world.nowNs + nsOf(forMs));
+  }
+
+  /** Each of its turns takes so long, for so long; default for good. */
+  slow(ref: AnyRef, delay: Delay, forMs: number = FOR_GOOD_MS): void {
+    const { service, world } = this.#run;
+    const cell = this.#run.find(ref)?.cell;
+    if (cell !== undefined) service.slow(cell, delay, world.nowNs + nsOf(forMs));
+  }
+}
