@@ -41,11 +41,7 @@ export class Modules {
   /** For which definitions modules are being imported. */
   readonly #importing: Set<{ readonly id: number }> = new Set();
 
-  constructor(
-    host: Host,
-    load: (url: string) => Promise<object>,
-    broken: Set<string> = new Set(),
-  ) {
+  constructor(host: Host, load: (url: string) => Promise<object>, broken: Set<string> = new Set()) {
     this.#host = host;
     this.#load = load;
     this.#broken = broken;

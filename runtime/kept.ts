@@ -45,11 +45,7 @@ export interface Boot {
   exited(kept: Kept, code: number): void;
 }
 
-export function bootThread(
-  { entry, boot }: KeeperOptions,
-  begin: Boot,
-  machine: Machine,
-): Kept {
+export function bootThread({ entry, boot }: KeeperOptions, begin: Boot, machine: Machine): Kept {
   const { name, heap, api } = begin;
   const up = machine.channel();
   const down = machine.channel();

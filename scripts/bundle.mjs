@@ -5,6 +5,7 @@
  *     dist/actors/*.js, dist/runtime/*.js (tests, bench, demo)  ──►  dist/bundle/ (users)
  *
  *     bundle/actors/index.js         main, and every module that defines actors
+ *     bundle/actors/sim/index.js     simulations
  *     bundle/actors/testkit/index.js tests
  *     bundle/actors/thread-entry.js  first module of a worker thread
  *     bundle/runtime/keeper-entry.js first module of the keeper
@@ -39,6 +40,7 @@ const BUNDLE = join(root, "dist/bundle");
 const PROGRAMS = ["cli", "demo", "bench"];
 const ENTRIES = [
   "actors/index",
+  "actors/sim/index",
   "actors/testkit/index",
   "actors/thread-entry",
   "runtime/keeper-entry",
@@ -62,6 +64,9 @@ const NAMES = [
   "runtime/keeper-text",
   "runtime/intensity",
   "runtime/backoff",
+  "runtime/sim/globals",
+  "runtime/keeper",
+  "runtime/hash",
 ];
 
 const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;

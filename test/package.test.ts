@@ -124,6 +124,22 @@ test("a test of a program uses the same registry, on all threads", async () => {
   expect(await project.run(process.execPath, "testing.js")).toBe("11 5\n");
 });
 
+test("a simulation runs the same program in virtual time", async () => {
+  project.write(
+    "simulated.js",
+    `import { simulate } from "sabeam/sim";
+    import { Counter } from "./counter.js";
+
+    const outcome = await simulate({ seed: 1 }, async (sim) => {
+      const counter = await sim.system.spawn(Counter, [10], { thread: 2 });
+      await sim.sleep(3_600_000 / 8);
+      return counter.call.add(5);
+    });
+    console.log(outcome.result, outcome.hash.length);`,
+  );
+  expect(await project.run(process.execPath, "simulated.js")).toBe("15 16\n");
+});
+
 test("every subpath of exports can be imported", async () => {
   const names = Object.keys(manifest.exports).map((path) => path.replace(".", manifest.name));
   expect(names).toContain("sabeam");
@@ -155,6 +171,7 @@ test("stacks lead to the sources", async () => {
     "checkCounts",
     "checkThreads",
     "checkSystemOptions",
+    "startOn",
     "startSystem",
   ]);
   const lines = places.map(([, , path = "", line]) => {
@@ -162,7 +179,7 @@ test("stacks lead to the sources", async () => {
   });
   expect(lines[0]).toContain("throw new InvalidOptions");
   expect(lines[1]).toContain('must("threads"');
-  expect(lines.at(-1)).toContain("checkSystemOptions(options)");
+  expect(lines.at(-2)).toContain("checkSystemOptions(options)");
 });
 
 test("its types resolve, and say no where they should", async () => {

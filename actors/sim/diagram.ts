@@ -1,8 +1,8 @@
 /** The last messages of a run as a sequence diagram: as lines of text, and for Mermaid. */
 
-import { senderIncarnation, senderSlot } from "../address.ts";
-import type { TrailEvent } from "../../runtime/sim/trail.ts";
 import { NS_PER_MS } from "../../runtime/sim/clock.ts";
+import type { TrailEvent } from "../../runtime/sim/trail.ts";
+import { senderIncarnation, senderSlot } from "../address.ts";
 import { FAULT } from "./faults.ts";
 import { CALLED, type Run, TURN } from "./run.ts";
 import type { SimHost } from "./stage.ts";

@@ -36,3 +36,19 @@ export { type Fails, type ShrinkOptions, type Shrunk, shrinkPlan } from "./shrin
 // Checkers of histories.
 
 export * from "./checkers/index.ts";
+// Simulations.
+
+export {
+  NodeDown,
+  PropertyViolated,
+  SimulatedCrash,
+  SimulationFailed,
+  SimulationHangs,
+} from "./errors.ts";
+export type { FaultCounts } from "./faults.ts";
+export type { SimNode } from "./node.ts";
+export type { SimulateOptions } from "./options.ts";
+export type { AlwaysOptions, Verdict } from "./properties.ts";
+export { type Outcome, simulate } from "./simulate.ts";
+export type { Simulation } from "./simulation.ts";
+export type { GlobalUse } from "./virtual-clock.ts";

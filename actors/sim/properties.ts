@@ -10,7 +10,7 @@ import { summarise } from "../../runtime/errors.ts";
 import { PropertyViolated } from "./errors.ts";
 
 /** Nothing, or true: it holds. False or a text: it does not. What it throws says the same. */
-export type Verdict = boolean | string | undefined | void;
+export type Verdict = boolean | string | undefined | undefined;
 
 export interface AlwaysOptions {
   /** Looked at after every so many steps, from 1 (default). */

@@ -1,7 +1,7 @@
-/** What is told of a run that failed: what happened last, who waits for whom, how to run it again. */
+/** What is told of a run that failed: what happened last, and who waits for whom. */
 
-import { summarise } from "../../runtime/errors.ts";
 import { readCounts } from "../../runtime/counters.ts";
+import { summarise } from "../../runtime/errors.ts";
 import { DEAD } from "../cell.ts";
 import { describeTurn } from "../turn-text.ts";
 import { diagram } from "./diagram.ts";

@@ -1,7 +1,7 @@
 /**
  * Runs an actor program in virtual time, under faults, from one seed.
  *
- *     simulate ──▶ world, globals ──▶ nodes start ──▶ body ──▶ properties hold to the end ──▶ outcome
+ *     simulate ──▶ world, globals ──▶ nodes start ──▶ body ──▶ properties hold ──▶ outcome
  *                                        └── steps: threads, timers, faults, in virtual time
  */
 
@@ -110,7 +110,13 @@ class Theatre {
     const { steps, nowMs: ms, trail } = world;
     const { value } = result as { readonly value: Result }; // The run is over.
     const counts = { steps, messages: run.messages, ms, faults: faults.counts };
-    return { result: value, hash: trail.hash, ...counts, checks: properties.checks, uses: this.#uses };
+    return {
+      result: value,
+      hash: trail.hash,
+      ...counts,
+      checks: properties.checks,
+      uses: this.#uses,
+    };
   }
 
   close(): void {

@@ -80,7 +80,7 @@ export class Simulation {
     options?: AlwaysOptions,
   ): void {
     let seen = first;
-    const check = (): void => {
+    const check = (): undefined => {
       seen = look(seen);
     };
     this.#run.properties.always(name, check, options);

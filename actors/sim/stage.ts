@@ -6,15 +6,15 @@
  *        └──▶ turns, each of which takes its thread some µs
  */
 
-import { handlerOf, type Message } from "../mailbox.ts";
+import type { VirtualMachine } from "../../runtime/sim/machine.ts";
+import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { Cell } from "../cell.ts";
 import type { Entries } from "../entries.ts";
 import { Host, type HostOptions } from "../host.ts";
+import { handlerOf, type Message } from "../mailbox.ts";
 import type { MainStage } from "../stage.ts";
 import type { WarningLimits } from "../warnings.ts";
 import { Watch } from "../watch.ts";
-import type { VirtualMachine } from "../../runtime/sim/machine.ts";
-import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 
 /** First modules, for which programs stand. */
 export const KEEPER = "sim:keeper";

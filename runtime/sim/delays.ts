@@ -3,8 +3,8 @@
  * numbers draws. Whole numbers only, so that every version of Node draws the same.
  */
 
-import { NS_PER_MS } from "./clock.ts";
 import type { Random } from "../random.ts";
+import { NS_PER_MS } from "./clock.ts";
 
 /** So much of the weight lies between these two. */
 export interface Band {
@@ -35,7 +35,7 @@ export class Delays {
 const US = 1000;
 const MS = NS_PER_MS;
 
-/** From a notify until the woken thread runs: mostly some µs, now and then the core was elsewhere. */
+/** From a notify until the woken thread runs: mostly some µs; its core may be elsewhere. */
 export const WAKE: Delays = new Delays([
   { weight: 80, from: 2 * US, to: 20 * US },
   { weight: 17, from: 20 * US, to: 200 * US },

@@ -104,7 +104,6 @@ export class VirtualMachine implements Machine {
       turns: () => TURNS[random.int(TURNS.length)] ?? 1,
     };
   }
-
 }
 
 /** A thread as whoever made it holds it. */

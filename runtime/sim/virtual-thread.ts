@@ -8,9 +8,9 @@
  * Its clock is at least the world's. While it is ahead the thread is busy, and nothing of it runs.
  */
 
+import type { Random } from "../random.ts";
 import { Agenda, type Due } from "./agenda.ts";
 import { type NodeClock, NS_PER_MS } from "./clock.ts";
-import type { Random } from "../random.ts";
 
 /** What a step is, for the trail. */
 export const MICROTASK = 0;
@@ -122,7 +122,7 @@ export class VirtualThread {
     if (this.paused) return Number.POSITIVE_INFINITY;
     if (this.isReady) return this.#busyUntil;
     const due = this.#agenda.next;
-    return due > this.#busyUntil ? due : this.#busyUntil;
+    return Math.max(due, this.#busyUntil);
   }
 
   /** What it does next, and its kind. Only where there is something. */

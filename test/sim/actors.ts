@@ -1,0 +1,46 @@
+/** Actors of the tests of simulations. */
+
+import { defineActor, type Ref } from "../../dist/bundle/actors/index.js";
+
+export const Counter = defineActor(import.meta.url, "Counter", {
+  init: (_self, start: number) => ({ count: start }),
+  handlers: {
+    add(self, by: number): number {
+      self.state.count += by;
+      return self.state.count;
+    },
+    async addLater(self, by: number, ms: number): Promise<number> {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      self.state.count += by;
+      return self.state.count;
+    },
+    async never(): Promise<void> {
+      await new Promise(() => {});
+    },
+    fail(): void {
+      throw new Error("it fails on purpose");
+    },
+  },
+});
+
+export interface CounterProtocol {
+  add(by: number): number;
+  addLater(by: number, ms: number): number;
+}
+
+/** Adds to a counter, one call after the other. */
+export const Pump = defineActor(import.meta.url, "Pump", {
+  init: () => ({ done: 0 }),
+  handlers: {
+    async pump(self, counter: Ref<CounterProtocol>, times: number): Promise<number> {
+      for (let index = 0; index < times; index += 1) {
+        await counter.call.addLater(1, 3);
+        self.state.done += 1;
+      }
+      return self.state.done;
+    },
+    cast(_self, counter: Ref<CounterProtocol>, times: number): void {
+      for (let index = 0; index < times; index += 1) counter.cast.add(1);
+    },
+  },
+});

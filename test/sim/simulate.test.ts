@@ -1,0 +1,109 @@
+/** Goal: whole systems run in virtual time, the same seed gives the same run, and faults strike. */
+
+import { expect, test } from "vitest";
+import { SimulationFailed, simulate } from "../../dist/bundle/actors/sim/index.js";
+import { Counter, Pump } from "./actors.ts";
+
+const SEEDS = [1, 2, 3, 4, 5];
+
+/** Casts and calls across threads for ten virtual seconds, while a thread dies. */
+async function story(seed: number): Promise<{ hash: string; sum: number; ms: number }> {
+  const { hash, result, ms } = await simulate({ seed, threads: 2 }, async (sim) => {
+    const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
+    const pump = await sim.system.spawn(Pump, [], { thread: 2 });
+    sim.at(9_000).kill("a", 2);
+    pump.cast.cast(counter, 500);
+    const pumped = await pump.call.pump(counter, 100);
+    await sim.sleep(10_000);
+    expect(sim.state(pump)).toBeUndefined();
+    const count = await counter.call.add(0);
+    await sim.system.stop();
+    return pumped + count;
+  });
+  return { hash, sum: result, ms };
+}
+
+test("a seed gives one run, and another seed another one", async () => {
+  const hashes = new Set<string>();
+  for (const seed of SEEDS) {
+    const first = await story(seed);
+    expect(first.sum).toBe(700);
+    expect(first.ms).toBeGreaterThan(10_000);
+    expect(await story(seed)).toEqual(first);
+    hashes.add(first.hash);
+  }
+  expect(hashes.size).toBe(SEEDS.length);
+});
+
+test("an invariant is looked at after every step, and ends the run with a report", async () => {
+  const failed = await simulate({ seed: 1 }, async (sim) => {
+    const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
+    sim.always("stays below three", () => (sim.state<{ count: number }>(counter)?.count ?? 0) < 3);
+    for (let index = 0; index < 10; index += 1) counter.cast.add(1);
+    await sim.sleep(1000);
+  }).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(SimulationFailed);
+  const { message, atMs } = failed as SimulationFailed;
+  expect(message).toContain("stays below three: it does not hold (seed 1, step ");
+  expect(message).toContain("→ a/1 Counter<");
+  expect(atMs).toBeLessThan(500);
+});
+
+test("a body that waits for ever hangs, and the report says who waits", async () => {
+  const failed = simulate({ seed: 1, limitMs: 60_000 }, async (sim) => {
+    const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
+    await counter.with({ timeout: 1e9 }).call.never();
+  });
+  await expect(failed).rejects.toThrow(
+    /has not ended after 60000 virtual ms[\s\S]*in never for 5\d/,
+  );
+});
+
+test("a node crashes and starts again, and boot runs for each life", async () => {
+  const lives: string[] = [];
+  const outcome = await simulate(
+    { seed: 7, nodes: 2, threads: 1, boot: (_, node) => lives.push(`${node.name}${node.lives}`) },
+    async (sim) => {
+      sim.at(1_000).crashNode("b");
+      sim.at(2_000).restartNode("b");
+      const there = await sim.node("b").system.spawn(Counter, [1], { thread: 1 });
+      const waits = there.call.never().catch((error: Error) => error.name);
+      await sim.sleep(1_500);
+      expect(() => sim.node("b").system).toThrow("node b does not run");
+      await sim.sleep(1_500);
+      const again = await sim.node("b").system.spawn(Counter, [1], { thread: 1 });
+      return [await waits, await again.call.add(1)];
+    },
+  );
+  expect(outcome.result).toEqual(["NodeDown", 2]);
+  expect(lives.sort()).toEqual(["a1", "b1", "b2"]);
+  expect(outcome.faults).toEqual({ crashNode: 1, restartNode: 1 });
+});
+
+test("a stalled actor costs its thread, which the keeper replaces", async () => {
+  const { result } = await simulate({ seed: 3, threads: 1 }, async (sim) => {
+    const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
+    sim.stall(counter);
+    const answer = counter.with({ timeout: 60_000 }).call.add(1);
+    return answer.catch((error: Error) => [error.message, sim.now > 5_000, sim.now < 8_000]);
+  });
+  expect(result).toEqual([
+    expect.stringContaining("(stalled for 5.0 s, by Counter<1.1> in add)"),
+    true,
+    true,
+  ]);
+});
+
+test("an actor that is slow is slow, and crashes when it is told to", async () => {
+  const { result } = await simulate({ seed: 3, threads: 1 }, async (sim) => {
+    const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
+    sim.slow(counter, { type: "fixed", ms: 40 });
+    const before = sim.now;
+    await counter.call.add(1);
+    const took = sim.now - before;
+    sim.crash(counter);
+    await sim.sleep(1);
+    return [took >= 40 && took < 60, sim.state(counter)];
+  });
+  expect(result).toEqual([true, undefined]);
+});
