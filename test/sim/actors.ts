@@ -1,6 +1,6 @@
 /** Actors of the tests of simulations. */
 
-import { defineActor, type Ref } from "../../dist/bundle/actors/index.js";
+import { defineActor, type Ref } from "../../dist/actors/index.js";
 
 export const Counter = defineActor(import.meta.url, "Counter", {
   init: (_self, start: number) => ({ count: start }),

@@ -1,7 +1,7 @@
 /** Goal: whole systems run in virtual time, the same seed gives the same run, and faults strike. */
 
 import { expect, test } from "vitest";
-import { SimulationFailed, simulate } from "../../dist/bundle/actors/sim/index.js";
+import { SimulationFailed, simulate } from "../../dist/actors/sim/index.js";
 import { Counter, Pump } from "./actors.ts";
 
 const SEEDS = [1, 2, 3, 4, 5];
