@@ -1,7 +1,7 @@
 /** The model of surviving mailboxes (../runtime/survival.model.test.ts) with more of everything. */
 
 import { expect, test } from "vitest";
-import { explore } from "../support/explore.ts";
+import { explore } from "../../runtime/sim/explore/explore.ts";
 import { SurvivalModel } from "../support/survival-model.ts";
 import type { Options } from "../support/survival-state.ts";
 
@@ -17,7 +17,9 @@ const rows: [name: string, options: Options][] = [
 
 for (const [name, options] of rows) {
   test(name, () => {
-    const { states, ends, violation } = explore(new SurvivalModel(options), STATES_MAX);
+    const { states, ends, violation } = explore(new SurvivalModel(options), {
+      statesMax: STATES_MAX,
+    });
     console.log(`${name}: ${states} states, ${ends} ends`);
     expect(violation).toBe(undefined);
     expect(states).toBeGreaterThan(300_000);

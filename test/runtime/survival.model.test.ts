@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { explore } from "../support/explore.ts";
+import { explore } from "../../runtime/sim/explore/explore.ts";
 import { SurvivalModel } from "../support/survival-model.ts";
 import type { Bug, Options } from "../support/survival-state.ts";
 

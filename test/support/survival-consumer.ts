@@ -10,7 +10,7 @@
  * the journal is whole or not there at all is proven at its stores (journal.property.test.ts).
  */
 
-import type { Step } from "./explore.ts";
+import type { Step } from "../../runtime/sim/explore/program.ts";
 import { discard, end, giveBack, goOnEnding } from "./survival-ending.ts";
 import {
   BEGUN,

@@ -7,7 +7,7 @@
  *     an offer    to whom it is made; of a dead life: sealed and left to whoever goes on
  */
 
-import type { Step } from "./explore.ts";
+import type { Step } from "../../runtime/sim/explore/program.ts";
 import {
   ANNOUNCING,
   change,

@@ -1,103 +1,80 @@
 /**
- * States of the model of surviving mailboxes as text: numbers as characters, lists with their
- * lengths before them. Written for each state that a walk comes to, so without garbage.
+ * States of the model of surviving mailboxes as rows of numbers, lists with their lengths before
+ * them. Written for each state that a walk comes to, so without garbage.
  */
 
+import type { Sink } from "../../runtime/sim/explore/known.ts";
 import type { Consumer, Lane, Producer, State } from "./survival-state.ts";
 
-const CODES_MAX = 4096;
-/** The smallest number is -16. */
+export function writeState(state: State, into: Sink): void {
+  for (const one of state.producers) putProducer(one, into);
+  into.put(state.lanes.length);
+  for (const lane of state.lanes) putLane(lane, into);
+  putConsumer(state.consumer, into);
+  const { at, buried, answered, late } = state.keeper;
+  into.put(pack(at, buried, answered, state.deaths));
+  into.put(pack(state.producerDeaths, state.phase, Number(state.kept), late.length));
+  putAll(late, into);
+  putJournal(state, into);
+  putAll(state.newest, into);
+}
+
+/** From -16 to 239 each: the smallest number of a state is -16. */
+function pack(a: number, b: number, c: number, d: number): number {
+  return (a + ZERO) | ((b + ZERO) << 8) | ((c + ZERO) << 16) | ((d + ZERO) << 24);
+}
+
 const ZERO = 16;
 
-export class Key {
-  readonly #codes = new Uint16Array(CODES_MAX);
-  #length = 0;
-
-  of(state: State): string {
-    this.#length = 0;
-    this.#putState(state);
-    const codes = this.#codes.subarray(0, this.#length) as unknown as number[];
-    return String.fromCharCode.apply(undefined, codes);
+function putAll(values: readonly number[], into: Sink): void {
+  for (let index = 0; index < values.length; index += 4) {
+    const [a = 0, b = 0, c = 0, d = 0] = [
+      values[index],
+      values[index + 1],
+      values[index + 2],
+      values[index + 3],
+    ];
+    into.put(pack(a, b, c, d));
   }
+}
 
-  #put(value: number | boolean): void {
-    this.#codes[this.#length] = Number(value) + ZERO;
-    this.#length += 1;
+function putProducer(one: Producer, into: Sink): void {
+  const { alive, committed, generation, held, inbox, lane, next } = one;
+  into.put(pack(generation, Number(alive), next, lane));
+  into.put(pack(committed.length, held.length, inbox.length, 0));
+  putAll(committed, into);
+  putAll(held, into);
+  putAll(inbox, into);
+}
+
+function putLane(lane: Lane, into: Sink): void {
+  const { from, generation, head, kept, life, passed, published, sealed } = lane;
+  into.put(pack(from, generation, life, Number(sealed)));
+  into.put(pack(head, passed, kept, published.length));
+  putAll(published, into);
+}
+
+function putConsumer(one: Consumer, into: Sink): void {
+  const { accepted, alive, answers, at, heritage, inbox, lane } = one;
+  const { life, limit, message, named, next, running, step } = one;
+  into.put(pack(life, named, running, Number(alive)));
+  into.put(pack(at, lane, next, limit));
+  into.put(pack(message, step, inbox.length, accepted.length));
+  into.put(pack(heritage.length, answers.length, 0, 0));
+  putAll(inbox, into);
+  putAll(accepted, into);
+  putAll(heritage, into);
+  putAll(answers, into);
+}
+
+function putJournal({ journal, seen, fates }: State, into: Sink): void {
+  into.put(journal.length);
+  for (const { attempts, lane, message, state } of journal) {
+    into.put(pack(message, lane, state, attempts));
   }
-
-  #list(values: readonly number[]): void {
-    this.#put(values.length);
-    for (const value of values) this.#put(value);
-  }
-
-  #putState(state: State): void {
-    for (const one of state.producers) this.#putProducer(one);
-    this.#put(state.lanes.length);
-    for (const lane of state.lanes) this.#putLane(lane);
-    this.#putConsumer(state.consumer);
-    const { at, buried, answered, late } = state.keeper;
-    this.#put(at);
-    this.#put(buried);
-    this.#put(answered);
-    this.#list(late);
-    this.#put(state.deaths);
-    this.#put(state.producerDeaths);
-    this.#put(state.phase);
-    this.#put(state.kept);
-    this.#putJournal(state);
-    this.#list(state.newest);
-  }
-
-  #putProducer(one: Producer): void {
-    this.#put(one.generation);
-    this.#put(one.alive);
-    this.#put(one.next);
-    this.#put(one.lane);
-    this.#list(one.committed);
-    this.#list(one.held);
-    this.#list(one.inbox);
-  }
-
-  #putLane(lane: Lane): void {
-    this.#put(lane.from);
-    this.#put(lane.generation);
-    this.#put(lane.life);
-    this.#put(lane.sealed);
-    this.#put(lane.head);
-    this.#put(lane.passed);
-    this.#put(lane.kept);
-    this.#list(lane.published);
-  }
-
-  #putConsumer(one: Consumer): void {
-    this.#put(one.life);
-    this.#put(one.named);
-    this.#put(one.running);
-    this.#put(one.alive);
-    this.#put(one.at);
-    this.#put(one.lane);
-    this.#put(one.next);
-    this.#put(one.limit);
-    this.#put(one.message);
-    this.#put(one.step);
-    this.#list(one.inbox);
-    this.#list(one.accepted);
-    this.#list(one.heritage);
-    this.#list(one.answers);
-  }
-
-  #putJournal({ journal, seen, fates }: State): void {
-    this.#put(journal.length);
-    for (const entry of journal) {
-      this.#put(entry.message);
-      this.#put(entry.lane);
-      this.#put(entry.state);
-      this.#put(entry.attempts);
-    }
-    for (const pair of seen) this.#list(pair);
-    for (const { begun, effects, letters, answer, generation, gone } of fates) {
-      this.#put(begun + 3 * effects + 9 * letters + 27 * answer);
-      this.#put(generation + 4 * Number(gone));
-    }
+  for (const [lane, count] of seen) into.put(pack(lane, count, 0, 0));
+  for (const { begun, effects, letters, answer, generation, gone } of fates) {
+    const counts = begun + 3 * effects + 9 * letters + 27 * answer;
+    into.put(pack(counts, generation, Number(gone), 0));
   }
 }

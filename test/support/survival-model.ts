@@ -6,17 +6,17 @@
  * at); mailboxes that are full; and the calls' deadlines.
  */
 
-import type { Program, Step } from "./explore.ts";
+import type { Sink } from "../../runtime/sim/explore/known.ts";
+import type { Program, Step } from "../../runtime/sim/explore/program.ts";
 import { Consumers } from "./survival-consumer.ts";
 import { KeeperModel } from "./survival-keeper.ts";
-import { Key } from "./survival-key.ts";
+import { writeState } from "./survival-key.ts";
 import { Producers } from "./survival-producer.ts";
 import { initial, MESSAGES_MAX, type Options, type State } from "./survival-state.ts";
 
 export class SurvivalModel implements Program<State> {
   readonly initial: State;
   readonly #options: Options;
-  readonly #key = new Key();
   readonly #producers: Producers;
   readonly #consumers: Consumers;
   readonly #keeper: KeeperModel;
@@ -29,8 +29,8 @@ export class SurvivalModel implements Program<State> {
     this.#keeper = new KeeperModel(options);
   }
 
-  key(state: State): string {
-    return this.#key.of(state);
+  write(state: State, into: Sink): void {
+    writeState(state, into);
   }
 
   steps(state: State): Step<State>[] {

@@ -9,7 +9,7 @@
  * producer.ts, undelivered.ts and away.ts.
  */
 
-import type { Step } from "./explore.ts";
+import type { Step } from "../../runtime/sim/explore/program.ts";
 import { failCalls, nobody } from "./survival-ending.ts";
 import {
   change,

@@ -15,7 +15,9 @@
  * which the sequentially consistent atomics around them settle.
  */
 
-import type { Program, Step } from "./explore.ts";
+import type { Sink } from "../../runtime/sim/explore/known.ts";
+import type { Program, Step } from "../../runtime/sim/explore/program.ts";
+import { WakeupFootprints } from "./wakeup-footprints.ts";
 import {
   at,
   CONSUMER,
@@ -48,10 +50,12 @@ export class WakeupModel implements Program<State> {
   readonly initial: State;
   readonly #options: Options;
   readonly #threads: Threads;
+  readonly footprints: WakeupFootprints;
 
   constructor(options: Options) {
     this.#options = options;
     this.#threads = new Threads(options);
+    this.footprints = new WakeupFootprints(options, this.#threads);
     this.initial = new Array<number>(FIELDS).fill(0);
     this.initial[PC + CONSUMER] = codeOf("take");
     for (const producer of PRODUCERS) {
@@ -59,8 +63,11 @@ export class WakeupModel implements Program<State> {
     }
   }
 
-  key(state: State): string {
-    return String.fromCharCode(...state);
+  write(state: State, into: Sink): void {
+    for (let field = 0; field < FIELDS; field += 4) {
+      const [a, b, c, d] = [field, field + 1, field + 2, field + 3];
+      into.put(at(state, a) | (at(state, b) << 8) | (at(state, c) << 16) | (at(state, d) << 24));
+    }
   }
 
   steps(state: State): Step<State>[] {
@@ -69,7 +76,7 @@ export class WakeupModel implements Program<State> {
       const place = PLACES[at(state, PC + thread)] ?? "dead";
       const woken = at(state, WOKEN + thread) > 0;
       if (place === "dead") {
-        const actions = this.#keeperActions(thread);
+        const actions = this.#threads.burial(thread);
         const action = actions[at(state, KEEPER + thread)];
         if (action !== undefined) steps.push(this.#keep(state, thread, action));
         continue;
@@ -121,34 +128,7 @@ export class WakeupModel implements Program<State> {
   #step(state: State, thread: number, place: Place): Step<State> {
     const next = state.slice();
     next[PC + thread] = codeOf(this.#threads.act(next, thread, place));
-    return { label: `${NAMES[thread]}: ${place}`, next };
-  }
-
-  /** What the keeper does about a dead thread, in order. */
-  #keeperActions(dead: number): readonly KeeperAction[] {
-    if (dead === CONSUMER) {
-      const rings = PRODUCERS.flatMap((to): KeeperAction[] => [
-        ["bit", to],
-        ["notify", to],
-      ]);
-      return [["seal", 1], ["seal", 2], ...rings];
-    }
-    switch (this.#options.bug) {
-      case "no ring after a death":
-        return [];
-      case "ring after a death without the bit":
-        return [["notify", CONSUMER]];
-      case "ring after a death before the bit":
-        return [
-          ["notify", CONSUMER],
-          ["bit", CONSUMER],
-        ];
-      default:
-        return [
-          ["bit", CONSUMER],
-          ["notify", CONSUMER],
-        ];
-    }
+    return { label: `${NAMES[thread]}: ${place}`, next, process: thread };
   }
 
   #keep(state: State, dead: number, [type, thread]: KeeperAction): Step<State> {
@@ -157,6 +137,6 @@ export class WakeupModel implements Program<State> {
     if (type === "seal") next[TAIL + thread] = SEALED;
     else if (type === "notify") notify(next, thread);
     else next[PENDING + thread] = at(next, PENDING + thread) | (thread === CONSUMER ? dead : 1);
-    return { label: `keeper, after the death of ${NAMES[dead]}: ${type}`, next };
+    return { label: `keeper, after the death of ${NAMES[dead]}: ${type}`, next, process: dead };
   }
 }

@@ -6,7 +6,7 @@
  * wakeup-threads.ts says what threads do to them, wakeup-model.ts when and what must hold.
  */
 
-import type { Step } from "./explore.ts";
+import type { Step } from "../../runtime/sim/explore/program.ts";
 
 /** Ways to get it wrong. Each must be found. */
 export type Bug =
@@ -96,7 +96,8 @@ export const PLACES = [
 ] as const;
 export type Place = (typeof PLACES)[number];
 
-export const codeOf = (place: Place): number => PLACES.indexOf(place);
+const CODES = new Map(PLACES.map((place, code) => [place, code]));
+export const codeOf = (place: Place): number => CODES.get(place) ?? -1;
 export const NAMES: readonly string[] = ["consumer", "producer 1", "producer 2"];
 
 export type KeeperAction = readonly ["seal" | "bit" | "notify", thread: number];
@@ -107,15 +108,18 @@ export function notify(s: State, to: number): void {
   s[WOKEN + to] = at(s, WOKEN + to) + 1;
 }
 
-/** Terminated between two actions. Its private fields are zeroed, so that fewer states differ. */
-export function die(state: State, thread: number): Step<State> {
-  const next = state.slice();
+const PRIVATE = [0, 1, 2].map((thread) => {
   const own =
     thread === CONSUMER
       ? [FREED + 1, FREED + 2, BITS, LANE, LIMIT, WANTED]
       : [SENT, MOVED, PUBLISHED, SEEN].map((field) => field + thread);
-  const kept = [AFTER, ARMED, WAITERS, WOKEN].map((field) => field + thread);
-  for (const field of [...own, ...kept]) next[field] = 0;
+  return [...own, ...[AFTER, ARMED, WAITERS, WOKEN].map((field) => field + thread)];
+});
+
+/** Terminated between two actions. Its private fields are zeroed, so that fewer states differ. */
+export function die(state: State, thread: number): Step<State> {
+  const next = state.slice();
+  for (const field of PRIVATE[thread] ?? []) next[field] = 0;
   next[PC + thread] = codeOf("dead");
-  return { label: `${NAMES[thread]} dies`, next, optional: true };
+  return { label: `${NAMES[thread]} dies`, next, optional: true, process: thread };
 }

@@ -20,6 +20,7 @@ import {
   CONSUMER,
   FREED,
   HEAD,
+  type KeeperAction,
   LANE,
   LIMIT,
   LOST,
@@ -44,6 +45,18 @@ import {
   WOKEN,
 } from "./wakeup-state.ts";
 
+const BIT: KeeperAction = ["bit", CONSUMER];
+const NOTIFY: KeeperAction = ["notify", CONSUMER];
+const BURIAL_OF_PRODUCER = [BIT, NOTIFY];
+const BURIAL_OF_CONSUMER: readonly KeeperAction[] = [
+  ["seal", 1],
+  ["seal", 2],
+  ["bit", 1],
+  ["notify", 1],
+  ["bit", 2],
+  ["notify", 2],
+];
+
 export class Threads {
   readonly #options: Options;
 
@@ -54,6 +67,21 @@ export class Threads {
   /** Does one action in place, and says which is next. */
   act(state: State, thread: number, place: Place): Place {
     return thread === CONSUMER ? this.#consume(state, place) : this.#produce(state, thread, place);
+  }
+
+  /** What the keeper does about a dead thread, in order. */
+  burial(dead: number): readonly KeeperAction[] {
+    if (dead === CONSUMER) return BURIAL_OF_CONSUMER;
+    switch (this.#options.bug) {
+      case "no ring after a death":
+        return [];
+      case "ring after a death without the bit":
+        return [NOTIFY];
+      case "ring after a death before the bit":
+        return [NOTIFY, BIT];
+      default:
+        return BURIAL_OF_PRODUCER;
+    }
   }
 
   /** What only the consumer does. */
