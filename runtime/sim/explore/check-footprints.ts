@@ -2,18 +2,20 @@
  * Proves for one program, with its sizes, that its footprints are not too small: that walking in
  * fewer orders loses nothing. Walks in all orders, and looks at each state for
  *
- *     next ⊆ future                                      what comes next is part of what may come
- *     future after any step ⊆ future before it           nothing is forgotten
- *     no clash: steps of one stay the same after one of the other, and both orders end the same
- *     nothing watched is written: the invariant says the same after the step
+ *     next ⊆ future                               what comes next is part of what may come
+ *     future after any step ⊆ future before it    nothing is forgotten
+ *     no clash                                    steps of one stay the same after a step of the
+ *                                                 other, and both orders end the same
+ *     not both watched                            what breaks the invariant after one step breaks
+ *                                                 it too where the other comes first
  *
- * By induction over the steps outside a persistent set (reduction.ts) this is all that it relies on.
+ * By induction over the steps outside a persistent set (reduction.ts) that is all it relies on.
  */
 
 import { type ExploreOptions, explore } from "./explore.ts";
 import { keyOf } from "./known.ts";
 import type { Exploration, Footprint, Footprints, Program, Step } from "./program.ts";
-import { clash } from "./reduction.ts";
+import { bothWatched, clash } from "./reduction.ts";
 
 /**
  * A walk whose violation, if there is one, says which footprint is too small, and where. Costs about
@@ -26,14 +28,11 @@ export function checkFootprints<State>(
   const check = new Check(program);
   const watched: Program<State> = {
     initial: program.initial,
-    // A walk ends at a violation, so what lies behind one does not matter.
     steps: (state) => (program.invariant(state) === undefined ? program.steps(state) : []),
     invariant: (state) => check.problem(state),
     terminalCheck: () => undefined,
-    ...(program.write !== undefined && {
-      write: (state, into) => program.write?.(state, into),
-    }),
-    ...(program.key !== undefined && { key: keyOf(program) }),
+    key: keyOf(program),
+    ...(program.write && { write: (state, into) => program.write?.(state, into) }),
   };
   return explore(watched, { ...options, reduce: false });
 }
@@ -50,6 +49,8 @@ class Check<State> {
   }
 
   problem(state: State): string | undefined {
+    // A walk ends here, so what lies behind does not matter.
+    if (this.#program.invariant(state) !== undefined) return undefined;
     const { processes } = this.#footprints;
     const steps = this.#program.steps(state);
     for (const { label, process } of steps) {
@@ -64,7 +65,7 @@ class Check<State> {
     }
     const after = steps.map(({ next }) => this.#program.steps(next));
     for (const [at, step] of steps.entries()) {
-      const what = this.#forgotten(state, step) ?? this.#seen(state, step);
+      const what = this.#forgotten(state, step);
       if (what !== undefined) return what;
       for (let other = 0; other < processes; other += 1) {
         const problem = this.#disturbed(state, steps, after, at, other);
@@ -85,15 +86,6 @@ class Check<State> {
     return undefined;
   }
 
-  /** A step that changes what the invariant says, and writes nothing that is watched. */
-  #seen(state: State, { label, next, process = 0 }: Step<State>): string | undefined {
-    const { writes } = this.#footprints.next(state, process);
-    if (this.#footprints.watched.some((mask) => (mask & writes) !== 0)) return undefined;
-    const [before, now] = [this.#program.invariant(state), this.#program.invariant(next)];
-    if (before === now) return undefined;
-    return `"${label}" changes the invariant to ${now}, and writes nothing that is watched`;
-  }
-
   /** Steps of another process that a step changes, though they are said not to clash. */
   #disturbed(
     state: State,
@@ -104,24 +96,34 @@ class Check<State> {
   ): string | undefined {
     const { label, next, process } = steps[at] as Step<State>; // at is an index of steps
     if (process === undefined || process === other) return undefined;
-    const then = this.#footprints.next(state, other);
-    if (clash(this.#footprints.next(state, process), then)) return undefined;
-    const more = beyond(this.#footprints.next(next, other), then);
+    const [own, others] = [process, other].map((one) => this.#footprints.next(state, one));
+    if (own === undefined || others === undefined || clash(own, others)) return undefined;
+    const more = beyond(this.#footprints.next(next, other), others);
     if (more !== undefined) return `after "${label}" next of process ${other} ${more} more`;
     const before = steps.filter((one) => one.process === other);
     const now = (after[at] ?? []).filter((one) => one.process === other);
     if (namesOf(before) !== namesOf(now)) {
       return `"${label}" changes what process ${other} can do, and does not clash with it`;
     }
+    const watched = bothWatched(own, others, this.#footprints.watched);
     for (const [place, one] of before.entries()) {
       const both = now[place];
-      const swapped = (after[steps.indexOf(one)] ?? []).find((s) => s.label === label);
+      const swapped = (after[steps.indexOf(one)] ?? []).find((step) => step.label === label);
       if (swapped === undefined) return `"${one.label}" takes "${label}" away, and does not clash`;
       if (both === undefined || this.#key(both.next) !== this.#key(swapped.next)) {
         return `"${label}" and "${one.label}" do not clash, and their order matters`;
       }
+      if (!watched && this.#hides(one.next, [next, both.next])) {
+        return `"${label}" hides what "${one.label}" does to the invariant: not both are watched`;
+      }
     }
     return undefined;
+  }
+
+  /** The invariant is broken after one step alone, and not where another one comes first. */
+  #hides(alone: State, others: readonly State[]): boolean {
+    const isRight = (state: State): boolean => this.#program.invariant(state) === undefined;
+    return !isRight(alone) && others.every(isRight);
   }
 }
 

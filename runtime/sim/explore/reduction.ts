@@ -95,7 +95,7 @@ export class Reduction<State> {
       let clashing = 0;
       for (let other = 0; other < processes; other += 1) {
         const future = this.#futures[other] ?? NOTHING;
-        if (clash(next, future) || bothSeen(next, future, watched)) clashing |= 1 << other;
+        if (clash(next, future) || bothWatched(next, future, watched)) clashing |= 1 << other;
       }
       this.#clashes[one] = clashing;
     }
@@ -129,7 +129,7 @@ export function clash(one: Footprint, other: Footprint): boolean {
 }
 
 /** Both change what one thing of the invariant looks at. */
-function bothSeen(one: Footprint, other: Footprint, watched: readonly number[]): boolean {
+export function bothWatched(one: Footprint, other: Footprint, watched: readonly number[]): boolean {
   for (const mask of watched) {
     if ((one.writes & mask) !== 0 && (other.writes & mask) !== 0) return true;
   }
