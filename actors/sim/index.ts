@@ -52,3 +52,18 @@ export type { AlwaysOptions, Verdict } from "./properties.ts";
 export { type Outcome, simulate } from "./simulate.ts";
 export type { Simulation } from "./simulation.ts";
 export type { GlobalUse } from "./virtual-clock.ts";
+
+// Exploration: all orders of the steps of a small program.
+
+export { checkFootprints } from "../../runtime/sim/explore/check-footprints.ts";
+export { TooManyStates } from "../../runtime/sim/explore/errors.ts";
+export { type ExploreOptions, explore } from "../../runtime/sim/explore/explore.ts";
+export type { Sink } from "../../runtime/sim/explore/known.ts";
+export type {
+  Exploration,
+  Footprint,
+  Footprints,
+  Program,
+  Step,
+  Violation,
+} from "../../runtime/sim/explore/program.ts";
