@@ -316,7 +316,7 @@ describe("two counters", () => {
         expect((error as Error).message).toMatch(/more than 15 states .*: .*[ab].*raise statesMax/);
       }
     }
-    // Within two steps lie (0,0), (0,1), (1,0), (0,2), (1,1), (2,0), of which the last three are cut.
+    // Within two steps lie 0,0 and 0,1 and 1,0, and three more that are cut: 0,2 and 1,1 and 2,0.
     const near = explore(free, { order: "breadth", depthMax: 2 });
     expect(near).toMatchObject({ states: 6, deepest: 2, cut: 3, ends: 0 });
     expect(explore(free, { depthMax: 6 }).cut).toBe(0);

@@ -25,7 +25,7 @@ const deaths = { producersDie: true, consumerDies: true };
 
 // Goal: in no end is a published record unread while nobody wakes the consumer, nor a record kept
 // in an overflow while nobody wakes its producer, and no thread ever has two waiters.
-// Method: all interleavings of the atomic actions of test/support/wakeup-threads.ts, those being one
+// Method: all interleavings of the atomic actions of test/support/wakeup-threads.ts, but for those
 // that differ only in actions which do not concern each other (wakeup-footprints.ts).
 describe("the protocol is right, in every order of its steps", () => {
   const rows: [name: string, options: Options][] = [
@@ -74,8 +74,8 @@ const bugs: [bug: Bug, options: Options, what: RegExp][] = [
   ["wake up in a closed lane and not notice", closing, kept],
 ];
 
-// A model that cannot fail proves nothing: each bug is planted, and must be found, as soon as it can
-// be; and so it must in fewer orders.
+// A model that cannot fail proves nothing: each bug is planted and must be found, by a shortest
+// way, and the same in fewer orders.
 describe("each way to get it wrong is found", () => {
   for (const [bug, options, what] of bugs) {
     test(bug, () => {

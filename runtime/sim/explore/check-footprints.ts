@@ -18,8 +18,8 @@ import type { Exploration, Footprint, Footprints, Program, Step } from "./progra
 import { bothWatched, clash } from "./reduction.ts";
 
 /**
- * A walk whose violation, if there is one, says which footprint is too small, and where. Costs about
- * as many looks at states as there are pairs of steps, so take small sizes.
+ * A walk whose violation, if there is one, says which footprint is too small, and where. Costs as
+ * many looks at states as there are pairs of steps, so take small sizes.
  */
 export function checkFootprints<State>(
   program: Program<State> & { readonly footprints: Footprints<State> },

@@ -4,8 +4,8 @@
  *     depth     the newest state first: little memory, and the trace is one way to the violation
  *     breadth   the oldest state first: the trace is a shortest way; holds two layers of states
  *
- * Each state is walked from once, however many ways lead to it. A walk that comes to its end without
- * a violation is a proof for this program, with these sizes.
+ * Each state is walked from once, however many ways lead to it. A walk that comes to its end
+ * without a violation is a proof for this program, with these sizes.
  *
  * Left out: liveness. A program that goes round in circles for ever has no end, and is noticed
  * only if `ends` is 0. Make what must happen in time a part of the state, or of the ends.
