@@ -4,12 +4,19 @@
 
 export type { Delay, DelayRow } from "../../runtime/sim/delay.ts";
 export {
+  type LinkQuality,
+  Network,
+  type NetworkCounters,
+  type Partition,
+  UnknownNode,
+  type Ways,
+} from "../../runtime/sim/network.ts";
+export {
   type ActorFault,
   type ClockFault,
   type DiskFault,
   type DiskTrouble,
   type EntryOf,
-  type LinkQuality,
   lastFaultAt,
   type NetworkFault,
   type NodeFault,

@@ -8,7 +8,8 @@
  */
 
 import type { Delay } from "../../runtime/sim/delay.ts";
-import type { DiskTrouble, LinkQuality, Plan, PlanEntry, PlanScope, Unsynced } from "./plan.ts";
+import type { LinkQuality } from "../../runtime/sim/network.ts";
+import type { DiskTrouble, Plan, PlanEntry, PlanScope, Unsynced } from "./plan.ts";
 import { sortPlan } from "./plan.ts";
 import { checkEntry, PLAN_ENTRIES_MAX } from "./plan-check.ts";
 import { InvalidPlan } from "./plan-error.ts";

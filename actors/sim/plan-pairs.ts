@@ -6,9 +6,8 @@
  * from recovering that would have recovered.
  */
 
+import type { Ways } from "../../runtime/sim/network.ts";
 import type { EntryOf, Plan, PlanEntry } from "./plan.ts";
-
-type Ways = Pick<EntryOf<"link">, "from" | "to">;
 
 /** For each entry that ends others, by its index, the indexes of those. */
 export function endings(plan: Plan): ReadonlyMap<number, readonly number[]> {

@@ -13,6 +13,7 @@
  */
 
 import type { Delay } from "../../runtime/sim/delay.ts";
+import type { LinkQuality, Partition, Ways } from "../../runtime/sim/network.ts";
 
 /** What becomes of bytes that were written and not synced when a node crashes. */
 export type Unsynced =
@@ -75,52 +76,15 @@ export type ClockFault =
   /** The clocks run so many millionths too fast from then on; negative is slow, 0 is right. */
   | { readonly type: "driftClock"; readonly node: string; readonly ppm: number };
 
-/** A partition with a name can be healed alone. Partitions add up. */
+/** A partition with a name can be healed alone. */
 export type NetworkFault =
-  /** Nobody in a group reaches anybody in another; who is in none reaches all. */
-  | ({ readonly type: "partition"; readonly groups: readonly (readonly string[])[] } & Cut)
-  /** Nobody of `from` reaches anybody of `to`; the way back stays open. */
-  | ({
-      readonly type: "oneWayPartition";
-      readonly from: readonly string[];
-      readonly to: readonly string[];
-    } & Cut)
-  /** The two of a pair do not reach each other, whoever else reaches both. */
-  | ({
-      readonly type: "partialPartition";
-      readonly pairs: readonly (readonly [string, string])[];
-    } & Cut)
-  /** Ends the partition of that name; all of them if it is left out. */
+  | Partition
+  /** Ends the partitions of that name; all of them if it is left out. */
   | { readonly type: "heal"; readonly name?: string }
-  /** From then on, the ways from each of `from` to each of `to` are like this; default all. */
-  | ({
-      readonly type: "link";
-      readonly from?: readonly string[];
-      readonly to?: readonly string[];
-    } & LinkQuality)
+  /** From then on, these ways are like this. */
+  | ({ readonly type: "link" } & Ways & LinkQuality)
   /** They are as at the beginning again. */
-  | {
-      readonly type: "mendLink";
-      readonly from?: readonly string[];
-      readonly to?: readonly string[];
-    };
-
-interface Cut {
-  readonly name?: string;
-  /** What becomes of messages under way when it begins. Default "delivered". */
-  readonly inFlight?: "delivered" | "lost";
-}
-
-/** What is left out is as at the beginning. */
-export interface LinkQuality {
-  readonly delay?: Delay;
-  /** 0 to 100. */
-  readonly lossPercent?: number;
-  /** 0 to 100. */
-  readonly duplicatePercent?: number;
-  /** Messages arrive in the order in which they were sent. */
-  readonly fifo?: boolean;
-}
+  | ({ readonly type: "mendLink" } & Ways);
 
 /** What goes wrong with a disk until it is mended. */
 export type DiskTrouble = "slowDisk" | "failSync" | "fillDisk";
