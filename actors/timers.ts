@@ -15,8 +15,8 @@ import type { Timers } from "./types.ts";
 /** Instead of a handler's number: the timer of an actor's idle time (idle.ts). */
 export const IDLE = -1;
 
-const TIMERS_PER_ACTOR_MAX = 1024;
-const TIMER_MS_MAX = 2 ** 31 - 1;
+export const TIMERS_PER_ACTOR_MAX = 1024;
+export const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** One started timer; a tick carries it, so a tick of another start is told apart by identity. */
 export class Timer {

@@ -86,3 +86,12 @@ export class KitNotRunning extends SabeamError {
     super("ERR_KIT_NOT_RUNNING", `${what}: the kit is ${state}; ${advice}`);
   }
 }
+
+/** A stepper was asked for what cannot be run in a single step, or not now. */
+export class CannotStep extends SabeamError {
+  override readonly name = "CannotStep";
+
+  constructor(problem: string, advice: string) {
+    super("ERR_CANNOT_STEP", `${problem}; ${advice}`);
+  }
+}
