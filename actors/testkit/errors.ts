@@ -3,7 +3,7 @@
  * the facts as fields, and a message that says what happened, with which values, and what to do.
  */
 
-import { SabeamError } from "../../runtime/errors.ts";
+import { SabeamError, summarise } from "../../runtime/errors.ts";
 
 /** Something did not happen that a test expects of a probe or a kit, or something else did. */
 export class ExpectationFailed extends SabeamError {
@@ -93,5 +93,56 @@ export class CannotStep extends SabeamError {
 
   constructor(problem: string, advice: string) {
     super("ERR_CANNOT_STEP", `${problem}; ${advice}`);
+  }
+}
+
+/** A transcript that cannot be read. */
+export class InvalidTranscript extends SabeamError {
+  override readonly name = "InvalidTranscript";
+  readonly file: string;
+  /** Counted from 1; 0: the file as a whole. */
+  readonly line: number;
+
+  constructor(file: string, line: number, problem: string, options?: ErrorOptions) {
+    const where = line === 0 ? file : `${file}:${line}`;
+    const form = "a block is a command, ----, its output, and a blank line";
+    super("ERR_INVALID_TRANSCRIPT", `${where}: ${problem}; ${form}`, options);
+    this.file = file;
+    this.line = line;
+  }
+}
+
+/** The commands of a transcript give something else than its file says. */
+export class TranscriptDiffers extends SabeamError {
+  override readonly name = "TranscriptDiffers";
+  readonly file: string;
+  /** Of the first block that differs. */
+  readonly line: number;
+  /** Blocks that differ. */
+  readonly blocks: number;
+
+  constructor(file: string, line: number, blocks: number, told: readonly string[]) {
+    super("ERR_TRANSCRIPT_DIFFERS", told.join("\n"));
+    this.file = file;
+    this.line = line;
+    this.blocks = blocks;
+  }
+}
+
+/** A command of a transcript threw: `cause`. */
+export class TranscriptFailed extends SabeamError {
+  override readonly name = "TranscriptFailed";
+  readonly file: string;
+  readonly line: number;
+
+  constructor(file: string, line: number, command: string, cause: unknown) {
+    const what = `${JSON.stringify(command)} threw ${summarise(cause)}`;
+    super(
+      "ERR_TRANSCRIPT_FAILED",
+      `${file}:${line}: ${what}; a transcript shows failures that are expected as output`,
+      { cause },
+    );
+    this.file = file;
+    this.line = line;
   }
 }

@@ -6,9 +6,12 @@ export type { CallEffect, CastEffect, Effect, SpawnEffect } from "./effects.ts";
 export {
   CannotStep,
   ExpectationFailed,
+  InvalidTranscript,
   KitNotRunning,
   ProbeFull,
   TestFailed,
+  TranscriptDiffers,
+  TranscriptFailed,
 } from "./errors.ts";
 export type { KeptLine } from "./kept-log.ts";
 export { type TestKit, testKit } from "./kit.ts";
@@ -29,3 +32,4 @@ export type { StepTimer } from "./step-timers.ts";
 export type { StepCall, StepCast, StepOpen } from "./step-types.ts";
 export { type StepOptions, type Stepper, type StepRest, stepper } from "./stepper.ts";
 export { stub } from "./stub.ts";
+export { type Run, type TranscriptOptions, transcript } from "./transcript.ts";

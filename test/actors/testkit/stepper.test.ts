@@ -133,6 +133,23 @@ describe("calls of the actor", () => {
     expect(step.calls).toEqual([]);
   });
 
+  test("what a turn does after the actor's end is discarded", async () => {
+    const { step } = begin();
+    const late = errorOf(step.call.dawdle());
+    step.exit(undefined, "kill");
+    expect(await late).toMatchObject({ code: "ERR_ACTOR_DOWN", reason: { type: "killed" } });
+    await new Promise(setImmediate);
+    expect(did(step)).toEqual(["end: killed", "log info: cancelled: true"]);
+  });
+
+  test("whoever has called may give up", async () => {
+    const { step } = begin();
+    const late = errorOf(step.call.dawdle());
+    step.cancel();
+    expect((await late).message).toBe("too late");
+    expect(step.ended?.type).toBe("crash");
+  });
+
   test("a late throw crashes it", async () => {
     const { step } = begin();
     const late = errorOf(step.call.failLate());
@@ -242,6 +259,8 @@ describe("others", () => {
   test("spawns give stubs, or fail as the test says", async () => {
     const { step } = begin();
     expect(await step.call.hire("sub")).toBe("true");
+    expect(step.call.find("sub")).toBe(step.call.find("sub"));
+    expect(step.call.find("other")).toBe(undefined);
     const [spawn, cast] = step.effects();
     expect(spawn).toMatchObject({
       type: "spawn",
@@ -250,6 +269,8 @@ describe("others", () => {
       options: { name: "sub" },
     });
     expect(cast).toMatchObject({ to: (spawn as SpawnEffect).ref, handler: "report" });
+    const strange = begin({ names: { sub: stub(Teller) }, spawn: () => {} }).step;
+    expect(codeOf(() => strange.call.find("sub"))).toBe("ERR_NO_SUCH_ACTOR");
     const taken = begin({
       spawn: () => {
         throw new sabeam.NameTaken("sub", "Bank<1.1>");
