@@ -137,11 +137,14 @@ export class SimNode {
   }
 
   /** Ends a worker thread as an error of its own would. False: no life of it runs. */
-  kill(index: number, _afterWrites?: number): boolean {
+  kill(index: number, afterWrites = 0): boolean {
     const host = this.#stage?.hosts.get(index);
     if (host === undefined || host.virtual.dead || index === 0) return false;
+    const error = new Error("the simulation has killed it");
     for (const handle of this.#stage?.machine.handles ?? []) {
-      if (handle.thread === host.virtual) handle.die(new Error("the simulation has killed it"));
+      if (handle.thread !== host.virtual) continue;
+      if (afterWrites > 0) handle.dieAfter(afterWrites, error);
+      else handle.die(error);
     }
     return true;
   }

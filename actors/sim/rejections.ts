@@ -5,22 +5,29 @@
  */
 
 import { summarise } from "../../runtime/errors.ts";
+import { Cut } from "../../runtime/sim/death.ts";
 import type { Run } from "./run.ts";
 
 const EVENT = "unhandledRejection";
+const MONITOR = "uncaughtExceptionMonitor";
 
 /** Until what it returns is called; others who listen hear nothing meanwhile. */
 export function hearRejections(run: Run): () => void {
   const others = process.rawListeners(EVENT) as ((...args: unknown[]) => void)[];
   for (const other of others) process.off(EVENT, other);
   const heard = (error: unknown): void => {
-    if (blame(run, error)) return;
+    if (error instanceof Cut || blame(run, error)) return;
     const what = `nobody handled a rejection, and it is no actor's: ${summarise(error)}`;
     run.world.fail(new Error(what, { cause: error }));
   };
+  const monitors = new Set(process.rawListeners(MONITOR));
   process.on(EVENT, heard);
   return () => {
     process.off(EVENT, heard);
+    // Of systems that were not stopped.
+    for (const monitor of process.rawListeners(MONITOR)) {
+      if (!monitors.has(monitor)) process.off(MONITOR, monitor as () => void);
+    }
     for (const other of others) process.on(EVENT, other);
   };
 }

@@ -3,6 +3,7 @@
  * hosts, properties and faults have in common.
  */
 
+import { Cut } from "../../runtime/sim/death.ts";
 import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
 import type { Cell } from "../cell.ts";
@@ -77,6 +78,7 @@ export class Run implements Observer {
   }
 
   began(host: SimHost, cell: Cell, { tag, from, arg }: Message): void {
+    if (this.world.death?.struck) throw new Cut();
     const { virtual } = host;
     virtual.spend(this.service.usual(host));
     this.messages += 1;

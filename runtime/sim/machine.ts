@@ -13,6 +13,7 @@ import type { Env, RealEnvOptions } from "../env.ts";
 import type { Machine, Port, ThreadHandle, ThreadStart } from "../machine.ts";
 import type { NodeClock } from "./clock.ts";
 import { BOOT, EXIT, TERMINATE } from "./delays.ts";
+import { Memories } from "./memories.ts";
 import { VirtualPort } from "./ports.ts";
 import { MACHINE, type VirtualThread } from "./virtual-thread.ts";
 import type { World } from "./world.ts";
@@ -38,6 +39,7 @@ export interface VirtualMachineOptions {
 export class VirtualMachine implements Machine {
   readonly world: World;
   readonly load: (url: string) => Promise<object>;
+  readonly memories: Memories = new Memories();
   readonly #options: VirtualMachineOptions;
   /** All of its threads that live, main included. */
   readonly handles: Set<VirtualHandle> = new Set();
@@ -61,6 +63,7 @@ export class VirtualMachine implements Machine {
     const program = programs.get(entry.href);
     if (program === undefined) throw new Error(`no program stands for ${entry.href}`);
     this.#made += 1;
+    this.memories.find(data);
     const thread = world.thread(`${node} ${this.#made} ${name}`, node, clock);
     const handle = new VirtualHandle(this, thread, ports as unknown as VirtualPort[]);
     this.handles.add(handle);
@@ -74,7 +77,7 @@ export class VirtualMachine implements Machine {
   }
 
   channel(): { port1: Port; port2: Port } {
-    return VirtualPort.pair(this.world);
+    return VirtualPort.pair(this.world, (value) => this.memories.find(value));
   }
 
   env({ epochMs, cores, threads }: RealEnvOptions): Env {
@@ -150,6 +153,17 @@ export class VirtualHandle extends EventEmitter implements ThreadHandle {
     this.thread.lastWords?.();
     this.tell("error", error);
     this.kill(1);
+  }
+
+  /** It ends by an error of its own, before its n-th atomic write from now on. */
+  dieAfter(writes: number, error: unknown): void {
+    const { world, memories } = this.#machine;
+    world.arm(
+      this.thread,
+      writes,
+      () => memories.all(),
+      () => this.die(error),
+    );
   }
 
   /** It ends now. */

@@ -21,14 +21,21 @@ export class VirtualPort {
   /** What was posted last arrives then. */
   #lastNs = 0;
 
-  constructor(world: World) {
+  /** Told of all that is posted. */
+  readonly #posted: (value: unknown) => void;
+
+  constructor(world: World, posted: (value: unknown) => void) {
     this.#world = world;
+    this.#posted = posted;
     this.#owner = world.current;
   }
 
-  static pair(world: World): { port1: VirtualPort; port2: VirtualPort } {
-    const port1 = new VirtualPort(world);
-    const port2 = new VirtualPort(world);
+  static pair(
+    world: World,
+    posted: (value: unknown) => void,
+  ): { port1: VirtualPort; port2: VirtualPort } {
+    const port1 = new VirtualPort(world, posted);
+    const port2 = new VirtualPort(world, posted);
     port1.#peer = port2;
     port2.#peer = port1;
     return { port1, port2 };
@@ -46,7 +53,10 @@ export class VirtualPort {
   postMessage(value: unknown): void {
     const peer = this.#peer;
     if (this.#closed || peer === undefined || peer.#closed) return;
+    // What a thread posts that has died in this step never left it.
+    if (this.#world.death?.struck) return;
     const data: unknown = structuredClone(value);
+    this.#posted(data);
     this.#later(() => peer.#take(data));
   }
 

@@ -18,6 +18,7 @@
 
 import { Random } from "../random.ts";
 import { NodeClock, NS_PER_MS } from "./clock.ts";
+import { Cut, Death } from "./death.ts";
 import { WAKE } from "./delays.ts";
 import { Trail } from "./trail.ts";
 import { DELIVERY, VirtualThread, WAKE_UP } from "./virtual-thread.ts";
@@ -63,6 +64,7 @@ export class World {
   readonly #threads: VirtualThread[] = [];
   #waiters: Waiter[] = [];
   #made = 0;
+  #doomed: { readonly death: Death; readonly die: () => void } | undefined;
   #failed: { readonly error: unknown } | undefined;
   /** Real operations that are under way: nothing happens meanwhile. */
   #outside = 0;
@@ -113,10 +115,41 @@ export class World {
     const at = this.#waiters.findIndex((one) => one.index === index && one.memory === memory);
     const waiter = this.#waiters[at];
     if (waiter === undefined) return undefined;
+    // Whoever has died in this step rings nobody.
+    if (this.death?.struck) return 0;
     this.#waiters.splice(at, 1);
     const { thread, wake } = waiter;
     thread.at(this.current.nowNs + WAKE.draw(thread.random), WAKE_UP, wake);
     return 1;
+  }
+
+  /**
+   * The thread dies in the middle of a step, before its n-th atomic write from now on; `die` is
+   * called after that. One at a time: while another one is to die so, it dies at once.
+   */
+  arm(
+    thread: VirtualThread,
+    writes: number,
+    memories: () => readonly SharedArrayBuffer[],
+    die: () => void,
+  ): void {
+    if (this.#doomed !== undefined) return die();
+    const death = new Death(thread, writes, () => this.current, memories);
+    this.#doomed = { death, die };
+  }
+
+  /** The death that is to strike in the middle of a step, or has in this one. */
+  get death(): Death | undefined {
+    return this.#doomed?.death;
+  }
+
+  #bury(): void {
+    if (this.#doomed === undefined) return;
+    const { death, die } = this.#doomed;
+    if (!death.struck && !death.thread.dead) return;
+    this.#doomed = undefined;
+    death.undo();
+    if (!death.thread.dead) die();
   }
 
   /** Something that the machine brings to a thread, no earlier than so long from now. */
@@ -142,6 +175,10 @@ export class World {
 
   /** Runs until `isOver`; rejects with what a step, `between` or `fail` brought. */
   run(isOver: () => boolean): Promise<void> {
+    return this.#run(isOver).finally(() => this.death?.disarm());
+  }
+
+  #run(isOver: () => boolean): Promise<void> {
     const { nextTick, setImmediate } = this.ground;
     let open: () => void = () => {};
     const capture = (resolve: () => void): void => {
@@ -152,6 +189,7 @@ export class World {
       const tick = (): void => {
         try {
           if (this.ground.ticks > 0) return again();
+          this.#bury();
           this.between?.();
           if (this.#failed !== undefined) return reject(this.#failed.error);
           if (isOver()) return resolve();
@@ -206,6 +244,7 @@ export class World {
 
   /** Nobody caught this on a thread. */
   uncaught(thread: VirtualThread, error: unknown): void {
+    if (error instanceof Cut || (thread.dead && this.death?.struck)) return;
     if (thread.uncaught === undefined) return this.fail(error);
     thread.uncaught(error);
   }

@@ -28,6 +28,10 @@ export interface CounterProtocol {
   addLater(by: number, ms: number): number;
 }
 
+export interface LedgerProtocol {
+  write(number: number): void;
+}
+
 /** Adds to a counter, one call after the other. */
 export const Pump = defineActor(import.meta.url, "Pump", {
   init: () => ({ done: 0 }),
@@ -39,8 +43,24 @@ export const Pump = defineActor(import.meta.url, "Pump", {
       }
       return self.state.done;
     },
+    write(_self, ledger: Ref<LedgerProtocol>, from: number, to: number): void {
+      for (let number = from; number < to; number += 1) ledger.cast.write(number);
+    },
     cast(_self, counter: Ref<CounterProtocol>, times: number): void {
       for (let index = 0; index < times; index += 1) counter.cast.add(1);
+    },
+  },
+});
+
+/** Numbers that reached a Ledger, in their order: outside of it, since it dies with its thread. */
+export const written: number[] = [];
+
+export const Ledger = defineActor(import.meta.url, "Ledger", {
+  survives: true,
+  init: () => ({}),
+  handlers: {
+    write(_self, number: number): void {
+      written.push(number);
     },
   },
 });

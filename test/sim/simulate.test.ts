@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { SimulationFailed, simulate } from "../../dist/actors/sim/index.js";
-import { Counter, Pump } from "./actors.ts";
+import { Counter, Ledger, Pump, written } from "./actors.ts";
 
 const SEEDS = [1, 2, 3, 4, 5];
 
@@ -106,4 +106,29 @@ test("an actor that is slow is slow, and crashes when it is told to", async () =
     return [took >= 40 && took < 60, sim.state(counter)];
   });
   expect(result).toEqual([true, undefined]);
+});
+
+test("a thread dies before any write to shared memory, and each message is accounted for", async () => {
+  for (const writes of [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]) {
+    written.length = 0;
+    const { result, faults } = await simulate({ seed: writes, threads: 2 }, async (sim) => {
+      let letters = 0;
+      sim.system.deadLetters(({ suppressed = 0 }) => {
+        letters += 1 + suppressed;
+      });
+      const ledger = await sim.system.spawn(Ledger, [], { thread: 1 });
+      const pump = await sim.system.spawn(Pump, [], { thread: 2 });
+      sim.at(Math.ceil(sim.now) + 5).kill("a", 1, writes);
+      for (let from = 0; from < 100; from += 5) {
+        pump.cast.write(ledger, from, from + 5);
+        await sim.sleep(1);
+      }
+      await sim.sleep(2000);
+      const { sent, handled, deadLettered, dropped, queued } = sim.system.counters();
+      return { letters, balance: sent - handled - deadLettered - dropped - queued };
+    });
+    expect(faults).toEqual({ kill: 1 });
+    expect(result).toEqual({ letters: 100 - written.length, balance: 0 });
+    expect(written).toEqual([...new Set(written)].sort((one, other) => one - other));
+  }
 });
