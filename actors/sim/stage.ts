@@ -6,6 +6,7 @@
  *        └──▶ turns, each of which takes its thread some µs
  */
 
+import type { Batch } from "../../runtime/record.ts";
 import type { VirtualMachine } from "../../runtime/sim/machine.ts";
 import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { Cell } from "../cell.ts";
@@ -78,7 +79,29 @@ export class SimHost extends Host {
   }
 
   began(cell: Cell, message: Message): void {
+    this.#stirs();
     this.#observer.began(this, cell, message);
+  }
+
+  /** What follows may resolve promises that user code awaits. */
+  #stirs(): void {
+    this.stage.machine.world.stirred = true;
+  }
+
+  override taken(from: number, batch: Batch): void {
+    this.#stirs();
+    super.taken(from, batch);
+  }
+
+  override due(payload: number): void {
+    this.#stirs();
+    super.due(payload);
+  }
+
+  override takeResumed(): boolean {
+    const resumed = super.takeResumed();
+    if (resumed) this.#stirs();
+    return resumed;
   }
 
   override run(turnsMax: number): number {

@@ -21,7 +21,7 @@ import type { World } from "./world.ts";
 /** What a clock costs that is looked at. */
 const LOOK_NS = 40;
 /** Turns of actors in one step: mostly one, so that others run between any two. */
-const TURNS = [1, 1, 1, 2, 4, 16, 64];
+const TURNS = [1, 1, 1, 2, 4, 8, 16, 64];
 
 /** Runs on a thread that has booted, in place of its first module. */
 export type Program = (data: object, thread: VirtualThread, handle: VirtualHandle) => void;

@@ -5,7 +5,8 @@
  *     the thread that can go on first ──▶ one step ──▶ all promises that are ready ──▶ between()
  *
  * A step is one event of one thread. After it every microtask runs, so what user code awaits goes
- * on as it does on a thread of its own. No callback from elsewhere comes between two steps, but for
+ * on as it does on a thread of its own; where no code of users was met, and no promise, there are
+ * none, and the next step follows at once. No callback from elsewhere comes between two steps, but for
  * every `STEPS_PER_TURN`th: then Node's event loop has a turn, for rejections that nobody handles
  * and for whoever runs the test.
  *
@@ -21,7 +22,7 @@ import { NodeClock, NS_PER_MS } from "./clock.ts";
 import { Cut, Death } from "./death.ts";
 import { WAKE } from "./delays.ts";
 import { Trail } from "./trail.ts";
-import { DELIVERY, VirtualThread, WAKE_UP } from "./virtual-thread.ts";
+import { DELIVERY, MACROTASK, VirtualThread, WAKE_UP } from "./virtual-thread.ts";
 
 /** Steps between two turns of Node's own event loop. */
 const STEPS_PER_TURN = 64;
@@ -59,6 +60,8 @@ export class World {
   current: VirtualThread;
   /** Whoever runs the simulation: no thread of any node. */
   readonly driver: VirtualThread;
+  /** Somebody may wait in the queue of microtasks: they run before the next step. */
+  stirred = false;
   /** After each step and all that follows from it. What it throws ends the run. */
   between: (() => void) | undefined;
   readonly #threads: VirtualThread[] = [];
@@ -184,6 +187,7 @@ export class World {
     const capture = (resolve: () => void): void => {
       open = resolve;
     };
+    let bursts = 0;
     return new Promise<void>((resolve, reject) => {
       const again = (): void => nextTick(tick);
       const tick = (): void => {
@@ -195,9 +199,10 @@ export class World {
           if (isOver()) return resolve();
           if (this.#outside > 0) return this.#waitOutside(tick);
           // Asked for ahead, in an async context that no user code has written into.
-          if (this.steps % STEPS_PER_TURN === 0) setImmediate(tick);
+          bursts += 1;
+          if (bursts % STEPS_PER_TURN === 0) setImmediate(tick);
           else void new Promise<void>(capture).then(again);
-          this.#step();
+          this.#burst(isOver);
           open();
         } catch (error) {
           reject(error);
@@ -205,6 +210,16 @@ export class World {
       };
       tick();
     });
+  }
+
+  /** One step; and more of them as long as nobody waits in the queue of microtasks. */
+  #burst(isOver: () => boolean): void {
+    this.#step();
+    for (let more = 1; !this.stirred && more < STEPS_PER_TURN; more += 1) {
+      this.between?.();
+      if (this.#failed !== undefined || isOver()) return;
+      this.#step();
+    }
   }
 
   #waitOutside(tick: () => void): void {
@@ -232,11 +247,13 @@ export class World {
     if (at > this.nowNs) this.nowNs = at;
     const { kind, step } = thread.take();
     this.current = thread;
+    this.stirred = kind >= MACROTASK && kind !== WAKE_UP;
     this.steps += 1;
     this.trail.add(this.nowNs, thread.id, kind, 0, 0, 0);
     try {
       step();
     } catch (error) {
+      this.stirred = true;
       this.uncaught(thread, error);
     }
     thread.spend(STEP_NS);
