@@ -2,8 +2,8 @@
  * The death of a thread in the middle of a step: before its n-th atomic write from now on, as
  * `terminate` would hit it there.
  *
- *     armed ─ n writes in steps of the thread ─▶ memory is copied ─▶ the step unwinds
- *                                                    └──────────▶ memory is put back, the thread ends
+ *     armed ─ n writes of the thread ─▶ memory is copied ─▶ the step unwinds
+ *                                            └───────────▶ memory is put back, the thread ends
  *
  * JavaScript cannot be stopped where it is. So what the thread does from that write on is undone:
  * shared memory is as it was at that moment, posts and wake-ups are swallowed, and the error that

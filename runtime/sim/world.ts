@@ -2,7 +2,7 @@
  * A world in which nothing happens by itself: clocks, event loops, timers and doorbells of virtual
  * threads in one JavaScript thread, taken step by step in the order of virtual time.
  *
- *     the thread that can go on first ──▶ one step ──▶ all promises that are ready ──▶ between()
+ *     the thread that can go on first ──▶ one step ──▶ all ready promises ──▶ between()
  *
  * A step is one event of one thread. After it every microtask runs, so what user code awaits goes
  * on as it does on a thread of its own; where no code of users was met, and no promise, there are
