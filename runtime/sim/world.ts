@@ -6,7 +6,7 @@
  *
  * A step is one event of one thread. After it every microtask runs, so what user code awaits goes
  * on as it does on a thread of its own; where no code of users was met, and no promise, there are
- * none, and the next step follows at once. No callback from elsewhere comes between two steps, but for
+ * none, and the next step follows at once. No callback from elsewhere comes in between, but for
  * every `STEPS_PER_TURN`th: then Node's event loop has a turn, for rejections that nobody handles
  * and for whoever runs the test.
  *
