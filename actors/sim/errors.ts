@@ -1,6 +1,8 @@
 /** What goes wrong in simulations. Each with a `code` that never changes. */
 
 import { SabeamError } from "../../runtime/errors.ts";
+import type { Plan } from "./plan.ts";
+import type { Shrinking } from "./shrinking.ts";
 
 /** Everything that is known of a failed run. */
 export interface FailureFacts {
@@ -11,8 +13,16 @@ export interface FailureFacts {
   readonly atMs: number;
   /** Of the trail until then. */
   readonly hash: string;
-  /** For people: what happened last, who waits, how to run it again. */
+  /** The plan, as small as it was made; without what the body has scripted. */
+  readonly plan: Plan;
+  /** What became of the plan that was given or drawn; undefined: nothing was tried. */
+  readonly shrinking: Shrinking | undefined;
+  /** For people: what went wrong and happened last, who waits, how to run it again. */
   readonly report: string;
+  /** The last messages, as a sequence diagram for Mermaid. */
+  readonly mermaid: string;
+  /** Runs it again. */
+  readonly command: string;
 }
 
 /** A property does not hold, something threw, or nothing goes on. `cause` has the error, if any. */
@@ -22,7 +32,11 @@ export class SimulationFailed extends SabeamError implements FailureFacts {
   readonly step: number;
   readonly atMs: number;
   readonly hash: string;
+  readonly plan: Plan;
+  readonly shrinking: Shrinking | undefined;
   readonly report: string;
+  readonly mermaid: string;
+  readonly command: string;
 
   constructor(what: string, facts: FailureFacts, cause?: unknown) {
     const where = `seed ${facts.seed}, step ${facts.step}, ${facts.atMs.toFixed(3)} ms`;
@@ -31,7 +45,11 @@ export class SimulationFailed extends SabeamError implements FailureFacts {
     this.step = facts.step;
     this.atMs = facts.atMs;
     this.hash = facts.hash;
+    this.plan = facts.plan;
+    this.shrinking = facts.shrinking;
     this.report = facts.report;
+    this.mermaid = facts.mermaid;
+    this.command = facts.command;
     if (cause !== undefined) this.cause = cause;
   }
 }

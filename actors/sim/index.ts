@@ -54,9 +54,11 @@ export {
 } from "./errors.ts";
 export type { FaultCounts } from "./faults.ts";
 export type { SimNode } from "./node.ts";
-export type { SimulateOptions } from "./options.ts";
+export type { DrawnFaults, SimulateOptions } from "./options.ts";
 export type { AlwaysOptions, Verdict } from "./properties.ts";
-export { type Outcome, simulate } from "./simulate.ts";
+export type { Replay } from "./replay.ts";
+export type { Shrinking, ShrinkLimits } from "./shrinking.ts";
+export { type Body, type Outcome, simulate } from "./simulate.ts";
 export type { Simulation } from "./simulation.ts";
 export type { GlobalUse } from "./virtual-clock.ts";
 

@@ -1,12 +1,16 @@
 /** Checks of what `simulate` is given. */
 
+import { Random } from "../../runtime/random.ts";
 import { isWhole } from "../../runtime/wrong.ts";
 import { InvalidOptions } from "../errors.ts";
 import { known, type SystemOptions, wholeNumber } from "../options.ts";
 import type { System } from "../system.ts";
 import type { SimNode } from "./node.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, PlanScope } from "./plan.ts";
 import { checkPlan } from "./plan-check.ts";
+import { type DrawOptions, drawPlan } from "./plan-draw.ts";
+import { commandFor, type Replay, wantedPlan, wantedSeed } from "./replay.ts";
+import type { ShrinkLimits } from "./shrinking.ts";
 
 export interface SimulateOptions {
   /** Decides everything: the same seed and program give the same run. Text or number. */
@@ -19,13 +23,24 @@ export interface SimulateOptions {
   system?: Omit<SystemOptions, "threads">;
   /** Runs on main of a node whenever it has started, also after a crash. */
   boot?: (system: System, node: SimNode) => unknown;
-  /** What goes wrong, and when. Default: nothing. */
-  faults?: Plan;
+  /** What goes wrong, and when: a plan, or how each seed draws its own. Default: nothing. */
+  faults?: Plan | DrawnFaults;
+  /**
+   * When a run fails, the program is run again, with the same seed and ever less of `faults`, until
+   * no more can be left out: so the body must depend on nothing outside it that it changes. Limits
+   * of that, or false. Faults that the body scripts stay.
+   */
+  shrink?: false | ShrinkLimits;
+  /** The command that runs a failed run again, for its report. Default: this process, this test. */
+  command?: (replay: Replay) => string;
   /** Virtual milliseconds after which it hangs, 1 to 10^9; default 600 000. */
   limitMs?: number;
   /** Steps after which it hangs, 1 to 10^10; default 10^8. */
   stepsMax?: number;
 }
+
+/** How a plan is drawn from the seed: `drawPlan`, for the nodes and threads that there are. */
+export type DrawnFaults = Omit<DrawOptions, keyof PlanScope>;
 
 export interface SimulateSettings {
   readonly seed: string;
@@ -34,13 +49,23 @@ export interface SimulateSettings {
   readonly system: SystemOptions;
   readonly boot: SimulateOptions["boot"];
   readonly faults: Plan;
+  /** Its plan is another one than the program gives: the environment wants it. */
+  readonly replays: boolean;
+  readonly shrink: Required<ShrinkLimits> | undefined;
+  readonly command: (replay: Replay) => string;
   readonly limitMs: number;
   readonly stepsMax: number;
 }
 
 const NODES_MAX = 26;
 const THREADS_MAX = 16;
-const OPTIONS = ["seed", "nodes", "threads", "system", "boot", "faults", "limitMs", "stepsMax"];
+const OPTIONS = [
+  ...["seed", "nodes", "threads", "system", "boot", "faults", "shrink", "command"],
+  ...["limitMs", "stepsMax"],
+];
+const DRAWN = ["durationMs", "quietAfterMs", "actors", "kinds"];
+const SHRINK_RUNS = { fallback: 200, max: 100_000 };
+const SHRINK_MS = { fallback: 2_000, max: 86_400_000 };
 const LIMIT_MS = { fallback: 600_000, max: 1_000_000_000 };
 const STEPS = { fallback: 100_000_000, max: 10_000_000_000 };
 /** Slots of a node, unless it is told: memory that each run allocates. */
@@ -49,22 +74,28 @@ const ACTORS_MAX = 16_384;
 /** @throws InvalidOptions, InvalidPlan */
 export function checkSimulate(options: SimulateOptions): SimulateSettings {
   known("simulate", options, OPTIONS);
-  const { seed, boot, system = {} } = options;
+  const { boot, system = {}, command = commandFor } = options;
+  const seed = wantedSeed() ?? options.seed;
   if (typeof seed !== "string" && typeof seed !== "number") {
     throw new InvalidOptions("seed", "a text or a number", seed);
   }
   if (boot !== undefined && typeof boot !== "function") {
     throw new InvalidOptions("boot", "a function", boot);
   }
+  if (typeof command !== "function") throw new InvalidOptions("command", "a function", command);
   const nodes = checkNodes(options.nodes);
   const threads = whole("threads", options.threads, 2, 0, THREADS_MAX);
+  const wanted = wantedPlan({ nodes, threads });
   return {
     seed: String(seed),
     nodes,
     threads,
     system: { maxActors: ACTORS_MAX, ...system, ...ONLY_REAL, threads },
     boot,
-    faults: checkPlan(options.faults ?? [], { nodes, threads }),
+    faults: wanted ?? checkFaults(options.faults, String(seed), { nodes, threads }),
+    replays: wanted !== undefined,
+    shrink: wanted === undefined ? checkShrink(options.shrink) : undefined,
+    command,
     limitMs: whole("limitMs", options.limitMs, LIMIT_MS.fallback, 1, LIMIT_MS.max),
     stepsMax: whole("stepsMax", options.stepsMax, STEPS.fallback, 1, STEPS.max),
   };
@@ -72,6 +103,23 @@ export function checkSimulate(options: SimulateOptions): SimulateSettings {
 
 /** What a process has, and a simulated node has not. */
 const ONLY_REAL = { socket: false, signals: false } as const;
+
+function checkFaults(faults: SimulateOptions["faults"], seed: string, scope: PlanScope): Plan {
+  if (faults === undefined || Array.isArray(faults)) return checkPlan(faults ?? [], scope);
+  known("faults", faults, DRAWN);
+  const drawn = drawPlan(new Random(seed), { ...(faults as DrawnFaults), ...scope });
+  return checkPlan(drawn, scope);
+}
+
+function checkShrink(shrink: SimulateOptions["shrink"] = {}): SimulateSettings["shrink"] {
+  if (shrink === false) return undefined;
+  known("shrink", shrink, ["runsMax", "msMax"]);
+  const { runsMax, msMax } = shrink;
+  return {
+    runsMax: whole("shrink.runsMax", runsMax, SHRINK_RUNS.fallback, 1, SHRINK_RUNS.max),
+    msMax: whole("shrink.msMax", msMax, SHRINK_MS.fallback, 1, SHRINK_MS.max),
+  };
+}
 
 function checkNodes(nodes: unknown = 1): readonly string[] {
   const allowed = `1 to ${NODES_MAX}, or a list of as many names that differ`;

@@ -1,43 +1,96 @@
-/** What is told of a run that failed: what happened last, and who waits for whom. */
+/**
+ * What is told of a run that failed: under which faults, who waits for whom, what happened last, and
+ * how to run it again.
+ */
 
 import { readCounts } from "../../runtime/counters.ts";
 import { summarise } from "../../runtime/errors.ts";
 import { DEAD } from "../cell.ts";
 import { describeTurn } from "../turn-text.ts";
-import { diagram } from "./diagram.ts";
+import { diagram, lastMessages, mermaid } from "./diagram.ts";
 import { SimulationFailed } from "./errors.ts";
+import type { Plan } from "./plan.ts";
 import { formatPlan } from "./plan-text.ts";
 import type { Run } from "./run.ts";
+import type { Shrinking } from "./shrinking.ts";
 import type { SimHost } from "./stage.ts";
 
 /** Lines about who waits. */
 const WAITING_MAX = 40;
+/** Entries of a plan. */
+const ENTRIES_MAX = 40;
 
-export function failed(run: Run, error: unknown): SimulationFailed {
-  const { world, settings } = run;
-  const facts = {
-    seed: settings.seed,
+/** One run that failed. */
+export interface Failure {
+  readonly what: string;
+  readonly cause: unknown;
+  readonly step: number;
+  readonly atMs: number;
+  readonly hash: string;
+  readonly plan: Plan;
+  /** What the body has added to it. */
+  readonly script: Plan;
+  readonly mermaid: string;
+  /** Parts of the report: a title, and lines. */
+  readonly parts: readonly Part[];
+}
+
+type Part = readonly [title: string, lines: string];
+
+export function failureOf(run: Run, error: unknown): Failure {
+  const { world, settings, script, faults } = run;
+  const struck = Object.entries(faults.counts).map(([type, count]) => `${type} ${count}`);
+  const waiting = [...run.properties.open, ...whoWaits(run)];
+  const messages = lastMessages(run);
+  return {
+    what: summarise(error),
+    cause: error,
     step: world.steps,
     atMs: world.nowMs,
     hash: world.trail.hash,
-    report: reportOf(run),
+    plan: settings.faults,
+    script: script.plan,
+    mermaid: mermaid(messages),
+    parts: [
+      ["faults that found somebody", struck.join(", ") || "none"],
+      ["who waits", waiting.slice(0, WAITING_MAX).join("\n") || "nobody"],
+      ["the log", run.lines.last || "empty"],
+      ["what happened last", diagram(messages) || "nothing"],
+    ],
   };
-  return new SimulationFailed(summarise(error), facts, error);
 }
 
-function reportOf(run: Run): string {
-  const { faults, script } = run;
-  const plan = formatPlan([...run.settings.faults, ...script.plan]);
-  const struck = Object.entries(faults.counts).map(([type, count]) => `${type} ${count}`);
-  const waiting = [...run.properties.open, ...whoWaits(run)];
-  const parts: [string, string][] = [
-    ["faults", plan === "" ? "none" : plan],
-    ["faults that found somebody", struck.join(", ") || "none"],
-    ["who waits", waiting.slice(0, WAITING_MAX).join("\n") || "nobody"],
-    ["the log", run.lines.last || "empty"],
-    ["what happened last", diagram(run)],
+/** @param command runs it again. */
+export function failed(
+  { what, cause, parts, script, ...facts }: Failure,
+  seed: string,
+  shrinking: Shrinking | undefined,
+  command: string,
+): SimulationFailed {
+  const { plan } = facts;
+  const all: Part[] = [
+    [`faults${shrinking === undefined ? "" : ` (${told(plan, shrinking)})`}`, planOf(plan)],
+    ...(script.length > 0 ? [["faults of the body", planOf(script)] as const] : []),
+    ...parts,
+    ["run it again", command],
   ];
-  return parts.map(([title, text]) => `${title}:\n${indented(text)}`).join("\n");
+  const report = all.map(([title, text]) => `${title}:\n${indented(text)}`).join("\n");
+  return new SimulationFailed(what, { ...facts, seed, shrinking, report, command }, cause);
+}
+
+function told(plan: Plan, { from, runs, minimal, reproduced }: Shrinking): string {
+  if (!reproduced) {
+    return "run again with them it did not fail like this: it depends on more than its seed";
+  }
+  if (plan.length === 0) return `it fails without any of the ${from} entries, after ${runs} runs`;
+  const left = `${plan.length} of ${from} entries, after ${runs} runs`;
+  return minimal ? `${left}: with any one less it does not fail` : `${left}; there may be less`;
+}
+
+function planOf(plan: Plan): string {
+  const lines = formatPlan(plan.slice(0, ENTRIES_MAX));
+  const more = plan.length - ENTRIES_MAX;
+  return more > 0 ? `${lines}\n… and ${more} more` : lines || "none";
 }
 
 function indented(text: string): string {

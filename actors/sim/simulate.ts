@@ -9,11 +9,14 @@ import { installGlobals } from "../../runtime/sim/globals.ts";
 import { replaceNotify } from "../../runtime/sim/notify.ts";
 import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import { type Ground, World } from "../../runtime/sim/world.ts";
+import type { SimulationFailed } from "./errors.ts";
 import type { FaultCounts } from "./faults.ts";
 import { checkSimulate, type SimulateOptions, type SimulateSettings } from "./options.ts";
+import type { Plan } from "./plan.ts";
 import { hearRejections } from "./rejections.ts";
-import { failed } from "./report.ts";
+import { type Failure, failed, failureOf } from "./report.ts";
 import { Run } from "./run.ts";
+import { shrink } from "./shrinking.ts";
 import { Simulation } from "./simulation.ts";
 import { type GlobalUse, virtualClock } from "./virtual-clock.ts";
 
@@ -36,8 +39,13 @@ export interface Outcome<Result> {
   readonly uses: readonly GlobalUse[];
 }
 
+/** What a simulation does. It may be run more than once, see `SimulateOptions.shrink`. */
+export type Body<Result> = (sim: Simulation) => Promise<Result> | Result;
+
 /**
- * Runs `body` on simulated nodes. One at a time in a JavaScript thread.
+ * Runs `body` on simulated nodes. One at a time in a JavaScript thread. The variables
+ * SABEAM_SIM_SEED and SABEAM_SIM_PLAN of the environment count instead of `seed` and `faults`, so
+ * that a run which failed can be run again.
  *
  * @throws (rejects with) SimulationFailed (ERR_SIMULATION_FAILED), whose `cause` is what the body
  *   or a step threw, PropertyViolated, or SimulationHangs; InvalidOptions, InvalidPlan;
@@ -45,15 +53,49 @@ export interface Outcome<Result> {
  */
 export async function simulate<Result>(
   options: SimulateOptions,
-  body: (sim: Simulation) => Promise<Result> | Result,
+  body: Body<Result>,
 ): Promise<Outcome<Result>> {
   const settings = checkSimulate(options);
+  const ending = await play(settings, body);
+  if (ending.type === "done") return ending.outcome;
+  throw await explained(ending.failure, settings, body);
+}
+
+type Ending<Result> =
+  | { readonly type: "done"; readonly outcome: Outcome<Result> }
+  | { readonly type: "failed"; readonly failure: Failure };
+
+async function play<Result>(
+  settings: SimulateSettings,
+  body: Body<Result>,
+): Promise<Ending<Result>> {
   const theatre = new Theatre(settings);
   try {
     return await theatre.play(body);
   } finally {
     theatre.close();
   }
+}
+
+/** With as few faults as it takes. */
+async function explained(
+  first: Failure,
+  settings: SimulateSettings,
+  body: Body<unknown>,
+): Promise<SimulationFailed> {
+  const { seed, command } = settings;
+  if (settings.shrink === undefined || first.plan.length === 0) {
+    const plan = settings.replays ? first.plan : undefined;
+    return failed(first, seed, undefined, command({ seed, plan }));
+  }
+  const again = async (faults: Plan, stepsMax: number): Promise<Failure | undefined> => {
+    const bounded = Math.min(stepsMax, settings.stepsMax);
+    const ending = await play({ ...settings, faults, stepsMax: bounded }, body);
+    return ending.type === "failed" ? ending.failure : undefined;
+  };
+  const { failure, shrinking } = await shrink(first, settings.shrink, again);
+  const plan = failure === first ? undefined : failure.plan;
+  return failed(failure, seed, shrinking, command({ seed, plan }));
 }
 
 /** Everything that a run replaces in its JavaScript thread. */
@@ -89,9 +131,7 @@ class Theatre {
     );
   }
 
-  async play<Result>(
-    body: (sim: Simulation) => Promise<Result> | Result,
-  ): Promise<Outcome<Result>> {
+  async play<Result>(body: Body<Result>): Promise<Ending<Result>> {
     const run = this.#run;
     const { world, nodes, properties, faults } = run;
     let result: { readonly value: Result } | undefined;
@@ -106,18 +146,14 @@ class Theatre {
     try {
       await world.run(() => result !== undefined && properties.open.length === 0);
     } catch (error) {
-      throw failed(run, error);
+      return { type: "failed", failure: failureOf(run, error) };
     }
     const { steps, nowMs: ms, trail } = world;
     const { value } = result as { readonly value: Result }; // The run is over.
     const counts = { steps, messages: run.messages, ms, faults: faults.counts };
-    return {
-      result: value,
-      hash: trail.hash,
-      ...counts,
-      checks: properties.checks,
-      uses: this.#uses,
-    };
+    const { checks } = properties;
+    const outcome = { result: value, hash: trail.hash, ...counts, checks, uses: this.#uses };
+    return { type: "done", outcome };
   }
 
   close(): void {
