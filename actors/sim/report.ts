@@ -1,6 +1,6 @@
 /**
- * What is told of a run that failed: under which faults, who waits for whom, what happened last, and
- * how to run it again.
+ * What is told of a run that failed: under which faults, who waits for whom, what happened last,
+ * and how to run it again.
  */
 
 import { readCounts } from "../../runtime/counters.ts";

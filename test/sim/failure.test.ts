@@ -1,4 +1,4 @@
-/** Goal: who is told of a failed run is told of as few faults as it takes, and of how to see it again. */
+/** Goal: of a failed run one is told the fewest faults that it takes, and how to see it again. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
