@@ -123,7 +123,6 @@ class Theatre {
       () => globals.restore(),
       replaceNotify(this.#run.world),
       hearRejections(this.#run),
-      forgetMonitors(),
       () => {
         // A system that fails sets it; the process that simulates one has not failed.
         process.exitCode = exitCode;
@@ -159,15 +158,4 @@ class Theatre {
   close(): void {
     for (const undo of this.#undo) undo();
   }
-}
-
-/** A system that is not stopped, as one that failed, would hear of errors for ever. */
-function forgetMonitors(): () => void {
-  const event = "uncaughtExceptionMonitor";
-  const before = new Set(process.rawListeners(event));
-  return () => {
-    for (const listener of process.rawListeners(event)) {
-      if (!before.has(listener)) process.off(event, listener as () => void);
-    }
-  };
 }
