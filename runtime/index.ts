@@ -109,6 +109,7 @@ export {
 } from "./errors.ts";
 export { allocateJournal, isJournal, Journal } from "./journal.ts";
 export { Random } from "./random.ts";
+export { type ForeignResource, ForeignWatch } from "./sim/foreign.ts";
 export {
   type CallSite,
   installGlobals,

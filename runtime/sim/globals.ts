@@ -43,7 +43,7 @@ export interface RealGlobals {
 export interface VirtualGlobals {
   /** Puts back what was there, exactly. Does nothing when it is called again. */
   restore(): void;
-  /** `process.nextTick` calls that have not run yet; Node's own, of streams for example, count. */
+  /** `process.nextTick` calls that are not over yet; Node's own, of streams for example, count. */
   readonly ticks: number;
   readonly real: RealGlobals;
 }

@@ -122,19 +122,19 @@ const LATE = "The operation was aborted due to timeout";
 
 /** Replaces `process.nextTick` by itself, counted. */
 export class Ticks {
-  /** Asked for and not yet run. */
+  /** Asked for and not yet over. */
   count = 0;
 
   replace(stage: Stage): void {
     const real = process.nextTick;
-    const run = (callback: Callback, ...args: unknown[]): void => {
+    const over = (): void => {
       this.count -= 1;
-      callback(...args);
     };
     const virtual = (callback: Callback, ...args: unknown[]): void => {
-      if (typeof callback !== "function") return real(callback);
+      real(callback, ...args);
+      // A tick of its own, which is next in the queue, leaves the stack of the user's as it is.
       this.count += 1;
-      real(run, callback, ...args);
+      real(over);
     };
     const standIn = stage.standIn(undefined, real, virtual);
     stage.patches.value(process, "nextTick", "process.nextTick", standIn);

@@ -24,7 +24,7 @@ export interface CallSite {
   readonly function: string | undefined;
 }
 
-type AnyFunction = (...args: never[]) => unknown;
+export type AnyFunction = (...args: never[]) => unknown;
 
 /** Calls of sabeam's own that are told apart from the user's for one owner. */
 const OWN_LOOKS_MAX = 8;
@@ -70,6 +70,12 @@ export class Use {
 
 /** The place that called the function `below`, unless that is sabeam or nobody that V8 knows. */
 export function userFrame(below: AnyFunction): CallSite | undefined {
+  const frame = captureFrames(below).find(({ file }) => !isNode(file));
+  return frame === undefined || isOwn(frame.file) ? undefined : frame;
+}
+
+/** Who called the function `below`, innermost first. */
+export function captureFrames(below: AnyFunction): CallSite[] {
   const before = Error.stackTraceLimit;
   const site: { stack?: unknown } = {};
   // Never throws, where intrinsics are frozen.
@@ -77,8 +83,7 @@ export function userFrame(below: AnyFunction): CallSite | undefined {
   Error.captureStackTrace(site, below);
   const { stack } = site;
   Reflect.set(Error, "stackTraceLimit", before);
-  const frame = framesOf(stack).find(({ file }) => !isNode(file));
-  return frame === undefined || isOwn(frame.file) ? undefined : frame;
+  return framesOf(stack);
 }
 
 /** All frames of a stack's text that have a place. */
