@@ -110,11 +110,4 @@ export {
 export { allocateJournal, isJournal, Journal } from "./journal.ts";
 export { Random } from "./random.ts";
 export { type ForeignResource, ForeignWatch } from "./sim/foreign.ts";
-export {
-  type CallSite,
-  installGlobals,
-  type RealGlobals,
-  type VirtualClock,
-  type VirtualGlobals,
-} from "./sim/globals.ts";
 export { TICK_MS, Wheel } from "./wheel.ts";

@@ -45,6 +45,8 @@ export { type Fails, type ShrinkOptions, type Shrunk, shrinkPlan } from "./shrin
 export * from "./checkers/index.ts";
 // Simulations.
 
+export { GlobalNotReplaced, NestedSimulation } from "../../runtime/sim/errors.ts";
+export type { CallSite } from "../../runtime/sim/uses.ts";
 export {
   NodeDown,
   PropertyViolated,
@@ -60,7 +62,7 @@ export type { Replay } from "./replay.ts";
 export type { Shrinking, ShrinkLimits } from "./shrinking.ts";
 export { type Body, type Outcome, simulate } from "./simulate.ts";
 export type { Simulation } from "./simulation.ts";
-export type { GlobalUse } from "./virtual-clock.ts";
+export type { GlobalUse, GlobalUse } from "./virtual-clock.ts";
 
 // Exploration: all orders of the steps of a small program.
 

@@ -6,9 +6,9 @@
  *                              or a real timer ─▶ made by user code, as an owner's code runs
  *                                                   ─▶ type, owner, place, stack
  *
- * A simulation never gives Node's event loop its turn, so whatever is listed here cannot have
- * ended. Opt-in, for a second run of the seed that hung: the hook makes each promise cost 200 ns
- * more on Node 20 and 22; on 24 and 26, which can leave promises out, nothing.
+ * What is listed may have ended since. Opt-in, for a second run of a seed that failed: the hook
+ * makes each promise cost 200 ns more on Node 20 and 22, and nothing on 24 and 26, which can leave
+ * promises out.
  *
  * Left out: what Node gives no name, such as `Atomics.waitAsync` with a time-out; `console.log`,
  * which nobody waits for.
