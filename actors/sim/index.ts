@@ -62,7 +62,7 @@ export type { Replay } from "./replay.ts";
 export type { Shrinking, ShrinkLimits } from "./shrinking.ts";
 export { type Body, type Outcome, simulate } from "./simulate.ts";
 export type { Simulation } from "./simulation.ts";
-export type { GlobalUse, GlobalUse } from "./virtual-clock.ts";
+export type { GlobalUse } from "./virtual-clock.ts";
 
 // Exploration: all orders of the steps of a small program.
 
