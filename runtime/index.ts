@@ -109,5 +109,4 @@ export {
 } from "./errors.ts";
 export { allocateJournal, isJournal, Journal } from "./journal.ts";
 export { Random } from "./random.ts";
-export { type ForeignResource, ForeignWatch } from "./sim/foreign.ts";
 export { TICK_MS, Wheel } from "./wheel.ts";

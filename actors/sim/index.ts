@@ -46,6 +46,7 @@ export * from "./checkers/index.ts";
 // Simulations.
 
 export { GlobalNotReplaced, NestedSimulation } from "../../runtime/sim/errors.ts";
+export { type ForeignResource, ForeignWatch } from "../../runtime/sim/foreign.ts";
 export type { CallSite } from "../../runtime/sim/uses.ts";
 export {
   NodeDown,
