@@ -329,6 +329,19 @@ describe("two counters", () => {
     }
   });
 
+  test("numbers of all sizes tell states apart, as text and as hashes", () => {
+    const sizes = [0, 1, 65_535, 65_536, 65_537, 131_072, 2 ** 31 - 1, -(2 ** 31), -65_536, -1];
+    const { key: _, ...rest } = counters(sizes.length - 1);
+    const write = (state: number[], into: Sink): void => {
+      for (const place of state) into.put(sizes[place] ?? 0);
+    };
+    for (const keys of ["exact", "hashed"] as const) {
+      const { states } = explore({ ...rest, invariant: () => undefined, write }, { keys });
+      expect(states).toBe(sizes.length ** 2);
+    }
+    expect(() => explore({ ...rest })).toThrow(/needs key or write/);
+  });
+
   test("hashes take no two of many states for one", () => {
     const size = 450;
     const write = ([a = 0, b = 0]: number[], into: Sink): void => {

@@ -15,7 +15,7 @@
 import { assert } from "../../assert.ts";
 import { scramble } from "../../hash.ts";
 
-/** Takes a state as whole numbers, from -2 ** 31 to 2 ** 32 - 1. */
+/** Takes a state as whole numbers, from -2 ** 31 to 2 ** 31 - 1; of others only 32 bits count. */
 export interface Sink {
   put(value: number): void;
 }

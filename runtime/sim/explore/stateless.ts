@@ -125,9 +125,8 @@ class Runs {
   #executions = 0;
   #choices = 0;
   #deepest = 0;
-  /** A way was not noted down: it has too many preemptions; there are too many already. */
+  /** A way was not noted down, since it has too many preemptions. */
   #interrupted = false;
-  #dropped = false;
 
   constructor(run: Run, options: RunsOptions) {
     this.#run = run;
@@ -148,7 +147,6 @@ class Runs {
       }
     }
     if (failure !== undefined) return this.#report("failure", failure);
-    if (this.#dropped) return this.#report("executions");
     return this.#report(this.#interrupted ? "preemptions" : "exhausted");
   }
 
@@ -174,8 +172,8 @@ class Runs {
       const other = instead(choice, taken);
       const waiting = this.#waiting[other.preemptions];
       if (waiting === undefined) this.#interrupted = true;
+      // More than that are never made.
       else if (waiting.length < this.#executionsMax) waiting.push(other);
-      else this.#dropped = true;
     }
   }
 
