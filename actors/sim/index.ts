@@ -43,6 +43,7 @@ export { type Fails, type ShrinkOptions, type Shrunk, shrinkPlan } from "./shrin
 // Checkers of histories.
 
 export * from "./checkers/index.ts";
+
 // Simulations.
 
 export { GlobalNotReplaced, NestedSimulation } from "../../runtime/sim/errors.ts";
@@ -65,10 +66,16 @@ export { type Body, type Outcome, simulate } from "./simulate.ts";
 export type { Simulation } from "./simulation.ts";
 export type { GlobalUse } from "./virtual-clock.ts";
 
-// Exploration: all orders of the steps of a small program.
+// Exploration: all orders of the steps of a small program, or of the choices of any.
 
 export { checkFootprints } from "../../runtime/sim/explore/check-footprints.ts";
-export { TooManyStates } from "../../runtime/sim/explore/errors.ts";
+export type { Choices } from "../../runtime/sim/explore/choices.ts";
+export {
+  type Asked,
+  NotDeterministic,
+  TooManyChoices,
+  TooManyStates,
+} from "../../runtime/sim/explore/errors.ts";
 export { type ExploreOptions, explore } from "../../runtime/sim/explore/explore.ts";
 export type { Sink } from "../../runtime/sim/explore/known.ts";
 export type {
@@ -79,3 +86,11 @@ export type {
   Step,
   Violation,
 } from "../../runtime/sim/explore/program.ts";
+export {
+  exploreRuns,
+  type FailedRun,
+  type Run,
+  type RunsOptions,
+  type RunsReport,
+  replayRun,
+} from "../../runtime/sim/explore/stateless.ts";
