@@ -215,7 +215,7 @@ describe("bounds", () => {
   });
 
   test("choices of a run, also if it swallows that", async () => {
-    const endless: Run = (choices) => {
+    const endless = (choices: Choices): never => {
       for (;;) choices.choose(1, 0, "round and round");
     };
     const deaf: Run = (choices) => {
