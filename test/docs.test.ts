@@ -67,7 +67,7 @@ function install(place: string): void {
     const text = readFileSync(join(built, name), "utf8");
     const imports = text
       .replaceAll('"../actors/index.js"', '"sabeam"')
-      .replaceAll('"../actors/testkit/index.js"', '"sabeam/testkit"');
+      .replace(/"\.\.\/actors\/(\w+)\/index\.js"/g, '"sabeam/$1"');
     writeFileSync(join(place, name), imports);
   }
 }

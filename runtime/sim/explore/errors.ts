@@ -1,6 +1,6 @@
 /**
- * Errors of exploration: a model that is too large, a run that does not end, and a program that does
- * not do the same when it is led the same way.
+ * Errors of exploration: a model that is too large, a run that does not end, and a program that
+ * does not do the same when it is led the same way.
  */
 
 import { SabeamError } from "../../errors.ts";

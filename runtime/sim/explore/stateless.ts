@@ -6,10 +6,10 @@
  *     run 3   a ═ b ─ b ─ a        one preemption
  *
  * For programs whose state cannot be looked at or copied: nothing is known of it but what it asks
- * (`Choices`) and whether it fails. So orders are walked through, not states; there are far too many
- * of them, and preemptions bound them: first all runs without one, then all with one, and so on.
- * Most errors of concurrency need two at most, and a failing run that was found so has as few as
- * possible. n steps of t threads have at most (n over p) * (t + p)! runs with p preemptions.
+ * (`Choices`) and whether it fails. So orders are walked through, not states; there are far too
+ * many of them, and preemptions bound them: first all runs without one, then all with one, and so
+ * on. Most errors of concurrency need two at most, and a failing run that was found so has as few
+ * as possible. n steps of t threads have at most (n over p) * (t + p)! runs with p preemptions.
  *
  * Left out: runs that differ only in steps which do not concern each other (explore.ts does that
  * for programs that say what they touch), and a run that never settles: it has to end by itself.
