@@ -1,5 +1,6 @@
 /** Carries fault plans out: each entry, when its time has come. */
 
+import type { Network } from "../../runtime/sim/network.ts";
 import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
 import type { Cell } from "../cell.ts";
@@ -17,6 +18,7 @@ export type FaultCounts = Partial<Record<PlanType, number>>;
 interface Around {
   readonly world: World;
   readonly service: Service;
+  readonly network: Network;
   node(name: string): SimNode;
 }
 
@@ -82,6 +84,19 @@ export class Faults {
         return true;
       case "driftClock":
         this.#around.node(entry.node).clock.drift(entry.ppm, this.#around.world.nowNs);
+        return true;
+      case "partition":
+      case "oneWayPartition":
+      case "partialPartition":
+        this.#around.network.partition(entry, this.#around.world.nowNs);
+        return true;
+      case "heal":
+        return this.#around.network.heal(entry.name) > 0;
+      case "link":
+        this.#around.network.link(entry, entry);
+        return true;
+      case "mendLink":
+        this.#around.network.link(entry);
         return true;
       default:
         return false;

@@ -4,6 +4,7 @@
  */
 
 import { Cut } from "../../runtime/sim/death.ts";
+import { Network } from "../../runtime/sim/network.ts";
 import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
 import type { Cell } from "../cell.ts";
@@ -19,6 +20,7 @@ import type { SimulateSettings } from "./options.ts";
 import type { PlanEntry } from "./plan.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 import { Properties } from "./properties.ts";
+import { Remotes } from "./remote.ts";
 import { Service } from "./service.ts";
 import type { Observer, SimHost } from "./stage.ts";
 
@@ -35,6 +37,8 @@ export class Run implements Observer {
   readonly service: Service = new Service();
   readonly faults: Faults;
   readonly script: PlanBuilder;
+  readonly network: Network;
+  readonly remotes: Remotes = new Remotes(this);
   readonly lines: Lines;
   /** Turns that have begun, of all nodes. */
   messages = 0;
@@ -43,6 +47,7 @@ export class Run implements Observer {
     const { nodes: names, threads, system, boot, faults } = settings;
     this.world = world;
     this.settings = settings;
+    this.network = new Network(world.random, names);
     this.lines = new Lines(() => world.nowMs);
     const nodes = names.map((name) => {
       const options = { log: this.lines.log(name), ...system };

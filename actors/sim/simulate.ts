@@ -156,6 +156,7 @@ class Theatre {
   }
 
   close(): void {
+    this.#run.remotes.close();
     for (const undo of this.#undo) undo();
   }
 }

@@ -11,7 +11,7 @@ import type { Random } from "../../runtime/random.ts";
 import type { Delay } from "../../runtime/sim/delay.ts";
 import { TIMER } from "../../runtime/sim/virtual-thread.ts";
 import type { System } from "../system.ts";
-import type { AnyRef } from "../types.ts";
+import type { AnyRef, Definition, Ref } from "../types.ts";
 import { crashActor } from "./faults.ts";
 import type { SimNode } from "./node.ts";
 import type { PlanMoment } from "./plan-builder.ts";
@@ -51,6 +51,22 @@ export class Simulation {
   /** @throws InvalidOptions for one that there is not */
   node(name: string): SimNode {
     return this.#run.node(name);
+  }
+
+  /**
+   * The actor of this name on node `to`, as node `from` reaches it: over the network, which loses,
+   * delays and repeats messages and answers as the fault plan says. Messages and answers are plain
+   * data there; refs do not cross. Ends with the life of `from`. What a call waits for longer than
+   * its time-out is CallTimeout, as always.
+   */
+  remote<Args extends unknown[], P>(
+    from: string,
+    to: string,
+    definition: Definition<Args, P>,
+    name: string,
+  ): Promise<Ref<P>> {
+    const run = this.#run;
+    return run.remotes.reach(run.node(from), run.node(to), definition, name);
   }
 
   /** Settles after so many virtual milliseconds. */

@@ -1,0 +1,160 @@
+/**
+ * Actors of one node as another node reaches them: over the network of the simulation.
+ *
+ *     actor on a ──▶ stand-in on a ──network──▶ main of b ──▶ the actor of that name on b
+ *                          ◀──────network────── its answer
+ *
+ * The stand-in takes the same messages and hands each on, at most once and in no order: the network
+ * may lose, delay and repeat it, and its answer too. A call that is lost ends by its time-out. The
+ * name is looked up when a message arrives, so it leads to the actor of whatever life b has then.
+ */
+
+import { Codec } from "../../runtime/codec/codec.ts";
+import { LocalShapes } from "../../runtime/codec/shapes.ts";
+import { summarise } from "../../runtime/errors.ts";
+import { FNV_START, fnv1a } from "../../runtime/hash.ts";
+import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
+import type { Cell } from "../cell.ts";
+import { type Blueprint, defineActor, findDefinition } from "../define.ts";
+import { builtIn } from "../supervision/built-in.ts";
+import type { Deferred, Definition, Ref, Self } from "../types.ts";
+import type { SimNode } from "./node.ts";
+import type { Run } from "./run.ts";
+
+const HOME = "sabeam:sim-remote";
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+
+/** One way to an actor: which, and from where. */
+interface Way {
+  readonly from: SimNode;
+  readonly to: SimNode;
+  readonly definition: Definition<unknown[], unknown>;
+  readonly name: string;
+}
+
+type Answer = { readonly value: unknown } | { readonly error: Error };
+/** Facades by handlers' names. */
+type Facade = Record<string, (...args: unknown[]) => unknown>;
+
+/** Ways by number: what a stand-in is told, since functions cannot travel. */
+const ways = new Map<number, { readonly remotes: Remotes; readonly way: Way }>();
+let made = 0;
+
+/** All of one run. */
+export class Remotes {
+  readonly #run: Run;
+  readonly #numbers: number[] = [];
+  readonly #codec: Codec = new Codec({
+    shapes: new LocalShapes(),
+    // A ref leads to an actor of its own system only, so none crosses.
+    references: { isReference: () => false, write: () => [""], read: () => ({}) },
+    maxBytes: MESSAGE_BYTES_MAX,
+  });
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /** @throws (rejects with) InvalidOptions, NodeDown, and what a spawn does */
+  async reach<Args extends unknown[], P>(
+    from: SimNode,
+    to: SimNode,
+    definition: Definition<Args, P>,
+    name: string,
+  ): Promise<Ref<P>> {
+    const { names } = definition as unknown as Blueprint;
+    const standIn = standInOf(definition.name, names);
+    made += 1;
+    const way = { from, to, name, definition: definition as never };
+    ways.set(made, { remotes: this, way });
+    this.#numbers.push(made);
+    const ref = await from.system.spawn(standIn, [made], {
+      thread: 0,
+      label: `${to.name}/${name}`,
+    });
+    return ref as unknown as Ref<P>;
+  }
+
+  /** The run is over. */
+  close(): void {
+    for (const number of this.#numbers) ways.delete(number);
+  }
+
+  /** @param answered is called at most once, on main of `from`; undefined for a cast */
+  send(
+    way: Way,
+    handler: string,
+    args: unknown[],
+    answered: ((answer: Answer) => void) | undefined,
+  ): void {
+    const { from, to, definition, name } = way;
+    const sent = this.#codec.copy(args, "args") as unknown[];
+    let open = true;
+    const answer = (given: Answer): void => {
+      this.#cross(to, from, () => {
+        if (open) answered?.(given);
+        open = false;
+      });
+    };
+    this.#cross(from, to, () => {
+      const ref = to.system.named(definition, name);
+      if (answered === undefined) {
+        (ref.cast as Facade)[handler]?.(...sent);
+        return;
+      }
+      const called = (ref.call as Facade)[handler]?.(...sent) as Promise<unknown>;
+      called.then(
+        (value) => answer({ value: this.#codec.copy(value, "answer") }),
+        (error: Error) => answer({ error }),
+      );
+    });
+  }
+
+  /** Runs `arrive` on main of the other node, as often as the network brings it there. */
+  #cross(from: SimNode, to: SimNode, arrive: () => void): void {
+    const { network, world } = this.#run;
+    const sentNs = world.nowNs;
+    for (const atNs of network.route(from.name, to.name, sentNs)) {
+      world.driver.at(atNs, MACHINE, () => {
+        const host = to.hosts[0];
+        // Nobody is there to take it, as with a packet for a machine that is off.
+        if (host === undefined || !network.arrives(from.name, to.name, sentNs)) return;
+        host.virtual.at(world.nowNs, MACHINE, arrive);
+      });
+    }
+  }
+}
+
+/** The definition of stand-ins for all actors that take these messages. */
+function standInOf(name: string, names: readonly string[]): Definition<[number], unknown> {
+  const hash = (names.reduce((sum, one) => fnv1a(`${one} `, sum), FNV_START) >>> 0).toString(36);
+  const own = `${name}.remote.${hash}`;
+  const known = findDefinition(HOME, own);
+  if (known !== undefined) return known as unknown as Definition<[number], unknown>;
+  const handlers = Object.fromEntries(names.map((handler) => [handler, forward(handler)]));
+  const init = (_self: unknown, number: number): { number: number } => ({ number });
+  return builtIn(defineActor(HOME, own, { init, handlers })) as Definition<[number], unknown>;
+}
+
+function settle(deferred: Deferred<unknown>, answer: Answer): void {
+  if ("error" in answer) deferred.reject(answer.error);
+  else deferred.resolve(answer.value);
+}
+
+function forward(handler: string) {
+  return (self: Self<{ number: number }>, ...args: never[]): unknown => {
+    const found = ways.get(self.state.number);
+    if (found === undefined) return undefined;
+    const { remotes, way } = found;
+    const cell = self as unknown as Cell;
+    const called = cell.host.ambient.requestOf(cell) !== undefined;
+    const deferred = called ? self.defer<unknown>() : undefined;
+    try {
+      remotes.send(way, handler, args, deferred && ((answer) => settle(deferred, answer)));
+    } catch (error) {
+      self.log.warn({ handler, error: summarise(error) }, "it cannot cross the network");
+      deferred?.reject(error as Error);
+    }
+    return deferred;
+  };
+}

@@ -1,0 +1,91 @@
+/** Goal: nodes reach each other over a network that fails as the plan says. */
+
+import { expect, test } from "vitest";
+import { type SimNode, simulate } from "../../dist/actors/sim/index.js";
+import { Counter } from "./actors.ts";
+
+const named = (node: SimNode): unknown =>
+  node.system.spawn(Counter, [0], { thread: 1, name: "hits" });
+
+test("a call crosses the network and comes back, and refs do not cross", async () => {
+  const { result, ms } = await simulate({ seed: 1, nodes: 2, threads: 1 }, async (sim) => {
+    await named(sim.node("b"));
+    const hits = await sim.remote("a", "b", Counter, "hits");
+    const before = sim.now;
+    const answers = [await hits.call.add(2), await hits.call.add(3)];
+    const took = sim.now - before;
+    const failed = await hits.call.add(hits as never).catch((error: Error) => error.name);
+    return [...answers, took > 0.8 && took < 40, failed];
+  });
+  expect(result).toEqual([2, 5, true, "NotSendable"]);
+  expect(ms).toBeGreaterThan(0);
+});
+
+test("a partition lets nothing through until it is healed", async () => {
+  const { result } = await simulate({ seed: 2, nodes: 3, threads: 1 }, async (sim) => {
+    await named(sim.node("b"));
+    const fromA = await sim.remote("a", "b", Counter, "hits");
+    const fromC = await sim.remote("c", "b", Counter, "hits");
+    sim.at(1_000).partition(["a"], ["b", "c"]);
+    sim.at(5_000).heal();
+    await sim.sleep(1_500);
+    const cut = fromA.with({ timeout: 100 }).call.add(1);
+    const answers = [await cut.catch((error: Error) => error.name), await fromC.call.add(1)];
+    await sim.sleep(5_000);
+    return [...answers, await fromA.call.add(1)];
+  });
+  expect(result).toEqual(["CallTimeout", 1, 2]);
+});
+
+test("what is lost does not come, and what is repeated comes twice", async () => {
+  const count = async (quality: object): Promise<number> => {
+    const { result } = await simulate({ seed: 3, nodes: 2, threads: 1 }, async (sim) => {
+      const counter = (await named(sim.node("b"))) as Parameters<typeof sim.state>[0];
+      const hits = await sim.remote("a", "b", Counter, "hits");
+      sim.at(Math.ceil(sim.now)).link(["a"], ["b"], quality);
+      await sim.sleep(2);
+      for (let index = 0; index < 1000; index += 1) hits.cast.add(1);
+      await sim.sleep(5_000);
+      return sim.state<{ count: number }>(counter)?.count ?? 0;
+    });
+    return result;
+  };
+  expect(await count({})).toBe(1000);
+  expect(await count({ duplicatePercent: 100 })).toBe(2000);
+  const left = await count({ lossPercent: 30 });
+  expect(left).toBeGreaterThan(600);
+  expect(left).toBeLessThan(800);
+});
+
+test("a node that was started again is reached by name, and its clock may be wrong", async () => {
+  const boot = async (_system: unknown, node: SimNode): Promise<void> => {
+    if (node.name === "b") await named(node);
+  };
+  const { result } = await simulate({ seed: 4, nodes: 2, threads: 1, boot }, async (sim) => {
+    const hits = await sim.remote("a", "b", Counter, "hits");
+    sim.at(1_000).crashNode("b");
+    sim.at(2_000).restartNode("b").stepClock("a", -3_600_000).driftClock("a", 100_000);
+    const first = await hits.call.add(5);
+    await sim.sleep(1_500 - sim.now);
+    const down = await hits
+      .with({ timeout: 50 })
+      .call.add(1)
+      .catch((error: Error) => error.name);
+    await sim.sleep(3_000);
+    return [first, down, await hits.call.add(1)];
+  });
+  expect(result).toEqual([5, "CallTimeout", 1]);
+});
+
+test("a node that is paused answers late", async () => {
+  const { result } = await simulate({ seed: 5, nodes: 2, threads: 1 }, async (sim) => {
+    await named(sim.node("b"));
+    const hits = await sim.remote("a", "b", Counter, "hits");
+    sim.at(1_000).pauseNode("b");
+    sim.at(4_000).resumeNode("b");
+    await sim.sleep(1_500 - sim.now);
+    const answer = await hits.call.add(1);
+    return [answer, sim.now > 4_000];
+  });
+  expect(result).toEqual([1, true]);
+});
