@@ -8,7 +8,8 @@ import timers from "node:timers";
 import promises from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import { type ManualClock, virtually } from "../support/manual-clock.ts";
+import { Timeout, TimeoutIds } from "../../runtime/sim/timeout.ts";
+import { ManualClock, virtually } from "../support/manual-clock.ts";
 
 type Tell = (...what: unknown[]) => void;
 type Scenario = (tell: Tell) => void | Promise<void>;
@@ -366,15 +367,18 @@ describe("in virtual time", () => {
       expect(globals.ticks).toBe(0);
     }));
 
-  test("a number stands for a handle no longer than it is pending", () =>
-    virtually((clock: ManualClock) => {
-      const early = setTimeout(() => {}, 1);
-      const id = +early;
-      clock.advance(1);
-      const late = setTimeout(() => {}, 1);
-      clearTimeout(id);
-      expect(clock.pending).toBe(1);
-      clearTimeout(+late);
-      expect(clock.pending).toBe(0);
-    }));
+  const ends: [name: string, end: (timer: Timeout, clock: ManualClock) => unknown][] = [
+    ["runs", (_timer, clock) => clock.advance(1)],
+    ["is closed", (timer) => timer.close()],
+  ];
+  for (const [name, end] of ends) {
+    test(`a number stands for a handle until that ${name}`, () => {
+      const [clock, ids] = [new ManualClock(), new TimeoutIds()];
+      const timer = new Timeout({ clock, ids }, { callback() {}, args: [], ms: 1, repeats: false });
+      const id = timer[Symbol.toPrimitive]();
+      expect(ids.find(String(id))).toBe(timer);
+      end(timer, clock);
+      expect(ids.find(id)).toBeUndefined();
+    });
+  }
 });
