@@ -126,6 +126,9 @@ export function queueModel<Value = unknown>(): Model<
     step: stepQueue,
     reads: ({ type }, answer) =>
       type === "dequeue" && answer !== undefined && answer.result === undefined,
+    puts: (operation) => (operation.type === "enqueue" ? operation.value : undefined),
+    shows: ({ type }, answer) => (type === "dequeue" ? answer?.result : undefined),
+    unshown: "stays",
     key: (state) => queued(state).map(textOf).join(),
     accepts: ({ type }, expected, recorded) => type === "enqueue" || same(expected, recorded),
     invalid: (operation) =>

@@ -63,11 +63,11 @@ interface Cut<Operation, Result> {
 export function explain<State, Operation, Result>(
   part: Part<Operation, Result>,
   model: Model<State, Operation, Result>,
-  stuck: number,
+  before: number,
   budget: Budget,
 ): Violation<Operation, Result> {
   const reason = new Reason(model, budget);
-  const { operations, prefix } = reason.shortest(part.operations, stuck);
+  const { operations, prefix } = reason.shortest(part.operations, before);
   // One that ended there is what the prefix was found by.
   const unexplained = operations.find(({ end }) => end === prefix) as Judged<Operation, Result>;
   const instead = reason.instead(operations, unexplained);
@@ -101,10 +101,9 @@ class Reason<State, Operation, Result> {
   }
 
   /** The shortest beginning that is violated. Beginnings of linearizable histories are so too. */
-  shortest(operations: Items<Operation, Result>, stuck: number): Cut<Operation, Result> {
-    const from = operations[stuck]?.end ?? 0;
+  shortest(operations: Items<Operation, Result>, before: number): Cut<Operation, Result> {
     const ends = operations
-      .filter(({ answer, end }) => answer !== undefined && end >= from)
+      .filter(({ answer, end }) => answer !== undefined && end >= before)
       .sort((one, other) => one.end - other.end);
     // What ends before the first of these was explained; with all of them it is violated.
     let low = 0;

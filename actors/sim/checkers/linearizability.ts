@@ -63,7 +63,7 @@ export function checkLinearizability<State, Operation, Result>(
     const found = search(part.operations, model, budget);
     const { steps } = budget;
     if (found.verdict === "violation") {
-      const violation = explain(part, model, found.stuck, new Budget(limits));
+      const violation = explain(part, model, found.before, new Budget(limits));
       return { verdict: "violation", violation, steps };
     }
     if (budget.exhausted !== undefined) {

@@ -9,7 +9,7 @@
  *     };
  *
  * States are never changed: `step` gives another one. The rest is optional and makes checking
- * faster; a wrong `partition` or `reads` makes it wrong.
+ * faster; a wrong `partition`, `reads`, `puts` or `shows` makes it wrong.
  */
 
 /** What one operation may do in one state. */
@@ -47,6 +47,15 @@ export interface Model<State, Operation, Result> {
 
   /** True if an operation that answered so never changes the object, in whichever state. */
   reads?(operation: Operation, answer: Answer<Result>): boolean;
+
+  /**
+   * How values flow through the object: what an operation puts in, and what its answer shows;
+   * undefined for none. Nothing is shown that no operation put in, unless it was there initially.
+   */
+  puts?(operation: Operation, answer: Answer<Result>): unknown;
+  shows?(operation: Operation, answer: Answer<Result>): unknown;
+  /** Whether a value that no answer shows was replaced, or stays in. "gone" by default. */
+  readonly unshown?: "gone" | "stays";
 
   /** Equal for equal states and for no others. By default the state as text, if plain data. */
   key?(state: State): string | number;

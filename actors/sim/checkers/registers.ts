@@ -34,6 +34,8 @@ export function registerModel<Value = unknown>(
     initial,
     step,
     reads,
+    puts,
+    shows,
     accepts,
     describe,
     invalid: (operation, answer) =>
@@ -52,6 +54,8 @@ export function keyValueModel<Value = unknown>(
     initial,
     step,
     reads,
+    puts,
+    shows,
     accepts,
     partition: ({ key }) => key,
     describe: (operation) => `${operation.key}: ${describe(operation)}`,
@@ -82,6 +86,16 @@ function step<Value>(
 
 function reads(operation: AnyOperation<unknown>, answer: Answer<unknown>): boolean {
   return operation.type === "read" || (operation.type === "cas" && answer?.result === false);
+}
+
+function puts(operation: AnyOperation<unknown>, answer: Answer<unknown>): unknown {
+  if (operation.type === "cas") return answer?.result === false ? undefined : operation.to;
+  return operation.type === "write" ? operation.value : undefined;
+}
+
+function shows(operation: AnyOperation<unknown>, answer: Answer<unknown>): unknown {
+  if (operation.type === "cas") return answer?.result === true ? operation.from : undefined;
+  return operation.type === "read" ? answer?.result : undefined;
 }
 
 function accepts(operation: AnyOperation<unknown>, expected: unknown, recorded: unknown): boolean {

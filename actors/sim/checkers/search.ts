@@ -25,7 +25,8 @@
  */
 
 import type { Budget } from "./budget.ts";
-import type { Model, Outcome } from "./model.ts";
+import { Flow, outcomesOf } from "./flow.ts";
+import type { Model } from "./model.ts";
 import { type Interval, Pending } from "./pending.ts";
 import { Places } from "./places.ts";
 import { same, textOf } from "./plain.ts";
@@ -34,8 +35,8 @@ import { Unknowns, type Used } from "./unknowns.ts";
 export type Found =
   /** The numbers of the operations in an order that explains them; of unknown ones, those used. */
   | { readonly verdict: "ok"; readonly order: readonly number[] }
-  /** There is none. All that ended before `stuck` did could be put in order. */
-  | { readonly verdict: "violation"; readonly stuck: number }
+  /** There is none. What ended before this moment could be put in order. */
+  | { readonly verdict: "violation"; readonly before: number }
   | { readonly verdict: "unknown" };
 
 interface Choice<State> {
@@ -84,6 +85,7 @@ const DONE = "done";
 const NOWHERE: readonly number[] = [];
 
 class Search<State, Operation, Result> {
+  readonly #flow: Flow<State, Operation, Result>;
   readonly #intervals: readonly Interval<Operation, Result>[];
   readonly #model: Model<State, Operation, Result>;
   readonly #budget: Budget;
@@ -93,19 +95,20 @@ class Search<State, Operation, Result> {
   readonly #places: Place<State>[] = [];
   /** Numbers of those in order so far. */
   readonly #order: number[] = [];
-  #stuck = -1;
-  #stuckEnd = -1;
+  /** The end of the operation that could not be put in order for longest. */
+  #before = -1;
 
   constructor(
     intervals: readonly Interval<Operation, Result>[],
     model: Model<State, Operation, Result>,
     budget: Budget,
   ) {
-    this.#intervals = intervals;
+    this.#flow = new Flow(intervals, model);
+    this.#intervals = this.#flow.intervals;
     this.#model = model;
     this.#budget = budget;
-    this.#pending = new Pending(intervals);
-    this.#unknowns = new Unknowns(intervals, model);
+    this.#pending = new Pending(this.#intervals);
+    this.#unknowns = new Unknowns(this.#intervals, model);
   }
 
   run(): Found {
@@ -116,7 +119,7 @@ class Search<State, Operation, Result> {
       if (next !== undefined) this.#places.push(next);
       const place = this.#places.at(-1);
       if (place === undefined) {
-        return { verdict: "violation", stuck: this.#stuck };
+        return { verdict: "violation", before: this.#before };
       }
       this.#backTo(place.depth);
       next = this.#leave(place);
@@ -154,6 +157,7 @@ class Search<State, Operation, Result> {
     while (!this.#pending.empty) {
       const candidates = this.#pending.candidates();
       const { end } = this.#interval(candidates[0] ?? -1);
+      this.#before = Math.max(this.#before, end);
       const choices = this.#choices(candidates, state);
       if (this.#budget.exhausted !== undefined) return undefined;
       const only = choices.length < 2 && !this.#unknowns.anyLeft(end, used);
@@ -176,33 +180,41 @@ class Search<State, Operation, Result> {
   /** Which of the candidates fit in this state: one that is forced, or all. */
   #choices(candidates: readonly number[], state: State): readonly Choice<State>[] {
     const choices: Choice<State>[] = [];
-    const [first] = candidates;
     for (const index of candidates) {
       if (!this.#budget.take()) return choices;
       const interval = this.#interval(index);
       const { operation, answer, accepts } = interval;
-      if (index === first) this.#reached(index);
-      for (const { state: after, result } of this.#outcomes(state, operation)) {
+      for (const { state: after, result } of outcomesOf(this.#model, state, operation)) {
         if (!this.#accepts(interval, result)) continue;
         const forced = accepts === undefined && this.#model.reads?.(operation, answer) === true;
         if (forced) return [{ index, state, forced }];
         choices.push({ index, state: after, forced });
       }
     }
-    return choices;
+    if (choices.length < 2) return choices;
+    const now = this.#interval(candidates[0] ?? -1).end;
+    const turn = ({ index }: Choice<State>): number => this.#flow.turn(index, now);
+    return choices.sort((one, other) => compare(turn(one), turn(other)));
   }
 
   /** Adds the states to which one more unknown operation leads from a reach. */
   #reachFurther(place: Place<State>, from: Reach<State>): void {
     const ordinals = this.#unknowns.available(place.end, from.used);
     if (ordinals.length === 0) return;
+    const turn = (ordinal: number): number =>
+      this.#flow.turn(this.#unknowns.index(ordinal), place.end);
+    ordinals.sort((one, other) => compare(turn(one), turn(other)));
     const candidates = this.#pending.candidates();
     place.seen ??= this.#seen(from);
     for (const ordinal of ordinals) {
       if (!this.#budget.take()) return;
       const index = this.#unknowns.index(ordinal);
       const used = Unknowns.with(from.used, ordinal);
-      for (const { state } of this.#outcomes(from.state, this.#interval(index).operation)) {
+      for (const { state } of outcomesOf(
+        this.#model,
+        from.state,
+        this.#interval(index).operation,
+      )) {
         const key = this.#key(state);
         if (place.seen.has(NOWHERE, key, used) || this.#hopeless.has(candidates, key, used))
           continue;
@@ -238,20 +250,8 @@ class Search<State, Operation, Result> {
     }
   }
 
-  #reached(index: number): void {
-    const { end } = this.#interval(index);
-    if (end <= this.#stuckEnd) return;
-    this.#stuck = index;
-    this.#stuckEnd = end;
-  }
-
   #interval(index: number): Interval<Operation, Result> {
     return this.#intervals[index] as Interval<Operation, Result>; // Numbers come from this list.
-  }
-
-  #outcomes(state: State, operation: Operation): readonly Outcome<State, Result>[] {
-    const outcomes = this.#model.step(state, operation);
-    return "state" in outcomes ? [outcomes] : outcomes;
   }
 
   #accepts({ operation, answer, accepts }: Interval<Operation, Result>, result: Result): boolean {
@@ -263,4 +263,9 @@ class Search<State, Operation, Result> {
   #key(state: State): string | number {
     return this.#model.key === undefined ? textOf(state) : this.#model.key(state);
   }
+}
+
+/** Of two that are infinite, the difference would be no number. */
+function compare(one: number, other: number): number {
+  return one < other ? -1 : Number(one > other);
 }
