@@ -24,7 +24,7 @@ export class Budget {
   steps = 0;
   /** Which limit was hit, if one was. */
   exhausted: "steps" | "ms" | undefined;
-  readonly #maxSteps: number;
+  readonly maxSteps: number;
   #lapEnd: number;
   readonly #now: () => number;
   readonly #deadline: number;
@@ -37,7 +37,7 @@ export class Budget {
     if (maxMs !== undefined && !(maxMs > 0)) {
       throw new InvalidOptions("maxMs", "a number above 0", maxMs);
     }
-    this.#maxSteps = maxSteps;
+    this.maxSteps = maxSteps;
     this.#lapEnd = maxSteps;
     this.#now = now;
     this.#deadline = maxMs === undefined ? Number.POSITIVE_INFINITY : now() + maxMs;
@@ -52,11 +52,16 @@ export class Budget {
     return this.exhausted === undefined;
   }
 
+  /** Whether nothing is left for another lap. */
+  get spent(): boolean {
+    return this.steps >= this.maxSteps || this.#late();
+  }
+
   /** From now on at most so many steps, for one of several searches. False if none are left. */
   lap(maxSteps: number): boolean {
-    const hit = this.steps >= this.#maxSteps ? "steps" : "ms";
-    this.exhausted = this.steps >= this.#maxSteps || this.#late() ? hit : undefined;
-    this.#lapEnd = Math.min(this.steps + maxSteps, this.#maxSteps);
+    const hit = this.steps >= this.maxSteps ? "steps" : "ms";
+    this.exhausted = this.spent ? hit : undefined;
+    this.#lapEnd = Math.min(this.steps + maxSteps, this.maxSteps);
     return this.exhausted === undefined;
   }
 

@@ -5,12 +5,14 @@
  * To take an operation out of a history is not to forget it: where a value was written once, a read
  * of it without the write would look like a read of nothing. So what is known of an operation is
  * forgotten instead, when it ran and what it answered: it may take effect at any time, or never.
- * That only makes more orders possible, which has two good consequences. What contradicts each
- * other does so whatever the others did. And a smallest such set can be found by halving: the last
- * operation that is needed, then the last but one, …
+ * That only makes more orders possible, so a smallest set of what must be known can be found by
+ * halving: the last operation that is needed, then the last but one, …
  *
  *     needed      forget any one of them, and there is an order
  *     supporting  known only to exist; without them, others would not be needed
+ *
+ * Before that the history is cut where it begins to be violated, and what has nothing to do with it
+ * is taken out (thin.ts).
  *
  * @source the way of halving is that of Junker, "QuickXplain", AAAI 2004, for one end of the list.
  */
@@ -22,6 +24,7 @@ import type { Model } from "./model.ts";
 import type { RecordedOperation } from "./operations.ts";
 import { same } from "./plain.ts";
 import { type Found, search } from "./search.ts";
+import { thin } from "./thin.ts";
 
 export interface Violation<Operation = unknown, Result = unknown> {
   /** The part of the object that is violated; undefined where the model has none. */
@@ -33,7 +36,7 @@ export interface Violation<Operation = unknown, Result = unknown> {
   readonly prefix: number;
   /** The operation whose end is the first event that cannot be explained. */
   readonly unexplained: RecordedOperation<Operation, Result>;
-  /** What it could have answered instead; some of it, and nothing if it should not have ended. */
+  /** What it could have answered instead, if it were for the operations below; some of it. */
   readonly instead: readonly Result[];
   /** The fewest operations that contradict each other, as they began. */
   readonly needed: readonly RecordedOperation<Operation, Result>[];
@@ -49,7 +52,9 @@ export interface Violation<Operation = unknown, Result = unknown> {
 const INSTEAD_MAX = 8;
 
 /** Steps for one search among the many that look for less. */
-const LAP_STEPS = 200_000;
+const LAP_STEPS = 50_000;
+/** Part of the budget for each search that looks where the history begins to be violated. */
+const CUT_PART = 0.25;
 
 type Items<Operation, Result> = readonly Judged<Operation, Result>[];
 
@@ -70,9 +75,10 @@ export function explain<State, Operation, Result>(
   const { operations, prefix } = reason.shortest(part.operations, before);
   // One that ended there is what the prefix was found by.
   const unexplained = operations.find(({ end }) => end === prefix) as Judged<Operation, Result>;
-  const instead = reason.instead(operations, unexplained);
-  const needed = reason.needed(operations, unexplained);
-  const supporting = reason.supporting(needed, operations);
+  const few = reason.thinned(operations, unexplained);
+  const instead = reason.instead(few, unexplained);
+  const needed = reason.needed(few, unexplained);
+  const supporting = reason.supporting(needed, few);
   const recorded = (items: Items<Operation, Result>): RecordedOperation<Operation, Result>[] =>
     part.operations
       .filter((item) => items.some((other) => other.recorded === item.recorded))
@@ -108,10 +114,10 @@ class Reason<State, Operation, Result> {
     // What ends before the first of these was explained; with all of them it is violated.
     let low = 0;
     let high = ends.length - 1;
-    let cut = operations;
+    let cut = cutAfter(operations, ends.at(-1)?.end ?? 0);
     for (let middle = 0; low < high; middle = (low + high) >> 1) {
       const shorter = cutAfter(operations, ends[middle]?.end ?? 0);
-      const { verdict } = this.#search(shorter);
+      const { verdict } = this.#search(shorter, this.#budget.maxSteps * CUT_PART);
       if (verdict === "ok") low = middle + 1;
       else high = middle;
       if (verdict === "violation") cut = shorter;
@@ -134,14 +140,28 @@ class Reason<State, Operation, Result> {
     return offered.filter((result) => searched((other) => same(other, result)).verdict === "ok");
   }
 
+  /** What is left of them without those that have nothing to do with it. */
+  thinned(
+    operations: Items<Operation, Result>,
+    end: Judged<Operation, Result>,
+  ): Items<Operation, Result> {
+    // Where it is violated without this end as well, what explained another one was taken out.
+    const violated = (items: Items<Operation, Result>): boolean =>
+      this.#search(items).verdict === "violation" &&
+      this.#search(items.map((item) => (item === end ? open(item, item.begin) : item))).verdict ===
+        "ok";
+    return thin(operations, end, this.#model, violated);
+  }
+
   /** Operations that contradict each other whatever the others did; the fewest it can find. */
   needed(
     operations: Items<Operation, Result>,
     unexplained: Judged<Operation, Result>,
   ): Items<Operation, Result> {
     // What is near to the end of the matter is likelier to belong to it.
-    const near = [...operations].sort((one, other) => other.begin - one.begin);
-    let rest = [...new Set([unexplained, ...near])];
+    const near = (item: Judged<Operation, Result>): number =>
+      item === unexplained ? Number.POSITIVE_INFINITY : item.begin;
+    let rest = [...operations].sort((one, other) => near(other) - near(one));
     let proved: Items<Operation, Result> = rest;
     const needed: Judged<Operation, Result>[] = [];
     const violated = (count: number): boolean => {
@@ -150,7 +170,7 @@ class Reason<State, Operation, Result> {
       proved = kept;
       return true;
     };
-    while (!violated(0) && rest.length > 0) {
+    while (!this.#budget.spent && !violated(0) && rest.length > 0) {
       const count = fewest(rest.length, violated);
       const last = rest[count - 1];
       if (last === undefined) break;
@@ -178,8 +198,8 @@ class Reason<State, Operation, Result> {
     return [...used];
   }
 
-  #search(operations: Items<Operation, Result>): Found {
-    const found: Found = this.#budget.lap(LAP_STEPS)
+  #search(operations: Items<Operation, Result>, maxSteps: number = LAP_STEPS): Found {
+    const found: Found = this.#budget.lap(maxSteps)
       ? search(operations, this.#model, this.#budget)
       : { verdict: "unknown" };
     if (found.verdict === "unknown") this.complete = false;

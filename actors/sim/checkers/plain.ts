@@ -68,3 +68,8 @@ export function shown(value: unknown): string {
   }
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
 }
+
+/** For sorting numbers that may be infinite, whose difference would be no number. */
+export function compare(one: number, other: number): number {
+  return one < other ? -1 : Number(one > other);
+}

@@ -29,7 +29,7 @@ import { Flow, outcomesOf } from "./flow.ts";
 import type { Model } from "./model.ts";
 import { type Interval, Pending } from "./pending.ts";
 import { Places } from "./places.ts";
-import { same, textOf } from "./plain.ts";
+import { compare, same, textOf } from "./plain.ts";
 import { Unknowns, type Used } from "./unknowns.ts";
 
 export type Found =
@@ -263,9 +263,4 @@ class Search<State, Operation, Result> {
   #key(state: State): string | number {
     return this.#model.key === undefined ? textOf(state) : this.#model.key(state);
   }
-}
-
-/** Of two that are infinite, the difference would be no number. */
-function compare(one: number, other: number): number {
-  return one < other ? -1 : Number(one > other);
 }

@@ -54,6 +54,10 @@ const SUBJECTS: readonly [string, Subject<Named>][] = [
     "register",
     subject(registerModel(), () => new things.PlainRegister(), things.registerOperations),
   ],
+  [
+    "register that holds something",
+    subject(registerModel(1), () => new things.PlainRegister(1), things.registerOperations),
+  ],
   ["key-value", subject(keyValueModel(), () => new things.PlainMap(), things.keyValueOperations)],
   ["set", subject(setModel(), () => new things.PlainSet(), things.elementOperations)],
   ["set that is looked at", subject(setModel(), () => new things.PlainSet(), things.setOperations)],
@@ -121,10 +125,9 @@ function examine(
       .filter((_, index) => among.some(({ id }) => id === cut[index]?.id));
   const known = cut.filter(({ id }) => needed.some((other) => other.id === id));
   const shown = [...needed, ...supporting];
-  expect(isOrder(claim(known, cut))).toBe(false);
+  expect(isOrder(claim(known, shown))).toBe(false);
   for (const one of known) {
     const others = known.filter((other) => other !== one);
-    expect(isOrder(claim(others, cut))).toBe(true);
     expect(isOrder(claim(others, shown))).toBe(true);
   }
 }

@@ -44,6 +44,10 @@ export const queueOperations: fc.Arbitrary<QueueOperation<number>> = fc.oneof(
 export class PlainRegister implements Thing<RegisterOperation<number> | { type: "delete" }> {
   #value: number | undefined;
 
+  constructor(value?: number) {
+    this.#value = value;
+  }
+
   apply(operation: RegisterOperation<number> | { type: "delete" }): unknown {
     if (operation.type === "read") return this.#value;
     if (operation.type === "cas") {
