@@ -2,14 +2,35 @@
 
 export type { CheckLimits } from "./budget.ts";
 export {
+  type Causality,
+  type CausalOperation,
+  type CausalPattern,
+  checkCausality,
+} from "./causal.ts";
+export {
   type QueueOperation,
   queueModel,
   type SetOperation,
   type SetResult,
   setModel,
 } from "./collections.ts";
+export {
+  type Conservation,
+  type ConservationProblem,
+  checkConservation,
+  type MessageCounts,
+  type MessageStates,
+} from "./conservation.ts";
+export {
+  checkDelivery,
+  type Delivery,
+  type DeliveryEvent,
+  type DeliveryProblem,
+  type MessageId,
+} from "./delivery.ts";
 export { HistoryFull, InvalidHistory } from "./errors.ts";
 export type { Violation } from "./explain.ts";
+export type { Finding } from "./findings.ts";
 export { History, type HistoryEvent, type HistoryOptions, type ProcessName } from "./history.ts";
 export { checkLinearizability, type Linearizability } from "./linearizability.ts";
 export type { Answer, Model, Outcome } from "./model.ts";
