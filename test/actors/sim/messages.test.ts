@@ -143,7 +143,7 @@ test("property: a balanced run is conserved, and one that was changed is not", (
         queued: [],
       };
       const lists: Record<string, number[]> = states;
-      all.forEach((place, message) => lists[place]?.push(message));
+      for (const [message, place] of all.entries()) lists[place]?.push(message);
       expect(checkConservation(states).verdict).toBe("ok");
       const message = at % all.length;
       const list = lists[all[message] ?? ""] ?? [];
