@@ -15,6 +15,9 @@ export interface CheckLimits {
   readonly now?: () => number;
 }
 
+/** Which limit was hit; "memory" is that of the search itself. */
+export type Limit = "steps" | "ms" | "memory";
+
 const STEPS_MAX = 10_000_000;
 /** Steps between two looks at the clock. */
 const CLOCK_STEPS = 256;
@@ -23,7 +26,7 @@ export class Budget {
   /** What has been spent. */
   steps = 0;
   /** Which limit was hit, if one was. */
-  exhausted: "steps" | "ms" | undefined;
+  exhausted: Limit | undefined;
   readonly maxSteps: number;
   #lapEnd: number;
   readonly #now: () => number;

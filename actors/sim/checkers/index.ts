@@ -1,6 +1,6 @@
 /** The checkers: pure functions that judge what happened, in a simulation or anywhere else. */
 
-export type { CheckLimits } from "./budget.ts";
+export type { CheckLimits, Limit } from "./budget.ts";
 export {
   type Causality,
   type CausalOperation,

@@ -13,7 +13,7 @@
  *   12(3), 1990. How it searches: search.ts. How it explains: explain.ts.
  */
 
-import { Budget, type CheckLimits } from "./budget.ts";
+import { Budget, type CheckLimits, type Limit } from "./budget.ts";
 import { InvalidHistory } from "./errors.ts";
 import { explain, type Violation } from "./explain.ts";
 import type { HistoryEvent } from "./history.ts";
@@ -28,7 +28,7 @@ export type Linearizability<Operation = unknown, Result = unknown> = {
 } & (
   | { readonly verdict: "ok" }
   /** A limit was hit first: neither proved nor refuted. */
-  | { readonly verdict: "unknown"; readonly limit: "steps" | "ms" }
+  | { readonly verdict: "unknown"; readonly limit: Limit }
   | { readonly verdict: "violation"; readonly violation: Violation<Operation, Result> }
 );
 

@@ -16,7 +16,8 @@
  *    comes later is as good with it here.
  *  - Only a place with a choice to make is kept. A history without concurrency keeps none.
  *
- * Memory grows with the operations that overlap, and what is remembered is bounded.
+ * Memory grows with the choices on the way, a few hundred bytes for each; what else is remembered
+ * is bounded.
  *
  * @source Wing & Gong, "Testing and verifying concurrent objects", JPDC 17, 1993; memory of places
  *   and taking effect just in time: Lowe, "Testing for linearizability", CCPE 29(4), 2017. Knossos
@@ -81,6 +82,9 @@ export function search<State, Operation, Result>(
 
 const DONE = "done";
 
+/** Reaches at all places that may be gone back to. Beyond that the verdict is "unknown". */
+const REACHES_MAX = 500_000;
+
 /** All reaches of a place have the same operations pending, so those need not tell them apart. */
 const NOWHERE: readonly number[] = [];
 
@@ -95,6 +99,8 @@ class Search<State, Operation, Result> {
   readonly #places: Place<State>[] = [];
   /** Numbers of those in order so far. */
   readonly #order: number[] = [];
+  /** How many there are, at all places. */
+  #reaches = 0;
   /** The end of the operation that could not be put in order for longest. */
   #before = -1;
 
@@ -148,6 +154,7 @@ class Search<State, Operation, Result> {
     const { state, used } = place.reaches[0] as Reach<State>; // The place itself.
     this.#hopeless.add(this.#pending.candidates(), this.#key(state), used);
     this.#places.pop();
+    this.#reaches -= place.reaches.length - 1;
     return undefined;
   }
 
@@ -207,6 +214,7 @@ class Search<State, Operation, Result> {
     const candidates = this.#pending.candidates();
     place.seen ??= this.#seen(from);
     for (const ordinal of ordinals) {
+      if (this.#reaches >= REACHES_MAX) this.#budget.exhausted = "memory";
       if (!this.#budget.take()) return;
       const index = this.#unknowns.index(ordinal);
       const used = Unknowns.with(from.used, ordinal);
@@ -220,6 +228,7 @@ class Search<State, Operation, Result> {
           continue;
         place.seen.add(NOWHERE, key, used);
         place.reaches.push({ state, used, index, from });
+        this.#reaches += 1;
       }
     }
   }

@@ -1,8 +1,8 @@
 /**
  * Takes operations out of a violated history as long as what is left is violated, many at once.
  *
- * What is left is closed: a value that somebody shows has somebody who put it in. A read whose write
- * was taken out would look like a read of nothing, and explain nothing.
+ * What is left is closed: a value that somebody shows has somebody who put it in. A read whose
+ * write was taken out would look like a read of nothing, and explain nothing.
  *
  * Begins with few operations and takes more, nearest first, because a search through few is quick;
  * then takes out half of them, a quarter, …
@@ -18,8 +18,8 @@ import { compare, textOf } from "./plain.ts";
 type Flows<Operation, Result> = Pick<Model<never, Operation, Result>, "puts" | "shows">;
 
 /**
- * What is left, in the same order; `end` is the operation at the end of the matter. `violated` tells
- * whether a part of the history is.
+ * What is left, in the same order; `end` is the operation at the end of the matter. `violated`
+ * tells whether a part of the history is.
  */
 export function thin<Item extends Interval<Operation, Result>, Operation, Result>(
   items: readonly Item[],
