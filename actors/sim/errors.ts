@@ -87,3 +87,36 @@ export class SimulationHangs extends SabeamError {
     super("ERR_SIMULATION_HANGS", problem);
   }
 }
+
+/** What a handler waits for, as far as it is known. */
+export interface ForeignPlace {
+  /** `a file operation`. */
+  readonly what: string;
+  /** Of the user's code, innermost first: `file:line:column`. */
+  readonly frames: readonly string[];
+}
+
+/** A handler waits for something that a simulation has not: see `SimulateOptions.foreign`. */
+export class ForeignOperation extends SabeamError {
+  override readonly name = "ForeignOperation";
+  readonly actor: string;
+  readonly handler: string;
+  /** The definition, for whoever looks for the place. */
+  readonly owner: unknown;
+  readonly place: ForeignPlace | undefined;
+
+  constructor(actor: string, handler: string, owner: unknown, place?: ForeignPlace) {
+    const where =
+      place === undefined ? "" : `: ${place.what}\n  at ${place.frames.join("\n  at ")}\n`;
+    super(
+      "ERR_FOREIGN_OPERATION",
+      `${actor} waits in ${handler} for something outside of the simulation${where || " "}(only ` +
+        "calls, spawns, timers and virtual globals have virtual time: hand it a stand-in for I/O)",
+    );
+    this.actor = actor;
+    this.handler = handler;
+    this.owner = owner;
+    this.place = place;
+    Object.defineProperty(this, "owner", { enumerable: false });
+  }
+}

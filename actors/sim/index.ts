@@ -50,6 +50,8 @@ export { GlobalNotReplaced, NestedSimulation } from "../../runtime/sim/errors.ts
 export { type ForeignResource, ForeignWatch } from "../../runtime/sim/foreign.ts";
 export type { CallSite } from "../../runtime/sim/uses.ts";
 export {
+  ForeignOperation,
+  type ForeignPlace,
   NodeDown,
   PropertyViolated,
   SimulatedCrash,

@@ -23,6 +23,12 @@ export interface SimulateOptions {
   system?: Omit<SystemOptions, "threads">;
   /** Runs on main of a node whenever it has started, also after a crash. */
   boot?: (system: System, node: SimNode) => unknown;
+  /**
+   * What becomes of a handler that waits for what is outside of the simulation (files, sockets, the
+   * thread pool): "refused" (default) fails the run with ForeignOperation; "allowed" lets it wait,
+   * and then the same seed may give another run.
+   */
+  foreign?: "refused" | "allowed";
   /** What goes wrong, and when: a plan, or how each seed draws its own. Default: nothing. */
   faults?: Plan | DrawnFaults;
   /**
@@ -55,13 +61,14 @@ export interface SimulateSettings {
   readonly command: (replay: Replay) => string;
   readonly limitMs: number;
   readonly stepsMax: number;
+  readonly foreign: "refused" | "allowed";
 }
 
 const NODES_MAX = 26;
 const THREADS_MAX = 16;
 const OPTIONS = [
   ...["seed", "nodes", "threads", "system", "boot", "faults", "shrink", "command"],
-  ...["limitMs", "stepsMax"],
+  ...["limitMs", "stepsMax", "foreign"],
 ];
 const DRAWN = ["durationMs", "quietAfterMs", "actors", "kinds"];
 const SHRINK_RUNS = { fallback: 200, max: 100_000 };
@@ -97,6 +104,7 @@ export function checkSimulate(options: SimulateOptions): SimulateSettings {
     shrink: wanted === undefined ? checkShrink(options.shrink) : undefined,
     command,
     limitMs: whole("limitMs", options.limitMs, LIMIT_MS.fallback, 1, LIMIT_MS.max),
+    foreign: checkForeign(options.foreign),
     stepsMax: whole("stepsMax", options.stepsMax, STEPS.fallback, 1, STEPS.max),
   };
 }
@@ -109,6 +117,11 @@ function checkFaults(faults: SimulateOptions["faults"], seed: string, scope: Pla
   known("faults", faults, DRAWN);
   const drawn = drawPlan(new Random(seed), { ...(faults as DrawnFaults), ...scope });
   return checkPlan(drawn, scope);
+}
+
+function checkForeign(foreign: unknown = "refused"): "refused" | "allowed" {
+  if (foreign === "refused" || foreign === "allowed") return foreign;
+  throw new InvalidOptions("foreign", '"refused" or "allowed"', foreign);
 }
 
 function checkShrink(shrink: SimulateOptions["shrink"] = {}): SimulateSettings["shrink"] {

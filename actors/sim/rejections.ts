@@ -16,7 +16,12 @@ export function hearRejections(run: Run): () => void {
   const others = process.rawListeners(EVENT) as ((...args: unknown[]) => void)[];
   for (const other of others) process.off(EVENT, other);
   const heard = (error: unknown): void => {
-    if (error instanceof Cut || blame(run, error)) return;
+    if (error instanceof Cut) return;
+    let blamed = false;
+    run.world.inside(() => {
+      blamed = blame(run, error);
+    });
+    if (blamed) return;
     const what = `nobody handled a rejection, and it is no actor's: ${summarise(error)}`;
     run.world.fail(new Error(what, { cause: error }));
   };

@@ -12,8 +12,9 @@ import { InvalidOptions } from "../errors.ts";
 import { handlerOf, kindOf, type Message, REQUEST } from "../mailbox.ts";
 import { ActorRef } from "../ref.ts";
 import type { Request } from "../request.ts";
-import { SimulationHangs } from "./errors.ts";
+import { ForeignOperation, SimulationHangs } from "./errors.ts";
 import { Faults } from "./faults.ts";
+import { ForeignTurns } from "./foreign-turns.ts";
 import { Lines } from "./lines.ts";
 import { SimNode } from "./node.ts";
 import type { SimulateSettings } from "./options.ts";
@@ -36,6 +37,9 @@ export class Run implements Observer {
   readonly properties: Properties = new Properties();
   readonly service: Service = new Service();
   readonly faults: Faults;
+  readonly foreign: ForeignTurns = new ForeignTurns();
+  /** Of all lives of all nodes, by the thread each lives on. */
+  readonly hosts: Map<VirtualThread, SimHost> = new Map();
   readonly script: PlanBuilder;
   readonly network: Network;
   readonly remotes: Remotes = new Remotes(this);
@@ -82,6 +86,14 @@ export class Run implements Observer {
     return undefined;
   }
 
+  born(host: SimHost): void {
+    for (const thread of this.hosts.keys()) if (thread.dead) this.hosts.delete(thread);
+    this.hosts.set(host.virtual, host);
+    const { spawner } = host;
+    const spawn = spawner.spawn.bind(spawner);
+    spawner.spawn = (...args) => this.whileOpen(args[3], spawn(...args));
+  }
+
   began(host: SimHost, cell: Cell, { tag, from, arg }: Message): void {
     if (this.world.death?.struck) throw new Cut();
     const { virtual } = host;
@@ -96,15 +108,53 @@ export class Run implements Observer {
     return this.service.holds(host, cell);
   }
 
-  /** Whose code runs on a thread right now: a definition. */
-  owner(thread: VirtualThread): unknown {
-    for (const { hosts } of this.nodes.values()) {
-      const host = hosts.find(({ virtual }) => virtual === thread);
-      if (host === undefined) continue;
-      const { ambient } = host;
-      return (ambient.current ?? ambient.turn()?.cell)?.kind.blueprint;
+  /** Whose code runs right now. */
+  actor(): Cell | undefined {
+    const host = this.hosts.get(this.world.current);
+    return host?.ambient.current ?? host?.ambient.turn()?.cell;
+  }
+
+  /** Something that brings an actor on: asked for by the actor whose code runs, or by nobody. */
+  owned(ask: (done: () => void) => { cancel(): void }, step: () => void): { cancel(): void } {
+    const cell = this.actor();
+    if (cell === undefined) return ask(step);
+    const { foreign } = this;
+    let open = true;
+    const end = (): void => {
+      if (open) foreign.end(cell);
+      open = false;
+    };
+    foreign.begin(cell);
+    const asked = ask(() => {
+      end();
+      step();
+    });
+    return {
+      cancel: () => {
+        end();
+        asked.cancel();
+      },
+    };
+  }
+
+  /** An actor waits for this. */
+  async whileOpen<Result>(cell: Cell | undefined, wait: Promise<Result>): Promise<Result> {
+    if (cell !== undefined) this.foreign.begin(cell);
+    try {
+      return await wait;
+    } finally {
+      if (cell !== undefined) this.foreign.end(cell);
     }
-    return undefined;
+  }
+
+  /** Something happened in the world between two steps. */
+  touched(): void {
+    if (this.settings.foreign === "allowed") return;
+    for (const host of this.hosts.values()) {
+      const turn = host.ambient.turn();
+      if (turn === undefined) continue;
+      this.world.fail(new ForeignOperation(`${turn.cell}`, turn.name, turn.cell.kind.blueprint));
+    }
   }
 
   /** After each step. @throws PropertyViolated, SimulationHangs */
@@ -115,6 +165,7 @@ export class Run implements Observer {
     if (steps > stepsMax) throw new SimulationHangs(`it has not ended after ${stepsMax} steps`);
     const last = this.faults.lastMs;
     const quietSinceMs = nowMs >= last ? last : Number.POSITIVE_INFINITY;
+    if (this.settings.foreign === "refused") this.foreign.look(() => this.hosts.values(), nowMs);
     this.properties.look({ nowMs, step: steps, quietSinceMs });
   }
 }

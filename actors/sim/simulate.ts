@@ -5,11 +5,13 @@
  *                                        └── steps: threads, timers, faults, in virtual time
  */
 
+import { summarise } from "../../runtime/errors.ts";
+import { ForeignWatch } from "../../runtime/sim/foreign.ts";
 import { installGlobals } from "../../runtime/sim/globals.ts";
 import { replaceNotify } from "../../runtime/sim/notify.ts";
 import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import { type Ground, World } from "../../runtime/sim/world.ts";
-import type { SimulationFailed } from "./errors.ts";
+import { ForeignOperation, type SimulationFailed } from "./errors.ts";
 import type { FaultCounts } from "./faults.ts";
 import { checkSimulate, type SimulateOptions, type SimulateSettings } from "./options.ts";
 import type { Plan } from "./plan.ts";
@@ -58,6 +60,12 @@ export async function simulate<Result>(
   const settings = checkSimulate(options);
   const ending = await play(settings, body);
   if (ending.type === "done") return ending.outcome;
+  if (ending.failure.cause instanceof ForeignOperation) {
+    // Once more, with a look at what is made: that makes promises dearer, so not at first.
+    const again = await play(settings, body, true);
+    const { failure } = again.type === "failed" ? again : ending;
+    throw await explained(failure, { ...settings, shrink: undefined }, body);
+  }
   throw await explained(ending.failure, settings, body);
 }
 
@@ -68,11 +76,15 @@ type Ending<Result> =
 async function play<Result>(
   settings: SimulateSettings,
   body: Body<Result>,
+  watched = false,
 ): Promise<Ending<Result>> {
   const theatre = new Theatre(settings);
+  const watch = watched ? new ForeignWatch(() => theatre.owner) : undefined;
   try {
-    return await theatre.play(body);
+    const ending = await theatre.play(body);
+    return ending.type === "failed" && watch ? placed(ending, watch) : ending;
   } finally {
+    watch?.stop();
     theatre.close();
   }
 }
@@ -98,6 +110,22 @@ async function explained(
   return failed(failure, seed, shrinking, command({ seed, plan }));
 }
 
+/** With the place of what a handler waited for, if it is known. */
+function placed(
+  ending: { readonly type: "failed"; readonly failure: Failure },
+  watch: ForeignWatch,
+): typeof ending {
+  const { cause } = ending.failure;
+  if (!(cause instanceof ForeignOperation)) return ending;
+  const [found] = watch.of(cause.owner);
+  if (found === undefined) return ending;
+  const frames = found.frames.map(({ file, line, column }) => `${file}:${line}:${column}`);
+  const place = { what: found.what, frames };
+  const known = new ForeignOperation(cause.actor, cause.handler, cause.owner, place);
+  const what = summarise(known);
+  return { type: "failed", failure: { ...ending.failure, what, cause: known } };
+}
+
 /** Everything that a run replaces in its JavaScript thread. */
 class Theatre {
   readonly #run: Run;
@@ -106,7 +134,7 @@ class Theatre {
 
   constructor(settings: SimulateSettings) {
     const world = (): World => this.#run.world;
-    const clock = virtualClock(world, (thread) => this.#run.owner(thread), this.#uses);
+    const clock = virtualClock(world, () => this.#run, this.#uses);
     const globals = installGlobals(clock);
     const { nextTick, setImmediate } = globals.real;
     const ground: Ground = {
@@ -130,11 +158,17 @@ class Theatre {
     );
   }
 
+  /** Whose code runs now. */
+  get owner(): unknown {
+    return this.#run.actor()?.kind.blueprint;
+  }
+
   async play<Result>(body: Body<Result>): Promise<Ending<Result>> {
     const run = this.#run;
     const { world, nodes, properties, faults } = run;
     let result: { readonly value: Result } | undefined;
     world.between = () => run.look();
+    world.touched = () => run.touched();
     const begin = async (): Promise<void> => {
       await Promise.all([...nodes.values()].map((node) => node.start()));
       result = { value: await body(new Simulation(run)) };

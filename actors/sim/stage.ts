@@ -23,6 +23,8 @@ export const THREAD = "sim:thread";
 
 /** Whoever is told of what actors do. */
 export interface Observer {
+  /** One thread's half of a system has been made. */
+  born(host: SimHost): void;
   /** A turn is about to begin. */
   began(host: SimHost, cell: Cell, message: Message): void;
   /** Nanoseconds for which the next turn of an actor keeps its thread before it runs; 0: none. */
@@ -72,6 +74,7 @@ export class SimHost extends Host {
     this.stage = stage;
     this.virtual = stage.machine.world.current;
     this.#observer = stage.observer;
+    this.#observer.born(this);
   }
 
   protected override makeWatch(limits: WarningLimits | undefined): Watch {

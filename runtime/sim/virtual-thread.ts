@@ -30,6 +30,8 @@ export interface VirtualThreadOptions {
   readonly random: Random;
   /** The world's time, in nanoseconds. */
   readonly worldNs: () => number;
+  /** Something is asked of it; called first. */
+  readonly touched: () => void;
 }
 
 /** What goes wrong on a thread and nobody catches. */
@@ -45,6 +47,7 @@ export class VirtualThread {
   /** For what its code draws. */
   readonly ownRandom: Random;
   readonly #worldNs: () => number;
+  readonly #touched: () => void;
   readonly #micro: (() => void)[] = [];
   readonly #after: (() => void)[] = [];
   readonly #agenda: Agenda = new Agenda();
@@ -58,7 +61,7 @@ export class VirtualThread {
   /** Before it ends by itself. */
   lastWords: (() => void) | undefined;
 
-  constructor({ id, name, node, clock, random, worldNs }: VirtualThreadOptions) {
+  constructor({ id, name, node, clock, random, worldNs, touched }: VirtualThreadOptions) {
     this.id = id;
     this.name = name;
     this.node = node;
@@ -66,6 +69,7 @@ export class VirtualThread {
     this.random = random.fork("machine");
     this.ownRandom = random.fork("own");
     this.#worldNs = worldNs;
+    this.#touched = touched;
   }
 
   /** Nanoseconds of the world, as it is on this thread. */
@@ -84,6 +88,7 @@ export class VirtualThread {
   }
 
   microtask(step: () => void): void {
+    this.#touched();
     if (!this.dead) this.#micro.push(step);
   }
 
@@ -93,6 +98,7 @@ export class VirtualThread {
 
   /** At this time of the world, or when the thread has time after that. */
   at(ns: number, kind: number, step: () => void): { cancel(): void } {
+    this.#touched();
     const due: Due = { at: ns, order: this.#order, kind, step };
     this.#order += 1;
     if (!this.dead) this.#agenda.add(due);

@@ -62,6 +62,10 @@ export class World {
   readonly driver: VirtualThread;
   /** Somebody may wait in the queue of microtasks: they run before the next step. */
   stirred = false;
+  /** Something happened in a turn of Node's event loop, between two steps. */
+  touched: (() => void) | undefined;
+  /** Node's event loop has a turn: whatever happens meanwhile came from outside. */
+  #rests = false;
   /** After each step and all that follows from it. What it throws ends the run. */
   between: (() => void) | undefined;
   readonly #threads: VirtualThread[] = [];
@@ -94,7 +98,10 @@ export class World {
     this.#made += 1;
     const random = this.random.fork(`thread ${name}`);
     const worldNs = (): number => this.nowNs;
-    const thread = new VirtualThread({ id, name, node, clock, random, worldNs });
+    const touched = (): void => {
+      if (this.#rests) this.touched?.();
+    };
+    const thread = new VirtualThread({ id, name, node, clock, random, worldNs, touched });
     this.#threads.push(thread);
     return thread;
   }
@@ -190,8 +197,15 @@ export class World {
     let bursts = 0;
     return new Promise<void>((resolve, reject) => {
       const again = (): void => nextTick(tick);
+      const rest = (): void =>
+        nextTick(() => {
+          if (this.ground.ticks > 0) return rest();
+          this.#rests = true;
+          setImmediate(tick);
+        });
       const tick = (): void => {
         try {
+          this.#rests = false;
           if (this.ground.ticks > 0) return again();
           this.#bury();
           this.between?.();
@@ -200,7 +214,7 @@ export class World {
           if (this.#outside > 0) return this.#waitOutside(tick);
           // Asked for ahead, in an async context that no user code has written into.
           bursts += 1;
-          if (bursts % STEPS_PER_TURN === 0) setImmediate(tick);
+          if (bursts % STEPS_PER_TURN === 0) void new Promise<void>(capture).then(rest);
           else void new Promise<void>(capture).then(again);
           this.#burst(isOver);
           open();
@@ -257,6 +271,14 @@ export class World {
       this.uncaught(thread, error);
     }
     thread.spend(STEP_NS);
+  }
+
+  /** What is done between two steps, and belongs to the world all the same. */
+  inside(run: () => void): void {
+    const rests = this.#rests;
+    this.#rests = false;
+    run();
+    this.#rests = rests;
   }
 
   /** Nobody caught this on a thread. */

@@ -14,8 +14,9 @@ export const Counter = defineActor(import.meta.url, "Counter", {
       self.state.count += by;
       return self.state.count;
     },
-    async never(): Promise<void> {
-      await new Promise(() => {});
+    async never(self): Promise<void> {
+      // It could be aborted, so that it may wait.
+      await new Promise((resolve) => self.signal.addEventListener("abort", resolve));
     },
     fail(): void {
       throw new Error("it fails on purpose");
