@@ -95,6 +95,10 @@ export type {
   View,
 } from "./look/view.ts";
 
+// Files, as a store needs them.
+
+export { type Disk, DiskError, type DiskFile, type DiskReason, realDisk } from "./disk.ts";
+
 // Env: clock, event loop, timers and randomness; and errors.
 
 export { type Env, hrtimeMs, type RealEnvOptions, realEnv } from "./env.ts";

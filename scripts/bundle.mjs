@@ -65,6 +65,7 @@ const NAMES = [
   "runtime/intensity",
   "runtime/backoff",
   "runtime/sim/globals",
+  "runtime/disk",
   "runtime/keeper",
   "runtime/hash",
 ];

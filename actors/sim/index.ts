@@ -3,6 +3,7 @@
 // Fault plans.
 
 export type { Delay, DelayRow } from "../../runtime/sim/delay.ts";
+export { type BitPlace, SimulatedDisk, type SimulatedDiskOptions } from "../../runtime/sim/disk.ts";
 export {
   type LinkQuality,
   Network,
@@ -11,11 +12,12 @@ export {
   UnknownNode,
   type Ways,
 } from "../../runtime/sim/network.ts";
+export type { Unsynced } from "../../runtime/sim/stored.ts";
+export type { DiskCounters, DiskTrouble } from "../../runtime/sim/troubles.ts";
 export {
   type ActorFault,
   type ClockFault,
   type DiskFault,
-  type DiskTrouble,
   type EntryOf,
   lastFaultAt,
   type NetworkFault,
@@ -25,7 +27,6 @@ export {
   type PlanScope,
   type PlanType,
   type ThreadFault,
-  type Unsynced,
 } from "./plan.ts";
 export {
   PlanBuilder,

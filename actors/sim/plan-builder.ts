@@ -9,7 +9,9 @@
 
 import type { Delay } from "../../runtime/sim/delay.ts";
 import type { LinkQuality } from "../../runtime/sim/network.ts";
-import type { DiskTrouble, Plan, PlanEntry, PlanScope, Unsynced } from "./plan.ts";
+import type { Unsynced } from "../../runtime/sim/stored.ts";
+import type { DiskTrouble } from "../../runtime/sim/troubles.ts";
+import type { Plan, PlanEntry, PlanScope } from "./plan.ts";
 import { sortPlan } from "./plan.ts";
 import { checkEntry, PLAN_ENTRIES_MAX } from "./plan-check.ts";
 import { InvalidPlan } from "./plan-error.ts";

@@ -4,8 +4,10 @@
  */
 
 import { wrongDelay } from "../../runtime/sim/delay.ts";
+import type { Unsynced } from "../../runtime/sim/stored.ts";
+import type { DiskTrouble } from "../../runtime/sim/troubles.ts";
 import { isNumber, isWhole, type Rule, type Wrong } from "../../runtime/wrong.ts";
-import type { DiskTrouble, EntryOf, PlanScope, PlanType, Unsynced } from "./plan.ts";
+import type { EntryOf, PlanScope, PlanType } from "./plan.ts";
 
 /** `key` of what is wrong is the place within the field: "" or like `[0][1]`. */
 export interface FieldRule {

@@ -13,18 +13,10 @@
  */
 
 import type { Delay } from "../../runtime/sim/delay.ts";
+import type { BitPlace } from "../../runtime/sim/disk.ts";
 import type { LinkQuality, Partition, Ways } from "../../runtime/sim/network.ts";
-
-/** What becomes of bytes that were written and not synced when a node crashes. */
-export type Unsynced =
-  /** They are lost, as if the power had failed before any of them reached the disk. Default. */
-  | "lost"
-  /** A beginning of what was written last survives, by sectors of 512 bytes. */
-  | "prefix"
-  /** Each sector survives or not. */
-  | "torn"
-  /** All survive: the process died and the machine did not. */
-  | "kept";
+import type { Unsynced } from "../../runtime/sim/stored.ts";
+import type { DiskTrouble } from "../../runtime/sim/troubles.ts";
 
 /** One line of a plan. Times and durations are whole milliseconds of virtual time. */
 export type PlanEntry = { readonly at: number } & (
@@ -65,6 +57,7 @@ export type ThreadFault = {
 };
 
 export type NodeFault =
+  /** What was not synced is lost, unless `unsynced` says something else. */
   | { readonly type: "crashNode"; readonly node: string; readonly unsynced?: Unsynced }
   | { readonly type: "restartNode"; readonly node: string }
   | { readonly type: "pauseNode"; readonly node: string }
@@ -86,9 +79,6 @@ export type NetworkFault =
   /** They are as at the beginning again. */
   | ({ readonly type: "mendLink" } & Ways);
 
-/** What goes wrong with a disk until it is mended. */
-export type DiskTrouble = "slowDisk" | "failSync" | "fillDisk";
-
 export type DiskFault =
   /** Each operation takes so long. */
   | { readonly type: "slowDisk"; readonly node: string; readonly delay: Delay }
@@ -97,14 +87,7 @@ export type DiskFault =
   /** Only so many bytes more can be written. */
   | { readonly type: "fillDisk"; readonly node: string; readonly freeBytes: number }
   /** Inverts one bit of what was saved, for good; file and place are random if left out. */
-  | {
-      readonly type: "flipBit";
-      readonly node: string;
-      readonly file?: string;
-      /** Byte in the file, from 0. */
-      readonly offset?: number;
-      readonly bit?: number;
-    }
+  | ({ readonly type: "flipBit"; readonly node: string } & BitPlace)
   /** Ends one kind of trouble; all if `of` is left out. */
   | { readonly type: "mendDisk"; readonly node: string; readonly of?: DiskTrouble };
 
