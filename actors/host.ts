@@ -55,7 +55,7 @@ import { Pipes } from "./pipes.ts";
 import { Placing } from "./placing.ts";
 import { Received } from "./received.ts";
 import { Recording } from "./recording.ts";
-import { ActorRef } from "./ref.ts";
+import { ActorRef, type Facts } from "./ref.ts";
 import { Reports } from "./reports.ts";
 import { Room } from "./room.ts";
 import { Sending } from "./sending.ts";
@@ -263,15 +263,20 @@ export class Host implements Tenant {
     const { directory } = this.thread;
     // From a record: nobody has looked at it before.
     if (!directory.inRange(slot)) return "?";
-    const name = this.phonebook.facts(directory.definition(slot))?.name ?? "?";
-    return formatAddress(name, slot, senderIncarnation(from, directory.incarnation(slot)));
+    const incarnation = senderIncarnation(from, directory.incarnation(slot));
+    return formatAddress(this.#factsOf(slot, incarnation)?.name ?? "?", slot, incarnation);
   }
 
   /** The actor in a slot right now, for people. */
   describe(slot: number): string {
+    return this.describeTarget(slot, this.thread.directory.incarnation(slot), 0).target;
+  }
+
+  /** Of an earlier life of the slot, nobody knows what it was. */
+  #factsOf(slot: number, incarnation: number): Facts | undefined {
     const { directory } = this.thread;
-    const name = this.phonebook.facts(directory.definition(slot))?.name ?? "?";
-    return formatAddress(name, slot, directory.incarnation(slot));
+    if (directory.incarnation(slot) !== incarnation) return undefined;
+    return this.phonebook.facts(directory.definition(slot));
   }
 
   describeTarget(
@@ -279,11 +284,8 @@ export class Host implements Tenant {
     incarnation: number,
     handler: number,
   ): { target: string; handler: string } {
-    const facts = this.phonebook.facts(this.thread.directory.definition(slot));
-    return {
-      target: formatAddress(facts?.name ?? "?", slot, incarnation),
-      handler: facts?.handlers[handler] ?? "?",
-    };
+    const { name = "?", handlers = [] } = this.#factsOf(slot, incarnation) ?? {};
+    return { target: formatAddress(name, slot, incarnation), handler: handlers[handler] ?? "?" };
   }
 
   /** Something of an actor was used after its end. */
@@ -369,6 +371,7 @@ export class Host implements Tenant {
 
   settle(): void {
     this.calls.dateAll();
+    this.survival.settle();
     this.ownThread?.look();
     this.meter.settle();
   }

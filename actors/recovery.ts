@@ -157,7 +157,7 @@ export class Recovery {
       const { entries, damage } = journal.read();
       if (damage !== undefined) log.error({ actor, ...damage }, DAMAGED);
       const cell = new Cell(kind, slot, incarnation);
-      cell.more().survivor = new Survivor(journal, thread, survives);
+      cell.more().survivor = new Survivor(journal, thread, survives, this.#host.survival.unsettled);
       const born = birthOf(kind, order, order.args, undefined);
       this.#found.set(slot, { cell, birth: born, journal, entries, over: phase === OVER });
     } catch (error) {

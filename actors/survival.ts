@@ -34,6 +34,8 @@ const SCRATCH_BYTES = 16 * 1024;
 export class Survival {
   readonly #host: Host;
   readonly #scratch: RecordView = viewOf(new ArrayBuffer(SCRATCH_BYTES));
+  /** Those of whose turns something may have to leave still. */
+  readonly unsettled: Survivor[] = [];
 
   constructor(host: Host) {
     this.#host = host;
@@ -57,7 +59,7 @@ export class Survival {
     const length = codec.encode(order, "spawn");
     const bytes = codec.scratch.slice(codec.start, codec.start + length);
     const memory = allocateJournal(survives.bytes, bytes);
-    cell.more().survivor = new Survivor(new Journal(memory), thread, survives);
+    cell.more().survivor = new Survivor(new Journal(memory), thread, survives, this.unsettled);
     await keeper.keepMailbox(cell.slot, cell.incarnation, memory);
   }
 
@@ -77,6 +79,18 @@ export class Survival {
 
   /** Actors of a dead predecessor, with their mailboxes, whose supervisors are to start them. */
   readonly waiting: Set<Cell> = new Set();
+
+  /**
+   * All that was sent may have left, and the thread may sleep for long: a turn whose messages have
+   * left must not be run again when it dies then.
+   */
+  settle(): void {
+    const { unsettled } = this;
+    if (unsettled.length === 0) return;
+    const left = unsettled.filter((survivor) => !survivor.settle());
+    unsettled.length = 0;
+    unsettled.push(...left);
+  }
 
   /** The one at this address, if it waits; it does so no longer. */
   inherit({ slot, incarnation }: Address): Cell | undefined {

@@ -1,7 +1,8 @@
 /**
  * The journal of one actor beside its mailbox: which entry belongs to the message that is handled.
  *
- * Data path: mailbox → **shift** → turn (turns.ts) → **turned** → **release**, once per slice.
+ * Data path: mailbox → **shift** → turn (turns.ts) → **turned** → **release**, once per slice, and
+ * before the thread sleeps (survival.ts).
  *
  * Every message but ticks and callbacks, which end with the state that has asked for them, has its
  * entry, and both come in the same order; those with priority have an order of their own. A call
@@ -35,10 +36,14 @@ export class Survivor {
    */
   #flushes = 0;
   #unsent = 0;
+  /** Where it is listed while what one of its turns has sent may have to leave. */
+  readonly #unsettled: Survivor[];
+  #listed = false;
 
-  constructor(journal: Journal, thread: Thread, { idempotent }: Survives) {
+  constructor(journal: Journal, thread: Thread, { idempotent }: Survives, unsettled: Survivor[]) {
     this.journal = journal;
     this.#thread = thread;
+    this.#unsettled = unsettled;
     this.#idempotent = idempotent;
     this.#counts = countersOf(thread.signals, thread.index);
   }
@@ -92,6 +97,16 @@ export class Survivor {
     if (flushes > this.#flushes) this.#unsent = position;
     else if (((position - this.#unsent) | 0) < 0) this.#unsent = position;
     this.#flushes = flushes;
+    if (this.#listed) return;
+    this.#listed = true;
+    this.#unsettled.push(this);
+  }
+
+  /** No slice need come to give back the room of the last turns. True if all that was sent left. */
+  settle(): boolean {
+    this.release();
+    this.#listed = this.#thread.flushes <= this.#flushes;
+    return !this.#listed;
   }
 
   /** A turn of a dead thread has no other; with `answers`, that is said to whoever has called. */

@@ -86,12 +86,13 @@ const HEIR: readonly Patch[] = [
     "actors/recovery.js",
     "        const { tag, from, arg, urgent } = message;\n        intake.enter(",
   ),
+  before("journal replayed", "actors/recovery.js", "        cell.extra?.survivor?.release();"),
+  // Beside "turn begun" of the consumer, in this order: there is a turn to be told of.
   before(
     "cut turn not told",
     "actors/recovery.js",
     "        if (request === undefined)\n            return;\n        const never",
   ),
-  before("journal replayed", "actors/recovery.js", "        cell.extra?.survivor?.release();"),
   before(
     "answers of the dead not flushed",
     "actors/thread-boot.js",
