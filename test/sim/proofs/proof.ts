@@ -83,8 +83,8 @@ export function makeTrouble(sim: Simulation, { forMs, kinds, actors, threads }: 
     sim.at(from + at).add(entry);
     lastMs = Math.max(lastMs, from + at + ("forMs" in entry ? (entry.forMs ?? 0) : 0));
     if (entry.type !== "kill") continue;
-    for (let after = at; random.chance(25); ) {
-      after += random.int(4);
+    for (let after = at; random.chance(40); ) {
+      after += random.int(random.chance(50) ? 4 : 60);
       sim.at(from + after).kill(entry.node, 1 + random.int(threads));
       lastMs = Math.max(lastMs, from + after);
     }
@@ -95,4 +95,22 @@ export function makeTrouble(sim: Simulation, { forMs, kinds, actors, threads }: 
 /** Sleeps until so long after that time. */
 export function calm(sim: Simulation, lastMs: number, ms: number): Promise<void> {
   return sim.sleep(Math.max(0, lastMs - sim.now) + ms);
+}
+
+/** Calls `changed` as soon as a thread of the first node has died, and when all run again. */
+export function onThreads(
+  sim: Simulation,
+  threads: number,
+  changed: (isWhole: boolean) => void,
+): void {
+  const [node] = sim.nodes.values();
+  let hosts = node?.hosts ?? [];
+  let isWhole = true;
+  sim.always("threads that run are noted", () => {
+    if (!isWhole) hosts = node?.hosts ?? [];
+    const isNow = hosts.length > threads && !hosts.some(({ virtual }) => virtual.dead);
+    if (isNow === isWhole) return;
+    isWhole = isNow;
+    changed(isWhole);
+  });
 }
