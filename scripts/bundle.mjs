@@ -51,6 +51,7 @@ const ENTRIES = [
 const NAMES = [
   "actors/host",
   "actors/start",
+  "runtime/sim/world",
   "runtime/thread",
   "runtime/control",
   "runtime/table",

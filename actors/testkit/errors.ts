@@ -74,6 +74,25 @@ export class TestFailed extends SabeamError {
   }
 }
 
+/** In virtual time something goes on without end at one moment, so time cannot pass. */
+export class NeverQuiet extends SabeamError {
+  override readonly name = "NeverQuiet";
+  readonly steps: number;
+  /** Virtual milliseconds. */
+  readonly atMs: number;
+
+  constructor(steps: number, atMs: number) {
+    super(
+      "ERR_NEVER_QUIET",
+      `${steps} steps at ${atMs} virtual ms, and there is still something to do: an actor that ` +
+        "sends to itself each time, or code that asks for the next turn of the event loop each " +
+        "time; give it a timer",
+    );
+    this.steps = steps;
+    this.atMs = atMs;
+  }
+}
+
 /** A kit was used before it runs, or after its end. */
 export class KitNotRunning extends SabeamError {
   override readonly name = "KitNotRunning";

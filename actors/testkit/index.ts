@@ -8,6 +8,7 @@ export {
   ExpectationFailed,
   InvalidTranscript,
   KitNotRunning,
+  NeverQuiet,
   ProbeFull,
   TestFailed,
   TranscriptDiffers,

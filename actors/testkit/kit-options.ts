@@ -16,12 +16,23 @@ export interface KitOptions extends SystemOptions {
   teardownTimeout?: number;
   /** True: crashes that nobody expects do not fail the test. */
   allowCrashes?: boolean;
+  /**
+   * True: time stands still until the test lets it pass (`kit.advance`), for actors, timers and the
+   * globals (Date, setTimeout, …) of the whole JavaScript thread, until `kit.stop`. One such kit at
+   * a time, with `threads: 0`.
+   */
+  virtual?: boolean;
+  /** With `virtual`: of all random numbers, globals included. Default 1. */
+  seed?: string | number;
   /** False: dead letters fail the test. Default true: they are in `kit.deadLetters`. */
   allowDeadLetters?: boolean;
 }
 
 /** Those of the kit itself; all others are of `startSystem`. */
-const OWN = ["timeFactor", "teardownTimeout", "allowCrashes", "allowDeadLetters"] as const;
+const OWN = [
+  ...["timeFactor", "teardownTimeout", "allowCrashes", "allowDeadLetters"],
+  ...["virtual", "seed"],
+];
 
 /** How a system of a test differs from others, unless the test says so: it starts and ends fast. */
 const SYSTEM: SystemOptions = {
@@ -36,6 +47,8 @@ export interface KitSettings {
   readonly teardownTimeout: number | undefined;
   readonly allowCrashes: boolean;
   readonly allowDeadLetters: boolean;
+  /** The seed of a virtual kit. */
+  readonly virtual: string | number | undefined;
   readonly system: SystemOptions;
 }
 
@@ -46,14 +59,24 @@ export function checkKitOptions(options: KitOptions): KitSettings {
     const allowed = "left out: kit.start(definition, args) is for what a test starts";
     throw new InvalidOptions("root", allowed, options.root);
   }
-  const { timeFactor, teardownTimeout, allowCrashes, allowDeadLetters, ...system } = options;
+  const { timeFactor, teardownTimeout, allowCrashes, allowDeadLetters, ...others } = options;
+  const { virtual, seed = 1, ...system } = others;
+  const isVirtual = flag("virtual", virtual, false);
+  if (isVirtual) checkVirtual(system);
   return {
     timeFactor,
     teardownTimeout,
     allowCrashes: flag("allowCrashes", allowCrashes, false),
     allowDeadLetters: flag("allowDeadLetters", allowDeadLetters, true),
+    virtual: isVirtual ? seed : undefined,
     system: { ...SYSTEM, ...system },
   };
+}
+
+function checkVirtual({ threads = 0 }: SystemOptions): void {
+  if (threads === 0) return;
+  const allowed = "0 in virtual time; simulate() of sabeam/sim is for more of them";
+  throw new InvalidOptions("threads", allowed, threads);
 }
 
 function flag(where: string, value: unknown, or: boolean): boolean {

@@ -12,10 +12,13 @@
  * `stop` are for the hooks of any.
  */
 
+import { summarise } from "../../runtime/errors.ts";
+import { InvalidOptions } from "../errors.ts";
 import type { ExitReason } from "../exit.ts";
 import type { DeadLetter } from "../letters.ts";
 import { known } from "../options.ts";
-import { startSystem } from "../start.ts";
+import type { PhaseReport } from "../phases.ts";
+import { startOn, startSystem } from "../start.ts";
 import type { System } from "../system.ts";
 import type { AnyRef, Definition, Ref, SpawnRest } from "../types.ts";
 import { type ActorCrash, type ExpectedCrash, expectedText } from "./crashes.ts";
@@ -27,7 +30,8 @@ import type { Probe, ProbeHome, WithinOptions } from "./probe.ts";
 import { makeProbe, type ProbeOptions } from "./probes.ts";
 import type { HandlerOf } from "./received.ts";
 import { tearDown } from "./teardown.ts";
-import { EXPECT_MS, realClock, TEARDOWN_MS, Waits } from "./waits.ts";
+import { VirtualTime } from "./virtual-time.ts";
+import { EXPECT_MS, realClock, SETTLE_MS, TEARDOWN_MS, Waits } from "./waits.ts";
 import { Witness } from "./witness.ts";
 
 /**
@@ -43,6 +47,7 @@ export function testKit(options: KitOptions = {}): TestKit {
 export class TestKit {
   readonly #settings: KitSettings;
   readonly #waits: Waits;
+  readonly #time: VirtualTime | undefined;
   readonly #witness: Witness;
   readonly #home: ProbeHome;
   #state: "not started" | "running" | "stopped" = "not started";
@@ -57,7 +62,9 @@ export class TestKit {
 
   constructor(settings: KitSettings) {
     this.#settings = settings;
-    this.#waits = new Waits(realClock, settings.timeFactor);
+    const { virtual } = settings;
+    this.#time = virtual === undefined ? undefined : new VirtualTime(virtual);
+    this.#waits = new Waits(this.#time ?? realClock, settings.timeFactor);
     this.#waits.ms("teardownTimeout", settings.teardownTimeout, TEARDOWN_MS);
     this.#witness = new Witness(settings);
     this.#home = {
@@ -94,12 +101,46 @@ export class TestKit {
   }
 
   async #begin(): Promise<System> {
-    const { system: options } = this.#settings;
-    const system = await startSystem({ ...options, log: this.#witness.log });
+    const options = { ...this.#settings.system, log: this.#witness.log };
+    const stage = this.#time?.open();
+    const starting = stage === undefined ? startSystem(options) : startOn(stage, options);
+    const system = await this.#settled(starting).catch((error: unknown) => {
+      this.#time?.close();
+      throw error;
+    });
     system.deadLetters((letter) => this.#witness.letter(letter));
     this.#system = system;
     this.#state = "running";
     return system;
+  }
+
+  /** What the kit itself waits for: in virtual time it lets pass what that needs. */
+  async #settled<Result>(promise: Promise<Result>, ms: number = SETTLE_MS): Promise<Result> {
+    await this.#time?.settle(promise, ms);
+    return promise;
+  }
+
+  /** Virtual milliseconds since the system started. @throws InvalidOptions without `virtual` */
+  get now(): number {
+    return this.#virtual("now").now();
+  }
+
+  /**
+   * Lets virtual time pass: timers fire in their order, each with all turns that follow from it.
+   * When it settles nothing is left to do at that time, and `now` is exactly so much later.
+   *
+   * @throws (rejects with) NeverQuiet (ERR_NEVER_QUIET); what code on main threw and nobody caught;
+   *   InvalidOptions
+   */
+  async advance(ms: number): Promise<void> {
+    const time = this.#virtual("advance");
+    await this.ready();
+    await time.advance(this.#waits.ms("ms", ms, 0));
+  }
+
+  #virtual(what: string): VirtualTime {
+    if (this.#time !== undefined) return this.#time;
+    throw new InvalidOptions(what, "used with testKit({ virtual: true })", this.#settings.virtual);
   }
 
   /**
@@ -113,7 +154,7 @@ export class TestKit {
     ...rest: SpawnRest<Args>
   ): Promise<Ref<P>> {
     const system = await this.ready();
-    const ref = await system.spawn(definition, ...rest);
+    const ref = await this.#settled(system.spawn(definition, ...rest));
     this.#started.push(ref);
     this.watch(ref);
     return ref;
@@ -133,7 +174,8 @@ export class TestKit {
   async probe(like: unknown, options: ProbeOptions = {}): Promise<Probe<unknown>> {
     const system = await this.ready();
     const number = this.#inboxes.length + 1;
-    const { probe, inbox } = await makeProbe<unknown>(system, this.#home, like, options, number);
+    const made = makeProbe<unknown>(system, this.#home, like, options, number);
+    const { probe, inbox } = await this.#settled(made);
     this.#inboxes.push(inbox);
     this.#started.push(probe.ref);
     return probe;
@@ -206,8 +248,7 @@ export class TestKit {
   async reset(): Promise<void> {
     const system = await this.#running();
     if (system === undefined) return;
-    const problems = await this.#tearDown(system);
-    this.#forget([...problems, ...(await this.#witness.problems(system, this.#waits.clock))]);
+    this.#judge([...(await this.#tearDown(system)), ...(await this.#noticed(system))]);
   }
 
   /**
@@ -220,14 +261,14 @@ export class TestKit {
     this.#state = "stopped";
     if (system === undefined) return;
     this.#starting = undefined;
-    const problems = await this.#tearDown(system);
-    const { phases } = await system.stop();
-    for (const { name, stillRunning, failed } of phases) {
-      // Who only had something to do yet is ended by the phases behind it.
-      if (name === "intake" || name === "drain") continue;
-      problems.push(...stillRunning, ...failed);
+    try {
+      const problems = await this.#tearDown(system);
+      const { phases } = await this.#settled(system.stop());
+      problems.push(...leftIn(phases, problems));
+      this.#judge([...problems, ...(await this.#noticed(system))]);
+    } finally {
+      this.#time?.close();
     }
-    this.#forget([...problems, ...(await this.#witness.problems(system, this.#waits.clock))]);
   }
 
   /** For `await using`. A test that has failed already is not failed twice, by what came of it. */
@@ -248,13 +289,34 @@ export class TestKit {
     const refs = this.#started;
     this.#started = [];
     const ms = this.#waits.ms("teardownTimeout", this.#settings.teardownTimeout, TEARDOWN_MS);
-    return tearDown(system, refs, this.#waits.clock, ms);
+    return this.#settled(tearDown(system, refs, this.#waits.clock, ms), ms + SETTLE_MS);
   }
 
-  #forget(problems: readonly string[]): void {
+  async #noticed(system: System): Promise<string[]> {
+    const errors = this.#time?.takeErrors() ?? [];
+    const problems = await this.#witness.problems(system, this.#waits.clock);
+    return [...errors.map((error) => `nobody caught this: ${summarise(error)}`), ...problems];
+  }
+
+  /** Forgets the test. @throws TestFailed */
+  #judge(problems: readonly string[]): void {
     this.#downs.clear();
     this.#inboxes = [];
     this.#hasFailed = false;
     if (problems.length > 0) throw new TestFailed(problems);
   }
+}
+
+/** What had not ended in time on the way down, besides those of whom is known already. */
+function leftIn(phases: readonly PhaseReport[], told: readonly string[]): string[] {
+  const known = new Set(told.map(actorIn));
+  return phases
+    .filter(({ name }) => name !== "intake" && name !== "drain")
+    .flatMap(({ stillRunning, failed }) => [...stillRunning, ...failed])
+    .filter((line) => !known.has(actorIn(line)));
+}
+
+/** Lines of what an actor is at begin with it. */
+function actorIn(line: string): string {
+  return line.split(" ")[0] ?? line;
 }

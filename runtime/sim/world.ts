@@ -28,7 +28,7 @@ import { DELIVERY, MACROTASK, VirtualThread, WAKE_UP } from "./virtual-thread.ts
 const STEPS_PER_TURN = 64;
 /** Real milliseconds that the import of a module may take. */
 const OUTSIDE_MS_MAX = 10_000;
-/** What a step costs its thread at least, besides what is drawn. */
+/** What a step costs, unless the world is told. */
 const STEP_NS = 500;
 
 interface Waiter {
@@ -69,6 +69,7 @@ export class World {
   /** After each step and all that follows from it. What it throws ends the run. */
   between: (() => void) | undefined;
   readonly #threads: VirtualThread[] = [];
+  readonly #stepNs: number;
   #waiters: Waiter[] = [];
   #made = 0;
   #doomed: { readonly death: Death; readonly die: () => void } | undefined;
@@ -77,7 +78,9 @@ export class World {
   #outside = 0;
   #outsideSince = 0;
 
-  constructor(seed: string, ground: Ground) {
+  /** @param stepNs what a step costs its thread at least, besides what is drawn */
+  constructor(seed: string, ground: Ground, stepNs: number = STEP_NS) {
+    this.#stepNs = stepNs;
     this.seed = seed;
     this.random = new Random(seed);
     this.ground = ground;
@@ -270,7 +273,7 @@ export class World {
       this.stirred = true;
       this.uncaught(thread, error);
     }
-    thread.spend(STEP_NS);
+    thread.spend(this.#stepNs);
   }
 
   /** What is done between two steps, and belongs to the world all the same. */
