@@ -15,7 +15,6 @@ import { RootContext } from "../../runtime/root.ts";
 import { NodeClock, NS_PER_MS } from "../../runtime/sim/clock.ts";
 import { installGlobals, type VirtualClock } from "../../runtime/sim/globals.ts";
 import { VirtualMachine } from "../../runtime/sim/machine.ts";
-import { replaceNotify } from "../../runtime/sim/notify.ts";
 import { MACHINE, type VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import { World } from "../../runtime/sim/world.ts";
 import type { Entries } from "../entries.ts";
@@ -132,7 +131,7 @@ class Scene {
   readonly world: World;
   readonly main: VirtualThread;
   readonly machine: KitMachine;
-  readonly #undo: (() => void)[] = [];
+  readonly #restore: () => void;
   /** What the test has put into its async context is none of the actors' business. */
   readonly #root: RootContext = new RootContext();
 
@@ -166,11 +165,11 @@ class Scene {
     );
     this.machine = new KitMachine(this.world, changed);
     this.main = this.machine.only;
-    this.#undo.push(() => globals.restore(), replaceNotify(this.world));
+    this.#restore = () => globals.restore();
   }
 
   close(): void {
-    for (const undo of this.#undo) undo();
+    this.#restore();
   }
 
   /** Settles after a turn of the real event loop. */
@@ -215,7 +214,7 @@ class KitMachine extends VirtualMachine {
   }
 
   override env({ epochMs, cores, threads }: RealEnvOptions): Env {
-    const { only, world } = this;
+    const { only } = this;
     const changed = this.#changed;
     const root = new RootContext();
     return {
@@ -238,11 +237,8 @@ class KitMachine extends VirtualMachine {
         changed();
       },
       timer: (ms, step) => only.timer(ms, step),
-      wait: (words, word, value, wake) => {
-        const waits = words[word] === value;
-        if (waits) world.wait(only, words, word, wake);
-        return waits;
-      },
+      // There is no other thread that could ring.
+      wait: (words, word, value) => words[word] === value,
       turns: () => TURNS_PER_STEP,
     };
   }

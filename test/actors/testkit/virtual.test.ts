@@ -8,11 +8,12 @@ import { expect, test } from "vitest";
 import { fixture, testkit } from "../support/native.ts";
 import { errorOf } from "../support/systems.ts";
 
-const { Ear, Metronome, Tower } = await fixture<typeof import("../fixtures/hours.mjs")>("hours");
+const { Ear, Metronome, Tower, storage } =
+  await fixture<typeof import("../fixtures/hours.mjs")>("hours");
 const { testKit } = testkit;
 
 const begin = async (seed: number | string = 1) => {
-  const kit = testKit({ virtual: true, seed });
+  const kit = testKit({ virtual: true, seed, timeFactor: 10 });
   return { kit, ear: await kit.probe(Ear), [Symbol.asyncDispose]: () => kit.stop() };
 };
 
@@ -113,6 +114,19 @@ test("a supervisor waits before it restarts", async () => {
     expect(kit.system.whereis(Metronome, "bell")).toBeDefined();
     await ear.expect("hear", "tower 100", at + wait + 100);
   }
+});
+
+test("what takes no time needs none, and knows nothing of the test's context", async () => {
+  await using scene = await begin();
+  const { kit, ear } = scene;
+  await storage.run("the test's", async () => {
+    const clock = await kit.start(Metronome, [ear.ref, "a"]);
+    await clock.call.soon();
+    expect(await clock.call.context()).toBe(undefined);
+    const context = clock.call.context();
+    await kit.advance(1);
+    expect(await context).toBe(undefined);
+  });
 });
 
 test("a seed gives the same chances", async () => {
