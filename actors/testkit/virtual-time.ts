@@ -214,9 +214,14 @@ class KitMachine extends VirtualMachine {
   }
 
   override env({ epochMs, cores, threads }: RealEnvOptions): Env {
-    const { only } = this;
+    const { only, world } = this;
     const changed = this.#changed;
     const root = new RootContext();
+    // Any turn may settle a promise that the test waits for: it is looked at after each step.
+    const stir = (step: () => void) => (): void => {
+      world.stirred = true;
+      step();
+    };
     return {
       spinMs: 0,
       cores,
@@ -225,18 +230,18 @@ class KitMachine extends VirtualMachine {
       random: () => only.ownRandom.float(),
       root: (step) => root.run(step),
       microtask: (step) => () => {
-        only.microtask(step);
+        only.microtask(stir(step));
         changed();
       },
       afterMicrotasks: (step) => () => {
-        only.afterwards(step);
+        only.afterwards(stir(step));
         changed();
       },
       macrotask: (step) => {
-        only.macrotask(step);
+        only.macrotask(stir(step));
         changed();
       },
-      timer: (ms, step) => only.timer(ms, step),
+      timer: (ms, step) => only.timer(ms, stir(step)),
       // There is no other thread that could ring.
       wait: (words, word, value) => words[word] === value,
       turns: () => TURNS_PER_STEP,

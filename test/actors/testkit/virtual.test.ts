@@ -46,7 +46,7 @@ test("timers fire in their order, each at its time, and none before", async () =
   expect(kit.now).toBe(100);
 });
 
-test("time stands still meanwhile, for the globals, too, and they are back in the end", async () => {
+test("time stands still for the globals, too, and they are back in the end", async () => {
   const before = [setTimeout, Date.now, performance.now, Math.random, process.hrtime];
   await using scene = await begin();
   const { kit, ear } = scene;
