@@ -75,6 +75,7 @@ export { checkFootprints } from "../../runtime/sim/explore/check-footprints.ts";
 export type { Choices } from "../../runtime/sim/explore/choices.ts";
 export {
   type Asked,
+  InvalidExploration,
   NotDeterministic,
   TooManyChoices,
   TooManyStates,

@@ -214,6 +214,12 @@ describe("bounds", () => {
     expect(whole).toMatchObject({ end: "exhausted", executions: 70 });
   });
 
+  test("that make no sense", async () => {
+    for (const options of [{ preemptions: -1 }, { executionsMax: 0 }, { choicesMax: 0.5 }]) {
+      await expect(exploreRuns(free(1), options)).rejects.toThrow(/ is .* a whole number from/);
+    }
+  });
+
   test("choices of a run, also if it swallows that", async () => {
     const endless = (choices: Choices): never => {
       for (;;) choices.choose(1, 0, "round and round");
@@ -331,6 +337,7 @@ describe("programs that are not deterministic", () => {
       const { failure } = await exploreRuns((choices) => {
         choices.choose(count, preferred, "odd");
       });
+      expect(failure?.error).toMatchObject({ code: "ERR_INVALID_EXPLORATION" });
       expect(String(failure?.error)).toMatch(/odd: /);
     }
     let late: Choices | undefined;

@@ -232,7 +232,9 @@ describe("footprints", () => {
     const { violation } = checkFootprints({ ...program, footprints });
     expect(violation?.what).toMatch(/is a step of process undefined, and there are 1/);
     expect(() => explore({ ...program, footprints })).toThrow(/whose step is it/);
-    expect(() => explore({ ...program, footprints: { ...FREE, processes: 32 } })).toThrow(/31/);
+    expect(() => explore({ ...program, footprints: { ...FREE, processes: 32 } })).toThrow(
+      /footprints.processes is 32; it must be a whole number from 1 to 31/,
+    );
   });
 });
 
@@ -322,6 +324,24 @@ describe("two counters", () => {
     expect(explore(free, { depthMax: 6 }).cut).toBe(0);
   });
 
+  test("options that make no sense", () => {
+    for (const options of [{ statesMax: 0 }, { statesMax: 1.5 }, { depthMax: -1 }]) {
+      expect(() => explore(free, options)).toThrow(/Max is .* it must be a whole number from/);
+    }
+  });
+
+  test("a program that has other steps when asked again", () => {
+    let asked = 0;
+    const drifting = {
+      ...counters(1),
+      steps: (state: number[]) => (asked++ < 2 ? counters(1).steps(state) : []),
+      invariant: ([a = 0]: number[]) => (a === 1 ? "a" : undefined),
+    };
+    expect(() => explore(drifting, { order: "breadth" })).toThrow(
+      /choice 0 .* was a step 0 of the same state, and is 0 steps/,
+    );
+  });
+
   test("a wrong start has no trace", () => {
     for (const order of ORDERS) {
       const wrong = { ...free, invariant: () => "wrong" };
@@ -339,7 +359,7 @@ describe("two counters", () => {
       const { states } = explore({ ...rest, invariant: () => undefined, write }, { keys });
       expect(states).toBe(sizes.length ** 2);
     }
-    expect(() => explore({ ...rest })).toThrow(/needs key or write/);
+    expect(() => explore({ ...rest })).toThrow(/nothing tells states apart/);
   });
 
   test("hashes take no two of many states for one", () => {
@@ -356,7 +376,7 @@ describe("two counters", () => {
   });
 
   test("hashes need numbers", () => {
-    expect(() => explore(free, { keys: "hashed" })).toThrow(/needs a program that has write/);
+    expect(() => explore(free, { keys: "hashed" })).toThrow(/the program has no write/);
   });
 });
 

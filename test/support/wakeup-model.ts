@@ -63,10 +63,11 @@ export class WakeupModel implements Program<State> {
     }
   }
 
+  /** Four fields to a number, each being below 256. */
   write(state: State, into: Sink): void {
-    for (let field = 0; field < FIELDS; field += 4) {
-      const [a, b, c, d] = [field, field + 1, field + 2, field + 3];
-      into.put(at(state, a) | (at(state, b) << 8) | (at(state, c) << 16) | (at(state, d) << 24));
+    for (let field = 0; field < state.length; field += 4) {
+      const [low, high] = [state[field] ?? 0, (state[field + 1] ?? 0) << 8];
+      into.put(low | high | ((state[field + 2] ?? 0) << 16) | ((state[field + 3] ?? 0) << 24));
     }
   }
 

@@ -7,8 +7,7 @@
  * first.
  */
 
-import { assert } from "../../assert.ts";
-import { type Asked, NotDeterministic, TooManyChoices } from "./errors.ts";
+import { type Asked, InvalidExploration, NotDeterministic, TooManyChoices } from "./errors.ts";
 
 /** What a program asks at each point where it could go on in several ways. */
 export interface Choices {
@@ -79,13 +78,7 @@ export class LedChoices implements Choices {
   }
 
   choose(count: number, preferred: number, what: string): number {
-    assert(!this.#over, `a run that is over asks for a choice (${what}): await all that it starts`);
-    assert(
-      Number.isInteger(count) && count >= 1,
-      `${what}: there are ${count} ways to choose from`,
-    );
-    const isWay = Number.isInteger(preferred) && preferred >= NONE && preferred < count;
-    assert(isWay, `${what}: the preferred way is ${preferred} of ${count}`);
+    this.#check(count, preferred, what);
     // Whoever goes on after an error is told again, and does not choose.
     if (this.#wrong !== undefined) throw this.#wrong;
     const at = this.#count;
@@ -102,6 +95,22 @@ export class LedChoices implements Choices {
     this.#last = { parent: this.#last, count, preferred, what, taken, preemptions };
     this.#count += 1;
     return taken;
+  }
+
+  #check(count: number, preferred: number, what: string): void {
+    if (this.#over) {
+      throw new InvalidExploration(
+        `a run that is over asks for a choice (${what})`,
+        "await all that it starts",
+      );
+    }
+    if (!Number.isInteger(count) || count < 1) {
+      throw new InvalidExploration(`${what}: ${count} ways`, "there must be one at least");
+    }
+    if (!Number.isInteger(preferred) || preferred < NONE || preferred >= count) {
+      const ways = `it must be from 0 to ${count - 1}, or -1 for none`;
+      throw new InvalidExploration(`${what}: way ${preferred} is preferred`, ways);
+    }
   }
 
   /** The run is over. Fails if it swallowed an error of its choices, or did not come so far. */

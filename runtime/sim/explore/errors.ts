@@ -1,9 +1,28 @@
 /**
- * Errors of exploration: a model that is too large, a run that does not end, and a program that
- * does not do the same when it is led the same way.
+ * Errors of exploration: a program that makes no sense, a model that is too large, a run that does
+ * not end, and a program that does not do the same when it is led the same way.
  */
 
 import { SabeamError } from "../../errors.ts";
+import type { Wrong } from "../../wrong.ts";
+
+/** A program or an option that makes no sense. Nothing is wrong with what was explored so far. */
+export class InvalidExploration extends SabeamError {
+  override readonly name = "InvalidExploration";
+
+  constructor(what: string, advice: string) {
+    super("ERR_INVALID_EXPLORATION", `this cannot be explored: ${what}; ${advice}`);
+  }
+}
+
+/** The first of these that is wrong. */
+export function refuse(...wrongs: readonly (Wrong | undefined)[]): void {
+  for (const wrong of wrongs) {
+    if (wrong === undefined) continue;
+    const { allowed, got, key } = wrong;
+    throw new InvalidExploration(`${key} is ${String(got)}`, `it must be ${allowed}`);
+  }
+}
 
 /** A program has more states than may be walked through, or does not end. */
 export class TooManyStates extends SabeamError {

@@ -11,8 +11,8 @@
  * only if `ends` is 0. Make what must happen in time a part of the state, or of the ends.
  */
 
-import { assert } from "../../assert.ts";
-import { TooManyStates } from "./errors.ts";
+import { isWhole, wrongKey } from "../../wrong.ts";
+import { InvalidExploration, NotDeterministic, refuse, TooManyStates } from "./errors.ts";
 import { ExactStates, HashedStates, type Known, keyOf } from "./known.ts";
 import type { Exploration, Program, Step, Violation } from "./program.ts";
 import { type Ordered, Reduction } from "./reduction.ts";
@@ -36,11 +36,22 @@ export interface ExploreOptions {
 /** More states than a test has time for: the model is too large or does not end. */
 export const STATES_MAX = 2_000_000;
 
+/** What a Map holds, and more than memory does. */
+const STATES_LIMIT = 2 ** 24;
+
 /**
  * Walks through all states of a program, up to the first violation. Fails with TooManyStates
- * (`ERR_TOO_MANY_STATES`).
+ * (`ERR_TOO_MANY_STATES`), and with InvalidExploration (`ERR_INVALID_EXPLORATION`) if the program
+ * lacks what the options need.
  */
 export function explore<State>(program: Program<State>, options: ExploreOptions = {}): Exploration {
+  const { statesMax, depthMax } = options;
+  refuse(
+    wrongKey("statesMax", statesMax, isWhole(1, STATES_LIMIT)),
+    depthMax === Number.POSITIVE_INFINITY
+      ? undefined
+      : wrongKey("depthMax", depthMax, isWhole(0, STATES_LIMIT)),
+  );
   const walk = new Walk(program, options);
   return walk.done(options.order === "breadth" ? breadthFirst(walk) : depthFirst(walk));
 }
@@ -124,7 +135,9 @@ const NOWHERE: Ordered<never> = { steps: [], enough: 0 };
 function knownBy<State>(program: Program<State>, { keys }: ExploreOptions): Known<State> {
   if (keys !== "hashed") return new ExactStates(keyOf(program));
   const { write } = program;
-  assert(write !== undefined, 'keys: "hashed" needs a program that has write');
+  if (write === undefined) {
+    throw new InvalidExploration('keys are "hashed", and the program has no write', "give it one");
+  }
   return new HashedStates((state, into) => write.call(program, state, into));
 }
 
@@ -222,8 +235,12 @@ function retrace<State>(
   const labels: string[] = [];
   let state = walk.program.initial;
   for (const at of way.reverse()) {
-    const step = walk.order(state, walk.program.steps(state)).steps[at];
-    assert(step !== undefined, "a program has other steps when asked again for the same state");
+    const { steps } = walk.order(state, walk.program.steps(state));
+    const step = steps[at];
+    if (step === undefined) {
+      const now = `${steps.length} steps`;
+      throw new NotDeterministic(labels.length, `a step ${at} of the same state`, now);
+    }
     labels.push(step.label);
     state = step.next;
   }

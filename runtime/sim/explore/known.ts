@@ -12,8 +12,8 @@
  *   (CAV 1993). The mixing follows Austin Appleby's MurmurHash3 (x86, 128 bits), with two words.
  */
 
-import { assert } from "../../assert.ts";
 import { scramble } from "../../hash.ts";
+import { InvalidExploration } from "./errors.ts";
 
 /** Takes a state as whole numbers, from -2 ** 31 to 2 ** 31 - 1; of others only 32 bits count. */
 export interface Sink {
@@ -83,7 +83,9 @@ export interface Keyed<State> {
 /** The key of a state, made of what the program writes if it has no key of its own. */
 export function keyOf<State>(program: Keyed<State>): (state: State) => string {
   if (program.key !== undefined) return (state) => program.key?.(state) ?? "";
-  assert(program.write !== undefined, "a program needs key or write");
+  if (program.write === undefined) {
+    throw new InvalidExploration("nothing tells states apart", "give the program key or write");
+  }
   const text = new NumbersText();
   return (state) => {
     text.start();

@@ -27,7 +27,8 @@
  *   G. Holzmann, Improving Spin's partial-order reduction for breadth-first search (SPIN 2005).
  */
 
-import { assert } from "../../assert.ts";
+import { isWhole, wrongKey } from "../../wrong.ts";
+import { InvalidExploration, refuse } from "./errors.ts";
 import { type Footprint, type Footprints, PROCESSES_MAX, type Step } from "./program.ts";
 
 /** The steps of a state, those first of which the first `enough` will do if the proviso holds. */
@@ -49,7 +50,7 @@ export class Reduction<State> {
 
   constructor(footprints: Footprints<State>) {
     const { processes } = footprints;
-    assert(processes >= 1 && processes <= PROCESSES_MAX, "processes are not from 1 to 31");
+    refuse(wrongKey("footprints.processes", processes, isWhole(1, PROCESSES_MAX)));
     this.#footprints = footprints;
     this.#steps = new Array<number>(processes).fill(0);
     this.#firm = this.#steps.slice();
@@ -79,8 +80,12 @@ export class Reduction<State> {
     this.#steps.fill(0);
     this.#firm.fill(0);
     for (const { label, optional, process } of steps) {
-      assert(process !== undefined && process < this.#steps.length, `${label}: whose step is it?`);
-      this.#steps[process] = (this.#steps[process] ?? 0) + 1;
+      const count = process === undefined ? undefined : this.#steps[process];
+      if (process === undefined || count === undefined) {
+        const all = this.#steps.length;
+        throw new InvalidExploration(`${label}: whose step is it?`, `say process, below ${all}`);
+      }
+      this.#steps[process] = count + 1;
       if (optional !== true) this.#firm[process] = (this.#firm[process] ?? 0) + 1;
     }
   }

@@ -20,8 +20,9 @@
  */
 
 import { summarise } from "../../errors.ts";
+import { isWhole, wrongKey } from "../../wrong.ts";
 import { type Choice, type Choices, instead, LedChoices, NONE, wayTo } from "./choices.ts";
-import { NotDeterministic, TooManyChoices } from "./errors.ts";
+import { NotDeterministic, refuse, TooManyChoices } from "./errors.ts";
 
 /** A program: it fails by throwing, and depends on nothing but its choices. */
 export type Run = (choices: Choices) => void | Promise<void>;
@@ -38,6 +39,8 @@ export interface RunsOptions {
 export const PREEMPTIONS_DEFAULT = 2;
 export const EXECUTIONS_MAX = 10_000;
 export const CHOICES_MAX = 10_000;
+const PREEMPTIONS_MAX = 1000;
+const RUNS_LIMIT = 1e9;
 
 /** A run that failed. `replayRun` with its choices fails in the same way. */
 export interface FailedRun {
@@ -71,11 +74,17 @@ export interface RunsReport {
  * made.
  *
  * Fails with NotDeterministic (`ERR_NOT_DETERMINISTIC`) if a run that is led like an earlier one
- * asks for something else, or does not fail again.
+ * asks for something else, or does not fail again; with InvalidExploration for options that make no
+ * sense.
  */
 export async function exploreRuns(run: Run, options: RunsOptions = {}): Promise<RunsReport> {
-  const runs = new Runs(run, options);
-  return runs.make();
+  const { choicesMax, executionsMax, preemptions } = options;
+  refuse(
+    wrongKey("preemptions", preemptions, isWhole(0, PREEMPTIONS_MAX)),
+    wrongKey("executionsMax", executionsMax, isWhole(1, RUNS_LIMIT)),
+    wrongKey("choicesMax", choicesMax, isWhole(1, RUNS_LIMIT)),
+  );
+  return new Runs(run, options).make();
 }
 
 /**
