@@ -59,9 +59,11 @@ const BURIAL_OF_CONSUMER: readonly KeeperAction[] = [
 
 export class Threads {
   readonly #options: Options;
+  readonly #units: readonly (readonly number[])[];
 
   constructor(options: Options) {
     this.#options = options;
+    this.#units = options.sizes.map(sums);
   }
 
   /** Does one action in place, and says which is next. */
@@ -304,9 +306,13 @@ export class Threads {
 
   /** Units of the first `count` records of a lane. */
   units(lane: number, count: number): number {
-    const sizes = this.#options.sizes[lane - 1] ?? [];
-    let units = 0;
-    for (let index = 0; index < count; index += 1) units += sizes[index] ?? 0;
-    return units;
+    return this.#units[lane - 1]?.[count] ?? 0;
   }
+}
+
+/** Units of the first 0, 1, 2 … records. */
+function sums(sizes: readonly number[]): number[] {
+  const all = [0];
+  for (const size of sizes) all.push((all.at(-1) ?? 0) + size);
+  return all;
 }
