@@ -11,7 +11,13 @@ export type CliErrorCode =
   | "ERR_CLI_NOT_STARTED"
   | "ERR_CLI_NO_SYSTEM"
   | "ERR_CLI_UNREACHABLE"
-  | "ERR_CLI_SYSTEM_DIED";
+  | "ERR_CLI_SYSTEM_DIED"
+  | "ERR_CLI_NOT_LOADED"
+  | "ERR_CLI_NO_SIMULATION"
+  | "ERR_CLI_NOT_SIMULATED"
+  | "ERR_CLI_WRONG_STATE"
+  | "ERR_CLI_WRONG_TRACE"
+  | "ERR_CLI_FOREIGN_TRACE";
 
 const EXIT_CODES: Record<CliErrorCode, 1 | 2> = {
   ERR_CLI_USAGE: 2,
@@ -21,6 +27,12 @@ const EXIT_CODES: Record<CliErrorCode, 1 | 2> = {
   ERR_CLI_NO_SYSTEM: 2,
   ERR_CLI_UNREACHABLE: 2,
   ERR_CLI_SYSTEM_DIED: 2,
+  ERR_CLI_NOT_LOADED: 2,
+  ERR_CLI_NO_SIMULATION: 2,
+  ERR_CLI_NOT_SIMULATED: 2,
+  ERR_CLI_WRONG_STATE: 2,
+  ERR_CLI_WRONG_TRACE: 2,
+  ERR_CLI_FOREIGN_TRACE: 2,
 };
 
 /** An expected failure. Its message is one line: what happened, with which values, what to do. */

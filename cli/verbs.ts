@@ -28,6 +28,12 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./doctor.ts"),
   },
   {
+    name: "sim",
+    takes: "FILE",
+    summary: "simulates a program with many seeds, under faults, on all cores",
+    load: () => import("./sim.ts"),
+  },
+  {
     name: "new",
     takes: "FOLDER",
     summary: "makes a small TypeScript project: one actor, a test, a script",

@@ -50,6 +50,7 @@ export * from "./checkers/index.ts";
 export { GlobalNotReplaced, NestedSimulation } from "../../runtime/sim/errors.ts";
 export { type ForeignResource, ForeignWatch } from "../../runtime/sim/foreign.ts";
 export type { CallSite } from "../../runtime/sim/uses.ts";
+export { type Coverage, type Covered, coverageOf } from "./coverage.ts";
 export {
   ForeignOperation,
   type ForeignPlace,
@@ -62,6 +63,14 @@ export {
 export type { FaultCounts } from "./faults.ts";
 export type { SimNode } from "./node.ts";
 export type { DrawnFaults, SimulateOptions } from "./options.ts";
+export {
+  type Changes,
+  isSimulationProgram,
+  type Minimum,
+  type SimulationOptions,
+  type SimulationProgram,
+  simulation,
+} from "./program.ts";
 export type { AlwaysOptions, Verdict } from "./properties.ts";
 export type { Replay } from "./replay.ts";
 export type { Shrinking, ShrinkLimits } from "./shrinking.ts";

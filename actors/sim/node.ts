@@ -79,6 +79,7 @@ export class SimNode {
   start(): Promise<System> {
     const { world, name, observer } = this.#options;
     this.lives += 1;
+    if (this.lives > 1) observer.restarted();
     const machine = new VirtualMachine({
       world,
       node: `${name}.${this.lives}`,

@@ -9,6 +9,7 @@ import type { SimNode } from "./node.ts";
 import type { Plan, PlanScope } from "./plan.ts";
 import { checkPlan } from "./plan-check.ts";
 import { type DrawOptions, drawPlan } from "./plan-draw.ts";
+import { parsePlan } from "./plan-text.ts";
 import { commandFor, type Replay, wantedPlan, wantedSeed } from "./replay.ts";
 import type { ShrinkLimits } from "./shrinking.ts";
 
@@ -29,8 +30,11 @@ export interface SimulateOptions {
    * and then the same seed may give another run.
    */
   foreign?: "refused" | "allowed";
-  /** What goes wrong, and when: a plan, or how each seed draws its own. Default: nothing. */
-  faults?: Plan | DrawnFaults;
+  /**
+   * What goes wrong, and when: a plan, the text of one, or how each seed draws its own. Default:
+   * nothing.
+   */
+  faults?: Plan | string | DrawnFaults;
   /**
    * When a run fails, the program is run again, with the same seed and ever less of `faults`, until
    * no more can be left out: so the body must depend on nothing outside it that it changes. Limits
@@ -114,6 +118,7 @@ const ONLY_REAL = { socket: false, signals: false } as const;
 
 function checkFaults(faults: SimulateOptions["faults"], seed: string, scope: PlanScope): Plan {
   if (faults === undefined || Array.isArray(faults)) return checkPlan(faults ?? [], scope);
+  if (typeof faults === "string") return parsePlan(faults, scope);
   known("faults", faults, DRAWN);
   const drawn = drawPlan(new Random(seed), { ...(faults as DrawnFaults), ...scope });
   return checkPlan(drawn, scope);

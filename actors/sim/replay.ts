@@ -19,12 +19,20 @@ export interface Replay {
   readonly seed: string;
   /** Undefined: the one that the program gives or the seed draws. */
   readonly plan: Plan | undefined;
+  /** The same as words for a shell; no plan where that would be too long. */
+  readonly words: { readonly seed: string; readonly plan: string | undefined };
 }
 
 const SEED = "SABEAM_SIM_SEED";
 const PLAN = "SABEAM_SIM_PLAN";
 /** A longer plan stays out of commands: then the run is that with all of its faults. */
 const PLAN_CHARACTERS_MAX = 8_000;
+
+export function replayOf(seed: string, plan: Plan | undefined): Replay {
+  const text = plan === undefined ? undefined : JSON.stringify(plan);
+  const short = text !== undefined && text.length <= PLAN_CHARACTERS_MAX;
+  return { seed, plan, words: { seed: quoted(seed), plan: short ? quoted(text) : undefined } };
+}
 
 /** The seed that the environment wants instead of the program's. */
 export function wantedSeed(): string | undefined {
@@ -38,15 +46,13 @@ export function wantedPlan(scope: PlanScope): Plan | undefined {
 }
 
 /** The command for a process like this one. */
-export function commandFor({ seed, plan }: Replay): string {
-  const text = plan === undefined ? "" : JSON.stringify(plan);
-  const variables = [`${SEED}=${quoted(seed)}`];
-  if (text !== "" && text.length <= PLAN_CHARACTERS_MAX) variables.push(`${PLAN}=${quoted(text)}`);
+export function commandFor({ words: { seed, plan } }: Replay): string {
+  const variables = [`${SEED}=${seed}`, ...(plan === undefined ? [] : [`${PLAN}=${plan}`])];
   return [...variables, ...(testOfVitest() ?? thisProcess()).map(quoted)].join(" ");
 }
 
 /** A word for a shell of POSIX. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -4,8 +4,9 @@
  */
 
 import { readCounts } from "../../runtime/counters.ts";
-import { summarise } from "../../runtime/errors.ts";
+import { stackOf, summarise } from "../../runtime/errors.ts";
 import { DEAD } from "../cell.ts";
+import { framesOf } from "../site.ts";
 import { describeTurn } from "../turn-text.ts";
 import { diagram, lastMessages, mermaid } from "./diagram.ts";
 import { SimulationFailed } from "./errors.ts";
@@ -19,6 +20,8 @@ import type { SimHost } from "./stage.ts";
 const WAITING_MAX = 40;
 /** Entries of a plan. */
 const ENTRIES_MAX = 40;
+/** Lines of a stack. */
+const FRAMES_MAX = 8;
 
 /** One run that failed. */
 export interface Failure {
@@ -52,12 +55,19 @@ export function failureOf(run: Run, error: unknown): Failure {
     script: script.plan,
     mermaid: mermaid(messages),
     parts: [
+      ...whereOf(error),
       ["faults that found somebody", struck.join(", ") || "none"],
       ["who waits", waiting.slice(0, WAITING_MAX).join("\n") || "nobody"],
       ["the log", run.lines.last || "empty"],
       ["what happened last", diagram(messages) || "nothing"],
     ],
   };
+}
+
+/** Where it was thrown: for errors of the user's own code. */
+function whereOf(error: unknown): Part[] {
+  const frames = framesOf(stackOf(error)).slice(0, FRAMES_MAX);
+  return frames.length === 0 ? [] : [["thrown", frames.map((frame) => frame.trim()).join("\n")]];
 }
 
 /** @param command runs it again. */

@@ -46,6 +46,10 @@ export class Run implements Observer {
   readonly lines: Lines;
   /** Turns that have begun, of all nodes. */
   messages = 0;
+  /** Of children of supervisors, threads and nodes. */
+  restarts = 0;
+  /** What the body has counted. */
+  completed = 0;
 
   constructor(world: World, settings: SimulateSettings) {
     const { nodes: names, threads, system, boot, faults } = settings;
@@ -102,6 +106,10 @@ export class Run implements Observer {
     const called = kindOf(tag) === REQUEST;
     const code = called ? CALLED | (arg as Request).handler : handlerOf(tag);
     this.world.trail.add(virtual.nowNs, virtual.id, TURN, cell.slot, code, from);
+  }
+
+  restarted(): void {
+    this.restarts += 1;
   }
 
   holds(host: SimHost, cell: Cell): number {

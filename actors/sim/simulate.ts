@@ -16,6 +16,7 @@ import type { FaultCounts } from "./faults.ts";
 import { checkSimulate, type SimulateOptions, type SimulateSettings } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import { hearRejections } from "./rejections.ts";
+import { replayOf } from "./replay.ts";
 import { type Failure, failed, failureOf } from "./report.ts";
 import { Run } from "./run.ts";
 import { shrink } from "./shrinking.ts";
@@ -33,6 +34,10 @@ export interface Outcome<Result> {
   readonly messages: number;
   /** Virtual milliseconds. */
   readonly ms: number;
+  /** Children of supervisors, threads and nodes that were started again. */
+  readonly restarts: number;
+  /** What the body has counted by `sim.completed()`. */
+  readonly completed: number;
   /** Faults that found somebody, by type. */
   readonly faults: FaultCounts;
   /** How often a property was looked at. */
@@ -98,7 +103,7 @@ async function explained(
   const { seed, command } = settings;
   if (settings.shrink === undefined || first.plan.length === 0) {
     const plan = settings.replays ? first.plan : undefined;
-    return failed(first, seed, undefined, command({ seed, plan }));
+    return failed(first, seed, undefined, command(replayOf(seed, plan)));
   }
   const again = async (faults: Plan, stepsMax: number): Promise<Failure | undefined> => {
     const bounded = Math.min(stepsMax, settings.stepsMax);
@@ -107,7 +112,7 @@ async function explained(
   };
   const { failure, shrinking } = await shrink(first, settings.shrink, again);
   const plan = failure === first ? undefined : failure.plan;
-  return failed(failure, seed, shrinking, command({ seed, plan }));
+  return failed(failure, seed, shrinking, command(replayOf(seed, plan)));
 }
 
 /** With the place of what a handler waited for, if it is known. */
@@ -183,7 +188,8 @@ class Theatre {
     }
     const { steps, nowMs: ms, trail } = world;
     const { value } = result as { readonly value: Result }; // The run is over.
-    const counts = { steps, messages: run.messages, ms, faults: faults.counts };
+    const { messages, restarts, completed } = run;
+    const counts = { steps, messages, ms, restarts, completed, faults: faults.counts };
     const { checks } = properties;
     const outcome = { result: value, hash: trail.hash, ...counts, checks, uses: this.#uses };
     return { type: "done", outcome };

@@ -108,6 +108,14 @@ export class Simulation {
   }
 
   /**
+   * Counts instances that have come to their end: orders, elections, transfers. Runs in which none
+   * does prove nothing, and a minimum of them can be stated (`simulation`).
+   */
+  completed(count = 1): void {
+    this.#run.completed += count;
+  }
+
+  /**
    * The state of a living actor as it is now, on whatever thread: for properties, which must not
    * change it. Undefined for one that is dead or has not begun.
    */

@@ -12,7 +12,9 @@ import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { Cell } from "../cell.ts";
 import type { Entries } from "../entries.ts";
 import { Host, type HostOptions } from "../host.ts";
+import type { Lineage } from "../lineage.ts";
 import { handlerOf, type Message } from "../mailbox.ts";
+import { Meter } from "../meter.ts";
 import type { MainStage } from "../stage.ts";
 import type { WarningLimits } from "../warnings.ts";
 import { Watch } from "../watch.ts";
@@ -29,6 +31,8 @@ export interface Observer {
   began(host: SimHost, cell: Cell, message: Message): void;
   /** Nanoseconds for which the next turn of an actor keeps its thread before it runs; 0: none. */
   holds(host: SimHost, cell: Cell): number;
+  /** An actor, a thread or a node was started again. */
+  restarted(): void;
 }
 
 /** Warnings that nobody wants. */
@@ -52,6 +56,7 @@ export class SimStage implements MainStage {
   }
 
   host(options: HostOptions): Host {
+    if (this.hosts.has(options.index)) this.observer.restarted();
     const host = new SimHost(options, this);
     this.hosts.set(options.index, host);
     return host;
@@ -79,6 +84,14 @@ export class SimHost extends Host {
 
   protected override makeWatch(limits: WarningLimits | undefined): Watch {
     return new SimWatch(this, limits ?? NO_WARNINGS);
+  }
+
+  protected override makeMeter(memory: SharedArrayBuffer): Meter {
+    return new SimMeter(this, memory);
+  }
+
+  restarted(): void {
+    this.#observer.restarted();
   }
 
   began(cell: Cell, message: Message): void {
@@ -139,5 +152,19 @@ class SimWatch extends Watch {
   override begins(cell: Cell, message: Message): void {
     super.begins(cell, message);
     this.#host.began(cell, message);
+  }
+}
+
+class SimMeter extends Meter {
+  readonly #host: SimHost;
+
+  constructor(host: SimHost, memory: SharedArrayBuffer) {
+    super(host, memory);
+    this.#host = host;
+  }
+
+  override born(slot: number, lineage: Lineage | undefined, restarts: number): void {
+    super.born(slot, lineage, restarts);
+    if (restarts > 0) this.#host.restarted();
   }
 }

@@ -21,7 +21,15 @@ describe("help", () => {
   test("names every verb, flags, examples and exit codes", async () => {
     const { code, out, err } = await typed("--help");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const verb of ["demo", "top [PID]", "tree [PID]", "doctor", "new FOLDER", "bench"])
+    for (const verb of [
+      "demo",
+      "top [PID]",
+      "tree [PID]",
+      "doctor",
+      "sim FILE",
+      "new FOLDER",
+      "bench",
+    ])
       expect(out).toContain(verb);
     for (const part of ["examples", "--version", "Exit codes: 0 done"]) {
       expect(out).toContain(part);
@@ -33,19 +41,22 @@ describe("help", () => {
     for (const other of ["", "-h", "help"]) expect(await typed(other)).toEqual(help);
   });
 
-  test.each(["top", "tree", "doctor", "new"])("%s has its own, with examples", async (verb) => {
-    const { code, out, err } = await typed(`${verb} --help`);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(new RegExp(`^sabeam ${verb}`));
-    expect(out).toMatch(/examples\n {2}npx sabeam/);
-    expect(out).toContain("Exit codes: 0");
-    expect(await typed(`help ${verb}`)).toMatchObject({ code: 0, out });
-  });
+  test.each(["top", "tree", "doctor", "sim", "new"])(
+    "%s has its own, with examples",
+    async (verb) => {
+      const { code, out, err } = await typed(`${verb} --help`);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toMatch(new RegExp(`^sabeam ${verb}`));
+      expect(out).toMatch(/examples\n {2}npx sabeam/);
+      expect(out).toContain("Exit codes: 0");
+      expect(await typed(`help ${verb}`)).toMatchObject({ code: 0, out });
+    },
+  );
 
   test("no line is longer than a small window is wide", async () => {
     for (const args of [
       "--help",
-      ...["top", "tree", "doctor", "new"].map((verb) => `${verb} --help`),
+      ...["top", "tree", "doctor", "sim", "new"].map((verb) => `${verb} --help`),
     ]) {
       const { out } = await typed(args);
       for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -69,6 +80,14 @@ test("wrong usage is one line on stderr, and exit code 2", async () => {
     new: "new needs a folder, like my-app; see sabeam new --help",
     "new --json": "new needs a folder, like my-app; see sabeam new --help",
     "new a b": "new takes one folder, not also b; see sabeam new --help",
+    sim: "sim needs a file, like sim/bank.ts; see sabeam sim --help",
+    "sim a.ts b.ts": "sim takes one file, not also b.ts; see sabeam sim --help",
+    "sim a.ts --seeds 0.5":
+      '--seeds takes a whole number from 1 to 1000000000, not "0.5"; see sabeam sim --help',
+    "sim a.ts --seed 1 --jobs 2": "--jobs is for many seeds, --seed for one; see sabeam sim --help",
+    "sim a.ts --plan []": "--plan needs --seed; see sabeam sim --help",
+    "sim --replay t --seed 1": "--replay has its own seed; see sabeam sim --help",
+    "sim a.ts --sed 1": "there is no flag --sed; did you mean --seed?",
     "new -- --help b": "new takes one folder, not also b; see sabeam new --help",
   };
   for (const [args, message] of Object.entries(wrong)) {
