@@ -173,7 +173,7 @@ export class Host implements Tenant {
       },
       () => this,
     );
-    this.meter = this.makeMeter(memory.statistics);
+    this.meter = new Meter(this, memory.statistics);
     this.counts = new ThreadCounts(this.thread.signals, index);
     this.recording = new Recording(this, memory.recorder, index, generation);
     this.reports = new Reports(this);
@@ -209,10 +209,6 @@ export class Host implements Tenant {
   /** Undefined where nobody looks. */
   protected makeWatch(limits: WarningLimits | undefined): Watch | undefined {
     return limits === undefined ? undefined : new Watch(this, limits);
-  }
-
-  protected makeMeter(memory: SharedArrayBuffer): Meter {
-    return new Meter(this, memory);
   }
 
   /** The thread's first burst: what has come for it by now. */

@@ -1,4 +1,4 @@
-/** The same program with many seeds: what tests find once in a thousand runs, a seed finds again. */
+/** The same program with many seeds: what tests find once in a while, a seed finds again. */
 
 import { SimulationFailed } from "../actors/sim/index.ts";
 import { bank } from "./simulate.bank.ts";

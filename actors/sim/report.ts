@@ -22,6 +22,8 @@ const WAITING_MAX = 40;
 const ENTRIES_MAX = 40;
 /** Lines of a stack. */
 const FRAMES_MAX = 8;
+/** Where a loader has made plain paths of the package's own frames. */
+const OWN = /\/(actors|runtime)\/sim\//;
 
 /** One run that failed. */
 export interface Failure {
@@ -66,7 +68,8 @@ export function failureOf(run: Run, error: unknown): Failure {
 
 /** Where it was thrown: for errors of the user's own code. */
 function whereOf(error: unknown): Part[] {
-  const frames = framesOf(stackOf(error)).slice(0, FRAMES_MAX);
+  const frames = framesOf(stackOf(error)).filter((frame) => !OWN.test(frame));
+  frames.splice(FRAMES_MAX);
   return frames.length === 0 ? [] : [["thrown", frames.map((frame) => frame.trim()).join("\n")]];
 }
 
@@ -92,7 +95,7 @@ function told(plan: Plan, { from, runs, minimal, reproduced }: Shrinking): strin
   if (!reproduced) {
     return "run again with them it did not fail like this: it depends on more than its seed";
   }
-  if (plan.length === 0) return `it fails without any of the ${from} entries, after ${runs} runs`;
+  if (plan.length === 0) return `none of ${from} entries is needed, after ${runs} runs`;
   const left = `${plan.length} of ${from} entries, after ${runs} runs`;
   return minimal ? `${left}: with any one less it does not fail` : `${left}; there may be less`;
 }
@@ -110,11 +113,15 @@ function indented(text: string): string {
 /** Turns that have not settled, mailboxes that are not empty, and dead nodes. */
 export function whoWaits({ nodes }: Run): string[] {
   const lines: string[] = [];
-  for (const node of nodes.values()) {
-    if (node.down) lines.push(`node ${node.name} is down`);
-    for (const host of node.hosts) {
-      lines.push(...waitingOn(host).map((line) => `${node.name}/${host.thread.index} ${line}`));
+  for (const { name, down, hosts } of nodes.values()) {
+    if (down) lines.push(`node ${name} is down`);
+    for (const host of hosts) {
+      lines.push(...waitingOn(host).map((line) => `${name}/${host.thread.index} ${line}`));
     }
+    const counts = hosts.map(({ thread }) => readCounts(thread.signals, thread.index));
+    const sent = counts.reduce((sum, { recordsOut }) => sum + recordsOut, 0);
+    const taken = counts.reduce((sum, { recordsIn }) => sum + recordsIn, 0);
+    if (sent !== taken) lines.push(`${name}: ${sent} records sent by its threads, ${taken} taken`);
   }
   return lines;
 }
@@ -124,11 +131,9 @@ function waitingOn(host: SimHost): string[] {
   const now = thread.scheduler.clock;
   openTurns.date(now);
   const turns = [...openTurns.all()].filter(({ cell }) => cell.status !== DEAD);
-  const { sent, recordsOut, recordsIn } = readCounts(thread.signals, thread.index);
   const queued = cells.all().filter(({ count }) => count > 0);
   return [
     ...turns.map((turn) => describeTurn(host, turn, now)),
     ...queued.map((cell) => `${cell}: ${cell.count} messages wait`),
-    ...(sent > 0 ? [`records out ${recordsOut}, in ${recordsIn}`] : []),
   ];
 }

@@ -3,6 +3,7 @@
  * end for one that is stalled.
  */
 
+import type { Random } from "../../runtime/random.ts";
 import { NS_PER_MS } from "../../runtime/sim/clock.ts";
 import { type Delay, type DelayNs, delayNs } from "../../runtime/sim/delay.ts";
 import { SERVICE } from "../../runtime/sim/delays.ts";
@@ -12,6 +13,8 @@ import type { SimHost } from "./stage.ts";
 interface Slowness {
   readonly draw: DelayNs;
   readonly untilNs: number;
+  /** Its own, so that without it all else is drawn as before. */
+  random: Random | undefined;
 }
 
 /** As good as for ever: a thousand hours. */
@@ -22,7 +25,7 @@ export class Service {
   readonly #stalled: WeakMap<Cell, number> = new WeakMap();
 
   slow(cell: Cell, delay: Delay, untilNs: number): void {
-    this.#slow.set(cell, { draw: delayNs(delay), untilNs });
+    this.#slow.set(cell, { draw: delayNs(delay), untilNs, random: undefined });
   }
 
   /** Its next turn keeps its thread until then. */
@@ -39,7 +42,10 @@ export class Service {
     }
     const slow = this.#slow.get(cell);
     if (slow === undefined) return 0;
-    if (virtual.nowNs < slow.untilNs) return slow.draw(virtual.random.float());
+    if (virtual.nowNs < slow.untilNs) {
+      slow.random ??= virtual.random.fork(`slow ${cell} ${slow.untilNs}`);
+      return slow.draw(slow.random.float());
+    }
     this.#slow.delete(cell);
     return 0;
   }

@@ -68,6 +68,7 @@ export class SimStage implements MainStage {
 }
 
 export class SimHost extends Host {
+  override readonly meter: Meter;
   readonly stage: SimStage;
   readonly virtual: VirtualThread;
   readonly #observer: Observer;
@@ -76,6 +77,7 @@ export class SimHost extends Host {
 
   constructor(options: HostOptions, stage: SimStage) {
     super(options);
+    this.meter = new SimMeter(this, options.memory.statistics);
     this.stage = stage;
     this.virtual = stage.machine.world.current;
     this.#observer = stage.observer;
@@ -84,10 +86,6 @@ export class SimHost extends Host {
 
   protected override makeWatch(limits: WarningLimits | undefined): Watch {
     return new SimWatch(this, limits ?? NO_WARNINGS);
-  }
-
-  protected override makeMeter(memory: SharedArrayBuffer): Meter {
-    return new SimMeter(this, memory);
   }
 
   restarted(): void {

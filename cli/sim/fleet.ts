@@ -3,7 +3,7 @@
  * many have failed, or somebody stops it.
  *
  *     Seeds ──▶ run ──▶ Job 1 … n ──▶ passed, failed ──▶ events, Seeds
- *                         └── dies, hangs ──▶ its first seed has failed; another job takes its place
+ *                         └── dies, hangs ──▶ its first seed has failed; another job comes
  */
 
 import type { Minimum } from "../../actors/sim/index.ts";

@@ -1,6 +1,6 @@
 /**
- * The first module of a job: a process that loads a file and runs its simulation with the seeds that
- * it is told, one after the other.
+ * The first module of a job: a process that loads a file and runs its simulation with the seeds
+ * that it is told, one after the other.
  *
  *     load ──▶ loaded, or refused          run ──▶ (fails ──▶) passed, or failed
  */

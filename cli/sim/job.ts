@@ -1,8 +1,8 @@
 /**
  * A job: a process of its own that runs seeds (job-entry.ts), and what is known of it here.
  *
- * A process and not a thread, for which piscina would do: what a simulation replaces and what it can
- * run into (endless loops, a full heap, `process.exit`) is the whole process's, loaders for
+ * A process and not a thread, for which piscina would do: what a simulation replaces and what it
+ * can run into (endless loops, a full heap, `process.exit`) is the whole process's, loaders for
  * TypeScript reach it by flags, and the one that hangs can be killed whatever it is at.
  *
  * Two seeds are with it at a time, so that it never waits for the next one.

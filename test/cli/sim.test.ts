@@ -1,5 +1,5 @@
 /**
- * Goal: many seeds are run, what they come to is told and kept, and whatever fails can be seen again.
+ * Goal: many seeds are run, what they come to is told and kept, and what fails can be seen again.
  * Method: the command as a process (npm run build) on tiny simulations, in a folder of its own.
  */
 

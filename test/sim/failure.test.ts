@@ -96,7 +96,7 @@ describe("a plan that a run fails under", () => {
       return needsTwo(sim);
     });
     expect(error.plan).toEqual([]);
-    expect(error.report).toMatch(/faults \(it fails without any of the 4 entries, after 2 runs\)/);
+    expect(error.report).toMatch(/faults \(none of 4 entries is needed, after 2 runs\)/);
     expect(error.report).toMatch(/faults of the body:\n +600 crash .*\n +1200 crash/);
   });
 
