@@ -33,6 +33,14 @@ export class Patches {
     this.#define({ holder, key, before }, what, { ...before, get });
   }
 
+  /** The same as `value`, and whoever assigns something else to it meanwhile does so in vain. */
+  lasting(holder: object, key: PropertyKey, what: string, value: unknown): void {
+    const before = Reflect.getOwnPropertyDescriptor(holder, key);
+    const { configurable = true, enumerable = false } = before ?? {};
+    const access = { get: () => value, set: () => {} };
+    this.#define({ holder, key, before }, what, { ...access, configurable, enumerable });
+  }
+
   #define(patch: Patch, what: string, after: PropertyDescriptor): void {
     try {
       Object.defineProperty(patch.holder, patch.key, after);

@@ -374,6 +374,16 @@ describe("in virtual time", () => {
       expect(globals.ticks).toBe(0);
     }));
 
+  test("a test runner that assigns the real nextTick does not stop the count", () =>
+    virtually(async (_clock, globals) => {
+      const { nextTick } = globals.real;
+      process.nextTick = nextTick;
+      process.nextTick(() => {});
+      expect(globals.ticks).toBe(1);
+      await new Promise<void>((resolve) => nextTick(resolve));
+      expect(globals.ticks).toBe(0);
+    }));
+
   const ends: [name: string, end: (timer: Timeout, clock: ManualClock) => unknown][] = [
     ["runs", (_timer, clock) => clock.advance(1)],
     ["is closed", (timer) => timer.close()],
