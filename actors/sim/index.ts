@@ -60,6 +60,11 @@ export {
   SimulationFailed,
   SimulationHangs,
 } from "./errors.ts";
+export {
+  type ExploreSimulationOptions,
+  exploreSimulation,
+  replaySimulation,
+} from "./explore.ts";
 export type { FaultCounts } from "./faults.ts";
 export type { SimNode } from "./node.ts";
 export type { DrawnFaults, SimulateOptions } from "./options.ts";

@@ -1,6 +1,7 @@
 /** Checks of what `simulate` is given. */
 
 import { Random } from "../../runtime/random.ts";
+import type { Choices } from "../../runtime/sim/explore/choices.ts";
 import { isWhole } from "../../runtime/wrong.ts";
 import { InvalidOptions } from "../errors.ts";
 import { known, type SystemOptions, wholeNumber } from "../options.ts";
@@ -66,6 +67,8 @@ export interface SimulateSettings {
   readonly limitMs: number;
   readonly stepsMax: number;
   readonly foreign: "refused" | "allowed";
+  /** Asked who goes on, once the body runs; undefined: it is drawn. */
+  readonly choices?: Choices;
 }
 
 const NODES_MAX = 26;

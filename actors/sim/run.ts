@@ -93,6 +93,7 @@ export class Run implements Observer {
   born(host: SimHost): void {
     for (const thread of this.hosts.keys()) if (thread.dead) this.hosts.delete(thread);
     this.hosts.set(host.virtual, host);
+    host.virtual.hasActors = true;
     const { spawner } = host;
     const spawn = spawner.spawn.bind(spawner);
     spawner.spawn = (...args) => this.whileOpen(args[3], spawn(...args));

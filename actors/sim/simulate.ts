@@ -6,6 +6,7 @@
  */
 
 import { summarise } from "../../runtime/errors.ts";
+import { Chooser } from "../../runtime/sim/chooser.ts";
 import { ForeignWatch } from "../../runtime/sim/foreign.ts";
 import { installGlobals } from "../../runtime/sim/globals.ts";
 import { replaceNotify } from "../../runtime/sim/notify.ts";
@@ -63,22 +64,23 @@ export async function simulate<Result>(
   body: Body<Result>,
 ): Promise<Outcome<Result>> {
   const settings = checkSimulate(options);
-  const ending = await play(settings, body);
+  const ending = await playOnce(settings, body);
   if (ending.type === "done") return ending.outcome;
   if (ending.failure.cause instanceof ForeignOperation) {
     // Once more, with a look at what is made: that makes promises dearer, so not at first.
-    const again = await play(settings, body, true);
+    const again = await playOnce(settings, body, true);
     const { failure } = again.type === "failed" ? again : ending;
     throw await explained(failure, { ...settings, shrink: undefined }, body);
   }
   throw await explained(ending.failure, settings, body);
 }
 
-type Ending<Result> =
+export type Ending<Result> =
   | { readonly type: "done"; readonly outcome: Outcome<Result> }
   | { readonly type: "failed"; readonly failure: Failure };
 
-async function play<Result>(
+/** One run, without what `simulate` does about one that fails. */
+export async function playOnce<Result>(
   settings: SimulateSettings,
   body: Body<Result>,
   watched = false,
@@ -107,7 +109,7 @@ async function explained(
   }
   const again = async (faults: Plan, stepsMax: number): Promise<Failure | undefined> => {
     const bounded = Math.min(stepsMax, settings.stepsMax);
-    const ending = await play({ ...settings, faults, stepsMax: bounded }, body);
+    const ending = await playOnce({ ...settings, faults, stepsMax: bounded }, body);
     return ending.type === "failed" ? ending.failure : undefined;
   };
   const { failure, shrinking } = await shrink(first, settings.shrink, again);
@@ -176,6 +178,8 @@ class Theatre {
     world.touched = () => run.touched();
     const begin = async (): Promise<void> => {
       await Promise.all([...nodes.values()].map((node) => node.start()));
+      const { choices } = run.settings;
+      if (choices !== undefined) world.chooser = new Chooser(choices);
       result = { value: await body(new Simulation(run)) };
     };
     world.driver.at(0, MACHINE, () => {

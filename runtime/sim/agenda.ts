@@ -48,6 +48,25 @@ export class Agenda {
     return undefined;
   }
 
+  /** Whether there is anything of another kind. */
+  hasBut(kind: number): boolean {
+    return this.#heap.some((due) => due.kind !== kind && due.step !== undefined);
+  }
+
+  /** The earliest of another kind. */
+  takeBut(kind: number): Due | undefined {
+    const others = this.#heap.filter((due) => due.kind !== kind && due.step !== undefined);
+    const first = others.reduce<Due | undefined>(
+      (best, due) => (best === undefined || isBefore(due, best) ? due : best),
+      undefined,
+    );
+    if (first === undefined) return undefined;
+    const taken = { ...first };
+    // What was taken back is forgotten when its time comes.
+    first.step = undefined;
+    return taken;
+  }
+
   clear(): void {
     this.#heap.length = 0;
   }

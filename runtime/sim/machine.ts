@@ -104,7 +104,7 @@ export class VirtualMachine implements Machine {
         if (waits) world.wait(thread, words, word, wake);
         return waits;
       },
-      turns: () => TURNS[random.int(TURNS.length)] ?? 1,
+      turns: () => (world.chooser === undefined ? (TURNS[random.int(TURNS.length)] ?? 1) : 1),
     };
   }
 }

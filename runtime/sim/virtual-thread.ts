@@ -54,6 +54,8 @@ export class VirtualThread {
   #busyUntil = 0;
   #order = 0;
   dead = false;
+  /** Actors live there: its order with others matters. */
+  hasActors = false;
   /** It stands still, and what comes for it waits. */
   paused = false;
   /** Undefined: such an error ends the thread. */
@@ -123,6 +125,17 @@ export class VirtualThread {
     return this.#micro.length > 0 || this.#after.length > 0;
   }
 
+  /** It can go on whatever the time is. */
+  get isEnabled(): boolean {
+    if (this.dead || this.paused) return false;
+    return this.isReady || this.#agenda.hasBut(TIMER);
+  }
+
+  /** All that it has to do next is to see that there is nothing to do. */
+  get settles(): boolean {
+    return this.#micro.length === 0 && this.#after.length > 0;
+  }
+
   /** When it can do its next step; Infinity: never. */
   get nextNs(): number {
     if (this.paused) return Number.POSITIVE_INFINITY;
@@ -131,13 +144,13 @@ export class VirtualThread {
     return Math.max(due, this.#busyUntil);
   }
 
-  /** What it does next, and its kind. Only where there is something. */
-  take(): { kind: number; step: () => void } {
+  /** What it does next, and its kind: where there is something. @param soon but a timer */
+  take(soon = false): { kind: number; step: () => void } {
     const micro = this.#micro.shift();
     if (micro !== undefined) return { kind: MICROTASK, step: micro };
     const after = this.#after.shift();
     if (after !== undefined) return { kind: AFTERWARDS, step: after };
-    const due = this.#agenda.take();
+    const due = soon ? this.#agenda.takeBut(TIMER) : this.#agenda.take();
     return { kind: due?.kind ?? MACHINE, step: due?.step ?? nothing };
   }
 

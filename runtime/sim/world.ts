@@ -18,6 +18,7 @@
  */
 
 import { Random } from "../random.ts";
+import type { Chooser } from "./chooser.ts";
 import { NodeClock, NS_PER_MS } from "./clock.ts";
 import { Cut, Death } from "./death.ts";
 import { WAKE } from "./delays.ts";
@@ -62,6 +63,8 @@ export class World {
   readonly driver: VirtualThread;
   /** Somebody may wait in the queue of microtasks: they run before the next step. */
   stirred = false;
+  /** Who goes on is asked for, not drawn. */
+  chooser: Chooser | undefined;
   /** Something happened in a turn of Node's event loop, between two steps. */
   touched: (() => void) | undefined;
   /** Node's event loop has a turn: whatever happens meanwhile came from outside. */
@@ -258,11 +261,12 @@ export class World {
   }
 
   #step(): void {
-    const thread = this.#first();
-    const at = thread.nextNs;
+    const chosen = this.chooser?.next(this.#threads, this.current);
+    const thread = chosen ?? this.#first();
+    const at = chosen === undefined ? thread.nextNs : thread.nowNs;
     if (at === Number.POSITIVE_INFINITY) throw new Error("nothing is left to do");
     if (at > this.nowNs) this.nowNs = at;
-    const { kind, step } = thread.take();
+    const { kind, step } = thread.take(chosen !== undefined);
     this.current = thread;
     this.stirred = kind >= MACROTASK && kind !== WAKE_UP;
     this.steps += 1;

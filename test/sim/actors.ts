@@ -65,3 +65,37 @@ export const Ledger = defineActor(import.meta.url, "Ledger", {
     },
   },
 });
+
+export interface CellProtocol {
+  get(): number;
+  set(value: number): void;
+  add(by: number): number;
+}
+
+/** A value that can be read and written, and so lost, or added to. */
+export const Register = defineActor(import.meta.url, "Register", {
+  init: () => ({ value: 0 }),
+  handlers: {
+    get: (self): number => self.state.value,
+    set(self, value: number): void {
+      self.state.value = value;
+    },
+    add(self, by: number): number {
+      self.state.value += by;
+      return self.state.value;
+    },
+  },
+});
+
+export const Client = defineActor(import.meta.url, "Client", {
+  init: () => ({}),
+  handlers: {
+    async readAndWrite(_self, register: Ref<CellProtocol>): Promise<void> {
+      const value = await register.call.get();
+      await register.call.set(value + 1);
+    },
+    async add(_self, register: Ref<CellProtocol>): Promise<void> {
+      await register.call.add(1);
+    },
+  },
+});
