@@ -1,5 +1,6 @@
 /** Carries fault plans out: each entry, when its time has come. */
 
+import type { SimulatedDisk } from "../../runtime/sim/disk.ts";
 import type { Network } from "../../runtime/sim/network.ts";
 import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
@@ -7,7 +8,7 @@ import type { Cell } from "../cell.ts";
 import { DEAD } from "../cell.ts";
 import { SimulatedCrash } from "./errors.ts";
 import type { SimNode } from "./node.ts";
-import type { EntryOf, PlanEntry, PlanType } from "./plan.ts";
+import type { DiskFault, EntryOf, PlanEntry, PlanType } from "./plan.ts";
 import { formatPlan } from "./plan-text.ts";
 import { FOR_GOOD_MS, nsOf, type Service } from "./service.ts";
 import type { SimHost } from "./stage.ts";
@@ -72,7 +73,7 @@ export class Faults {
       case "kill":
         return this.#around.node(entry.node).kill(entry.thread, entry.afterWrites);
       case "crashNode":
-        return this.#around.node(entry.node).crash();
+        return this.#around.node(entry.node).crash(entry.unsynced);
       case "restartNode":
         return this.#restart(this.#around.node(entry.node));
       case "pauseNode":
@@ -99,7 +100,7 @@ export class Faults {
         this.#around.network.link(entry);
         return true;
       default:
-        return false;
+        return strikeDisk(this.#around.node(entry.node).disk, entry);
     }
   }
 
@@ -126,6 +127,25 @@ export class Faults {
     if (found === undefined) return false;
     strike(found.host, found.cell);
     return true;
+  }
+}
+
+function strikeDisk(disk: SimulatedDisk, entry: PlanEntry & DiskFault): boolean {
+  switch (entry.type) {
+    case "slowDisk":
+      disk.slow(entry.delay);
+      return true;
+    case "failSync":
+      disk.failSyncs(entry.times);
+      return true;
+    case "fillDisk":
+      disk.fill(entry.freeBytes);
+      return true;
+    case "flipBit":
+      return disk.flipBit(entry) !== undefined;
+    case "mendDisk":
+      disk.mend();
+      return true;
   }
 }
 

@@ -9,7 +9,10 @@ import { Keeper } from "../../runtime/keeper.ts";
 import type { KeeperOptions } from "../../runtime/keeper-api.ts";
 import type { Port } from "../../runtime/machine.ts";
 import { NodeClock } from "../../runtime/sim/clock.ts";
+import { SimulatedDisk } from "../../runtime/sim/disk.ts";
 import { type Program, VirtualMachine } from "../../runtime/sim/machine.ts";
+import type { DelayStep } from "../../runtime/sim/operations.ts";
+import type { Unsynced } from "../../runtime/sim/stored.ts";
 import { MACHINE, type VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
 import { type Cell, DEAD } from "../cell.ts";
@@ -26,6 +29,8 @@ export interface SimNodeOptions {
   readonly name: string;
   readonly system: SystemOptions;
   readonly observer: Observer;
+  /** Of virtual time, for operations of the disk. */
+  readonly delay: DelayStep;
   /** Runs on main of the node whenever it has started. */
   readonly boot: ((system: System, node: SimNode) => unknown) | undefined;
 }
@@ -33,6 +38,8 @@ export interface SimNodeOptions {
 export class SimNode {
   readonly name: string;
   readonly clock: NodeClock = new NodeClock();
+  /** What it keeps over crashes: `Disk` of sabeam/runtime, and its troubles. */
+  readonly disk: SimulatedDisk;
   readonly #options: SimNodeOptions;
   /** Lives it has begun. */
   lives = 0;
@@ -43,6 +50,8 @@ export class SimNode {
   constructor(options: SimNodeOptions) {
     this.name = options.name;
     this.#options = options;
+    const { world, delay } = options;
+    this.disk = new SimulatedDisk({ random: world.random.fork(`node ${this.name}`), delay });
   }
 
   /** The system of its present life. @throws NodeDown while there is none */
@@ -78,6 +87,7 @@ export class SimNode {
   /** Settles when its system runs, and `boot` has ended. */
   start(): Promise<System> {
     const { world, name, observer } = this.#options;
+    if (this.lives > 0) this.disk.restart();
     this.lives += 1;
     if (this.lives > 1) observer.restarted();
     const machine = new VirtualMachine({
@@ -113,8 +123,12 @@ export class SimNode {
     ]);
   }
 
-  /** All of it ends now, at whatever it is. False: it had. */
-  crash(): boolean {
+  /**
+   * All of it ends now, at whatever it is. False: it had.
+   *
+   * @param unsynced what becomes of bytes that were written and not synced; default "lost"
+   */
+  crash(unsynced?: Unsynced): boolean {
     const { world, name } = this.#options;
     const [main, stage] = [this.#main, this.#stage];
     if (main === undefined || stage === undefined) return false;
@@ -123,6 +137,7 @@ export class SimNode {
     this.#system = undefined;
     for (const { thread } of stage.machine.handles) world.end(thread);
     world.end(main);
+    this.disk.crash(unsynced);
     // Whoever runs the simulation may wait for an answer, and must not for ever.
     stage.hosts.get(0)?.answers.failAll(() => new NodeDown(name));
     return true;

@@ -5,7 +5,7 @@
 
 import { Cut } from "../../runtime/sim/death.ts";
 import { Network } from "../../runtime/sim/network.ts";
-import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
+import { DELIVERY, type VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
 import type { Cell } from "../cell.ts";
 import { InvalidOptions } from "../errors.ts";
@@ -57,9 +57,13 @@ export class Run implements Observer {
     this.settings = settings;
     this.network = new Network(world.random, names);
     this.lines = new Lines(() => world.nowMs);
+    const delay = (ns: number, step: () => void): void => {
+      const { current } = world;
+      this.owned((done) => current.at(current.nowNs + ns, DELIVERY, done), step);
+    };
     const nodes = names.map((name) => {
       const options = { log: this.lines.log(name), ...system };
-      return new SimNode({ world, name, system: options, boot, observer: this });
+      return new SimNode({ world, name, system: options, boot, observer: this, delay });
     });
     this.nodes = new Map(nodes.map((node) => [node.name, node]));
     this.faults = new Faults(this);

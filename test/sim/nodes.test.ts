@@ -89,3 +89,28 @@ test("a node that is paused answers late", async () => {
   });
   expect(result).toEqual([1, true]);
 });
+
+test("a disk keeps what was synced over a crash, and fails as the plan says", async () => {
+  const { result, faults } = await simulate({ seed: 6, threads: 1 }, async (sim) => {
+    const { disk } = sim.node("a");
+    const write = async (path: string, text: string): Promise<void> => {
+      const file = await disk.open(path, { create: true });
+      await file.write(0, new TextEncoder().encode(text));
+      await file.sync();
+      await file.write(text.length, new TextEncoder().encode(" and more"));
+    };
+    await write("journal", "one");
+    await disk.syncFolder("");
+    const begun = sim.now;
+    sim.at(1_000).crashNode("a").restartNode("a");
+    sim.at(2_000).failSync("a");
+    await sim.sleep(1_500 - sim.now);
+    const file = await disk.open("journal");
+    const text = new TextDecoder().decode(await file.read(0, await file.size()));
+    await sim.sleep(1_000);
+    const failed = await write("other", "two").catch((error: Error) => error.name);
+    return [begun > 0, text, failed];
+  });
+  expect(result).toEqual([true, "one", "DiskError"]);
+  expect(faults).toEqual({ crashNode: 1, restartNode: 1, failSync: 1 });
+});
