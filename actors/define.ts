@@ -123,8 +123,9 @@ export function defineActor<
       : never;
   }
 > {
-  const blueprint = blueprintOf(url, name, spec as unknown as AnySpec);
-  const key = identity(url, name);
+  const { home, copy } = homeOfModule(url);
+  const blueprint = blueprintOf(home, name, spec as unknown as AnySpec);
+  const key = identity(home, name, copy);
   if (registry.has(key)) {
     throw new InvalidDefinition(`${name} in ${url}`, "this (url, name) is defined already");
   }
@@ -133,8 +134,9 @@ export function defineActor<
   return blueprint as never;
 }
 
-export function findDefinition(url: string, name: string): Blueprint | undefined {
-  return registry.get(identity(url, name));
+/** @param copy of the module, where threads have copies of their own in one JavaScript thread */
+export function findDefinition(url: string, name: string, copy = ""): Blueprint | undefined {
+  return registry.get(identity(url, name, copy));
 }
 
 /** For bundles, where the name alone counts: the bundle's own if it has one of this URL. */
@@ -187,8 +189,23 @@ addExtension({
   },
 });
 
-function identity(url: string, name: string): string {
-  return `${name} ${url}`;
+function identity(url: string, name: string, copy = ""): string {
+  return `${name} ${url} ${copy}`;
+}
+
+/** In the address of a module that is loaded once more, for a thread of its own (a simulation). */
+const COPY = "sabeam-copy";
+
+/** The address under which this copy of a module is loaded. */
+export function addressOfCopy(url: string, copy: string): string {
+  return `${url}${url.includes("?") ? "&" : "?"}${COPY}=${copy}`;
+}
+
+/** Whose copy a module is that names itself so; "" if it is none. */
+function homeOfModule(url: string): { home: string; copy: string } {
+  const at = typeof url === "string" ? url.lastIndexOf(`${COPY}=`) : -1;
+  if (at < 0) return { home: url, copy: "" };
+  return { home: url.slice(0, at - 1), copy: url.slice(at + COPY.length + 1) };
 }
 
 function blueprintOf(url: string, name: string, spec: AnySpec): Blueprint {

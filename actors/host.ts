@@ -40,7 +40,7 @@ import { Links } from "./links.ts";
 import { Lives } from "./lives.ts";
 import { type Log, logTo } from "./log.ts";
 import { Meter } from "./meter.ts";
-import { Modules } from "./modules.ts";
+import { Modules, type ModulesOptions } from "./modules.ts";
 import { Monitors } from "./monitors.ts";
 import { NamedRefs } from "./named.ts";
 import { Names } from "./names.ts";
@@ -70,7 +70,7 @@ import type { WarningLimits } from "./warnings.ts";
 import { Watch } from "./watch.ts";
 import { HEAD_BYTES_MAX, isSurviving } from "./wire.ts";
 
-export interface HostOptions {
+export interface HostOptions extends ModulesOptions {
   env: Env;
   memory: SystemBuffers;
   index: number;
@@ -84,8 +84,6 @@ export interface HostOptions {
   inherits?: boolean;
   /** Imports a module of the user's. */
   load?: (url: string) => Promise<object>;
-  /** Modules whose import has failed on this thread already. */
-  broken?: Set<string>;
 }
 
 export class Host implements Tenant {
@@ -148,7 +146,7 @@ export class Host implements Tenant {
   closed = false;
 
   constructor(options: HostOptions) {
-    const { env, memory, index, generation, settings, link, notes, broken, trace } = options;
+    const { env, memory, index, generation, settings, link, notes, trace } = options;
     this.settings = settings;
     this.link = link;
     this.notes = notes ?? notesToMain(this);
@@ -192,7 +190,7 @@ export class Host implements Tenant {
     this.watch = this.makeWatch(warnings);
     this.calls = new Calls(this.thread.wheel, index);
     this.names = new Names(this, memory.names);
-    this.modules = new Modules(this, options.load ?? realMachine.load, broken);
+    this.modules = new Modules(this, options.load ?? realMachine.load, options);
     this.#letters = new Letters(env, (letter) => this.notes.letter(letter));
     if (generation > 1 && !options.inherits) this.closeBooks(0);
   }

@@ -9,6 +9,7 @@ import { summarise } from "../runtime/errors.ts";
 import { adviceFor } from "./advice.ts";
 import {
   type AbsentDefinition,
+  addressOfCopy,
   type Blueprint,
   definitions,
   findByName,
@@ -29,20 +30,33 @@ const OTHER_CODE =
   "defines depends on the thread (it must not), or a loader rewrites it on one thread only (in " +
   "production that is refused too: load built files)";
 
+export interface ModulesOptions {
+  /** Modules whose import has failed on this thread already. */
+  broken?: Set<string> | undefined;
+  /** This thread has copies of modules that no other has, under this name. */
+  copy?: string | undefined;
+}
+
 type Named = Pick<Facts, "url" | "name"> & Partial<Pick<Facts, "id">>;
 /** In place of the id of a definition that is known by its name only. */
 const UNPUBLISHED = -2;
 
 export class Modules {
   readonly #host: Host;
+  readonly #copy: string;
   readonly #load: (url: string) => Promise<object>;
   /** Modules whose import has failed; what they defined until then does not count. */
   readonly #broken: Set<string>;
   /** For which definitions modules are being imported. */
   readonly #importing: Set<{ readonly id: number }> = new Set();
 
-  constructor(host: Host, load: (url: string) => Promise<object>, broken: Set<string> = new Set()) {
+  constructor(
+    host: Host,
+    load: (url: string) => Promise<object>,
+    { broken = new Set(), copy = "" }: ModulesOptions = {},
+  ) {
     this.#host = host;
+    this.#copy = copy;
     this.#load = load;
     this.#broken = broken;
   }
@@ -84,7 +98,7 @@ export class Modules {
     const before = new Set(definitions());
     const ended = this.#begins(facts);
     try {
-      await this.#load(url);
+      await this.#load(this.#copy === "" ? url : addressOfCopy(url, this.#copy));
       this.#host.debug?.({ url, thread: this.#host.thread.index }, "a module is loaded");
     } catch (error) {
       // A module that ends at its own startSystem has defined what it defines before.
@@ -132,7 +146,10 @@ export class Modules {
 
   #look({ url, name }: Named): Blueprint | undefined {
     const { actors } = this.#host.settings;
-    return actors === undefined ? findDefinition(url, name) : findByName(name, actors);
+    if (actors !== undefined) return findByName(name, actors);
+    const shared = findDefinition(url, name);
+    if (this.#copy === "" || (shared !== undefined && isBuiltIn(shared))) return shared;
+    return findDefinition(url, name, this.#copy);
   }
 }
 

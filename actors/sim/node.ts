@@ -29,6 +29,7 @@ export interface SimNodeOptions {
   readonly name: string;
   readonly system: SystemOptions;
   readonly observer: Observer;
+  readonly isolateModules: boolean;
   /** Of virtual time, for operations of the disk. */
   readonly delay: DelayStep;
   /** Runs on main of the node whenever it has started. */
@@ -86,7 +87,7 @@ export class SimNode {
 
   /** Settles when its system runs, and `boot` has ended. */
   start(): Promise<System> {
-    const { world, name, observer } = this.#options;
+    const { world, name, observer, isolateModules } = this.#options;
     if (this.lives > 0) this.disk.restart();
     this.lives += 1;
     if (this.lives > 1) observer.restarted();
@@ -97,7 +98,7 @@ export class SimNode {
       programs: this.#programs(() => stage),
       load,
     });
-    const stage = new SimStage(machine, observer);
+    const stage = new SimStage(machine, observer, isolateModules);
     const main = machine.main();
     this.#stage = stage;
     this.#main = main;

@@ -32,6 +32,13 @@ export interface SimulateOptions {
    */
   foreign?: "refused" | "allowed";
   /**
+   * Each life of a thread besides main imports the modules of its actors anew, so that what they
+   * keep at module level is the thread's own, as it is in reality. Only these modules: what they
+   * import themselves stays shared. Node keeps each copy until the process ends. Default false: one
+   * copy for all threads.
+   */
+  isolateModules?: boolean;
+  /**
    * What goes wrong, and when: a plan, the text of one, or how each seed draws its own. Default:
    * nothing.
    */
@@ -67,6 +74,7 @@ export interface SimulateSettings {
   readonly limitMs: number;
   readonly stepsMax: number;
   readonly foreign: "refused" | "allowed";
+  readonly isolateModules: boolean;
   /** Asked who goes on, once the body runs; undefined: it is drawn. */
   readonly choices?: Choices;
 }
@@ -75,7 +83,7 @@ const NODES_MAX = 26;
 const THREADS_MAX = 16;
 const OPTIONS = [
   ...["seed", "nodes", "threads", "system", "boot", "faults", "shrink", "command"],
-  ...["limitMs", "stepsMax", "foreign"],
+  ...["limitMs", "stepsMax", "foreign", "isolateModules"],
 ];
 const DRAWN = ["durationMs", "quietAfterMs", "actors", "kinds"];
 const SHRINK_RUNS = { fallback: 200, max: 100_000 };
@@ -112,6 +120,7 @@ export function checkSimulate(options: SimulateOptions): SimulateSettings {
     command,
     limitMs: whole("limitMs", options.limitMs, LIMIT_MS.fallback, 1, LIMIT_MS.max),
     foreign: checkForeign(options.foreign),
+    isolateModules: options.isolateModules === true,
     stepsMax: whole("stepsMax", options.stepsMax, STEPS.fallback, 1, STEPS.max),
   };
 }

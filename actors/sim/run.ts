@@ -52,7 +52,7 @@ export class Run implements Observer {
   completed = 0;
 
   constructor(world: World, settings: SimulateSettings) {
-    const { nodes: names, threads, system, boot, faults } = settings;
+    const { nodes: names, threads, system, boot, faults, isolateModules } = settings;
     this.world = world;
     this.settings = settings;
     this.network = new Network(world.random, names);
@@ -61,9 +61,10 @@ export class Run implements Observer {
       const { current } = world;
       this.owned((done) => current.at(current.nowNs + ns, DELIVERY, done), step);
     };
+    const shared = { world, boot, observer: this, delay, isolateModules };
     const nodes = names.map((name) => {
       const options = { log: this.lines.log(name), ...system };
-      return new SimNode({ world, name, system: options, boot, observer: this, delay });
+      return new SimNode({ ...shared, name, system: options });
     });
     this.nodes = new Map(nodes.map((node) => [node.name, node]));
     this.faults = new Faults(this);

@@ -44,20 +44,33 @@ const NO_WARNINGS: WarningLimits = {
   leftovers: false,
 };
 
+let copiesMade = 0;
+
 export class SimStage implements MainStage {
   readonly machine: VirtualMachine;
   readonly observer: Observer;
+  readonly #copies: boolean;
   /** Of this life of the node, by index. */
   readonly hosts: Map<number, SimHost> = new Map();
 
-  constructor(machine: VirtualMachine, observer: Observer) {
+  /** @param copies threads besides main have copies of actor modules of their own */
+  constructor(machine: VirtualMachine, observer: Observer, copies: boolean) {
     this.machine = machine;
+    this.#copies = copies;
     this.observer = observer;
+  }
+
+  /** Once in a process: a module that was loaded stays. */
+  #copyOf(index: number, generation: number): string {
+    copiesMade += 1;
+    return `${copiesMade}.${index}.${generation}`;
   }
 
   host(options: HostOptions): Host {
     if (this.hosts.has(options.index)) this.observer.restarted();
-    const host = new SimHost(options, this);
+    const { index, generation } = options;
+    const copy = this.#copies && index > 0 ? this.#copyOf(index, generation) : undefined;
+    const host = new SimHost({ ...options, copy }, this);
     this.hosts.set(options.index, host);
     return host;
   }
