@@ -6,7 +6,7 @@
  */
 
 import type { MailboxOptions, Ref } from "../../../dist/actors/index.js";
-import { type Simulation, simulate } from "../../../dist/actors/sim/index.js";
+import { type Plan, type Simulation, simulate } from "../../../dist/actors/sim/index.js";
 import { Deliveries } from "./deliveries.ts";
 import {
   ATTEMPTS,
@@ -17,21 +17,29 @@ import {
   type SinkProtocol,
   Source,
 } from "./mailboxes.actors.ts";
-import { calm, type Met, makeTrouble, onThreads, type Proof } from "./proof.ts";
+import {
+  calm,
+  deathsOf,
+  drawTrouble,
+  type Met,
+  MORTAL,
+  onThreads,
+  type Proof,
+  quiet,
+  started,
+} from "./proof.ts";
 
 const THREADS = 3;
 const TROUBLE_MS = 600;
 const CALM_MS = 1_000;
-const QUIET_MS = 30_000;
+const SINKS = ["sink 0", "sink 1", "sink 2"];
+const HELD_UP = { slow: 100, stall: 10 };
 const POLICIES = ["reject", "drop-newest", "drop-oldest", "back-pressure"] as const;
-
-/** Threads may die as often as they like. */
-const MORTAL = { ownThreads: 0, threadIntensity: { deaths: 1000 } };
 
 class Program {
   readonly #sim: Simulation;
   readonly #deliveries: Deliveries;
-  readonly #until: number;
+  #until = Number.POSITIVE_INFINITY;
   readonly sinks: Ref<SinkProtocol>[] = [];
   readonly #sources: Ref<{ send(orders: readonly Order[]): void }>[] = [];
   /** Sent from here, without a number. */
@@ -40,7 +48,11 @@ class Program {
   constructor(sim: Simulation, deliveries: Deliveries) {
     this.#sim = sim;
     this.#deliveries = deliveries;
-    this.#until = sim.now + TROUBLE_MS;
+  }
+
+  /** From now on it goes on for some time. */
+  begin(): void {
+    this.#until = this.#sim.now + TROUBLE_MS;
   }
 
   get #goesOn(): boolean {
@@ -48,7 +60,7 @@ class Program {
   }
 
   get #leftMs(): number {
-    return Math.ceil(Math.max(0, this.#until - this.#sim.now));
+    return Math.ceil(Math.min(TROUBLE_MS, Math.max(0, this.#until - this.#sim.now)));
   }
 
   /** There is a sink at this place until the end, with mailboxes of all kinds. */
@@ -118,18 +130,7 @@ class Program {
   }
 }
 
-/** All that was sent has been handled, or never will be. */
-async function quiet(sim: Simulation): Promise<void> {
-  const until = sim.now + QUIET_MS;
-  while (sim.system.counters().queued > 0) {
-    if (sim.now > until) throw new Error(`${sim.system.counters().queued} messages still wait`);
-    await sim.sleep(50);
-  }
-  await sim.sleep(50);
-}
-
-async function body(sim: Simulation): Promise<Met> {
-  const isCalm = sim.random.chance(50);
+async function body(sim: Simulation, faults: Plan, isCalm: boolean): Promise<Met> {
   const isIdempotent = (name: string): boolean => name.startsWith("again");
   const bounds = { attempts: ATTEMPTS, isIdempotent, isCalm };
   const deliveries = new Deliveries(sim, bounds);
@@ -137,18 +138,17 @@ async function body(sim: Simulation): Promise<Met> {
   sim.always("deliveries", () => deliveries.problems[0]);
   onThreads(sim, THREADS, (isWhole) => deliveries.changed(isWhole));
   sim.system.deadLetters((letter) => deliveries.letter(letter));
-  const kill = sim.random.chance(50) ? 200 : 600;
-  const kinds = { kill, crash: 60, ...(isCalm ? {} : { slow: 100, stall: 10 }) };
-  const actors = ["sink 0", "sink 1", "sink 2"];
-  const lastMs = makeTrouble(sim, { forMs: TROUBLE_MS, kinds, actors, threads: THREADS });
   const program = new Program(sim, deliveries);
-  const work = [0, 1, 2].map((at) => program.keepSink(at));
+  const work = SINKS.map((_, at) => program.keepSink(at));
   for (let thread = 1; thread <= THREADS; thread += 1) work.push(program.keepSource(thread));
+  await started(sim);
+  program.begin();
   await Promise.all([...work, program.user(0), program.user(1)]);
-  await calm(sim, lastMs, CALM_MS);
+  await calm(sim, faults, CALM_MS);
   await quiet(sim);
   const counters = sim.system.counters();
-  deliveries.close(counters, program.orders, (source) => source !== "outside");
+  const isGone = (source: string): boolean => source !== "outside";
+  deliveries.close(counters, { orders: program.orders, deaths: deathsOf(sim), isGone });
   const { met } = deliveries;
   const { dropped } = counters;
   const stopped = await sim.system.stop();
@@ -159,12 +159,15 @@ async function body(sim: Simulation): Promise<Met> {
 export const mailboxes: Proof = {
   name: "mailboxes",
   file: "test/sim/mailboxes.test.ts",
-  least: { sent: 60_000, lives: 200, cut: 100, repeated: 60, dropped: 1_000, kill: 120 },
+  least: { sent: 50_000, lives: 150, cut: 80, repeated: 40, dropped: 1_000, kill: 120 },
   async run(seed) {
-    const development = seed % 2 === 0;
-    const standbys = 1 + (seed % 3);
-    const system = { development, standbys, ...MORTAL };
-    const { result, faults, messages } = await simulate({ seed, threads: THREADS, system }, body);
-    return { ...result, ...faults, messages };
+    const isCalm = seed % 2 === 0;
+    const kinds = { kill: seed % 4 < 2 ? 200 : 600, crash: 60, ...(isCalm ? {} : HELD_UP) };
+    const faults = drawTrouble(seed, { forMs: TROUBLE_MS, kinds, actors: SINKS, threads: THREADS });
+    const system = { development: seed % 5 < 3, standbys: 1 + (seed % 3), ...MORTAL };
+    const options = { seed, threads: THREADS, system, faults };
+    const run = (sim: Simulation): Promise<Met> => body(sim, faults, isCalm);
+    const { result, faults: met, messages } = await simulate(options, run);
+    return { ...result, ...met, messages };
   },
 };

@@ -5,9 +5,9 @@
  * name leads to the holder that lives, on every thread. At the end: every name can be had.
  */
 
-import { type Simulation, simulate } from "../../../dist/actors/sim/index.js";
+import { type Plan, type Simulation, simulate } from "../../../dist/actors/sim/index.js";
 import { Claimer, Holder, noteIn } from "./names.actors.ts";
-import { calm, type Met, makeTrouble, type Proof } from "./proof.ts";
+import { calm, drawTrouble, type Met, MORTAL, type Proof, started, type Trouble } from "./proof.ts";
 import { Registry } from "./registry.ts";
 
 const NAMES = ["ann", "bob", "cid"];
@@ -16,6 +16,12 @@ const USERS = 3;
 const TROUBLE_MS = 1_000;
 /** After the last fault: deaths have been heard of, threads are there again. */
 const CALM_MS = 1_000;
+const TROUBLE: Trouble = {
+  forMs: TROUBLE_MS,
+  kinds: { kill: 300, crash: 600, stall: 20, slow: 100 },
+  actors: NAMES,
+  threads: THREADS,
+};
 
 async function user(sim: Simulation, registry: Registry, number: number): Promise<void> {
   const { system } = sim;
@@ -74,18 +80,16 @@ async function allCanBeHad({ system }: Simulation, registry: Registry): Promise<
   if (registry.met.claimed !== before + NAMES.length) throw new Error("a name cannot be had");
 }
 
-async function body(sim: Simulation): Promise<Met> {
+async function body(sim: Simulation, faults: Plan): Promise<Met> {
   const registry = new Registry(sim);
   noteIn(registry);
   sim.always("names", () => registry.problems[0]);
   sim.always("who has gone is noted", () => void registry.sweep(), { every: 16 });
-  const kinds = { kill: 300, crash: 600, stall: 20, slow: 100 };
-  const trouble = { forMs: TROUBLE_MS, kinds, actors: NAMES, threads: THREADS };
-  const lastMs = makeTrouble(sim, trouble);
   let goesOn = true;
   const keeping = keepClaimers(sim, () => goesOn);
+  await started(sim);
   await Promise.all(Array.from({ length: USERS }, (_, at) => user(sim, registry, at)));
-  await calm(sim, lastMs, CALM_MS);
+  await calm(sim, faults, CALM_MS);
   await allCanBeHad(sim, registry);
   goesOn = false;
   await keeping;
@@ -96,11 +100,12 @@ async function body(sim: Simulation): Promise<Met> {
 export const names: Proof = {
   name: "names",
   file: "test/sim/names.test.ts",
-  least: { claimed: 2_000, refused: 1_000, asked: 1_000, absent: 200, looks: 2_000, kill: 200 },
+  least: { claimed: 2_000, refused: 1_500, asked: 2_000, absent: 800, kill: 180 },
   async run(seed) {
-    const development = seed % 2 === 0;
-    const system = { development, ownThreads: 0, threadIntensity: { deaths: 1000 } };
-    const { result, faults, messages } = await simulate({ seed, threads: THREADS, system }, body);
-    return { ...result, ...faults, messages };
+    const faults = drawTrouble(seed, TROUBLE);
+    const system = { development: seed % 2 === 0, ...MORTAL };
+    const options = { seed, threads: THREADS, system, faults };
+    const { result, faults: met, messages } = await simulate(options, (sim) => body(sim, faults));
+    return { ...result, ...met, messages };
   },
 };

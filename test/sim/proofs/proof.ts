@@ -1,13 +1,26 @@
 /**
  * Proofs: programs that run under simulated faults, one seed after the other, with what must hold.
  *
- *     SABEAM_SEEDS=17 npx vitest run test/sim/names.test.ts     one seed alone; 17-40 is a range
+ *     SABEAM_SIM_SEED=17 npx vitest run test/sim/names.test.ts     one seed alone
  *
  * What a run has met is added up, and a proof says how much of it there must be: seeds in which
  * nothing went wrong prove nothing.
  */
 
-import { drawPlan, type PlanKind, type Simulation } from "../../../dist/actors/sim/index.js";
+import {
+  drawPlan,
+  lastFaultAt,
+  type Plan,
+  type PlanEntry,
+  type PlanKind,
+  type Simulation,
+} from "../../../dist/actors/sim/index.js";
+import { Random } from "../../../dist/runtime/index.js";
+
+/** Options of systems whose threads may die as often as they like. */
+export const MORTAL = { ownThreads: 0, threadIntensity: { deaths: 1000 } };
+/** So long messages may wait for threads that are held up. */
+const QUIET_MS = 30_000;
 
 /** What has happened, by name: faults that struck, things that a program has done. */
 export type Met = Readonly<Record<string, number>>;
@@ -27,11 +40,9 @@ export interface Seeds {
   readonly count: number;
 }
 
-/** As asked for, else these. */
-export function seedsOr(seeds: Seeds, asked = process.env.SABEAM_SEEDS): Seeds {
-  if (asked === undefined) return seeds;
-  const [first = 0, last = first] = asked.split("-").map(Number);
-  return { first, count: last - first + 1 };
+/** The one that is asked for, else these. */
+export function seedsOr(seeds: Seeds, asked = process.env.SABEAM_SIM_SEED): Seeds {
+  return asked === undefined ? seeds : { first: Number(asked), count: 1 };
 }
 
 /** Runs seeds, and returns what they have met. Rejects with the first one that fails. */
@@ -42,7 +53,7 @@ export async function prove(
   const sum: Record<string, number> = {};
   for (let seed = first; seed < first + count; seed += 1) {
     const met = await proof.run(seed).catch((error: unknown) => {
-      const again = `SABEAM_SEEDS=${seed} npx vitest run ${proof.file}`;
+      const again = `SABEAM_SIM_SEED=${seed} npx vitest run ${proof.file}`;
       const what = error instanceof Error ? error.message : String(error);
       throw new Error(`${proof.name}: seed ${seed}: ${what}\n\nagain: ${again}`, { cause: error });
     });
@@ -59,42 +70,47 @@ export function missing({ least }: Proof, met: Met, seeds: number): string[] {
   return few.map((name) => `${name}: ${met[name] ?? 0} in ${seeds} seeds`);
 }
 
+/** Faults begin only then, in ms: the program has started. */
+const START_MS = 250;
+
 export interface Trouble {
-  /** Milliseconds from now on in which faults begin. */
+  /** Milliseconds in which faults begin. */
   readonly forMs: number;
   /** How many a minute, by kind. */
   readonly kinds: { readonly [Kind in PlanKind]?: number };
   /** Names or labels of actors that they may befall. */
-  readonly actors?: readonly string[];
+  readonly actors: readonly string[];
   readonly threads: number;
 }
 
 /**
- * Draws faults for the time from now on. Some deaths of threads have others close behind them,
- * which find the system in the middle of a recovery. Returns when the last one has had its effect.
+ * The faults of a seed. Some deaths of threads have others close behind them, which find the system
+ * in the middle of a recovery.
  */
-export function makeTrouble(sim: Simulation, { forMs, kinds, actors, threads }: Trouble): number {
-  const from = Math.ceil(sim.now) + 1;
-  const nodes = [...sim.nodes.keys()];
-  const options = { nodes, threads, durationMs: forMs, quietAfterMs: forMs, kinds };
-  const random = sim.random.fork("trouble");
-  let lastMs = from;
-  for (const { at, ...entry } of drawPlan(random, actors ? { ...options, actors } : options)) {
-    sim.at(from + at).add(entry);
-    lastMs = Math.max(lastMs, from + at + ("forMs" in entry ? (entry.forMs ?? 0) : 0));
+export function drawTrouble(seed: number, { forMs, kinds, actors, threads }: Trouble): Plan {
+  const random = new Random(seed).fork("trouble");
+  const scope = { nodes: ["a"], threads };
+  const times = { durationMs: forMs, quietAfterMs: forMs };
+  const plan: PlanEntry[] = [];
+  for (const entry of drawPlan(random, { ...scope, ...times, kinds, actors })) {
+    plan.push({ ...entry, at: START_MS + entry.at });
     if (entry.type !== "kill") continue;
-    for (let after = at; random.chance(40); ) {
+    for (let after = START_MS + entry.at; random.chance(40); ) {
       after += random.int(random.chance(50) ? 4 : 60);
-      sim.at(from + after).kill(entry.node, 1 + random.int(threads));
-      lastMs = Math.max(lastMs, from + after);
+      plan.push({ at: after, type: "kill", node: "a", thread: 1 + random.int(threads) });
     }
   }
-  return lastMs;
+  return plan.sort((one, other) => one.at - other.at);
 }
 
-/** Sleeps until so long after that time. */
-export function calm(sim: Simulation, lastMs: number, ms: number): Promise<void> {
-  return sim.sleep(Math.max(0, lastMs - sim.now) + ms);
+/** Sleeps until faults may begin. */
+export function started(sim: Simulation): Promise<void> {
+  return sim.sleep(Math.max(0, START_MS - sim.now));
+}
+
+/** Sleeps until so long after the last fault. */
+export function calm(sim: Simulation, faults: Plan, ms: number): Promise<void> {
+  return sim.sleep(Math.max(0, lastFaultAt(faults) - sim.now) + ms);
 }
 
 /** Calls `changed` as soon as a thread of the first node has died, and when all run again. */
@@ -113,4 +129,22 @@ export function onThreads(
     isWhole = isNow;
     changed(isWhole);
   });
+}
+
+/** All that was sent has been handled, or never will be. */
+export async function quiet(sim: Simulation): Promise<void> {
+  const { system } = sim;
+  const until = sim.now + QUIET_MS;
+  while (system.counters().queued > 0) {
+    if (sim.now > until) throw new Error(`${system.counters().queued} messages still wait`);
+    await sim.sleep(50);
+  }
+  await sim.sleep(50);
+}
+
+/** How many lives of threads have ended. */
+export function deathsOf({ system }: Simulation): number {
+  return system.threads.reduce((sum, { index, generation }) => {
+    return index === 0 ? sum : sum + generation - 1;
+  }, 0);
 }
