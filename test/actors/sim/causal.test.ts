@@ -15,17 +15,17 @@ import { operationsOf, type RecordedOperation } from "../../../actors/sim/checke
 
 type Events = readonly HistoryEvent<CausalOperation<number>, number>[];
 
-/** Lines like "a write x 1", "b read x 1", "b read x -"; "?" in front for an unknown outcome. */
+/** Lines like "a write x 1", "b read x 1", "b read x -"; "?" or "!" in front if unknown or failed. */
 function history(...lines: readonly string[]): Events {
   const recorded = new History<CausalOperation<number>, number>();
   for (const line of lines) {
-    const unknown = line.startsWith("?");
-    const [process = "", type, key = "", text] = line.replace(/^\?/, "").split(" ");
+    const [process = "", type, key = "", text] = line.replace(/^[?!]/, "").split(" ");
     const value = text === "-" ? undefined : Number(text);
     const operation: CausalOperation<number> =
       type === "read" ? { type, key } : { type: "write", key, value: value ?? 0 };
     const id = recorded.invoke(process, operation);
-    if (unknown) recorded.unknown(id);
+    if (line.startsWith("?")) recorded.unknown(id);
+    else if (line.startsWith("!")) recorded.fail(id);
     else recorded.ok(id, type === "read" ? value : undefined);
   }
   return recorded.events;
@@ -42,6 +42,7 @@ const ROWS: readonly (readonly [string, CausalPattern | "ok", Events])[] = [
   ["a stale read without a cause", "ok", history("a write x 1", "a write x 2", "b read x 1")],
   ["a cause that is seen", "ok", history("a write x 1", "a write y 2", "b read y 2", "b read x 1")],
   ["out of thin air", "thin-air-read", history("a write x 1", "b read x 2")],
+  ["a write that failed", "thin-air-read", history("!a write x 1", "b read x 1")],
   ["a value of another key", "thin-air-read", history("a write x 1", "b read y 1")],
   [
     "each reads what the other writes later",

@@ -6,6 +6,7 @@ import { History, type HistoryEvent } from "../../../actors/sim/checkers/history
 import { checkLinearizability } from "../../../actors/sim/checkers/linearizability.ts";
 import type { Model } from "../../../actors/sim/checkers/model.ts";
 import { keyValueModel, registerModel } from "../../../actors/sim/checkers/registers.ts";
+import { Random } from "../../../runtime/random.ts";
 
 type Events = readonly HistoryEvent<never, never>[];
 type AnyModel = Model<unknown, never, never>;
@@ -14,27 +15,37 @@ const register = registerModel<number>() as unknown as AnyModel;
 const keyValue = keyValueModel<number>() as unknown as AnyModel;
 const queue = queueModel<number>() as unknown as AnyModel;
 
-const CLIENTS = 8;
 const OPERATIONS = 20_000;
 
-/** Clients that each do one thing after the other, all the time; drawn by a plain counter. */
+interface Load {
+  readonly clients: number;
+  /** How many of 100 operations time out, half of which take effect. */
+  readonly unknown: number;
+}
+
+/** Clients that each do one thing after the other, all the time, in any order among each other. */
 function busy(
-  operation: (index: number, turn: number) => unknown,
+  { clients, unknown }: Load,
+  operation: (index: number, random: Random) => unknown,
   apply: (one: never) => unknown,
 ): Events {
+  const random = new Random("cost");
   const recorded = new History<unknown, unknown>();
-  const clients = new Map<number, { id: number; operation: unknown; result?: unknown }>();
-  let turn = 0;
-  for (let index = 0; index < OPERATIONS; turn += 1) {
-    const process = (turn * 5 + (turn >> 3) * 3 + (turn >> 7)) % CLIENTS;
-    const client = clients.get(process);
+  const open = new Map<number, { id: number; operation: unknown; result?: unknown }>();
+  for (let index = 0; index < OPERATIONS; ) {
+    const process = random.int(clients);
+    const client = open.get(process);
     if (client === undefined) {
-      const begun = operation(index, turn);
-      clients.set(process, { id: recorded.invoke(process, begun), operation: begun });
+      const begun = operation(index, random);
+      open.set(process, { id: recorded.invoke(process, begun), operation: begun });
       index += 1;
     } else if ("result" in client) {
       recorded.ok(client.id, client.result);
-      clients.delete(process);
+      open.delete(process);
+    } else if (random.chance(unknown)) {
+      if (random.chance(50)) apply(client.operation as never);
+      recorded.unknown(client.id);
+      open.delete(process);
     } else {
       client.result = apply(client.operation as never);
     }
@@ -42,58 +53,71 @@ function busy(
   return recorded.events as Events;
 }
 
+interface Step {
+  readonly type: string;
+  readonly key?: unknown;
+  readonly value?: unknown;
+}
+
+function registers(load: Load, keys: number): Events {
+  const held = new Map<unknown, unknown>();
+  return busy(
+    load,
+    (value, random) => ({
+      type: random.chance(50) ? "read" : "write",
+      key: random.int(keys),
+      value,
+    }),
+    ({ type, key, value }: Step) => (type === "read" ? held.get(key) : void held.set(key, value)),
+  );
+}
+
+function queued(load: Load): Events {
+  const held: unknown[] = [];
+  let at = 0;
+  return busy(
+    load,
+    (value, random) => (random.chance(50) ? { type: "enqueue", value } : { type: "dequeue" }),
+    ({ type, value }: Step) => {
+      if (type === "enqueue") return void held.push(value);
+      return at < held.length ? held[at++] : undefined;
+    },
+  );
+}
+
+const FEW = { clients: 5, unknown: 0 };
+
 test.each<[string, AnyModel, () => Events, number]>([
-  [
-    "register",
-    register,
-    () => {
-      let held: unknown;
-      return busy(
-        (value, turn) => (turn % 3 === 0 ? { type: "read" } : { type: "write", value }),
-        ({ type, value }: { type: string; value: unknown }) =>
-          type === "read" ? held : void (held = value),
-      );
-    },
-    4,
-  ],
-  [
-    "queue",
-    queue,
-    () => {
-      const held: unknown[] = [];
-      let at = 0;
-      return busy(
-        (value, turn) => (turn % 2 === 0 ? { type: "enqueue", value } : { type: "dequeue" }),
-        ({ type, value }: { type: string; value: unknown }) =>
-          type === "enqueue"
-            ? void held.push(value)
-            : held[at] === undefined
-              ? undefined
-              : held[at++],
-      );
-    },
-    6,
-  ],
-  [
-    "key-value",
-    keyValue,
-    () => {
-      const held = new Map<unknown, unknown>();
-      return busy(
-        (value, turn) => ({ type: turn % 3 === 0 ? "read" : "write", key: value % 97, value }),
-        ({ type, key, value }: { type: string; key: unknown; value: unknown }) =>
-          type === "read" ? held.get(key) : void held.set(key, value),
-      );
-    },
-    2,
-  ],
+  ["register, 5 clients", register, () => registers(FEW, 1), 3],
+  ["register, 25 clients", register, () => registers({ clients: 25, unknown: 0 }, 1), 30],
+  ["register, time-outs", register, () => registers({ clients: 5, unknown: 1 }, 1), 12],
+  ["key-value, 100 keys", keyValue, () => registers(FEW, 100), 1.5],
+  ["queue, 5 clients", queue, () => queued(FEW), 6],
 ])("a long history costs few steps: %s", (name, model, make, stepsMax) => {
   const events = make();
   const started = process.cpuUsage();
   const result = checkLinearizability(events, model);
   const { user, system } = process.cpuUsage(started);
   const perSecond = Math.round((OPERATIONS / (user + system)) * 1000) * 1000;
-  process.stdout.write(`linearizability, ${name}: ${perSecond} operations per second of CPU\n`);
+  const perOperation = result.steps / OPERATIONS;
+  process.stdout.write(
+    `linearizability, ${name}: ${perSecond} operations per second of CPU, ` +
+      `${perOperation.toFixed(2)} steps each\n`,
+  );
   expect(result.verdict).toBe("ok");
-  expect(result.steps / OPERATIONS).toBeLessThan(stepsMax);
+  expect(perOperation).toBeLessThan(stepsMax);
+});
+
+test("a stale read among thousands of operations is explained by three", () => {
+  const events = [...registers(FEW, 1)];
+  const reads = [...events.keys()].filter((index) => {
+    const event = events[index];
+    return event?.type === "ok" && event.result !== undefined;
+  });
+  const [early = 0, late = 0] = [reads[4000], reads[4060]];
+  events[late] = { ...events[late], result: (events[early] as { result?: never }).result } as never;
+  const result = checkLinearizability(events, register);
+  const violation = result.verdict === "violation" ? result.violation : undefined;
+  expect(violation).toMatchObject({ prefix: late, minimal: true });
+  expect(violation?.needed).toHaveLength(3);
 });

@@ -115,6 +115,7 @@ function examine(
   expect(isOrder(before(claims, prefix + 1))).toBe(false);
   expect(unexplained.end).toBe(prefix);
   expect(minimal).toBe(true);
+  expect(needed).toContainEqual(unexplained);
 
   // What was recorded up to there: what is open then has no known outcome.
   const cut = part.filter(({ begin, outcome }) => begin <= prefix && outcome !== "fail");

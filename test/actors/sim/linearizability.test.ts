@@ -13,13 +13,13 @@ import { keyValueModel, registerModel } from "../../../actors/sim/checkers/regis
 type Events = readonly HistoryEvent<never, never>[];
 
 /**
- * Lines like "a: write 1", which begins; "a ok", "a = 1", "a fail", "a unknown", which end. Words
- * of an operation are its type, its key if it has one, and its values.
+ * Lines like "a: write 1", which begins; "a ok", "a = 1", "a fail", "a unknown", which end, with
+ * semicolons in between. Words of an operation are its type, its key if it has one, and its values.
  */
-function history(...lines: readonly string[]): Events {
+function history(...parts: readonly string[]): Events {
   const recorded = new History<unknown, unknown>();
   const open = new Map<string, number>();
-  for (const line of lines) {
+  for (const line of parts.flatMap((part) => part.split("; "))) {
     const begun = /^(\w+): (.*)$/.exec(line);
     if (begun !== null) {
       const [, process = "", text = ""] = begun;
@@ -48,147 +48,106 @@ function parsed(text: string): unknown {
 }
 
 const register = registerModel<number>() as unknown as Model<unknown, never, never>;
+const holding = registerModel<number>(1) as unknown as Model<unknown, never, never>;
 const keyValue = keyValueModel<number>() as unknown as Model<unknown, never, never>;
 const set = setModel<number>() as unknown as Model<unknown, never, never>;
 const queue = queueModel<number>() as unknown as Model<unknown, never, never>;
 
 const GOOD: readonly (readonly [string, typeof register, Events])[] = [
   ["nothing", register, []],
-  ["one after the other", register, history("a: write 1", "a ok", "b: read", "b = 1")],
-  [
-    "a read beside a write sees the old",
-    register,
-    history("a: write 1", "b: read", "b = -", "a ok"),
-  ],
-  [
-    "a read beside a write sees the new",
-    register,
-    history("a: write 1", "b: read", "b = 1", "a ok"),
-  ],
+  ["one after the other", register, history("a: write 1; a ok; b: read; b = 1")],
+  ["a read beside a write sees the old", register, history("a: write 1; b: read; b = -; a ok")],
+  ["a read beside a write sees the new", register, history("a: write 1; b: read; b = 1; a ok")],
   [
     "two reads beside a write, in order",
     register,
-    history("a: write 1", "b: read", "b = -", "c: read", "c = 1", "a ok"),
+    history("a: write 1; b: read; b = -; c: read; c = 1; a ok"),
   ],
   [
     "a later write takes effect first",
     register,
-    history("a: write 1", "b: write 2", "b ok", "c: read", "c = 2", "a ok", "c: read", "c = 1"),
+    history("a: write 1; b: write 2; b ok; c: read; c = 2; a ok; c: read; c = 1"),
   ],
   [
     "a write that timed out takes effect much later",
     register,
     history(
-      "a: write 1",
-      "a unknown",
-      "b: read",
-      "b = -",
-      "c: write 2",
-      "c ok",
-      "b: read",
-      "b = 2",
-      "b: read",
+      "a: write 1; a unknown; b: read; b = -; c: write 2; c ok; b: read; b = 2; b: read",
       "b = 1",
     ),
   ],
   [
     "a write that timed out never takes effect",
     register,
-    history("a: write 1", "a unknown", "b: read", "b = -", "b: read", "b = -"),
+    history("a: write 1; a unknown; b: read; b = -; b: read; b = -"),
   ],
-  ["a write that has not ended", register, history("a: write 1", "b: read", "b = 1")],
+  ["a write that has not ended", register, history("a: write 1; b: read; b = 1")],
   [
     "a cas that timed out took effect",
     register,
-    history("b: write 1", "b ok", "a: cas 1 2", "a unknown", "b: read", "b = 2"),
+    history("b: write 1; b ok; a: cas 1 2; a unknown; b: read; b = 2"),
   ],
-  [
-    "a write that failed is not there",
-    register,
-    history("a: write 1", "a fail", "b: read", "b = -"),
-  ],
+  ["a write that failed is not there", register, history("a: write 1; a fail; b: read; b = -")],
   [
     "one of two cas wins",
     register,
-    history("c: write 0", "c ok", "a: cas 0 1", "b: cas 0 2", "a = false", "b = true"),
+    history("c: write 0; c ok; a: cas 0 1; b: cas 0 2; a = false; b = true"),
   ],
   [
     "keys by themselves",
     keyValue,
     history(
-      "a: write x 1",
-      "b: read y",
-      "b = -",
-      "a ok",
-      "b: write y 2",
-      "b ok",
-      "a: delete x",
-      "a ok",
-      "b: read x",
-      "b = -",
+      "a: write x 1; b: read y; b = -; a ok; b: write y 2; b ok; a: delete x; a ok",
+      "b: read x; b = -",
     ),
   ],
   [
     "FIFO, two overlapping enqueues in either order",
     queue,
-    history(
-      "a: enqueue 1",
-      "b: enqueue 2",
-      "b ok",
-      "a ok",
-      "a: dequeue",
-      "a = 2",
-      "b: dequeue",
-      "b = 1",
-    ),
+    history("a: enqueue 1; b: enqueue 2; b ok; a ok; a: dequeue; a = 2; b: dequeue; b = 1"),
   ],
-  [
-    "FIFO, a dequeue beside the enqueue",
-    queue,
-    history("a: enqueue 1", "b: dequeue", "b = 1", "a ok"),
-  ],
+  ["FIFO, a dequeue beside the enqueue", queue, history("a: enqueue 1; b: dequeue; b = 1; a ok")],
   [
     "FIFO, empty beside an enqueue",
     queue,
-    history("a: enqueue 1", "b: dequeue", "b = -", "a ok", "b: dequeue", "b = 1"),
+    history("a: enqueue 1; b: dequeue; b = -; a ok; b: dequeue; b = 1"),
   ],
   [
     "FIFO, a dequeue that timed out took the first",
     queue,
-    history(
-      "a: enqueue 1",
-      "a ok",
-      "a: enqueue 2",
-      "a ok",
-      "b: dequeue",
-      "b unknown",
-      "a: dequeue",
-      "a = 2",
-    ),
+    history("a: enqueue 1; a ok; a: enqueue 2; a ok; b: dequeue; b unknown; a: dequeue; a = 2"),
   ],
   [
     "a set, an element added twice by two",
     set,
-    history("a: add 1", "b: add 1", "a = false", "b = true", "a: has 1", "a = true"),
+    history("a: add 1; b: add 1; a = false; b = true; a: has 1; a = true"),
   ],
   [
     "a set, an add without an answer after a remove beside it",
     set,
+    history("c: add 1; c = true; a: add 1; b: remove 1; a ok; b = true; c: has 1; c = true"),
+  ],
+  ["a set that is looked at", set, history("a: add 1; a ok; b: add 2; c: values; c = [2,1]; b ok")],
+  [
+    "two equal writes that timed out, both of them seen",
+    register,
     history(
-      "c: add 1",
-      "c = true",
-      "a: add 1",
-      "b: remove 1",
-      "a ok",
-      "b = true",
-      "c: has 1",
-      "c = true",
+      "a: write 1; a unknown; b: write 1; b unknown; c: read; c = 1; c: write 2; c ok",
+      "c: read; c = 1",
     ),
   ],
   [
-    "a set that is looked at",
-    set,
-    history("a: add 1", "a ok", "b: add 2", "c: values", "c = [2,1]", "b ok"),
+    "a write that timed out, and a value that was there from the start",
+    holding,
+    history("b: read; a: write 2; a ok; w: write 1; w unknown; b = 1; c: read; c = 2"),
+  ],
+  [
+    "a write that timed out, and another one of the same value",
+    register,
+    history(
+      "b: read; a: write 1; a ok; a: write 2; a ok; w: write 1; w unknown; b = 1; c: read",
+      "c = 2",
+    ),
   ],
 ];
 
@@ -201,102 +160,63 @@ const BAD: readonly (readonly [string, typeof register, Events, readonly number[
   [
     "a stale read",
     register,
-    history("a: write 1", "a ok", "a: write 2", "a ok", "b: read", "b = 1"),
+    history("a: write 1; a ok; a: write 2; a ok; b: read; b = 1"),
     [0, 1, 2],
   ],
-  ["a value of nobody", register, history("a: write 1", "a ok", "b: read", "b = 3"), [1]],
-  [
-    "old after new",
-    register,
-    history("a: write 1", "b: read", "b = 1", "c: read", "c = -", "a ok"),
-    [1, 2],
-  ],
+  ["a value of nobody", register, history("a: write 1; a ok; b: read; b = 3"), [1]],
+  ["old after new", register, history("a: write 1; b: read; b = 1; c: read; c = -; a ok"), [1, 2]],
   [
     "a value before it was written, though nobody knows when that ended",
     register,
-    history("b: read", "b = 1", "a: write 1", "a unknown"),
+    history("b: read; b = 1; a: write 1; a unknown"),
     [0],
   ],
-  [
-    "a write that failed is read",
-    register,
-    history("a: write 1", "a fail", "b: read", "b = 1"),
-    [1],
-  ],
+  ["a write that failed is read", register, history("a: write 1; a fail; b: read; b = 1"), [1]],
   [
     "both cas win",
     register,
-    history("c: write 0", "c ok", "a: cas 0 1", "b: cas 0 2", "a = true", "b = true"),
+    history("c: write 0; c ok; a: cas 0 1; b: cas 0 2; a = true; b = true"),
     [1, 2],
   ],
   [
     "two readers disagree on the order of writes",
     register,
     history(
-      "a: write 1",
-      "b: write 2",
-      "c: read",
-      "d: read",
-      "c = 1",
-      "d = 2",
-      "c: read",
-      "d: read",
-      "c = 2",
-      "d = 1",
-      "a ok",
-      "b ok",
+      "a: write 1; b: write 2; c: read; d: read; c = 1; d = 2; c: read; d: read; c = 2",
+      "d = 1; a ok; b ok",
     ),
     [2, 3, 4, 5],
   ],
   [
     "one key of two",
     keyValue,
-    history(
-      "a: write x 1",
-      "a ok",
-      "a: write y 1",
-      "a ok",
-      "b: read x",
-      "b = 1",
-      "b: read y",
-      "b = -",
-    ),
+    history("a: write x 1; a ok; a: write y 1; a ok; b: read x; b = 1; b: read y; b = -"),
     [1, 3],
   ],
   [
     "FIFO, in the wrong order",
     queue,
-    history("a: enqueue 1", "a ok", "b: enqueue 2", "b ok", "a: dequeue", "a = 2"),
+    history("a: enqueue 1; a ok; b: enqueue 2; b ok; a: dequeue; a = 2"),
     [0, 1, 2],
   ],
   [
     "FIFO, one value twice",
     queue,
-    history("a: enqueue 1", "a ok", "a: dequeue", "a = 1", "b: dequeue", "b = 1"),
+    history("a: enqueue 1; a ok; a: dequeue; a = 1; b: dequeue; b = 1"),
     [1, 2],
   ],
-  [
-    "FIFO, empty after an enqueue",
-    queue,
-    history("a: enqueue 1", "a ok", "b: dequeue", "b = -"),
-    [0, 1],
-  ],
+  ["FIFO, empty after an enqueue", queue, history("a: enqueue 1; a ok; b: dequeue; b = -"), [0, 1]],
   [
     "a set, added twice for the first time",
     set,
-    history("a: add 1", "a = true", "b: add 1", "b = true"),
+    history("a: add 1; a = true; b: add 1; b = true"),
     [0, 1],
   ],
-  [
-    "a set, in and out again",
-    set,
-    history("a: add 1", "a = true", "b: has 1", "b = false"),
-    [0, 1],
-  ],
+  ["a set, in and out again", set, history("a: add 1; a = true; b: has 1; b = false"), [0, 1]],
   [
     "a set that forgets",
     set,
-    history("a: add 1", "a ok", "b: add 2", "b ok", "c: values", "c = [2]"),
+    history("a: add 1; a ok; b: add 2; b ok; c: values; c = [2]"),
     [0, 2],
   ],
 ];
@@ -311,20 +231,8 @@ test.each(BAD)("bad: %s", (_, model, events, needed) => {
 
 test("a violation is explained", () => {
   const events = history(
-    "a: write x 1",
-    "a ok",
-    "b: write y 5",
-    "b ok",
-    "b: write x 2",
-    "c: read x",
-    "c = 1",
-    "b ok",
-    "c: read x",
-    "d: read x",
-    "d = 1",
-    "c = 2",
-    "d: write x 3",
-    "d ok",
+    "a: write x 1; a ok; b: write y 5; b ok; b: write x 2; c: read x; c = 1; b ok",
+    "c: read x; d: read x; d = 1; c = 2; d: write x 3; d ok",
   );
   const result = checkLinearizability(events, keyValue);
   const violation = result.verdict === "violation" ? result.violation : undefined;
