@@ -129,15 +129,20 @@ export function queueModel<Value = unknown>(): Model<
     puts: (operation) => (operation.type === "enqueue" ? operation.value : undefined),
     shows: ({ type }, answer) => (type === "dequeue" ? answer?.result : undefined),
     unshown: "stays",
+    separable: true,
     key: (state) => queued(state).map(textOf).join(),
     accepts: ({ type }, expected, recorded) => type === "enqueue" || same(expected, recorded),
-    invalid: (operation) =>
-      QUEUE_TYPES.has(operation?.type)
-        ? undefined
-        : `its type is ${shown(operation?.type)}, and must be enqueue or dequeue`,
+    invalid: invalidQueue,
     describe: (operation) =>
       operation.type === "enqueue" ? `enqueue ${shown(operation.value)}` : "dequeue",
   };
+}
+
+function invalidQueue(operation: QueueOperation): string | undefined {
+  const type = operation?.type;
+  if (!QUEUE_TYPES.has(type)) return `its type is ${shown(type)}, and must be enqueue or dequeue`;
+  const nothing = type === "enqueue" && operation.value === undefined;
+  return nothing ? "it enqueues undefined, which means that there is nothing" : undefined;
 }
 
 function stepQueue<Value>(

@@ -31,7 +31,7 @@ export interface Violation<Operation = unknown, Result = unknown> {
   readonly partition: string | number | undefined;
   /**
    * How many events from the start are linearizable: with one more, those on this part are not.
-   * Fewer than there are if a limit was hit on the way; then `minimal` is false.
+   * Where a limit was hit on the way `minimal` is false, and both are only likely.
    */
   readonly prefix: number;
   /** The operation whose end is the first event that cannot be explained. */
@@ -56,6 +56,9 @@ const LAP_STEPS = 50_000;
 /** Part of the budget for each search that looks where the history begins to be violated. */
 const CUT_PART = 0.25;
 
+/** Steps per operation to see whether what came before a violation among few was in order. */
+const PREFIX_STEPS = 20;
+
 type Items<Operation, Result> = readonly Judged<Operation, Result>[];
 
 /** A beginning of the history that is violated. */
@@ -65,14 +68,23 @@ interface Cut<Operation, Result> {
   readonly prefix: number;
 }
 
+/** `among` are operations of the part that are violated by themselves: all of them, or few. */
 export function explain<State, Operation, Result>(
   part: Part<Operation, Result>,
+  among: Items<Operation, Result>,
   model: Model<State, Operation, Result>,
   before: number,
   budget: Budget,
 ): Violation<Operation, Result> {
   const reason = new Reason(model, budget);
-  const { operations, prefix } = reason.shortest(part.operations, before);
+  const { operations, prefix } = reason.shortest(among, before);
+  if (among !== part.operations) {
+    const all = cutAfter(part.operations, prefix - 1);
+    const found = reason.search(all, PREFIX_STEPS * all.length);
+    // The rest was violated before.
+    if (found.verdict === "violation")
+      return explain({ ...part, operations: all }, all, model, found.before, budget);
+  }
   // One that ended there is what the prefix was found by.
   const unexplained = operations.find(({ end }) => end === prefix) as Judged<Operation, Result>;
   const few = reason.thinned(operations, unexplained);
@@ -117,7 +129,7 @@ class Reason<State, Operation, Result> {
     let cut = cutAfter(operations, ends.at(-1)?.end ?? 0);
     for (let middle = 0; low < high; middle = (low + high) >> 1) {
       const shorter = cutAfter(operations, ends[middle]?.end ?? 0);
-      const { verdict } = this.#search(shorter, this.#budget.maxSteps * CUT_PART);
+      const { verdict } = this.search(shorter, this.#budget.maxSteps * CUT_PART);
       if (verdict === "ok") low = middle + 1;
       else high = middle;
       if (verdict === "violation") cut = shorter;
@@ -135,7 +147,7 @@ class Reason<State, Operation, Result> {
       return false;
     };
     const searched = (accepts: (result: Result) => boolean): Found =>
-      this.#search(operations.map((item) => (item === unexplained ? { ...item, accepts } : item)));
+      this.search(operations.map((item) => (item === unexplained ? { ...item, accepts } : item)));
     searched(offer);
     return offered.filter((result) => searched((other) => same(other, result)).verdict === "ok");
   }
@@ -147,8 +159,8 @@ class Reason<State, Operation, Result> {
   ): Items<Operation, Result> {
     // Where it is violated without this end as well, what explained another one was taken out.
     const violated = (items: Items<Operation, Result>): boolean =>
-      this.#search(items).verdict === "violation" &&
-      this.#search(items.map((item) => (item === end ? open(item, item.begin) : item))).verdict ===
+      this.search(items).verdict === "violation" &&
+      this.search(items.map((item) => (item === end ? open(item, item.begin) : item))).verdict ===
         "ok";
     return thin(operations, end, this.#model, violated);
   }
@@ -166,7 +178,7 @@ class Reason<State, Operation, Result> {
     const needed: Judged<Operation, Result>[] = [];
     const violated = (count: number): boolean => {
       const kept = [...needed, ...rest.slice(0, count)];
-      if (this.#search(forget(operations, kept)).verdict !== "violation") return false;
+      if (this.search(forget(operations, kept)).verdict !== "violation") return false;
       proved = kept;
       return true;
     };
@@ -188,7 +200,7 @@ class Reason<State, Operation, Result> {
     const used = new Set<Judged<Operation, Result>>();
     for (const one of needed) {
       const kept = needed.filter((other) => other !== one);
-      const found = this.#search(forget(operations, kept));
+      const found = this.search(forget(operations, kept));
       if (found.verdict !== "ok") continue;
       for (const index of found.order) {
         const item = operations[index];
@@ -198,7 +210,7 @@ class Reason<State, Operation, Result> {
     return [...used];
   }
 
-  #search(operations: Items<Operation, Result>, maxSteps: number = LAP_STEPS): Found {
+  search(operations: Items<Operation, Result>, maxSteps: number = LAP_STEPS): Found {
     const found: Found = this.#budget.lap(maxSteps)
       ? search(operations, this.#model, this.#budget)
       : { verdict: "unknown" };

@@ -36,7 +36,7 @@ export function textOfViolation<Operation, Result>(
     ...linesOf([...needed, ...supporting], new Set(supporting), text),
     `${text(unexplained.operation)} of ${unexplained.process}, which ends with event ` +
       `${unexplained.end}, ${otherwise(instead)}`,
-    `the events before ${prefix} are linearizable`,
+    `${minimal ? "" : "at most "}the events before ${prefix} are linearizable`,
   ];
   if (!minimal) lines.push("a limit was hit: fewer operations may do, and more events be in order");
   return lines.join("\n");

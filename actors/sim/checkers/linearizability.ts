@@ -20,7 +20,8 @@ import type { HistoryEvent } from "./history.ts";
 import type { Answer, Model } from "./model.ts";
 import { operationsOf, type RecordedOperation } from "./operations.ts";
 import type { Interval } from "./pending.ts";
-import { search } from "./search.ts";
+import { type Found, search } from "./search.ts";
+import { violatedWindow } from "./windows.ts";
 
 export type Linearizability<Operation = unknown, Result = unknown> = {
   /** Steps of the model that it took, without those for the explanation. */
@@ -60,10 +61,10 @@ export function checkLinearizability<State, Operation, Result>(
   const budget = new Budget(limits);
   const parts = partsOf(judgedOf(operationsOf(events), model), model);
   for (const part of parts) {
-    const found = search(part.operations, model, budget);
+    const { found, among } = searched(part, model, budget);
     const { steps } = budget;
     if (found.verdict === "violation") {
-      const violation = explain(part, model, found.before, new Budget(limits));
+      const violation = explain(part, among, model, found.before, new Budget(limits));
       return { verdict: "violation", violation, steps };
     }
     if (budget.exhausted !== undefined) {
@@ -71,6 +72,25 @@ export function checkLinearizability<State, Operation, Result>(
     }
   }
   return { verdict: "ok", steps: budget.steps };
+}
+
+/** Steps per operation before violations are looked for among few values. */
+const QUICK_STEPS = 20;
+
+/** What was found, and among which operations. */
+function searched<State, Operation, Result>(
+  { operations }: Part<Operation, Result>,
+  model: Model<State, Operation, Result>,
+  budget: Budget,
+): { readonly found: Found; readonly among: readonly Judged<Operation, Result>[] } {
+  if (model.separable === true && budget.lap(QUICK_STEPS * operations.length)) {
+    const found = search(operations, model, budget);
+    if (found.verdict !== "unknown") return { found, among: operations };
+    const window = violatedWindow(operations, model, budget);
+    if (window !== undefined) return { found: window.found, among: window.items };
+  }
+  budget.lap(Number.POSITIVE_INFINITY);
+  return { found: search(operations, model, budget), among: operations };
 }
 
 function judgedOf<State, Operation, Result>(

@@ -57,6 +57,14 @@ export interface Model<State, Operation, Result> {
   /** Whether a value that no answer shows was replaced, or stays in. "gone" by default. */
   readonly unshown?: "gone" | "stays";
 
+  /**
+   * True if leaving out all operations on some values leaves what the object could do without
+   * them, as with a queue and not with a register of which a cas failed. Then violations are also
+   * looked for among few values, where a search through all is too long. Needs `puts` and `shows`,
+   * and of what has neither a value put in nor shown only reads and unknown outcomes.
+   */
+  readonly separable?: boolean;
+
   /** Equal for equal states and for no others. By default the state as text, if plain data. */
   key?(state: State): string | number;
 

@@ -105,6 +105,7 @@ test.each<[string, unknown, unknown, unknown]>([
   ["set", setModel(), { type: "has", value: 1 }, undefined],
   ["set", setModel(), { type: "values" }, true],
   ["queue", queueModel(), { type: "pop" }, 1],
+  ["queue", queueModel(), { type: "enqueue" }, undefined],
 ])("%s: what its model does not know is refused", (_, model, operation, result) => {
   const events = [invoke(0, 1, write), { type: "fail", id: 0 }, invoke(1, 1, operation)];
   if ((model as { name: string }).name !== "register") events.splice(0, 2);

@@ -15,24 +15,25 @@ const register = registerModel<number>() as unknown as AnyModel;
 const keyValue = keyValueModel<number>() as unknown as AnyModel;
 const queue = queueModel<number>() as unknown as AnyModel;
 
-const OPERATIONS = 20_000;
+const OPERATIONS = 10_000;
 
 interface Load {
   readonly clients: number;
   /** How many of 100 operations time out, half of which take effect. */
   readonly unknown: number;
+  readonly operations?: number;
 }
 
 /** Clients that each do one thing after the other, all the time, in any order among each other. */
 function busy(
-  { clients, unknown }: Load,
+  { clients, unknown, operations = OPERATIONS }: Load,
   operation: (index: number, random: Random) => unknown,
   apply: (one: never) => unknown,
 ): Events {
   const random = new Random("cost");
   const recorded = new History<unknown, unknown>();
   const open = new Map<number, { id: number; operation: unknown; result?: unknown }>();
-  for (let index = 0; index < OPERATIONS; ) {
+  for (let index = 0; index < operations; ) {
     const process = random.int(clients);
     const client = open.get(process);
     if (client === undefined) {
@@ -108,15 +109,38 @@ test.each<[string, AnyModel, () => Events, number]>([
   expect(perOperation).toBeLessThan(stepsMax);
 });
 
-test("a stale read among thousands of operations is explained by three", () => {
-  const events = [...registers(FEW, 1)];
-  const reads = [...events.keys()].filter((index) => {
+/** Where a value came out, in the order of the history. */
+function shown(events: Events): number[] {
+  return [...events.keys()].filter((index) => {
     const event = events[index];
     return event?.type === "ok" && event.result !== undefined;
   });
-  const [early = 0, late = 0] = [reads[4000], reads[4060]];
-  events[late] = { ...events[late], result: (events[early] as { result?: never }).result } as never;
-  const result = checkLinearizability(events, register);
+}
+
+function resultAt(events: Events, index: number): unknown {
+  return (events[index] as { result?: unknown }).result;
+}
+
+function withResult(events: Events, index: number, result: unknown): Events {
+  return events.map((event, at) => (at === index ? ({ ...event, result } as never) : event));
+}
+
+test.each(["twice", "in the wrong order"])("a value of a long queue that comes out %s", (how) => {
+  const good = queued({ ...FEW, operations: 4000 });
+  const [early = 0, late = 0] = [shown(good)[600], shown(good)[640]];
+  const once = withResult(good, late, resultAt(good, early));
+  const bad = how === "twice" ? once : withResult(once, early, resultAt(good, late));
+  const result = checkLinearizability(bad, queue);
+  const violation = result.verdict === "violation" ? result.violation : undefined;
+  expect(violation?.needed.length).toBeLessThan(6);
+  expect(result.steps / 4000).toBeLessThan(60);
+});
+
+test("a stale read among thousands of operations is explained by three", () => {
+  const good = registers(FEW, 1);
+  const [early = 0, late = 0] = [shown(good)[2000], shown(good)[2060]];
+  const bad = withResult(good, late, resultAt(good, early));
+  const result = checkLinearizability(bad, register);
   const violation = result.verdict === "violation" ? result.violation : undefined;
   expect(violation).toMatchObject({ prefix: late, minimal: true });
   expect(violation?.needed).toHaveLength(3);

@@ -6,13 +6,20 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { queueModel, setModel } from "../../../actors/sim/checkers/collections.ts";
+import { Budget } from "../../../actors/sim/checkers/budget.ts";
+import {
+  type QueueOperation,
+  queueModel,
+  setModel,
+} from "../../../actors/sim/checkers/collections.ts";
 import type { Violation } from "../../../actors/sim/checkers/explain.ts";
 import type { HistoryEvent } from "../../../actors/sim/checkers/history.ts";
 import { checkLinearizability } from "../../../actors/sim/checkers/linearizability.ts";
 import type { Model } from "../../../actors/sim/checkers/model.ts";
 import { operationsOf, type RecordedOperation } from "../../../actors/sim/checkers/operations.ts";
+import type { Interval } from "../../../actors/sim/checkers/pending.ts";
 import { keyValueModel, registerModel } from "../../../actors/sim/checkers/registers.ts";
+import { violatedWindow } from "../../../actors/sim/checkers/windows.ts";
 import {
   before,
   claimsOf,
@@ -24,7 +31,7 @@ import {
 } from "../support/histories.ts";
 import * as things from "../support/things.ts";
 
-const RUNS = 1000;
+const RUNS = 800;
 
 interface Subject<Operation> {
   readonly model: Model<unknown, Operation, unknown>;
@@ -97,6 +104,17 @@ for (const [name, { model, make, operations }] of SUBJECTS) {
     expect(violations).toBeLessThan((RUNS * 9) / 10);
   });
 }
+
+test("queue: no few values of what an object did are violated", () => {
+  const histories = linearizable(() => new things.PlainQueue(), things.queueOperations);
+  fc.assert(
+    fc.property(histories, (events) => {
+      const items = claimsOf(operationsOf(events)) as Interval<QueueOperation, unknown>[];
+      expect(violatedWindow(items, queueModel(), new Budget())).toBeUndefined();
+    }),
+    { numRuns: RUNS },
+  );
+});
 
 function examine(
   events: readonly HistoryEvent<Named, unknown>[],
