@@ -55,18 +55,23 @@ export function violatedWindow<State, Operation, Result, Item extends Interval<O
 }
 
 /**
- * With what has no value and may matter: all of unknown outcome, since they may have taken a value
- * out, and reads beside them.
+ * With what has no value and may matter: reads beside them, and all of unknown outcome that began
+ * before the last of these ended, since they may have taken a value out.
  */
 function windowOf<Item extends Interval<unknown, unknown>>(
   own: readonly Item[],
   others: readonly Item[],
 ): readonly Item[] {
   const from = Math.min(...own.map(({ begin }) => begin));
-  const ends = own.map(({ begin, end }) => (Number.isFinite(end) ? end : begin));
-  const to = Math.max(...ends);
-  const beside = others.filter(
-    ({ answer, begin, end }) => begin < to && (answer === undefined || end > from),
+  const to = lastOf(own);
+  const reads = others.filter(
+    ({ answer, begin, end }) => answer !== undefined && begin < to && end > from,
   );
-  return [...own, ...beside].sort((one, other) => one.begin - other.begin);
+  const last = lastOf([...own, ...reads]);
+  const unknown = others.filter(({ answer, begin }) => answer === undefined && begin < last);
+  return [...own, ...reads, ...unknown].sort((one, other) => one.begin - other.begin);
+}
+
+function lastOf(items: readonly Interval<unknown, unknown>[]): number {
+  return Math.max(...items.map(({ begin, end }) => (Number.isFinite(end) ? end : begin)));
 }

@@ -15,7 +15,7 @@ import { operationsOf, type RecordedOperation } from "../../../actors/sim/checke
 
 type Events = readonly HistoryEvent<CausalOperation<number>, number>[];
 
-/** Lines like "a write x 1", "b read x 1", "b read x -"; "?" or "!" in front if unknown or failed. */
+/** Lines like "a write x 1", "b read x 1", "b read x -"; "?" in front if unknown, "!" if failed. */
 function history(...lines: readonly string[]): Events {
   const recorded = new History<CausalOperation<number>, number>();
   for (const line of lines) {

@@ -13,7 +13,7 @@ import {
   setModel,
 } from "../../../actors/sim/checkers/collections.ts";
 import type { Violation } from "../../../actors/sim/checkers/explain.ts";
-import type { HistoryEvent } from "../../../actors/sim/checkers/history.ts";
+import { History, type HistoryEvent } from "../../../actors/sim/checkers/history.ts";
 import { checkLinearizability } from "../../../actors/sim/checkers/linearizability.ts";
 import type { Model } from "../../../actors/sim/checkers/model.ts";
 import { operationsOf, type RecordedOperation } from "../../../actors/sim/checkers/operations.ts";
@@ -112,9 +112,29 @@ test("queue: no few values of what an object did are violated", () => {
       const items = claimsOf(operationsOf(events)) as Interval<QueueOperation, unknown>[];
       expect(violatedWindow(items, queueModel(), new Budget())).toBeUndefined();
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: [[emptied()]] },
   );
+  const twice: QueueOperation[] = [{ type: "dequeue" }, { type: "dequeue" }];
+  const items = twice.map((operation, at) => {
+    return { operation, answer: { result: 1 }, begin: 2 * at, end: 2 * at + 1 };
+  });
+  expect(violatedWindow(items, queueModel(), new Budget())?.items).toHaveLength(2);
+  expect(violatedWindow(items, queueModel(), new Budget({ maxSteps: 1 }))).toBeUndefined();
 });
+
+/** Those of unknown outcome begin after the value came out, and take the other one beside a read. */
+function emptied(): HistoryEvent<QueueOperation, unknown>[] {
+  const history = new History<QueueOperation, unknown>();
+  const put = { type: "enqueue", value: 0 } as const;
+  const take = { type: "dequeue" } as const;
+  for (const process of ["a", "b"]) history.ok(history.invoke(process, put));
+  const taken = history.invoke("a", take);
+  const nothing = history.invoke("b", take);
+  history.ok(taken, 0);
+  history.invoke("a", take);
+  history.ok(nothing);
+  return [...history.events];
+}
 
 function examine(
   events: readonly HistoryEvent<Named, unknown>[],
