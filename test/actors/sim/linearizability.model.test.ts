@@ -114,15 +114,16 @@ test("queue: no few values of what an object did are violated", () => {
     }),
     { numRuns: RUNS, examples: [[emptied()]] },
   );
-  const twice: QueueOperation[] = [{ type: "dequeue" }, { type: "dequeue" }];
+  const put: QueueOperation = { type: "enqueue", value: 1 };
+  const twice: QueueOperation[] = [put, { type: "dequeue" }, { type: "dequeue" }];
   const items = twice.map((operation, at) => {
     return { operation, answer: { result: 1 }, begin: 2 * at, end: 2 * at + 1 };
   });
-  expect(violatedWindow(items, queueModel(), new Budget())?.items).toHaveLength(2);
+  expect(violatedWindow(items, queueModel(), new Budget())?.items).toHaveLength(3);
   expect(violatedWindow(items, queueModel(), new Budget({ maxSteps: 1 }))).toBeUndefined();
 });
 
-/** Those of unknown outcome begin after the value came out, and take the other one beside a read. */
+/** One of unknown outcome begins after a value came out, and takes the other one beside a read. */
 function emptied(): HistoryEvent<QueueOperation, unknown>[] {
   const history = new History<QueueOperation, unknown>();
   const put = { type: "enqueue", value: 0 } as const;
