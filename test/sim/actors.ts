@@ -1,6 +1,6 @@
 /** Actors of the tests of simulations. */
 
-import { defineActor, type Ref } from "../../dist/actors/index.js";
+import { childSpec, defineActor, defineSupervisor, type Ref } from "../../dist/actors/index.js";
 
 export const Counter = defineActor(import.meta.url, "Counter", {
   init: (_self, start: number) => ({ count: start }),
@@ -99,3 +99,8 @@ export const Client = defineActor(import.meta.url, "Client", {
     },
   },
 });
+
+/** Starts a counter of that name again when it dies. */
+export const Family = defineSupervisor(import.meta.url, "Family", () => ({
+  children: [childSpec(Counter, [0], { id: "counter", name: "counter" })],
+}));
