@@ -67,7 +67,7 @@ export class Fleet implements JobEvents {
     });
   }
 
-  /** At once. Seeds that run are given back. */
+  /** At once. Seeds that run stay open, and are run the next time. */
   stop(): void {
     this.#end("stopped");
   }
@@ -139,9 +139,6 @@ export class Fleet implements JobEvents {
 
   #end(ending: Ending): void {
     this.#ending = ending;
-    for (const { seeds } of this.#jobs) {
-      for (const seed of [...seeds].reverse()) this.#options.seeds.giveBack(seed);
-    }
     for (const job of this.#jobs) job.kill();
     this.#jobs.clear();
     this.#resolve(ending);

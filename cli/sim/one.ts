@@ -73,7 +73,11 @@ export async function replay(
   return failed ? 1 : 0;
 }
 
-function compared({ seed, hash, step }: Trace, ended: Passed | Failed): string {
+/** What running it again has shown. */
+export function compared(
+  { seed, hash, step }: Pick<Trace, "seed" | "hash" | "step">,
+  ended: Passed | Failed,
+): string {
   if (ended.type === "passed") {
     return `seed ${seed} does not fail any more: the program has changed since it was saved`;
   }

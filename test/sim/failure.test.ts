@@ -24,6 +24,10 @@ async function needsTwo(sim: Simulation): Promise<void> {
     if (sim.state(book) === undefined && !dead.includes("book")) dead.push("book");
     return dead.join() === "book,ledger" ? "both are gone, the book first" : undefined;
   });
+  // Another failure, that a plan with less than both must not be taken for.
+  sim.always("no ledger ends before its book", () => {
+    return sim.state(ledger) !== undefined || sim.state(book) === undefined;
+  });
   for (let round = 0; round < 20; round += 1) {
     ledger.cast.add(1);
     await sim.sleep(100);

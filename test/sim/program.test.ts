@@ -39,6 +39,7 @@ test("a fault without effect shifts nothing else", async () => {
     const counter = await sim.system.spawn(Counter, [0], { name: "counter", thread: 1 });
     const times: number[] = [];
     for (let index = 0; index < 20; index += 1) {
+      await sim.sleep(10);
       await counter.call.add(1);
       times.push(sim.now);
     }
@@ -47,10 +48,10 @@ test("a fault without effect shifts nothing else", async () => {
   const { result } = await program.run(1);
   const delay = { type: "uniform", minMs: 0, maxMs: 0 } as const;
   const slow = { at: 0, type: "slow", node: "a", actor: "counter", delay } as const;
-  for (const at of [10, 20, 30, 40]) {
-    const other = await program.run(1, { faults: [{ ...slow, at }] });
-    expect(other.result).toEqual(result);
-  }
+  const at = Math.round(result[4] ?? 0);
+  const other = await program.run(1, { faults: [{ ...slow, at }] });
+  expect(other.faults).toEqual({ slow: 1 });
+  expect(other.result).toEqual(result);
 });
 
 test("wrong options are refused where the program is made", () => {
