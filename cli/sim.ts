@@ -19,8 +19,8 @@ const HELP: VerbHelp = {
     "virtual time for each seed, on all cores. A seed that fails is told with the fewest faults " +
     "under which it does, and how to run it again. Seeds go on where the last run has stopped.",
   flags: [
-    ["--seeds N", "so many new seeds (1000)"],
-    ["--minutes M", "no seed begins later (8)"],
+    ["--seeds N", "so many new seeds, however long that takes"],
+    ["--minutes M", "no seed begins later; without both: 1000 or 8 min"],
     ["--jobs N", "processes at a time (one per core)"],
     ["--failures N", "stop after so many failed seeds (3)"],
     ["--timeout S", "real seconds that a seed may take (120)"],

@@ -35,7 +35,7 @@ export async function runMany(
   const begunMs = performance.now();
   const took = (): number => performance.now() - begunMs;
   const progress = new Progress(console, () =>
-    progressLine(tally.sums, options.seeds, took(), fleet.shrinking),
+    progressLine(tally.sums, options, took(), fleet.shrinking),
   );
   const told = (report: Failed): void => {
     tally.add(report);
@@ -69,7 +69,8 @@ function fleetOf(
 ): Fleet {
   const options = {
     ...{ file, name, jobs, seeds, flags: flagsFor(file), seedMs: timeoutMs },
-    ...{ untilMs: begunMs + minutes * MINUTE_MS, failuresMax: failures },
+    untilMs: minutes === undefined ? Number.POSITIVE_INFINITY : begunMs + minutes * MINUTE_MS,
+    failuresMax: failures,
     commandFor: (seed: string) => `npx sabeam sim ${name} --seed ${seed}`,
   };
   return new Fleet(options, events);

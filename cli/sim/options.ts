@@ -17,8 +17,10 @@ export interface SimOptions {
   readonly file: string | undefined;
   /** As one would type it here. */
   readonly name: string;
-  readonly seeds: number;
-  readonly minutes: number;
+  /** Undefined: as many as there is time for. */
+  readonly seeds: number | undefined;
+  /** Undefined: as long as it takes. */
+  readonly minutes: number | undefined;
   readonly jobs: number;
   readonly failures: number;
   readonly timeoutMs: number;
@@ -56,8 +58,13 @@ export function simOptions({ flags, values, rest }: Arguments): SimOptions {
   const cores = availableParallelism();
   return {
     ...{ file: file === undefined ? undefined : resolve(file), name: nameOf(file ?? "") },
-    seeds: numberOf(values, "seeds", SEEDS),
-    minutes: numberOf(values, "minutes", MINUTES),
+    // What was given counts alone; without either of them both have a default.
+    seeds:
+      values.has("minutes") && !values.has("seeds") ? undefined : numberOf(values, "seeds", SEEDS),
+    minutes:
+      values.has("seeds") && !values.has("minutes")
+        ? undefined
+        : numberOf(values, "minutes", MINUTES),
     jobs: numberOf(values, "jobs", { ...JOBS, fallback: cores }),
     failures: numberOf(values, "failures", FAILURES),
     timeoutMs: numberOf(values, "timeout", TIMEOUT_S) * 1000,

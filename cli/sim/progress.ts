@@ -3,11 +3,13 @@
 import type { Console } from "../console.ts";
 import { clip } from "../width.ts";
 import { clock, duration, whole } from "./amounts.ts";
+import type { SimOptions } from "./options.ts";
 import { AMOUNTS, type Amount, type Sums } from "./tally.ts";
 
 /** Between two looks of a terminal, and two lines elsewhere. */
 const DRAWN_MS = 200;
 const PLAIN_MS = 10_000;
+const MINUTE_MS = 60_000;
 /** In words of their own. */
 const TOLD: readonly Amount[] = ["messages", "virtualMs"];
 
@@ -50,21 +52,23 @@ export class Progress {
 }
 
 /**
- * `2:31  412 of 1000 seeds · 1 failed · 3.2 h simulated · 310 000 messages/s · 41 partitions`
+ * `2:31 of 8:00  412 of 1000 seeds · 1 failed · 3.2 h simulated · 310 000 messages/s`
  *
  * @param shrinking failed seeds for which fewer faults are looked for.
  */
 export function progressLine(
   sums: Sums,
-  most: number,
+  { seeds: most, minutes }: Pick<SimOptions, "seeds" | "minutes">,
   tookMs: number,
   shrinking: Iterable<string> = [],
 ): string {
   const { seeds, failed, coverage } = sums;
   const speed = tookMs === 0 ? 0 : (coverage.messages * 1000) / tookMs;
+  const limit = minutes === undefined ? "" : ` of ${clock(minutes * MINUTE_MS)}`;
+  const wanted = most === undefined ? "" : ` of ${whole(most)}`;
   const covered = AMOUNTS.filter(([amount]) => !TOLD.includes(amount) && coverage[amount] > 0);
   return [
-    `${clock(tookMs)}  ${whole(seeds)} of ${whole(most)} seeds`,
+    `${clock(tookMs)}${limit}  ${whole(seeds)}${wanted} seeds`,
     `${whole(failed)} failed`,
     ...[...shrinking].map((seed) => `seed ${seed} fails, looking for fewer faults`),
     `${duration(coverage.virtualMs)} simulated`,

@@ -15,7 +15,8 @@ export class Seeds {
   #next: number;
   #more: number;
 
-  constructor(state: State, path: string, most: number) {
+  /** @param most of this run; all that there are by default. */
+  constructor(state: State, path: string, most: number = Number.POSITIVE_INFINITY) {
     this.#path = path;
     this.#file = state.file;
     this.#left = [...state.left];

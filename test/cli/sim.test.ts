@@ -207,9 +207,12 @@ test("TypeScript needs nothing where Node takes it, and else what the project ha
 test("the line of progress says what matters, and the summary what was stated", () => {
   const coverage = { ...NOTHING.coverage, messages: 1_234_567, partitions: 41, virtualMs: 5e7 };
   const sums = { seeds: 412, failed: 1, busyMs: 8_000, coverage };
-  expect(progressLine(sums, 1000, 151_000, ["7"])).toBe(
+  expect(progressLine(sums, { seeds: 1000, minutes: undefined }, 151_000, ["7"])).toBe(
     "2:31  412 of 1 000 seeds · 1 failed · seed 7 fails, looking for fewer faults · " +
       "13.9 h simulated · 8 176 messages/s · 41 partitions",
+  );
+  expect(progressLine(sums, { seeds: undefined, minutes: 8 }, 151_000)).toMatch(
+    /^2:31 of 8:00 {2}412 seeds · 1 failed · 13\.9 h /,
   );
   const result = { sums, all: sums, minimum: { crashes: 1 }, failed: [] };
   const lines = summary(

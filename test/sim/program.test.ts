@@ -1,4 +1,4 @@
-/** Goal: what runs have gone through is counted as it was, and a program says what is too little. */
+/** Goal: what runs have gone through is counted as it was, and wrong programs are refused. */
 
 import { expect, test } from "vitest";
 import {
