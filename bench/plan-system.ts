@@ -35,7 +35,7 @@ const simulated: Bench = {
       name: "simulated messages",
       unit: "msg/s",
       goal: 300_000,
-      note: "One core: codec, trace hash, an invariant, and async handlers, half of the time in promises.",
+      note: "One core: codec, hash, an invariant, async handlers; half of it is promises.",
     },
   ],
   threads: 1,
