@@ -17,7 +17,9 @@ import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import type { Cell } from "../cell.ts";
 import { type Blueprint, defineActor, findDefinition } from "../define.ts";
 import { builtIn } from "../supervision/built-in.ts";
+import type { System } from "../system.ts";
 import type { Deferred, Definition, Ref, Self } from "../types.ts";
+import { NodeDown } from "./errors.ts";
 import type { SimNode } from "./node.ts";
 import type { Run } from "./run.ts";
 
@@ -89,25 +91,36 @@ export class Remotes {
   ): void {
     const { from, to, definition, name } = way;
     const sent = this.#codec.copy(args, "args") as unknown[];
+    const { lives } = from;
     let open = true;
     const answer = (given: Answer): void => {
       this.#cross(to, from, () => {
-        if (open) answered?.(given);
+        // Whoever asked has died with that life of his node.
+        if (open && from.lives === lives) answered?.(given);
         open = false;
       });
     };
     this.#cross(from, to, () => {
-      const ref = to.system.named(definition, name);
+      const ref = systemOf(to)?.named(definition, name);
       if (answered === undefined) {
-        (ref.cast as Facade)[handler]?.(...sent);
+        (ref?.cast as Facade | undefined)?.[handler]?.(...sent);
         return;
       }
-      const called = (ref.call as Facade)[handler]?.(...sent) as Promise<unknown>;
-      called.then(
-        (value) => answer({ value: this.#codec.copy(value, "answer") }),
+      const called = (ref?.call as Facade | undefined)?.[handler]?.(...sent);
+      (called as Promise<unknown> | undefined)?.then(
+        (value) => answer(this.#answerOf(value)),
         (error: Error) => answer({ error }),
       );
     });
+  }
+
+  /** As it arrives; or why it cannot cross: it has a ref in it, or is too large. */
+  #answerOf(value: unknown): Answer {
+    try {
+      return { value: this.#codec.copy(value, "answer") };
+    } catch (error) {
+      return { error: error as Error };
+    }
   }
 
   /** Runs `arrive` on main of the other node, as often as the network brings it there. */
@@ -122,6 +135,16 @@ export class Remotes {
         host.virtual.at(world.nowNs, MACHINE, arrive);
       });
     }
+  }
+}
+
+/** Undefined while it does not run, or starts and takes nothing yet. */
+function systemOf(node: SimNode): System | undefined {
+  try {
+    return node.system;
+  } catch (error) {
+    if (error instanceof NodeDown) return undefined;
+    throw error;
   }
 }
 

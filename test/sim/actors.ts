@@ -21,6 +21,9 @@ export const Counter = defineActor(import.meta.url, "Counter", {
     fail(): void {
       throw new Error("it fails on purpose");
     },
+    self(self): unknown {
+      return self.ref;
+    },
   },
 });
 

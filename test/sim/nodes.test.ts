@@ -77,6 +77,35 @@ test("a node that was started again is reached by name, and its clock may be wro
   expect(result).toEqual([5, "CallTimeout", 1]);
 });
 
+test("messages for a node that is starting are lost, as with one that is down", async () => {
+  const boot = async (_system: unknown, node: SimNode): Promise<void> => {
+    if (node.name === "b") await named(node);
+  };
+  const { result } = await simulate({ seed: 8, nodes: 2, threads: 1, boot }, async (sim) => {
+    const hits = (await sim.remote("a", "b", Counter, "hits")).with({ timeout: 50 });
+    sim.at(200).crashNode("b").restartNode("b");
+    const calls = Array.from({ length: 400 }, async () => {
+      await sim.sleep(sim.random.int(400));
+      hits.cast.add(1);
+      return hits.call.add(1).then(
+        () => "answered",
+        (error: Error) => error.name,
+      );
+    });
+    return new Set(await Promise.all(calls));
+  });
+  expect(result).toEqual(new Set(["answered", "CallTimeout"]));
+});
+
+test("an answer that cannot cross fails the call, and not the run", async () => {
+  const { result } = await simulate({ seed: 9, nodes: 2, threads: 1 }, async (sim) => {
+    await named(sim.node("b"));
+    const hits = await sim.remote("a", "b", Counter, "hits");
+    return hits.call.self().catch((error: Error) => error.name);
+  });
+  expect(result).toBe("NotSendable");
+});
+
 test("a node that is paused answers late", async () => {
   const { result } = await simulate({ seed: 5, nodes: 2, threads: 1 }, async (sim) => {
     await named(sim.node("b"));
