@@ -8,7 +8,13 @@ import type { Cell } from "../cell.ts";
 import { DEAD } from "../cell.ts";
 import { SimulatedCrash } from "./errors.ts";
 import type { SimNode } from "./node.ts";
-import type { DiskFault, EntryOf, PlanEntry, PlanType } from "./plan.ts";
+import {
+  type DiskFault,
+  type EntryOf,
+  lastFaultAt,
+  type PlanEntry,
+  type PlanType,
+} from "./plan.ts";
 import { formatPlan } from "./plan-text.ts";
 import { FOR_GOOD_MS, nsOf, type Service } from "./service.ts";
 import type { SimHost } from "./stage.ts";
@@ -45,13 +51,17 @@ export class Faults {
 
   schedule(entry: PlanEntry): void {
     const { world } = this.#around;
-    const lasts = "forMs" in entry ? (entry.forMs ?? 0) : 0;
-    this.#lastMs = Math.max(this.#lastMs, entry.at + lasts);
-    world.driver.at(nsOf(entry.at), MACHINE, () => this.strike(entry));
+    this.#lastMs = Math.max(this.#lastMs, lastFaultAt([entry]));
+    world.driver.at(nsOf(entry.at), MACHINE, () => this.#strikeNow(entry));
   }
 
-  /** Now. */
+  /** Now, whatever time it says. */
   strike(entry: PlanEntry): void {
+    this.#lastMs = Math.max(this.#lastMs, lastFaultAt([entry]));
+    this.#strikeNow(entry);
+  }
+
+  #strikeNow(entry: PlanEntry): void {
     const found = this.#strike(entry);
     if (!found) return;
     this.counts[entry.type] = (this.counts[entry.type] ?? 0) + 1;

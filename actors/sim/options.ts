@@ -98,8 +98,8 @@ export function checkSimulate(options: SimulateOptions): SimulateSettings {
   known("simulate", options, OPTIONS);
   const { boot, system = {}, command = commandFor } = options;
   const seed = wantedSeed() ?? options.seed;
-  if (typeof seed !== "string" && typeof seed !== "number") {
-    throw new InvalidOptions("seed", "a text or a number", seed);
+  if (typeof seed !== "string" && !Number.isFinite(seed)) {
+    throw new InvalidOptions("seed", "a text or a finite number", seed);
   }
   if (boot !== undefined && typeof boot !== "function") {
     throw new InvalidOptions("boot", "a function", boot);

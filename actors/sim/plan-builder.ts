@@ -64,7 +64,11 @@ export class PlanBuilder {
     const entry = checkEntry(value, place, this.#scope);
     const now = this.#now();
     if (entry.at < now) {
-      throw new InvalidPlan({ ...place, field: "at" }, `${now} ms or later: it is past`, entry.at);
+      throw new InvalidPlan(
+        { ...place, field: "at" },
+        `${Math.ceil(now)} ms or later: it is past`,
+        entry.at,
+      );
     }
     this.#entries.push(entry);
     this.#added?.(entry);

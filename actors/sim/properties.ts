@@ -7,13 +7,16 @@
  */
 
 import { summarise } from "../../runtime/errors.ts";
+import { isWhole } from "../../runtime/wrong.ts";
+import { InvalidOptions } from "../errors.ts";
+import { known } from "../options.ts";
 import { PropertyViolated } from "./errors.ts";
 
 /** Nothing, or true: it holds. False or a text: it does not. What it throws says the same. */
-export type Verdict = boolean | string | undefined | undefined;
+export type Verdict = boolean | string | undefined;
 
 export interface AlwaysOptions {
-  /** Looked at after every so many steps, from 1 (default). */
+  /** Looked at after every so many steps, a whole number from 1; default 1. */
   every?: number;
 }
 
@@ -26,9 +29,11 @@ interface Invariant {
 interface Hope {
   readonly name: string;
   readonly withinMs: number;
+  /** When it was stated. */
+  readonly sinceMs: number;
   check(): Verdict;
-  /** Why it did not hold when it was last looked at. */
-  problem: string;
+  /** Why it did not hold when it was last looked at; undefined: it was not. */
+  problem: string | undefined;
 }
 
 /** What properties are judged by. */
@@ -41,6 +46,7 @@ export interface Circumstances {
 
 /** Of one simulation; more is a mistake in a loop. */
 const PROPERTIES_MAX = 1024;
+const EVERY = isWhole(1, Number.MAX_SAFE_INTEGER);
 
 export class Properties {
   readonly #invariants: Invariant[] = [];
@@ -48,27 +54,31 @@ export class Properties {
   /** How often one was looked at. */
   checks = 0;
 
-  always(name: string, check: () => Verdict, { every = 1 }: AlwaysOptions = {}): void {
-    if (!Number.isInteger(every) || every < 1) {
-      throw new PropertyViolated(name, `every must be a whole number from 1, not ${every}`);
-    }
-    this.#room(name);
+  /** @throws InvalidOptions */
+  always(name: string, check: () => Verdict, options: AlwaysOptions = {}): void {
+    known("always", options, ["every"]);
+    const { every = 1 } = options;
+    if (!EVERY.holds(every)) throw new InvalidOptions("every", EVERY.allowed, every);
+    this.#room(name, check);
     this.#invariants.push({ name, every, check });
   }
 
-  within(name: string, withinMs: number, check: () => Verdict): void {
-    this.#room(name);
-    this.#hopes.push({ name, withinMs, check, problem: "it was not looked at" });
+  /** @throws InvalidOptions */
+  within(name: string, withinMs: number, check: () => Verdict, sinceMs: number): void {
+    this.#room(name, check);
+    this.#hopes.push({ name, withinMs, sinceMs, check, problem: undefined });
   }
 
-  #room(name: string): void {
+  #room(name: string, check: unknown): void {
+    if (typeof check !== "function") throw new InvalidOptions("check", "a function", check);
     if (this.#invariants.length + this.#hopes.length < PROPERTIES_MAX) return;
-    throw new PropertyViolated(name, `there are ${PROPERTIES_MAX} properties already`);
+    const allowed = `left out: a simulation has at most ${PROPERTIES_MAX}`;
+    throw new InvalidOptions("property", allowed, name);
   }
 
   /** What was to come true and has not yet. */
   get open(): readonly string[] {
-    return this.#hopes.map(({ name, problem }) => `${name}: ${problem}`);
+    return this.#hopes.map(({ name, problem }) => `${name}: ${problem ?? "it was not looked at"}`);
   }
 
   /** After a step. @throws PropertyViolated */
@@ -86,11 +96,15 @@ export class Properties {
     this.#hopes = this.#hopes.filter((hope) => {
       this.checks += 1;
       const problem = problemOf(hope.check);
-      if (problem === undefined) return false;
-      hope.problem = problem.text;
-      if (nowMs - quietSinceMs <= hope.withinMs) return true;
-      const late = `not within ${hope.withinMs} ms of the last fault: ${problem.text}`;
-      throw violated(hope.name, { ...problem, text: late });
+      const fromMs = Math.max(quietSinceMs, hope.sinceMs);
+      const isLate = nowMs - fromMs > hope.withinMs;
+      // What is looked at for the first time may have come true long before.
+      if (problem === undefined && (!isLate || hope.problem === undefined)) return false;
+      hope.problem = problem?.text ?? "it came true too late";
+      if (!isLate) return true;
+      const since = fromMs === quietSinceMs ? "of the last fault" : "after it was stated";
+      const text = `not within ${hope.withinMs} ms ${since}: ${hope.problem}`;
+      throw violated(hope.name, { ...problem, text });
     });
   }
 }

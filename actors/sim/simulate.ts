@@ -12,6 +12,7 @@ import { installGlobals } from "../../runtime/sim/globals.ts";
 import { replaceNotify } from "../../runtime/sim/notify.ts";
 import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import { type Ground, World } from "../../runtime/sim/world.ts";
+import { InvalidOptions } from "../errors.ts";
 import { ForeignOperation, type SimulationFailed } from "./errors.ts";
 import type { FaultCounts } from "./faults.ts";
 import { checkSimulate, type SimulateOptions, type SimulateSettings } from "./options.ts";
@@ -64,6 +65,7 @@ export async function simulate<Result>(
   body: Body<Result>,
 ): Promise<Outcome<Result>> {
   const settings = checkSimulate(options);
+  if (typeof body !== "function") throw new InvalidOptions("body", "a function", body);
   const ending = await playOnce(settings, body);
   if (ending.type === "done") return ending.outcome;
   if (ending.failure.cause instanceof ForeignOperation) {

@@ -10,11 +10,13 @@
 import type { Random } from "../../runtime/random.ts";
 import type { Delay } from "../../runtime/sim/delay.ts";
 import { TIMER } from "../../runtime/sim/virtual-thread.ts";
+import { isNumber } from "../../runtime/wrong.ts";
+import { InvalidOptions } from "../errors.ts";
 import type { System } from "../system.ts";
 import type { AnyRef, Definition, Ref } from "../types.ts";
-import { crashActor } from "./faults.ts";
 import type { SimNode } from "./node.ts";
 import type { PlanMoment } from "./plan-builder.ts";
+import { checkEntry } from "./plan-check.ts";
 import type { AlwaysOptions, Verdict } from "./properties.ts";
 import type { Run } from "./run.ts";
 import { FOR_GOOD_MS, nsOf } from "./service.ts";
@@ -69,8 +71,9 @@ export class Simulation {
     return run.remotes.reach(run.node(from), run.node(to), definition, name);
   }
 
-  /** Settles after so many virtual milliseconds. */
+  /** Settles after so many virtual milliseconds, from 0; fractions count. @throws InvalidOptions */
   sleep(ms: number): Promise<void> {
+    checkMs(ms);
     const { driver, nowNs } = this.#run.world;
     return new Promise((resolve) => void driver.at(nowNs + nsOf(ms), TIMER, resolve));
   }
@@ -80,14 +83,17 @@ export class Simulation {
     return this.#run.script.at(ms);
   }
 
-  /** Must hold after every step, or every so many; `simulate` rejects with what does not. */
+  /**
+   * Must hold after every step, or every so many; `simulate` rejects with what does not. Costs what
+   * `check` does, that often. @throws InvalidOptions
+   */
   always(name: string, check: () => Verdict, options?: AlwaysOptions): void {
     this.#run.properties.always(name, check, options);
   }
 
   /**
    * The same with a state that goes from look to look, so that it sees history: what `look` returns
-   * is what the next one gets. It throws for what must not be.
+   * is what the next one gets. It throws for what must not be. @throws InvalidOptions
    */
   watch<State>(
     name: string,
@@ -95,6 +101,7 @@ export class Simulation {
     look: (seen: State) => State,
     options?: AlwaysOptions,
   ): void {
+    if (typeof look !== "function") throw new InvalidOptions("look", "a function", look);
     let seen = first;
     const check = (): undefined => {
       seen = look(seen);
@@ -102,9 +109,13 @@ export class Simulation {
     this.#run.properties.always(name, check, options);
   }
 
-  /** Must come true, at the latest so many milliseconds after the last fault. */
+  /**
+   * Must come true once, at the latest so many milliseconds after the last fault, or after now if
+   * that is later. The run does not end before it has. @throws InvalidOptions
+   */
   within(ms: number, name: string, check: () => Verdict): void {
-    this.#run.properties.within(name, ms, check);
+    checkMs(ms);
+    this.#run.properties.within(name, ms, check, this.now);
   }
 
   /**
@@ -123,23 +134,43 @@ export class Simulation {
     return this.#run.find(ref)?.cell.state as State | undefined;
   }
 
-  /** The actor crashes as if a handler had thrown, at the end of a step. */
+  /**
+   * The actor crashes as if a handler had thrown, at the end of a step. This and the two below are
+   * faults like those of a plan: they count, and `within` waits for their end. Nothing happens to
+   * an actor that is dead. @throws InvalidOptions for what is no ref
+   */
   crash(ref: AnyRef): void {
+    this.#strike(ref, { type: "crash" });
+  }
+
+  /** Its next turn keeps its thread for so many whole ms before it runs; default for good. */
+  stall(ref: AnyRef, forMs?: number): void {
+    this.#strike(ref, { type: "stall", forMs });
+  }
+
+  /** Each of its turns takes so long, for so many whole ms; default for good. */
+  slow(ref: AnyRef, delay: Delay, forMs?: number): void {
+    this.#strike(ref, { type: "slow", delay, forMs });
+  }
+
+  /** @throws InvalidPlan for a wrong time or delay */
+  #strike(
+    ref: AnyRef,
+    fault: { type: "crash" | "stall" | "slow"; [field: string]: unknown },
+  ): void {
     const found = this.#run.find(ref);
-    if (found !== undefined) crashActor(found.host, found.cell);
+    const nodes = [...this.nodes.values()];
+    const node = nodes.find(({ hosts }) => found !== undefined && hosts.includes(found.host));
+    if (found === undefined || node === undefined) return;
+    const at = Math.floor(this.now);
+    const entry = { ...fault, at, node: node.name, actor: String(found.cell) };
+    const scope = { nodes: [node.name], threads: 0 };
+    this.#run.faults.strike(checkEntry(entry, { index: 0, field: "" }, scope));
   }
+}
 
-  /** Its next turn keeps its thread for so long before it runs; default for good. */
-  stall(ref: AnyRef, forMs: number = FOR_GOOD_MS): void {
-    const { service, world } = this.#run;
-    const cell = this.#run.find(ref)?.cell;
-    if (cell !== undefined) service.stall(cell, world.nowNs + nsOf(forMs));
-  }
+const MS = isNumber(0, FOR_GOOD_MS);
 
-  /** Each of its turns takes so long, for so long; default for good. */
-  slow(ref: AnyRef, delay: Delay, forMs: number = FOR_GOOD_MS): void {
-    const { service, world } = this.#run;
-    const cell = this.#run.find(ref)?.cell;
-    if (cell !== undefined) service.slow(cell, delay, world.nowNs + nsOf(forMs));
-  }
+function checkMs(ms: number): void {
+  if (!MS.holds(ms)) throw new InvalidOptions("ms", MS.allowed, ms);
 }

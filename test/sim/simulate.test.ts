@@ -95,7 +95,7 @@ test("a stalled actor costs its thread, which the keeper replaces", async () => 
 });
 
 test("an actor that is slow is slow, and crashes when it is told to", async () => {
-  const { result } = await simulate({ seed: 3, threads: 1 }, async (sim) => {
+  const { result, faults } = await simulate({ seed: 3, threads: 1 }, async (sim) => {
     const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
     sim.slow(counter, { type: "fixed", ms: 40 });
     const before = sim.now;
@@ -106,6 +106,58 @@ test("an actor that is slow is slow, and crashes when it is told to", async () =
     return [took >= 40 && took < 60, sim.state(counter)];
   });
   expect(result).toEqual([true, undefined]);
+  expect(faults).toEqual({ slow: 1, crash: 1 });
+});
+
+test("what must come true has its time from the last fault, or from when it was stated", async () => {
+  const times = async (forMs: number, laterMs: number): Promise<unknown> => {
+    const run = simulate({ seed: 1, threads: 1 }, async (sim) => {
+      const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
+      await sim.sleep(10_000);
+      sim.stall(counter, forMs);
+      const dueMs = sim.now + laterMs;
+      sim.within(500, "its time comes", () => sim.now >= dueMs);
+      for (let index = 0; index < 40; index += 1) await sim.sleep(50);
+    });
+    return run.then(
+      () => "in time",
+      ({ message }: Error) => message.match(/not within 500 ms [\w ]+/)?.[0],
+    );
+  };
+  expect(await times(0, 400)).toBe("in time");
+  expect(await times(0, 600)).toBe("not within 500 ms after it was stated");
+  expect(await times(1_000, 1_400)).toBe("in time");
+  expect(await times(1_000, 1_600)).toBe("not within 500 ms of the last fault");
+});
+
+test("what makes no sense is refused, with a code", async () => {
+  const codes: unknown[] = [];
+  const { result } = await simulate({ seed: 1, threads: 1 }, async (sim) => {
+    const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
+    for (const wrong of [
+      () => sim.sleep(-1),
+      () => sim.within(-1, "no time", () => true),
+      () => sim.always("never", () => true, { every: 0 }),
+      () => sim.always("nothing", undefined as never),
+      () => sim.node("z"),
+      () => sim.stall(counter, -1),
+      () => sim.slow(counter, { type: "fixed", ms: -1 }),
+      () => sim.at(1e6).kill("a", 9),
+      () => sim.at(0).kill("a", 1),
+    ]) {
+      try {
+        wrong();
+      } catch (error) {
+        codes.push((error as { code?: string }).code);
+      }
+    }
+    return counter.call.add(1);
+  });
+  const options = Array.from({ length: 5 }, () => "ERR_INVALID_OPTIONS");
+  expect(codes).toEqual([...options, ...Array.from({ length: 4 }, () => "ERR_INVALID_PLAN")]);
+  expect(result).toBe(1);
+  const never = simulate({ seed: Number.NaN }, () => undefined);
+  await expect(never).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
 });
 
 test("a thread dies before a write, and each message is accounted for", async () => {
