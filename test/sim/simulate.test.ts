@@ -109,7 +109,7 @@ test("an actor that is slow is slow, and crashes when it is told to", async () =
   expect(faults).toEqual({ slow: 1, crash: 1 });
 });
 
-test("what must come true has its time from the last fault, or from when it was stated", async () => {
+test("what must come true has its time from the last fault, or from being stated", async () => {
   const times = async (forMs: number, laterMs: number): Promise<unknown> => {
     const run = simulate({ seed: 1, threads: 1 }, async (sim) => {
       const counter = await sim.system.spawn(Counter, [0], { thread: 1 });
