@@ -345,7 +345,7 @@ export function wholeNumber(
   throw new InvalidOptions(where, rule.allowed, value);
 }
 
-function flag(where: string, value: boolean | undefined, fallback: boolean): boolean {
+export function flag(where: string, value: boolean | undefined, fallback: boolean): boolean {
   if (value === undefined || typeof value === "boolean") return value ?? fallback;
   throw new InvalidOptions(where, "true or false", value);
 }

@@ -4,7 +4,7 @@ import { Random } from "../../runtime/random.ts";
 import type { Choices } from "../../runtime/sim/explore/choices.ts";
 import { isWhole } from "../../runtime/wrong.ts";
 import { InvalidOptions } from "../errors.ts";
-import { known, type SystemOptions, wholeNumber } from "../options.ts";
+import { flag, known, type SystemOptions, wholeNumber } from "../options.ts";
 import type { System } from "../system.ts";
 import type { SimNode } from "./node.ts";
 import type { Plan, PlanScope } from "./plan.ts";
@@ -120,7 +120,7 @@ export function checkSimulate(options: SimulateOptions): SimulateSettings {
     command,
     limitMs: whole("limitMs", options.limitMs, LIMIT_MS.fallback, 1, LIMIT_MS.max),
     foreign: checkForeign(options.foreign),
-    isolateModules: options.isolateModules === true,
+    isolateModules: flag("isolateModules", options.isolateModules, false),
     stepsMax: whole("stepsMax", options.stepsMax, STEPS.fallback, 1, STEPS.max),
   };
 }

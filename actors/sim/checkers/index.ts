@@ -29,11 +29,12 @@ export {
   type MessageId,
 } from "./delivery.ts";
 export { HistoryFull, InvalidHistory } from "./errors.ts";
-export type { Violation } from "./explain.ts";
+// Explorations have a Violation, and simulations an Outcome, too.
+export type { Violation as HistoryViolation } from "./explain.ts";
 export type { Finding } from "./findings.ts";
 export { History, type HistoryEvent, type HistoryOptions, type ProcessName } from "./history.ts";
 export { checkLinearizability, type Linearizability } from "./linearizability.ts";
-export type { Answer, Model, Outcome } from "./model.ts";
+export type { Answer, Model, Outcome as ModelOutcome } from "./model.ts";
 export type { RecordedOperation } from "./operations.ts";
 export {
   type KeyValueOperation,
