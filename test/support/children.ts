@@ -22,6 +22,8 @@ export interface Patch {
 }
 
 export interface Build {
+  /** What stands for dist/. */
+  readonly folder: string;
   /** What fixtures import in place of the package. */
   readonly url: string;
   remove(): void;
@@ -49,6 +51,7 @@ export function patchedBuild(patches: readonly Patch[]): Build {
     );
   }
   return {
+    folder,
     url: pathToFileURL(join(folder, "actors", "index.js")).href,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -58,6 +61,7 @@ export interface ChildOptions {
   readonly args?: readonly (string | number)[];
   readonly build?: Build;
   readonly nodeArgs?: readonly string[];
+  readonly cwd?: string;
   /** The hang guard: then the child is killed, and that is the failure. */
   readonly timeoutMs?: number;
 }
@@ -72,14 +76,23 @@ export interface Outcome<Facts> {
 }
 
 /** Runs a fixture to its end. Rejects if it hangs, or ends without having printed its facts. */
-export function runFixture<Facts>(
-  name: string,
-  { args = [], build, nodeArgs = [], timeoutMs = 25_000 }: ChildOptions = {},
+export function runFixture<Facts>(name: string, options?: ChildOptions): Promise<Outcome<Facts>> {
+  return runProgram(join(fixtures, name), options);
+}
+
+/** The same for any program. */
+export function runProgram<Facts>(
+  path: string,
+  { args = [], build, nodeArgs = [], cwd, timeoutMs = 25_000 }: ChildOptions = {},
 ): Promise<Outcome<Facts>> {
   const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: "production" };
   if (build !== undefined) env.SABEAM_BUILD = build.url;
-  const command = [...nodeArgs, join(fixtures, name), ...args.map(String)];
-  const child = spawn(process.execPath, command, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const command = [...nodeArgs, path, ...args.map(String)];
+  const child = spawn(process.execPath, command, {
+    env,
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   return new Promise((resolve, reject) => {
     const start = performance.now();
     let stdout = "";
@@ -93,7 +106,7 @@ export function runFixture<Facts>(
     const said = (): string => `\nstdout: ${stdout.slice(-2000)}\nstderr: ${stderr.slice(-4000)}`;
     const guard = setTimeout(() => {
       child.kill("SIGKILL");
-      reject(new Error(`${name} ${args.join(" ")} hangs after ${timeoutMs} ms${said()}`));
+      reject(new Error(`${path} ${args.join(" ")} hangs after ${timeoutMs} ms${said()}`));
     }, timeoutMs);
     child.on("error", reject);
     child.on("close", (code, signal) => {
@@ -103,7 +116,7 @@ export function runFixture<Facts>(
         const facts = JSON.parse(last) as Facts;
         resolve({ code, stderr, ms: performance.now() - start, facts });
       } catch {
-        reject(new Error(`${name} ended (${code ?? signal}) without its facts${said()}`));
+        reject(new Error(`${path} ended (${code ?? signal}) without its facts${said()}`));
       }
     });
   });

@@ -1,0 +1,6 @@
+/** Goal: links and monitors tell of each end, once, whatever dies (proofs/bonds.ts). Needs dist/. */
+
+import { bonds } from "./proofs/bonds.ts";
+import { testProof } from "./proofs/suite.ts";
+
+testProof(bonds, { first: 0, count: 20 });

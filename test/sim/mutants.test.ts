@@ -1,0 +1,26 @@
+/**
+ * Goal: the proofs find bugs. Method: a fifth of all mutants each day; `npm run test:long` hunts
+ * them all. Bound: SEEDS seeds each. Needs dist/.
+ */
+
+import { expect, test } from "vitest";
+import { hunt, SEEDS, told } from "../support/hunt.ts";
+import { MUTANTS } from "./mutants/index.ts";
+
+const DAY_MS = 86_400_000;
+const GROUPS = 5;
+
+const group = Math.floor(Date.now() / DAY_MS) % GROUPS;
+const today = MUTANTS.filter((_, index) => index % GROUPS === group);
+const names = today.map(({ name }) => name).join("; ");
+
+test(`mutants of day ${group + 1} of ${GROUPS}: ${names}`, { timeout: 120_000 }, async () => {
+  for (const mutant of today) {
+    const caught = await hunt(mutant);
+    expect(
+      caught.found,
+      `"${mutant.name}" outlives ${SEEDS} seeds of ${mutant.proof}`,
+    ).toBeDefined();
+    process.stdout.write(told(mutant, caught));
+  }
+});

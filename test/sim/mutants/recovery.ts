@@ -1,0 +1,41 @@
+/** Mutants of recovery and mailboxes. */
+
+import type { Mutant } from "../../support/hunt.ts";
+
+export const RECOVERY: readonly Mutant[] = [
+  {
+    name: "the first message that no journal has is skipped",
+    proof: "mailboxes",
+    file: "actors/recovery.js",
+    find: "records: records.slice(last + 1)",
+    put: "records: records.slice(last + 2)",
+  },
+  {
+    name: "what has left before a sleep is not released",
+    proof: "mailboxes",
+    file: "actors/survivor.js",
+    find: "this.journal.release(this.#thread.flushes > this.#flushes, this.#unsent)",
+    put: "this.journal.release(false, this.#unsent)",
+  },
+  {
+    name: "an async turn leaves its actor ready for the next",
+    proof: "mailboxes",
+    file: "actors/turns.js",
+    find: "        else\n            cell.status = BUSY;\n        if (request",
+    put: "        if (request",
+  },
+  {
+    name: "what a policy drops is not counted",
+    proof: "mailboxes",
+    file: "actors/intake.js",
+    find: "this.#host.counts.dropped += 1;",
+    put: "",
+  },
+  {
+    name: "dead letters are told and not counted",
+    proof: "mailboxes",
+    file: "actors/answers.js",
+    find: "        this.#host.counts.deadLettered += 1;\n        this.buried(",
+    put: "        this.buried(",
+  },
+];
