@@ -64,6 +64,6 @@ function plant(name: string, patch: Patch): ReturnType<typeof patchedBuild> {
 
 /** What was found, in a line. */
 export function told({ name, proof }: Mutant, { seeds, found = "" }: Caught): string {
-  const [first = ""] = found.replace(/^[^:]*: seed \d+: /, "").split("\n");
+  const [first = ""] = found.split("\n");
   return `${name}: found by ${proof} with seed ${seeds - 1}: ${first}\n`;
 }

@@ -51,11 +51,4 @@ export const BONDS: readonly Mutant[] = [
     find: "                this.exited(cell, ref, fate(ref));",
     put: "                links.delete(keyOf(ref));",
   },
-  {
-    name: "a monitor that was taken back is still heard",
-    proof: "bonds",
-    file: "actors/monitors.js",
-    find: "            fired.lapsed = true;",
-    put: "            ;",
-  },
 ];

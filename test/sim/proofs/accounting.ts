@@ -129,12 +129,12 @@ export const accounting: Proof = {
   name: "accounting",
   file: "test/sim/accounting.test.ts",
   least: { casts: 20_000, calls: 12_000, large: 1_200, dropped: 300, kill: 100 },
-  async run(seed) {
+  async run(seed, more) {
     const kinds = { kill: seed % 5 === 0 ? 0 : 400, crash: 120, slow: 60, stall: 5 };
     const trouble = { forMs: TROUBLE_MS, kinds, actors: LABELS, threads: THREADS };
     const faults = drawTrouble(seed, trouble);
     const system = { development: seed % 2 === 0, ...MORTAL };
-    const options = { seed, threads: THREADS, system, faults };
+    const options = { seed, threads: THREADS, system, faults, ...more };
     const { result, faults: met, messages } = await simulate(options, (sim) => body(sim, faults));
     return { ...result, ...met, messages };
   },

@@ -7,16 +7,21 @@
  */
 
 import type { Ref } from "../../../dist/actors/index.js";
-import { type Simulation, simulate } from "../../../dist/actors/sim/index.js";
+import { type Plan, type Simulation, simulate } from "../../../dist/actors/sim/index.js";
 import { Friend, type FriendProtocol, noteIn } from "./bonds.actors.ts";
 import { Pairs } from "./pairs.ts";
-import { calm, type Met, makeTrouble, type Proof } from "./proof.ts";
+import { calm, drawTrouble, type Met, MORTAL, type Proof, started } from "./proof.ts";
 
 const THREADS = 3;
 const FRIENDS = 8;
 const TROUBLE_MS = 400;
 const CALM_MS = 500;
-const MORTAL = { ownThreads: 0, threadIntensity: { deaths: 1000 } };
+const TROUBLE = {
+  forMs: TROUBLE_MS,
+  kinds: { kill: 600, crash: 200 },
+  actors: Array.from({ length: FRIENDS }, (_, place) => `friend ${place}`),
+  threads: THREADS,
+};
 
 class Circle {
   readonly #sim: Simulation;
@@ -45,10 +50,10 @@ class Circle {
     while (this.#sim.now < until) {
       const one = this.#friends[random.int(FRIENDS)];
       const other = this.#friends[random.int(FRIENDS)];
-      const what = random.int(80);
+      const what = random.int(64);
       if (one === undefined || other === undefined || one === other || what > 26) {
         await this.#sim.sleep(random.int(10));
-      } else if (what < 17) one.cast.watch(other);
+      } else if (what < 16) one.cast.watch(other);
       else if (what < 22) one.cast.forget();
       else if (what < 25) one.cast.bind(other);
       else if (what === 25) one.cast.part(other);
@@ -58,17 +63,15 @@ class Circle {
   }
 }
 
-async function body(sim: Simulation): Promise<Met> {
+async function body(sim: Simulation, faults: Plan): Promise<Met> {
   const pairs = new Pairs(sim);
   noteIn(pairs);
   sim.always("bonds", () => pairs.problems[0]);
-  const actors = Array.from({ length: FRIENDS }, (_, place) => `friend ${place}`);
-  const kinds = { kill: 600, crash: 200 };
-  const lastMs = makeTrouble(sim, { forMs: TROUBLE_MS, kinds, actors, threads: THREADS });
   const circle = new Circle(sim);
-  const keeping = actors.map((_, place) => circle.keep(place));
+  const keeping = TROUBLE.actors.map((_, place) => circle.keep(place));
+  await started(sim);
   await Promise.all([0, 1].map((number) => circle.user(number)));
-  await calm(sim, lastMs, CALM_MS);
+  await calm(sim, faults, CALM_MS);
   pairs.close();
   circle.goesOn = false;
   await Promise.all(keeping);
@@ -80,9 +83,11 @@ export const bonds: Proof = {
   name: "bonds",
   file: "test/sim/bonds.test.ts",
   least: { watched: 2_000, bound: 300, crash: 80, lost: 100, noproc: 40, kill: 80 },
-  async run(seed) {
+  async run(seed, more) {
+    const faults = drawTrouble(seed, TROUBLE);
     const system = { development: seed % 2 === 0, ...MORTAL };
-    const { result, faults, messages } = await simulate({ seed, threads: THREADS, system }, body);
-    return { ...result, ...faults, messages };
+    const options = { seed, threads: THREADS, system, faults, ...more };
+    const { result, faults: met, messages } = await simulate(options, (sim) => body(sim, faults));
+    return { ...result, ...met, messages };
   },
 };

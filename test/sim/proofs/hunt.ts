@@ -4,7 +4,7 @@
  *     node --import tsx hunt.ts NAME FIRST COUNT
  */
 
-import { type Proof, prove } from "./proof.ts";
+import type { Proof } from "./proof.ts";
 
 const [name = "", first, count] = process.argv.slice(2);
 const { [name]: proof } = (await import(`./${name}.ts`)) as Record<string, Proof>;
@@ -16,7 +16,7 @@ process.stdout.write(`${JSON.stringify({ seeds, found })}\n`);
 async function hunt(proof: Proof, first: number, count: number) {
   for (let seed = first; seed < first + count; seed += 1) {
     try {
-      await prove(proof, { first: seed, count: 1 });
+      await proof.run(seed, { shrink: false });
     } catch (error) {
       return {
         seeds: seed - first + 1,

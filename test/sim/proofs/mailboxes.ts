@@ -160,12 +160,12 @@ export const mailboxes: Proof = {
   name: "mailboxes",
   file: "test/sim/mailboxes.test.ts",
   least: { sent: 50_000, lives: 150, cut: 80, repeated: 40, dropped: 1_000, kill: 120 },
-  async run(seed) {
+  async run(seed, more) {
     const isCalm = seed % 2 === 0;
     const kinds = { kill: seed % 4 < 2 ? 200 : 600, crash: 60, ...(isCalm ? {} : HELD_UP) };
     const faults = drawTrouble(seed, { forMs: TROUBLE_MS, kinds, actors: SINKS, threads: THREADS });
     const system = { development: seed % 5 < 3, standbys: 1 + (seed % 3), ...MORTAL };
-    const options = { seed, threads: THREADS, system, faults };
+    const options = { seed, threads: THREADS, system, faults, ...more };
     const run = (sim: Simulation): Promise<Met> => body(sim, faults, isCalm);
     const { result, faults: met, messages } = await simulate(options, run);
     return { ...result, ...met, messages };

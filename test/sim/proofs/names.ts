@@ -101,10 +101,10 @@ export const names: Proof = {
   name: "names",
   file: "test/sim/names.test.ts",
   least: { claimed: 2_000, refused: 1_500, asked: 2_000, absent: 800, kill: 180 },
-  async run(seed) {
+  async run(seed, more) {
     const faults = drawTrouble(seed, TROUBLE);
     const system = { development: seed % 2 === 0, ...MORTAL };
-    const options = { seed, threads: THREADS, system, faults };
+    const options = { seed, threads: THREADS, system, faults, ...more };
     const { result, faults: met, messages } = await simulate(options, (sim) => body(sim, faults));
     return { ...result, ...met, messages };
   },

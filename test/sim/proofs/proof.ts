@@ -13,6 +13,7 @@ import {
   type Plan,
   type PlanEntry,
   type PlanKind,
+  type SimulateOptions,
   type Simulation,
 } from "../../../dist/actors/sim/index.js";
 import { Random } from "../../../dist/runtime/index.js";
@@ -25,12 +26,15 @@ const QUIET_MS = 30_000;
 /** What has happened, by name: faults that struck, things that a program has done. */
 export type Met = Readonly<Record<string, number>>;
 
+/** What may be said of a run besides: a failure need not be shrunk. */
+export type More = Pick<SimulateOptions, "shrink">;
+
 export interface Proof {
   readonly name: string;
   /** Where it is run from, for whoever wants a seed again. */
   readonly file: string;
   /** Runs a seed. Rejects if something does not hold. */
-  run(seed: number): Promise<Met>;
+  run(seed: number, more?: More): Promise<Met>;
   /** What a hundred seeds meet at least. */
   readonly least: Met;
 }

@@ -7,8 +7,8 @@
  */
 
 import type { Ref } from "../../../dist/actors/index.js";
-import { type Simulation, simulate } from "../../../dist/actors/sim/index.js";
-import { calm, type Met, makeTrouble, type Proof } from "./proof.ts";
+import { type Plan, type Simulation, simulate } from "../../../dist/actors/sim/index.js";
+import { calm, drawTrouble, type Met, MORTAL, type Proof, started } from "./proof.ts";
 import { Schedule } from "./schedule.ts";
 import { Bell, type BellProtocol, noteIn } from "./times.actors.ts";
 
@@ -18,7 +18,12 @@ const KEYS = ["a", "b", "c"];
 const TROUBLE_MS = 400;
 const RECOVERED_MS = 100;
 const CALM_MS = 600;
-const MORTAL = { ownThreads: 0, threadIntensity: { deaths: 1000 } };
+const TROUBLE = {
+  forMs: TROUBLE_MS,
+  kinds: { kill: 120, crash: 200 },
+  actors: Array.from({ length: BELLS }, (_, place) => `bell ${place}`),
+  threads: THREADS,
+};
 
 class Tower {
   readonly #sim: Simulation;
@@ -67,17 +72,15 @@ class Tower {
   }
 }
 
-async function body(sim: Simulation): Promise<Met> {
+async function body(sim: Simulation, faults: Plan): Promise<Met> {
   const schedule = new Schedule(sim);
   noteIn(schedule);
   sim.always("times", () => schedule.problems[0]);
-  const actors = Array.from({ length: BELLS }, (_, place) => `bell ${place}`);
-  const kinds = { kill: 120, crash: 200 };
-  const lastMs = makeTrouble(sim, { forMs: TROUBLE_MS, kinds, actors, threads: THREADS });
   const tower = new Tower(sim, schedule);
-  const keeping = actors.map((_, place) => tower.keep(place));
+  const keeping = TROUBLE.actors.map((_, place) => tower.keep(place));
+  await started(sim);
   await Promise.all([0, 1].map((number) => tower.user(number)));
-  await calm(sim, lastMs, RECOVERED_MS);
+  await calm(sim, faults, RECOVERED_MS);
   schedule.calmFrom = sim.now;
   await sim.sleep(CALM_MS);
   schedule.close();
@@ -91,9 +94,11 @@ export const times: Proof = {
   name: "times",
   file: "test/sim/times.test.ts",
   least: { set: 7_000, rung: 15_000, cancelled: 1_500, answered: 2_000, ERR_CALL_TIMEOUT: 2_000 },
-  async run(seed) {
+  async run(seed, more) {
+    const faults = drawTrouble(seed, TROUBLE);
     const system = { development: seed % 2 === 0, ...MORTAL };
-    const { result, faults, messages } = await simulate({ seed, threads: THREADS, system }, body);
-    return { ...result, ...faults, messages };
+    const options = { seed, threads: THREADS, system, faults, ...more };
+    const { result, faults: met, messages } = await simulate(options, (sim) => body(sim, faults));
+    return { ...result, ...met, messages };
   },
 };
