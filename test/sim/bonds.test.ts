@@ -1,4 +1,4 @@
-/** Goal: links and monitors tell of each end, once, whatever dies (proofs/bonds.ts). Needs dist/. */
+/** Goal: links and monitors tell of each end, once (proofs/bonds.ts). Needs dist/. */
 
 import { bonds } from "./proofs/bonds.ts";
 import { testProof } from "./proofs/suite.ts";

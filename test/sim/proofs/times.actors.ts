@@ -1,4 +1,4 @@
-/** Actors of the proof of times: bells with timers of all kinds, which answer as late as is wished. */
+/** Actors of the proof of times: bells with timers, which answer as late as is wished. */
 
 import { defineActor } from "../../../dist/actors/index.js";
 import type { Schedule } from "./schedule.ts";
