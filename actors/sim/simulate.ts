@@ -203,6 +203,7 @@ class Theatre {
 
   close(): void {
     this.#run.remotes.close();
+    this.#run.world.close();
     for (const undo of this.#undo) undo();
   }
 }

@@ -10,9 +10,9 @@ import type { World } from "./world.ts";
 type Listener = (event: { readonly data: unknown }) => void;
 
 export class VirtualPort {
-  readonly #world: World;
+  #world: World | undefined;
   #peer: VirtualPort | undefined;
-  #owner: VirtualThread;
+  #owner: VirtualThread | undefined;
   #listeners: Listener[] = [];
   #onClose: (() => void)[] = [];
   #closed = false;
@@ -22,12 +22,13 @@ export class VirtualPort {
   #lastNs = 0;
 
   /** Told of all that is posted. */
-  readonly #posted: (value: unknown) => void;
+  #posted: ((value: unknown) => void) | undefined;
 
   constructor(world: World, posted: (value: unknown) => void) {
     this.#world = world;
     this.#posted = posted;
     this.#owner = world.current;
+    world.whenOver(() => this.#forget());
   }
 
   static pair(
@@ -46,7 +47,7 @@ export class VirtualPort {
     this.#owner = owner;
   }
 
-  get owner(): VirtualThread {
+  get owner(): VirtualThread | undefined {
     return this.#owner;
   }
 
@@ -54,9 +55,9 @@ export class VirtualPort {
     const peer = this.#peer;
     if (this.#closed || peer === undefined || peer.#closed) return;
     // What a thread posts that has died in this step never left it.
-    if (this.#world.death?.struck) return;
+    if (this.#world?.death?.struck) return;
     const data: unknown = structuredClone(value);
-    this.#posted(data);
+    this.#posted?.(data);
     this.#later(() => peer.#take(data));
   }
 
@@ -68,12 +69,13 @@ export class VirtualPort {
   }
 
   #later(step: () => void): void {
-    const peer = this.#peer;
-    if (peer === undefined) return;
     const world = this.#world;
-    const dueNs = world.current.nowNs + POST.draw(this.#owner.random);
+    const from = this.#owner;
+    const to = this.#peer?.owner;
+    if (world === undefined || from === undefined || to === undefined) return;
+    const dueNs = world.current.nowNs + POST.draw(from.random);
     this.#lastNs = Math.max(this.#lastNs, dueNs);
-    world.deliver(peer.#owner, this.#lastNs - world.current.nowNs, step);
+    world.deliver(to, this.#lastNs - world.current.nowNs, step);
   }
 
   addEventListener(type: string, listener: Listener): void {
@@ -94,7 +96,7 @@ export class VirtualPort {
     this.#started = true;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const data of waiting) this.#world.deliver(this.#owner, 0, () => this.#take(data));
+    for (const data of waiting) this.#soon(() => this.#take(data));
   }
 
   unref(): void {}
@@ -116,6 +118,25 @@ export class VirtualPort {
   #tellClosed(): void {
     const listeners = this.#onClose;
     this.#onClose = [];
-    for (const listener of listeners) this.#world.deliver(this.#owner, 0, listener);
+    for (const listener of listeners) this.#soon(listener);
+  }
+
+  #soon(step: () => void): void {
+    if (this.#owner !== undefined) this.#world?.deliver(this.#owner, 0, step);
+  }
+
+  /**
+   * Comlink keeps the port of every proxy until that is collected, which it never is as long as
+   * the port leads to it.
+   */
+  #forget(): void {
+    this.#closed = true;
+    this.#listeners = [];
+    this.#onClose = [];
+    this.#waiting = [];
+    this.#world = undefined;
+    this.#owner = undefined;
+    this.#peer = undefined;
+    this.#posted = undefined;
   }
 }

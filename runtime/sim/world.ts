@@ -72,6 +72,7 @@ export class World {
   /** After each step and all that follows from it. What it throws ends the run. */
   between: (() => void) | undefined;
   readonly #threads: VirtualThread[] = [];
+  readonly #endings: (() => void)[] = [];
   readonly #stepNs: number;
   #waiters: Waiter[] = [];
   #made = 0;
@@ -110,6 +111,16 @@ export class World {
     const thread = new VirtualThread({ id, name, node, clock, random, worldNs, touched });
     this.#threads.push(thread);
     return thread;
+  }
+
+  /** Called once the world is over. */
+  whenOver(forget: () => void): void {
+    this.#endings.push(forget);
+  }
+
+  /** Nothing runs in it again. What may be held from outside lets go of it. */
+  close(): void {
+    for (const forget of this.#endings.splice(0)) forget();
   }
 
   /** Nothing of it runs again. */
