@@ -6,6 +6,7 @@
  */
 
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import {
   type Changes,
   coverageOf,
@@ -21,6 +22,11 @@ import type { Failed, Order, Refused, Report, RunOrder } from "./orders.ts";
 const SHRINK = { runsMax: 1_000, msMax: 20_000 };
 const UNSTEADY = "run again, it did not fail: it depends on more than its seed\n";
 
+/** Of an error that no seed is to blame for. */
+const LINES_MAX = 6;
+/** Between two looks whether the fleet still lives. */
+const ALONE_MS = 1_000;
+
 let program: SimulationProgram | undefined;
 let name = "";
 /** One order after the other. */
@@ -32,6 +38,7 @@ process.on("message", (order: Order) => {
 process.on("disconnect", () => process.exit());
 // Ctrl-C reaches all processes of a terminal; the fleet decides.
 process.on("SIGINT", () => {});
+endWithParent();
 
 function say(report: Report): void {
   process.send?.(report);
@@ -118,11 +125,27 @@ function failed(error: SimulationFailed, busyMs: number, note = ""): Failed {
   return { type: "failed", seed, what, report: `${note}${report}`, facts, command, busyMs };
 }
 
-/** The stack as far as it is the user's, with paths as one would type them. */
+/**
+ * Where it was thrown is told of errors of the user's own; those with a code of sabeam's say by
+ * themselves what is wrong, and where.
+ */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if ("code" in error && String(error.code).startsWith("ERR_INVALID_")) return error.message;
   const lines = (error.stack ?? error.message).split("\n");
-  const here = `${pathToFileURL(process.cwd()).href}/`;
-  const user = lines.filter((line) => !line.includes("node:internal"));
-  return user.join("\n").replaceAll(here, "").replaceAll(`${process.cwd()}/`, "");
+  const here = [`${pathToFileURL(process.cwd()).href}/`, `${process.cwd()}/`];
+  const user = lines.filter((line) => !line.includes("node:internal")).slice(0, LINES_MAX);
+  return here.reduce((text, folder) => text.replaceAll(folder, ""), user.join("\n"));
+}
+
+/**
+ * A fleet that was killed cannot end its jobs, and one that hangs does not hear that it is alone.
+ * A thread of its own does.
+ */
+function endWithParent(): void {
+  const watch = `
+    const { ppid } = process;
+    setInterval(() => process.ppid === ppid || process.kill(process.pid, "SIGKILL"), ${ALONE_MS});
+  `;
+  new Worker(watch, { eval: true, execArgv: [] }).unref();
 }
