@@ -60,7 +60,8 @@ export class Death {
 
   #write(): void {
     if (this.#current() !== this.thread) return;
-    if (this.struck) throw new Cut();
+    // Whatever is written from here on is undone, so that reports of the cut come to nothing.
+    if (this.struck) return;
     this.#left -= 1;
     if (this.#left > 0) return;
     for (const memory of this.#memories()) {
