@@ -2,7 +2,8 @@
  * `npm run test:nodes [-- 22 24]`: the suite under several versions of Node.
  *
  * Builds once with the Node that runs this, takes the others from npm into a temporary folder, and
- * runs vitest with each, one after the other. Ends with a table; exits with 1 if any run failed.
+ * runs vitest with each, one after the other. Ends with a table; exits with 1 if any run failed, or
+ * if the same simulations (sim-hash.mjs) came to something else on one of them.
  */
 
 import { spawnSync } from "node:child_process";
@@ -41,7 +42,9 @@ function suite(version, place) {
     cwd: root,
     stdio: "inherit",
   });
-  return { node: exact, ...summarise(report), exit: status ?? 1 };
+  const simulated = spawnSync(node, [join(root, "scripts/sim-hash.mjs")], { encoding: "utf8" });
+  const hash = simulated.stdout.trim() || simulated.stderr.trim().slice(0, 200);
+  return { node: exact, ...summarise(report), exit: status ?? 1, simulated: hash };
 }
 
 const wanted = process.argv.slice(2);
@@ -50,7 +53,10 @@ try {
   must("npm", ["run", "build", "--silent"]);
   const rows = (wanted.length > 0 ? wanted : VERSIONS).map((version) => suite(version, place));
   console.table(rows);
-  process.exitCode = rows.every(({ failed, exit }) => failed === 0 && exit === 0) ? 0 : 1;
+  const passed = rows.every(({ failed, exit }) => failed === 0 && exit === 0);
+  const alike = new Set(rows.map(({ simulated }) => simulated)).size === 1;
+  if (!alike) console.error("the same simulations differ between versions of Node");
+  process.exitCode = passed && alike ? 0 : 1;
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
