@@ -81,7 +81,9 @@ export class Timeout {
       this.#scope.runInAsyncScope(this.#callback, this, ...this.#args);
     } finally {
       if (this.#repeats && !this.#isClosed) {
-        this.#start(Math.max(0, startedAt + this.#ms - this.#clock.now()));
+        const ms = Math.max(0, startedAt + this.#ms - this.#clock.now());
+        // Each round belongs to whoever began it, who may still wait for one.
+        this.#scope.runInAsyncScope(() => this.#start(ms));
       }
       if (this.#pending === undefined) this.#end();
     }

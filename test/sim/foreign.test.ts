@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { ForeignOperation, type SimulationFailed, simulate } from "../../dist/actors/sim/index.js";
 import { GUILTY } from "./fixtures/guilty.ts";
 import { INNOCENT } from "./fixtures/innocent.ts";
+import { PATIENT } from "./fixtures/patient.ts";
 import type { Program } from "./fixtures/program.ts";
 
 const TIMEOUT = { timeout: 100_000 };
@@ -23,7 +24,7 @@ async function simulated({ definition }: Program, foreign?: "allowed"): Promise<
 }
 
 describe("innocent", () => {
-  for (const program of INNOCENT) {
+  for (const program of [...INNOCENT, ...PATIENT]) {
     test(program.name, async () => {
       expect(await simulated(program)).toEqual(program.expected);
     });
