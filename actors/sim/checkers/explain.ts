@@ -25,6 +25,7 @@ import type { RecordedOperation } from "./operations.ts";
 import { same } from "./plain.ts";
 import { type Found, search } from "./search.ts";
 import { thin } from "./thin.ts";
+import type { Picking } from "./windows.ts";
 
 export interface Violation<Operation = unknown, Result = unknown> {
   /** The part of the object that is violated; undefined where the model has none. */
@@ -64,29 +65,28 @@ type Items<Operation, Result> = readonly Judged<Operation, Result>[];
 /** A beginning of the history that is violated. */
 interface Cut<Operation, Result> {
   readonly operations: Items<Operation, Result>;
-  /** How many events are surely linearizable. */
+  /** The operation whose end is the first that cannot be explained, one of those. */
+  readonly unexplained: Judged<Operation, Result>;
   readonly prefix: number;
 }
 
-/** `among` are operations of the part that are violated by themselves: all of them, or few. */
+/** `pick` tells which operations are enough for the violation, if that is known. */
 export function explain<State, Operation, Result>(
   part: Part<Operation, Result>,
-  among: Items<Operation, Result>,
   model: Model<State, Operation, Result>,
   before: number,
   budget: Budget,
+  pick?: Picking<Judged<Operation, Result>>,
 ): Violation<Operation, Result> {
   const reason = new Reason(model, budget);
-  const { operations, prefix } = reason.shortest(among, before);
-  if (among !== part.operations) {
-    const all = cutAfter(part.operations, prefix - 1);
-    const found = reason.search(all, PREFIX_STEPS * all.length);
-    // The rest was violated before.
-    if (found.verdict === "violation")
-      return explain({ ...part, operations: all }, all, model, found.before, budget);
+  const { operations, unexplained, prefix } = reason.shortest(part.operations, before, pick);
+  if (pick !== undefined) {
+    const earlier = cutAfter(part.operations, prefix - 1);
+    const found = reason.search(earlier, Math.max(LAP_STEPS, PREFIX_STEPS * earlier.length));
+    if (found.verdict === "violation") {
+      return explain({ ...part, operations: earlier }, model, found.before, budget);
+    }
   }
-  // One that ended there is what the prefix was found by.
-  const unexplained = operations.find(({ end }) => end === prefix) as Judged<Operation, Result>;
   const few = reason.thinned(operations, unexplained);
   const instead = reason.instead(few, unexplained);
   const needed = reason.needed(few, unexplained);
@@ -119,23 +119,28 @@ class Reason<State, Operation, Result> {
   }
 
   /** The shortest beginning that is violated. Beginnings of linearizable histories are so too. */
-  shortest(operations: Items<Operation, Result>, before: number): Cut<Operation, Result> {
+  shortest(
+    operations: Items<Operation, Result>,
+    before: number,
+    pick: Picking<Judged<Operation, Result>> = (items) => items,
+  ): Cut<Operation, Result> {
     const ends = operations
       .filter(({ answer, end }) => answer !== undefined && end >= before)
       .sort((one, other) => one.end - other.end);
+    const cutAt = (index: number): Items<Operation, Result> =>
+      cutAfter(operations, ends[index]?.end ?? 0);
     // What ends before the first of these was explained; with all of them it is violated.
     let low = 0;
     let high = ends.length - 1;
-    let cut = cutAfter(operations, ends.at(-1)?.end ?? 0);
+    let violated = high;
     for (let middle = 0; low < high; middle = (low + high) >> 1) {
-      const shorter = cutAfter(operations, ends[middle]?.end ?? 0);
-      const { verdict } = this.search(shorter, this.#budget.maxSteps * CUT_PART);
+      const { verdict } = this.search(pick(cutAt(middle)), this.#budget.maxSteps * CUT_PART);
       if (verdict === "ok") low = middle + 1;
       else high = middle;
-      if (verdict === "violation") cut = shorter;
+      if (verdict === "violation") violated = middle;
     }
-    const prefix = ends[low]?.end ?? 0;
-    return { operations: cut, prefix };
+    const unexplained = ends[low] as Judged<Operation, Result>; // A violation has an end.
+    return { operations: pick(cutAt(violated), unexplained), unexplained, prefix: unexplained.end };
   }
 
   /** What the operation at the end of the matter could have answered. */

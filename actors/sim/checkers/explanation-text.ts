@@ -10,6 +10,7 @@
  */
 
 import type { Violation } from "./explain.ts";
+import type { Answer } from "./model.ts";
 import type { RecordedOperation } from "./operations.ts";
 import { shown } from "./plain.ts";
 
@@ -18,14 +19,15 @@ const BARS_MAX = 16;
 const LINES_MAX = 40;
 
 /** What a text needs of a model. */
-interface Described<Operation> {
+interface Described<Operation, Result> {
   readonly name: string;
   describe?(operation: Operation): string;
+  reads?(operation: Operation, answer: Answer<Result>): boolean;
 }
 
 export function textOfViolation<Operation, Result>(
   violation: Omit<Violation<Operation, Result>, "text">,
-  model: Described<Operation>,
+  model: Described<Operation, Result>,
   count: number,
 ): string {
   const { partition, needed, supporting, unexplained, instead, prefix, minimal } = violation;
@@ -33,13 +35,27 @@ export function textOfViolation<Operation, Result>(
   const where = partition === undefined ? model.name : `${model.name}, part ${shown(partition)}`;
   const lines = [
     `not linearizable as ${where}: ${needed.length} of ${count} operations contradict each other`,
-    ...linesOf([...needed, ...supporting], new Set(supporting), text),
+    ...linesOf(
+      [...needed, ...supporting],
+      new Set(supporting),
+      (one) => text(one.operation) + answerOf(one, model),
+    ),
     `${text(unexplained.operation)} of ${unexplained.process}, which ends with event ` +
       `${unexplained.end}, ${otherwise(instead)}`,
     `${minimal ? "" : "at most "}the events before ${prefix} are linearizable`,
   ];
   if (!minimal) lines.push("a limit was hit: fewer operations may do, and more events be in order");
   return lines.join("\n");
+}
+
+/** That a read saw nothing is worth telling; that a write answered nothing is not. */
+function answerOf<Operation, Result>(
+  { operation, outcome, result }: RecordedOperation<Operation, Result>,
+  model: Described<Operation, Result>,
+): string {
+  if (outcome !== "ok") return "";
+  const told = result !== undefined || model.reads?.(operation, { result }) === true;
+  return told ? ` → ${shown(result)}` : "";
 }
 
 function otherwise(instead: readonly unknown[]): string {
@@ -50,17 +66,15 @@ function otherwise(instead: readonly unknown[]): string {
 function linesOf<Operation, Result>(
   operations: readonly RecordedOperation<Operation, Result>[],
   supporting: ReadonlySet<unknown>,
-  text: (operation: Operation) => string,
+  text: (one: RecordedOperation<Operation, Result>) => string,
 ): string[] {
   const sorted = [...operations].sort((one, other) => one.begin - other.begin);
   const width = Math.max(...sorted.map(({ process }) => String(process).length));
   const bars = barsOf(sorted);
   const lines = sorted.slice(0, LINES_MAX).map((recorded, index) => {
-    const { process, operation, outcome, result } = recorded;
-    const answer = outcome === "ok" && result !== undefined ? ` → ${shown(result)}` : "";
     const note = supporting.has(recorded) ? "   (whenever it was)" : "";
     const bar = bars[index] ?? "";
-    return `  ${String(process).padEnd(width)}  ${bar}${text(operation)}${answer}${note}`;
+    return `  ${String(recorded.process).padEnd(width)}  ${bar}${text(recorded)}${note}`;
   });
   const more = sorted.length - lines.length;
   return more > 0 ? [...lines, `  … and ${more} more`] : lines;

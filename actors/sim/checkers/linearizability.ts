@@ -21,7 +21,7 @@ import type { Answer, Model } from "./model.ts";
 import { operationsOf, type RecordedOperation } from "./operations.ts";
 import type { Interval } from "./pending.ts";
 import { type Found, search } from "./search.ts";
-import { violatedWindow } from "./windows.ts";
+import { type Picking, violatedWindow } from "./windows.ts";
 
 export type Linearizability<Operation = unknown, Result = unknown> = {
   /** Steps of the model that it took, without those for the explanation. */
@@ -61,10 +61,10 @@ export function checkLinearizability<State, Operation, Result>(
   const budget = new Budget(limits);
   const parts = partsOf(judgedOf(operationsOf(events), model), model);
   for (const part of parts) {
-    const { found, among } = searched(part, model, budget);
+    const { found, pick } = searched(part, model, budget);
     const { steps } = budget;
     if (found.verdict === "violation") {
-      const violation = explain(part, among, model, found.before, new Budget(limits));
+      const violation = explain(part, model, found.before, new Budget(limits), pick);
       return { verdict: "violation", violation, steps };
     }
     if (budget.exhausted !== undefined) {
@@ -77,20 +77,20 @@ export function checkLinearizability<State, Operation, Result>(
 /** Steps per operation before violations are looked for among few values. */
 const QUICK_STEPS = 20;
 
-/** What was found, and among which operations. */
+/** What was found, and which operations are enough for it. */
 function searched<State, Operation, Result>(
   { operations }: Part<Operation, Result>,
   model: Model<State, Operation, Result>,
   budget: Budget,
-): { readonly found: Found; readonly among: readonly Judged<Operation, Result>[] } {
+): { readonly found: Found; readonly pick?: Picking<Judged<Operation, Result>> } {
   if (model.separable === true && budget.lap(QUICK_STEPS * operations.length)) {
     const found = search(operations, model, budget);
-    if (found.verdict !== "unknown") return { found, among: operations };
+    if (found.verdict !== "unknown") return { found };
     const window = violatedWindow(operations, model, budget);
-    if (window !== undefined) return { found: window.found, among: window.items };
+    if (window !== undefined) return window;
   }
   budget.lap(Number.POSITIVE_INFINITY);
-  return { found: search(operations, model, budget), among: operations };
+  return { found: search(operations, model, budget) };
 }
 
 function judgedOf<State, Operation, Result>(

@@ -15,7 +15,7 @@ import type { Model } from "./model.ts";
 import type { Interval } from "./pending.ts";
 import { compare, textOf } from "./plain.ts";
 
-type Flows<Operation, Result> = Pick<Model<never, Operation, Result>, "puts" | "shows">;
+type Flows<Operation, Result> = Pick<Model<never, Operation, Result>, "puts" | "shows" | "unshown">;
 
 /**
  * What is left, in the same order; `end` is the operation at the end of the matter. `violated`
@@ -54,11 +54,14 @@ class Values<Item extends Interval<Operation, Result>, Operation, Result> {
   readonly #items: readonly Item[];
   readonly #put = new Map<Item, string>();
   readonly #shown = new Map<Item, string>();
+  /** Whether each of several equal values has to be put in, since showing it takes it out. */
+  readonly #each: boolean;
   /** By value; later ones last. */
   readonly #putBy = new Map<string, Item[]>();
 
-  constructor(items: readonly Item[], { puts, shows }: Flows<Operation, Result>) {
+  constructor(items: readonly Item[], { puts, shows, unshown }: Flows<Operation, Result>) {
     this.#items = items;
+    this.#each = unshown === "stays";
     for (const item of items) {
       const put = puts?.(item.operation, item.answer);
       const shown = shows?.(item.operation, item.answer);
@@ -75,16 +78,15 @@ class Values<Item extends Interval<Operation, Result>, Operation, Result> {
   /** Those operations, and others that put in what they show, where none of them does. */
   closed(operations: readonly Item[]): readonly Item[] {
     const kept = new Set(operations);
-    const values = new Set(operations.map((item) => this.#put.get(item)));
+    const values = new Set(this.#each ? [] : operations.map((item) => this.#put.get(item)));
     // A set is walked through to its end, with what is added on the way.
     for (const item of kept) {
       const text = this.#shown.get(item);
       if (text === undefined || values.has(text)) continue;
-      const before = this.#putBy.get(text)?.filter(({ begin }) => begin < item.end);
-      const latest = before?.at(-1);
-      if (latest === undefined) continue;
-      kept.add(latest);
       values.add(text);
+      const putBy = this.#putBy.get(text) ?? [];
+      const latest = putBy.filter(({ begin }) => begin < item.end).slice(-1);
+      for (const other of this.#each ? putBy : latest) kept.add(other);
     }
     return this.#items.filter((item) => kept.has(item));
   }

@@ -26,44 +26,81 @@ const LAP_STEPS = 2_000;
 
 type Violated = Found & { verdict: "violation" };
 
-/** Operations on few values that are violated by themselves; undefined if none were found. */
+/** Picks the operations on some values out of a history, and on those of one more operation. */
+export type Picking<Item> = (items: readonly Item[], also?: Item) => readonly Item[];
+
+/** Which operations are violated by themselves, for they are on few values; if any were found. */
 export function violatedWindow<State, Operation, Result, Item extends Interval<Operation, Result>>(
   items: readonly Item[],
   model: Model<State, Operation, Result>,
   budget: Budget,
-): { readonly items: readonly Item[]; readonly found: Violated } | undefined {
-  const values = new Map<string, Item[]>();
-  const others: Item[] = [];
-  for (const item of items) {
-    const { operation, answer } = item;
-    const value = model.puts?.(operation, answer) ?? model.shows?.(operation, answer);
-    const text = value === undefined ? undefined : textOf(value);
-    const group = text === undefined ? others : (values.get(text) ?? []);
-    if (text !== undefined) values.set(text, group);
-    group.push(item);
-  }
-  const groups = [...values.values()];
+): { readonly pick: Picking<Item>; readonly found: Violated } | undefined {
+  const parts = byValue(items, model);
+  const texts = [...parts.values.keys()];
   for (let size = 1; size <= VALUES_MAX; size *= 2) {
-    for (let at = 0; at < groups.length; at += Math.ceil(size / 2)) {
-      const window = windowOf(groups.slice(at, at + size).flat(), others);
+    for (let at = 0; at < texts.length; at += Math.ceil(size / 2)) {
+      const few = texts.slice(at, at + size);
       if (!budget.lap(LAP_STEPS)) return undefined;
-      const found = search(window, model, budget);
-      if (found.verdict === "violation") return { items: window, found };
+      const found = search(windowOf(few, parts, model), model, budget);
+      if (found.verdict !== "violation") continue;
+      const pick: Picking<Item> = (some, also) => {
+        const text = also === undefined ? undefined : valueTextOf(also, model);
+        const more = text === undefined || few.includes(text) ? few : [...few, text];
+        const picked = windowOf(more, byValue(some, model), model);
+        return also === undefined || picked.includes(also) ? picked : [...picked, also];
+      };
+      return { pick, found };
     }
   }
   return undefined;
 }
 
+type Flows<Operation, Result> = Pick<Model<never, Operation, Result>, "puts" | "shows">;
+
+interface ByValue<Item> {
+  readonly values: ReadonlyMap<string, readonly Item[]>;
+  /** Those that tell of no value. */
+  readonly others: readonly Item[];
+}
+
+function byValue<Operation, Result, Item extends Interval<Operation, Result>>(
+  items: readonly Item[],
+  model: Flows<Operation, Result>,
+): ByValue<Item> {
+  const values = new Map<string, Item[]>();
+  const others: Item[] = [];
+  for (const item of items) {
+    const text = valueTextOf(item, model);
+    const group = text === undefined ? others : (values.get(text) ?? []);
+    if (text !== undefined) values.set(text, group);
+    group.push(item);
+  }
+  return { values, others };
+}
+
+function valueTextOf<Operation, Result>(
+  { operation, answer }: Interval<Operation, Result>,
+  { puts, shows }: Flows<Operation, Result>,
+): string | undefined {
+  const value = puts?.(operation, answer) ?? shows?.(operation, answer);
+  return value === undefined ? undefined : textOf(value);
+}
+
 /**
- * With what has no value and may matter: reads beside them, and all of unknown outcome that began
- * before the last of these ended, since they may have taken a value out.
+ * With what has no value and may matter: reads beside them, or after a value that is not known to be
+ * out again; and all of unknown outcome that began before the last of these ended, since they may
+ * have taken a value out.
  */
-function windowOf<Item extends Interval<unknown, unknown>>(
-  own: readonly Item[],
-  others: readonly Item[],
+function windowOf<Operation, Result, Item extends Interval<Operation, Result>>(
+  few: readonly string[],
+  { values, others }: ByValue<Item>,
+  { puts, shows }: Flows<Operation, Result>,
 ): readonly Item[] {
+  const own = few.flatMap((text) => values.get(text) ?? []);
+  const count = (tells: typeof puts): number =>
+    own.filter(({ operation, answer }) => tells?.(operation, answer) !== undefined).length;
   const from = Math.min(...own.map(({ begin }) => begin));
-  const to = lastOf(own);
+  const to = count(puts) > count(shows) ? Number.POSITIVE_INFINITY : lastOf(own);
   const reads = others.filter(
     ({ answer, begin, end }) => answer !== undefined && begin < to && end > from,
   );
