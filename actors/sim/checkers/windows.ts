@@ -87,9 +87,9 @@ function valueTextOf<Operation, Result>(
 }
 
 /**
- * With what has no value and may matter: reads beside them, or after a value that is not known to be
- * out again; and all of unknown outcome that began before the last of these ended, since they may
- * have taken a value out.
+ * With what has no value and may matter: reads beside them, or after a value that is not known to
+ * be out again; and all of unknown outcome that began before the last of these ended, since they
+ * may have taken a value out.
  */
 function windowOf<Operation, Result, Item extends Interval<Operation, Result>>(
   few: readonly string[],

@@ -120,6 +120,8 @@ test("queue: no few values of what an object did are violated", () => {
     return { operation, answer: { result: 1 }, begin: 2 * at, end: 2 * at + 1 };
   });
   expect(violatedWindow(items, queueModel(), new Budget())?.pick(items)).toHaveLength(3);
+  const stays = [items[0], { ...items[1], answer: { result: undefined } }] as typeof items;
+  expect(violatedWindow(stays, queueModel(), new Budget())?.pick(stays)).toHaveLength(2);
   expect(violatedWindow(items, queueModel(), new Budget({ maxSteps: 1 }))).toBeUndefined();
 });
 

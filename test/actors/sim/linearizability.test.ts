@@ -229,6 +229,36 @@ test.each(BAD)("bad: %s", (_, model, events, needed) => {
   expect(result.violation.minimal).toBe(true);
 });
 
+/** With how many events are linearizable, and the fewest operations that contradict each other. */
+const QUEUES: readonly (readonly [string, Events, number, readonly number[]])[] = [
+  [
+    "what is not out yet is there at any time later",
+    history(
+      "b: enqueue 0; b unknown; c: enqueue 1; c unknown; a: enqueue 0; c: enqueue 0; b: enqueue 0",
+      "a ok; b ok; a: dequeue; a = -; c ok; a: dequeue; a fail",
+    ),
+    10,
+    [4, 5],
+  ],
+  [
+    "what has not answered yet may have taken anything",
+    history(
+      "c: dequeue; b: enqueue 2; b unknown; b: enqueue 2; a: enqueue 0; c = -; a fail; b ok",
+      "a: enqueue 0; b: dequeue; c: enqueue 2; b = 2; b: dequeue; a ok; a: dequeue; c ok",
+      "c: dequeue; b = 2; a = -; a: enqueue 0; c = 2",
+    ),
+    20,
+    [4, 5, 7, 8, 9],
+  ],
+];
+
+test.each(QUEUES)("few values of a queue: %s", (_, events, prefix, needed) => {
+  const result = checkLinearizability(events, queue);
+  const violation = result.verdict === "violation" ? result.violation : undefined;
+  expect(violation).toMatchObject({ prefix, minimal: true });
+  expect(violation?.needed.map(({ id }) => id)).toEqual(needed);
+});
+
 test("a violation is explained", () => {
   const events = history(
     "a: write x 1; a ok; b: write y 5; b ok; b: write x 2; c: read x; c = 1; b ok",
