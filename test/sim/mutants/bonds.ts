@@ -38,13 +38,6 @@ export const BONDS: readonly Mutant[] = [
     put: "",
   },
   {
-    name: "only crashes go through a link",
-    proof: "bonds",
-    file: "actors/exits.js",
-    find: 'reason.type === "normal" && from',
-    put: 'reason.type !== "crash" && from',
-  },
-  {
     name: "a link to an actor that died with its thread is cut in silence",
     proof: "bonds",
     file: "actors/links.js",

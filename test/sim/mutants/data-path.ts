@@ -40,4 +40,20 @@ export const DATA_PATH: readonly Mutant[] = [
     find: "        Atomics.or(this.#words, TAIL, SEALED);\n" + "        this.#readHead();",
     put: "        Atomics.or(this.#words, TAIL, SEALED);",
   },
+  {
+    name: "a waiter that has fired passes for one that waits",
+    proof: "mailboxes",
+    file: "runtime/doorbell.js",
+    find: "        this.#armed = false;\n        this.unpark();",
+    put: "        this.unpark();",
+  },
+  {
+    name: "whoever takes PARKED does not notify",
+    proof: "mailboxes",
+    file: "runtime/signals.js",
+    find:
+      "        if (Atomics.exchange(this.words, parked, 0) === 1)\n" +
+      "            Atomics.notify(this.words, parked, 1);",
+    put: "        Atomics.exchange(this.words, parked, 0);",
+  },
 ];

@@ -25,17 +25,34 @@ export const RECOVERY: readonly Mutant[] = [
     put: "        if (request",
   },
   {
-    name: "what a policy drops is not counted",
-    proof: "mailboxes",
-    file: "actors/intake.js",
-    find: "this.#host.counts.dropped += 1;",
-    put: "",
-  },
-  {
     name: "dead letters are told and not counted",
     proof: "mailboxes",
     file: "actors/answers.js",
     find: "        this.#host.counts.deadLettered += 1;\n        this.buried(",
     put: "        this.buried(",
+  },
+  {
+    name: "a turn that was cut off has another, though it may not",
+    proof: "mailboxes",
+    file: "actors/recovery.js",
+    find:
+      '    if (state !== "waiting" && !isIdempotent(cell, place))\n' + "        return false;\n",
+    put: "",
+  },
+  {
+    name: "a turn that is to be run again stays counted",
+    proof: "mailboxes",
+    file: "actors/recovery.js",
+    find:
+      "            counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;\n" +
+      "        if (message === undefined)",
+    put: "            counts[HANDLED] ??= 0;\n        if (message === undefined)",
+  },
+  {
+    name: "lanes of a dead thread are not ended",
+    proof: "mailboxes",
+    file: "runtime/keeper.js",
+    find: "        this.#endLanes(index, generation);\n        const",
+    put: "        const",
   },
 ];

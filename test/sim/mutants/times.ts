@@ -18,13 +18,6 @@ export const TIMES: readonly Mutant[] = [
     put: "if (!this.#timers.has(timer.key))\n            return undefined;",
   },
   {
-    name: "a tick that was taken still stands for the next one",
-    proof: "times",
-    file: "actors/timers.js",
-    find: "        this.#ticks.delete(tickKey(timer));\n",
-    put: "",
-  },
-  {
     name: "the deadline of an answered call stays in the wheel",
     proof: "times",
     file: "actors/calls.js",
