@@ -88,6 +88,18 @@ export class SimulationHangs extends SabeamError {
   }
 }
 
+/** An actor called `process.exit`, which would have ended the process of the simulation. */
+export class ExitCalled extends SabeamError {
+  override readonly name = "ExitCalled";
+  constructor(actor: string) {
+    super(
+      "ERR_EXIT_CALLED",
+      `${actor} called process.exit: on a worker thread that ends the thread, on main the process; ` +
+        "a simulation has neither (end the actor with self.exit, the thread by a fault: kill)",
+    );
+  }
+}
+
 /** What a handler waits for, as far as it is known. */
 export interface ForeignPlace {
   /** `a file operation`. */

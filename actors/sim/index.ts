@@ -52,6 +52,7 @@ export { type ForeignResource, ForeignWatch } from "../../runtime/sim/foreign.ts
 export type { CallSite } from "../../runtime/sim/uses.ts";
 export { type Coverage, type Covered, coverageOf } from "./coverage.ts";
 export {
+  ExitCalled,
   ForeignOperation,
   type ForeignPlace,
   NodeDown,

@@ -157,7 +157,8 @@ function checkNodes(nodes: unknown = 1): readonly string[] {
     return Array.from({ length: nodes as number }, (_, at) => String.fromCharCode(97 + at));
   }
   const isList = Array.isArray(nodes) && nodes.length >= 1 && nodes.length <= NODES_MAX;
-  const named = isList && nodes.every((name) => typeof name === "string" && /^[\w-]+$/.test(name));
+  const named =
+    isList && Array.from(nodes).every((name) => typeof name === "string" && /^[\w-]+$/.test(name));
   if (named && new Set(nodes).size === nodes.length) return [...(nodes as string[])];
   throw new InvalidOptions("nodes", allowed, nodes);
 }

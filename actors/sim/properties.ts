@@ -116,9 +116,13 @@ interface Problem {
 
 function problemOf(check: () => Verdict): Problem | undefined {
   try {
-    const verdict = check();
+    const verdict: unknown = check();
     if (verdict === undefined || verdict === true) return undefined;
-    return { text: verdict === false ? "it does not hold" : verdict };
+    if (verdict === false) return { text: "it does not hold" };
+    if (typeof verdict === "string") return { text: verdict };
+    const advice = verdict instanceof Promise ? "; it cannot be asynchronous" : "";
+    const got = `it returned ${summarise(verdict)}`;
+    return { text: `${got}, and may return nothing, true, false or a text${advice}` };
   } catch (error) {
     return { text: summarise(error), cause: error };
   }

@@ -14,15 +14,16 @@ import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import { type Ground, World } from "../../runtime/sim/world.ts";
 import { InvalidOptions } from "../errors.ts";
 import { ForeignOperation, type SimulationFailed } from "./errors.ts";
+import { replaceExit } from "./exit.ts";
 import type { FaultCounts } from "./faults.ts";
 import { checkSimulate, type SimulateOptions, type SimulateSettings } from "./options.ts";
 import type { Plan } from "./plan.ts";
-import { hearRejections } from "./rejections.ts";
 import { replayOf } from "./replay.ts";
 import { type Failure, failed, failureOf } from "./report.ts";
 import { Run } from "./run.ts";
 import { shrink } from "./shrinking.ts";
 import { Simulation } from "./simulation.ts";
+import { hearUnhandled, type Unhandled } from "./unhandled.ts";
 import { type GlobalUse, virtualClock } from "./virtual-clock.ts";
 
 /** What a run has come to. */
@@ -139,6 +140,8 @@ function placed(
 class Theatre {
   readonly #run: Run;
   readonly #uses: GlobalUse[] = [];
+  readonly #unhandled: Unhandled;
+  readonly #turn: () => Promise<void>;
   readonly #undo: (() => void)[] = [];
 
   constructor(settings: SimulateSettings) {
@@ -155,11 +158,14 @@ class Theatre {
       },
     };
     this.#run = new Run(new World(settings.seed, ground), settings);
+    this.#unhandled = hearUnhandled(this.#run);
+    this.#turn = () => new Promise((resolve) => void setImmediate(resolve));
     const { exitCode } = process;
     this.#undo.push(
       () => globals.restore(),
       replaceNotify(this.#run.world),
-      hearRejections(this.#run),
+      replaceExit(this.#run),
+      () => this.#unhandled.stop(),
       () => {
         // A system that fails sets it; the process that simulates one has not failed.
         process.exitCode = exitCode;
@@ -189,6 +195,10 @@ class Theatre {
     });
     try {
       await world.run(() => result !== undefined && properties.open.length === 0);
+      // What nobody has handled until now is told in a turn of Node's, and not after the run.
+      await this.#turn();
+      const { failed } = this.#unhandled;
+      if (failed !== undefined) throw failed;
     } catch (error) {
       return { type: "failed", failure: failureOf(run, error) };
     }

@@ -21,6 +21,8 @@ import type { AlwaysOptions, Verdict } from "./properties.ts";
 import type { Run } from "./run.ts";
 import { FOR_GOOD_MS, nsOf } from "./service.ts";
 
+const COUNT = isNumber(0, Number.MAX_SAFE_INTEGER);
+
 export class Simulation {
   readonly seed: string;
   /** For the body's own choices. */
@@ -123,6 +125,7 @@ export class Simulation {
    * does prove nothing, and a minimum of them can be stated (`simulation`).
    */
   completed(count = 1): void {
+    if (!COUNT.holds(count)) throw new InvalidOptions("count", COUNT.allowed, count);
     this.#run.completed += count;
   }
 
