@@ -94,8 +94,8 @@ export class ExitCalled extends SabeamError {
   constructor(actor: string) {
     super(
       "ERR_EXIT_CALLED",
-      `${actor} called process.exit: on a worker thread that ends the thread, on main the process; ` +
-        "a simulation has neither (end the actor with self.exit, the thread by a fault: kill)",
+      `${actor} called process.exit: on a thread of its own that ends the thread, on main the ` +
+        "process; a simulation has neither (end the actor with self.exit, the thread by a fault: kill)",
     );
   }
 }
