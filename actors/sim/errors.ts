@@ -95,7 +95,7 @@ export class ExitCalled extends SabeamError {
     super(
       "ERR_EXIT_CALLED",
       `${actor} called process.exit: on a thread of its own that ends the thread, on main the ` +
-        "process; a simulation has neither (end the actor with self.exit, the thread by a fault: kill)",
+        "process; a simulation has neither (end the actor with self.exit, the thread by a kill)",
     );
   }
 }
