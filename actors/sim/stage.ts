@@ -95,6 +95,7 @@ export class SimHost extends Host {
     this.virtual = stage.machine.world.current;
     this.#observer = stage.observer;
     this.#observer.born(this);
+    stage.machine.world.whenOver(() => this.ambient.close());
   }
 
   protected override makeWatch(limits: WarningLimits | undefined): Watch {
