@@ -128,7 +128,7 @@ async function body(sim: Simulation, faults: Plan): Promise<Met> {
 export const accounting: Proof = {
   name: "accounting",
   file: "test/sim/accounting.test.ts",
-  least: { casts: 20_000, calls: 12_000, large: 1_200, dropped: 300, kill: 100 },
+  least: { casts: 15_000, calls: 9_000, large: 1_000, dropped: 80, kill: 150 },
   async run(seed, more) {
     const kinds = { kill: seed % 5 === 0 ? 0 : 400, crash: 120, slow: 60, stall: 5 };
     const trouble = { forMs: TROUBLE_MS, kinds, actors: LABELS, threads: THREADS };

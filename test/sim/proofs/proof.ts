@@ -77,6 +77,9 @@ export function missing({ least }: Proof, met: Met, seeds: number): string[] {
 /** Faults begin only then, in ms: the program has started. */
 const START_MS = 250;
 
+/** A thread that is to die does so before one of so many writes. */
+const WRITES_MAX = 100;
+
 export interface Trouble {
   /** Milliseconds in which faults begin. */
   readonly forMs: number;
@@ -96,14 +99,26 @@ export function drawTrouble(seed: number, { forMs, kinds, actors, threads }: Tro
   const scope = { nodes: ["a"], threads };
   const times = { durationMs: forMs, quietAfterMs: forMs };
   const plan: PlanEntry[] = [];
+  const add = (at: number, thread: number, afterWrites = 0): void => {
+    plan.push({ at, type: "kill", node: "a", thread, afterWrites });
+  };
+  const armed = new Set<number>();
   for (const entry of drawPlan(random, { ...scope, ...times, kinds, actors })) {
-    plan.push({ ...entry, at: START_MS + entry.at });
-    if (entry.type !== "kill") continue;
-    for (let after = START_MS + entry.at; random.chance(40); ) {
+    const at = START_MS + entry.at;
+    if (entry.type !== "kill") {
+      plan.push({ ...entry, at });
+      continue;
+    }
+    add(at, entry.thread, random.chance(70) ? random.int(WRITES_MAX) : 0);
+    armed.add(entry.thread);
+    for (let after = at; random.chance(40); ) {
       after += random.int(random.chance(50) ? 4 : 60);
-      plan.push({ at: after, type: "kill", node: "a", thread: 1 + random.int(threads) });
+      add(after, 1 + random.int(threads));
     }
   }
+  // A thread that does nothing makes no writes, and would die of them when all is thought calm.
+  const lastMs = Math.max(START_MS + forMs, lastFaultAt(plan));
+  for (const thread of armed) add(lastMs + random.int(60), thread);
   return plan.sort((one, other) => one.at - other.at);
 }
 
