@@ -46,7 +46,7 @@ function drawBranch(random: Random, id: string, depth: number, isCalm: boolean):
     thread: random.chance(50) ? "spread" : random.int(THREADS + 1),
     strategy: (isRoot ? undefined : STRATEGIES[random.int(3)]) ?? "one-for-one",
     intensity: isRoot ? 30 : 1 + random.int(6),
-    period: isRoot ? 1_000 : 700 + random.int(2_000),
+    period: isRoot ? 1_000 : 300 + random.int(1_500),
   };
 }
 
@@ -139,7 +139,7 @@ export const supervisors: Proof = {
       faults: met,
       messages,
     } = await simulate(options, (sim) => {
-      trees = new Trees(sim, spec, isCalm);
+      trees = new Trees(sim, spec, isCalm, kinds.kill > 0);
       return body(sim, faults, spec, trees);
     });
     return { ...result, ...met, messages };

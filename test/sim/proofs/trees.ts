@@ -1,8 +1,8 @@
 /**
  * A tree of supervisors as its leaves see it: who begins and ends, in which order, and why.
  *
- * Of supervisors it knows their addresses, since each leaf knows those of its ancestors; so it knows
- * which life of a supervisor has started which life of a leaf.
+ * Of supervisors it knows their addresses, since each leaf knows those of its ancestors; so it
+ * knows which life of a supervisor has started which life of a leaf.
  */
 
 import type { AnyRef, ExitReason } from "../../../dist/actors/index.js";
@@ -10,16 +10,20 @@ import type { Simulation } from "../../../dist/actors/sim/index.js";
 import { dip } from "./pen.ts";
 import { ASKED, type BranchSpec, type LeafSpec } from "./trees.actors.ts";
 
-/** A supervisor that has begun to stop its children is gone after so many ms, whatever is held up. */
+/** A supervisor that has begun to stop its children is gone after so many ms at the latest. */
 const END_MS = 20_000;
-/** Until a supervisor counts an end: it may wait for a thread that is being replaced. */
-const COUNT_MS = 500;
+/** Until a supervisor counts an end, which waits for the job at work. */
+const COUNT_MS = 100;
+/** The same while threads die: the job may wait for one that is being replaced. */
+const COUNT_LATE_MS = 500;
 
 interface Life {
   readonly leaf: string;
   readonly ref: string;
   /** Addresses of the supervisors above it, the nearest first. */
   readonly ancestors: readonly string[];
+  /** How it ended, as far as it could note that. */
+  ended: "crash" | "over" | "told" | undefined;
 }
 
 interface Place {
@@ -46,9 +50,12 @@ export class Trees {
   readonly problems: string[] = [];
   readonly met: Record<string, number> = { begun: 0, ended: 0, groups: 0, gaveUp: 0 };
 
-  constructor(sim: Simulation, root: BranchSpec, isCalm: boolean) {
+  readonly #countMs: number;
+
+  constructor(sim: Simulation, root: BranchSpec, isCalm: boolean, threadsDie: boolean) {
     this.#sim = sim;
     this.#isCalm = isCalm;
+    this.#countMs = threadsDie ? COUNT_LATE_MS : COUNT_MS;
     this.#enter(root);
   }
 
@@ -100,7 +107,7 @@ export class Trees {
       const living = later.flatMap((one) => this.#livingOf(one, supervisor));
       this.#is(living.length === 0, () => `${leaf} begins, and ${living[0]?.leaf} lives`);
     }
-    lives.push({ leaf, ref: String(ref), ancestors });
+    lives.push({ leaf, ref: String(ref), ancestors, ended: undefined });
     if (!this.#counted.has(supervisor)) {
       this.#counted.set(supervisor, { times: [], rules: branch });
     }
@@ -115,6 +122,7 @@ export class Trees {
     const [supervisor = ""] = life.ancestors;
     this.met.ended = (this.met.ended ?? 0) + 1;
     const wasTold = type === "shutdown" && cause !== ASKED;
+    life.ended = wasTold ? "told" : type === "crash" ? "crash" : "over";
     if (wasTold) return this.#told(place, supervisor);
     const { restart } = place.leaf;
     const again = restart === "permanent" || (restart === "transient" && type === "crash");
@@ -151,7 +159,7 @@ export class Trees {
     times.push(now);
     const first = times.at(-1 - rules.intensity);
     const alone = branch.strategy === "one-for-one" && this.#isCalm;
-    if (!alone || first === undefined || first < now - rules.period + COUNT_MS) return;
+    if (!alone || first === undefined || first < now - rules.period + this.#countMs) return;
     this.#doom(supervisor, END_MS, `${rules.intensity + 1} of its children have ended`);
   }
 
@@ -163,7 +171,7 @@ export class Trees {
     const { times, rules } = count;
     // Of supervisors among its children it is not known when they ended.
     if (rules.children.some((child) => "children" in child)) return;
-    const since = this.#sim.now - rules.period - COUNT_MS;
+    const since = this.#sim.now - rules.period - this.#countMs;
     const recent = times.filter((time) => time >= since).length;
     this.#is(recent > rules.intensity, () => {
       return `${supervisor} gives up after ${recent} ends of ${rules.intensity} within its period`;
@@ -192,7 +200,10 @@ export class Trees {
         () => `${id}: ${living} lives, not ${expected}`,
       );
       this.#is(!known.has(id) || known.get(id) === last?.ref, () => `${id} is ${known.get(id)}`);
-      const mustLive = leaf.restart === "permanent" && known.size > 0 && !this.stopped.has(id);
+      const { restart } = leaf;
+      const isOver = restart === "transient" && last?.ended === "over";
+      const goesOn = restart !== "temporary" && !isOver && !this.stopped.has(id);
+      const mustLive = goesOn && known.size > 0;
       this.#is(!mustLive || known.has(id), () => `${id} has not been started again`);
     }
     for (const { ref, why } of this.#doomed) {
