@@ -27,4 +27,32 @@ export const TREES: readonly Mutant[] = [
       "        // When",
     put: "        this.#bury(cell, reason);\n        // When",
   },
+  {
+    name: "a supervisor gives up one restart too early",
+    proof: "supervisors",
+    file: "runtime/intensity.js",
+    find: "if (stamps.length <= this.intensity)\n            return true;",
+    put: "if (stamps.length < this.intensity)\n            return true;",
+  },
+  {
+    name: "rest-for-one starts those before the child again",
+    proof: "supervisors",
+    file: "actors/supervision/family.js",
+    find: "all.slice(all.indexOf(child))",
+    put: "all.slice(0, all.indexOf(child) + 1)",
+  },
+  {
+    name: "the first child is stopped first",
+    proof: "supervisors",
+    file: "actors/supervision/family.js",
+    find: "children.toReversed()",
+    put: "children",
+  },
+  {
+    name: "a child that its thread has taken along is not started again",
+    proof: "supervisors",
+    file: "actors/supervision/family.js",
+    find: "return yield* isInnocent(reason) ? this.#again(child) : this.#restart(child);",
+    put: "return isInnocent(reason) ? undefined : yield* this.#restart(child);",
+  },
 ];
