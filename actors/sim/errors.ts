@@ -122,7 +122,7 @@ export class ForeignOperation extends SabeamError {
       place === undefined ? "" : `: ${place.what}\n  at ${place.frames.join("\n  at ")}\n`;
     super(
       "ERR_FOREIGN_OPERATION",
-      `${actor} waits in ${handler} for something outside of the simulation${where || " "}(only ` +
+      `${actor} waits${handler === "" ? "" : ` in ${handler}`} for something outside of the simulation${where || " "}(only ` +
         "calls, spawns, timers and virtual globals have virtual time: hand it a stand-in for I/O)",
     );
     this.actor = actor;

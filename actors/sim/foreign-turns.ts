@@ -9,8 +9,10 @@
  * aborted. A concurrent handler may wait for another turn of its actor, so only the second counts.
  */
 
+import type { VirtualThread } from "../../runtime/sim/virtual-thread.ts";
 import { packSender } from "../address.ts";
 import type { Turn } from "../ambient.ts";
+import { ASYNC } from "../behaviour.ts";
 import { type Cell, DEAD } from "../cell.ts";
 import { ForeignOperation } from "./errors.ts";
 import type { SimHost } from "./stage.ts";
@@ -20,15 +22,16 @@ const PATIENCE_MS = 1000;
 
 export class ForeignTurns {
   /** Operations of the simulation that code of an actor has asked for, and that have not ended. */
-  readonly #open: WeakMap<Cell, number> = new WeakMap();
+  readonly #open: WeakMap<Cell | VirtualThread, number> = new WeakMap();
   #lookAtMs = 0;
 
-  begin(cell: Cell): void {
-    this.#open.set(cell, (this.#open.get(cell) ?? 0) + 1);
+  /** @param owner the actor; a thread, of what none is known to have asked for */
+  begin(owner: Cell | VirtualThread): void {
+    this.#open.set(owner, (this.#open.get(owner) ?? 0) + 1);
   }
 
-  end(cell: Cell): void {
-    this.#open.set(cell, (this.#open.get(cell) ?? 0) - 1);
+  end(owner: Cell | VirtualThread): void {
+    this.#open.set(owner, (this.#open.get(owner) ?? 0) - 1);
   }
 
   /** Every now and then. @throws ForeignOperation */
@@ -45,9 +48,12 @@ export class ForeignTurns {
     }
   }
 
-  #isExplained(host: SimHost, { cell, concurrent, request }: Turn): boolean {
+  #isExplained(host: SimHost, { cell, code, concurrent, request }: Turn): boolean {
     if (concurrent || cell.status === DEAD) return true;
     if ((this.#open.get(cell) ?? 0) > 0) return true;
+    // Its code carries no token over its awaits, so what nobody has asked for may be its.
+    const isAsync = ((cell.behaviour.bits[code] ?? 0) & ASYNC) !== 0;
+    if (!isAsync && (this.#open.get(host.virtual) ?? 0) > 0) return true;
     if (request?.abort !== undefined || cell.extra?.abort !== undefined) return true;
     const from = packSender(cell.slot, cell.incarnation);
     for (const call of host.calls.all()) if (call.from === from) return true;

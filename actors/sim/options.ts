@@ -4,7 +4,7 @@ import { Random } from "../../runtime/random.ts";
 import type { Choices } from "../../runtime/sim/explore/choices.ts";
 import { isWhole } from "../../runtime/wrong.ts";
 import { InvalidOptions } from "../errors.ts";
-import { flag, known, type SystemOptions, wholeNumber } from "../options.ts";
+import { checkSystemOptions, flag, known, type SystemOptions, wholeNumber } from "../options.ts";
 import type { System } from "../system.ts";
 import type { SimNode } from "./node.ts";
 import type { Plan, PlanScope } from "./plan.ts";
@@ -105,6 +105,7 @@ export function checkSimulate(options: SimulateOptions): SimulateSettings {
     throw new InvalidOptions("boot", "a function", boot);
   }
   if (typeof command !== "function") throw new InvalidOptions("command", "a function", command);
+  checkSystemOptions(system);
   const nodes = checkNodes(options.nodes);
   const threads = whole("threads", options.threads, 2, 0, THREADS_MAX);
   const wanted = wantedPlan({ nodes, threads });

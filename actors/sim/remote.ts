@@ -38,14 +38,13 @@ type Answer = { readonly value: unknown } | { readonly error: Error };
 /** Facades by handlers' names. */
 type Facade = Record<string, (...args: unknown[]) => unknown>;
 
-/** Ways by number: what a stand-in is told, since functions cannot travel. */
-const ways = new Map<number, { readonly remotes: Remotes; readonly way: Way }>();
-let made = 0;
+/** Of the run that plays now, where stand-ins find their way by its number: functions travel not. */
+let playing: Remotes | undefined;
 
 /** All of one run. */
 export class Remotes {
   readonly #run: Run;
-  readonly #numbers: number[] = [];
+  readonly #ways: Way[] = [];
   readonly #codec: Codec = new Codec({
     shapes: new LocalShapes(),
     // A ref leads to an actor of its own system only, so none crosses.
@@ -55,6 +54,7 @@ export class Remotes {
 
   constructor(run: Run) {
     this.#run = run;
+    playing = this;
   }
 
   /** @throws (rejects with) InvalidOptions, NodeDown, and what a spawn does */
@@ -66,20 +66,21 @@ export class Remotes {
   ): Promise<Ref<P>> {
     const { names } = definition as unknown as Blueprint;
     const standIn = standInOf(definition.name, names);
-    made += 1;
-    const way = { from, to, name, definition: definition as never };
-    ways.set(made, { remotes: this, way });
-    this.#numbers.push(made);
-    const ref = await from.system.spawn(standIn, [made], {
+    const number = this.#ways.push({ from, to, name, definition: definition as never }) - 1;
+    const ref = await from.system.spawn(standIn, [number], {
       thread: 0,
       label: `${to.name}/${name}`,
     });
     return ref as unknown as Ref<P>;
   }
 
+  way(number: number): Way | undefined {
+    return this.#ways[number];
+  }
+
   /** The run is over. */
   close(): void {
-    for (const number of this.#numbers) ways.delete(number);
+    playing = undefined;
   }
 
   /** @param answered is called at most once, on main of `from`; undefined for a cast */
@@ -166,9 +167,9 @@ function settle(deferred: Deferred<unknown>, answer: Answer): void {
 
 function forward(handler: string) {
   return (self: Self<{ number: number }>, ...args: never[]): unknown => {
-    const found = ways.get(self.state.number);
-    if (found === undefined) return undefined;
-    const { remotes, way } = found;
+    const remotes = playing;
+    const way = remotes?.way(self.state.number);
+    if (remotes === undefined || way === undefined) return undefined;
     const cell = self as unknown as Cell;
     const called = cell.host.ambient.requestOf(cell) !== undefined;
     const deferred = called ? self.defer<unknown>() : undefined;

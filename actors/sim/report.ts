@@ -15,7 +15,10 @@ import { formatPlan } from "./plan-text.ts";
 import type { Run } from "./run.ts";
 import type { Shrinking } from "./shrinking.ts";
 import type { SimHost } from "./stage.ts";
+import type { GlobalUse } from "./virtual-clock.ts";
 
+/** Uses of globals that are told. */
+const USES_MAX = 10;
 /** Lines about who waits. */
 const WAITING_MAX = 40;
 /** Entries of a plan. */
@@ -42,7 +45,7 @@ export interface Failure {
 
 type Part = readonly [title: string, lines: string];
 
-export function failureOf(run: Run, error: unknown): Failure {
+export function failureOf(run: Run, error: unknown, uses: readonly GlobalUse[]): Failure {
   const { world, settings, script, faults } = run;
   const struck = Object.entries(faults.counts).map(([type, count]) => `${type} ${count}`);
   const waiting = [...run.properties.open, ...whoWaits(run)];
@@ -61,9 +64,18 @@ export function failureOf(run: Run, error: unknown): Failure {
       ["faults that found somebody", struck.join(", ") || "none"],
       ["who waits", waiting.slice(0, WAITING_MAX).join("\n") || "nobody"],
       ["the log", run.lines.last || "empty"],
+      ...usesOf(uses),
       ["what happened last", diagram(messages) || "nothing"],
     ],
   };
+}
+
+/** Where actors used globals that are virtual in a simulation, and real elsewhere. */
+function usesOf(uses: readonly GlobalUse[]): Part[] {
+  const lines = uses.slice(0, USES_MAX).map(({ what, where }) => {
+    return `${what} at ${where.file}:${where.line}:${where.column}`;
+  });
+  return lines.length === 0 ? [] : [["globals of virtual time and chance", lines.join("\n")]];
 }
 
 /** Where it was thrown: for errors of the user's own code. */

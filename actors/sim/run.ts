@@ -125,22 +125,24 @@ export class Run implements Observer {
   /** Whose code runs right now. */
   actor(): Cell | undefined {
     const host = this.hosts.get(this.world.current);
-    return host?.ambient.current ?? host?.ambient.turn()?.cell;
+    return host?.ambient.current ?? host?.ambient.turn()?.cell ?? this.#brought;
   }
 
   /** Something that brings an actor on: asked for by the actor whose code runs, or by nobody. */
   owned(ask: (done: () => void) => { cancel(): void }, step: () => void): { cancel(): void } {
     const cell = this.actor();
-    if (cell === undefined) return ask(step);
+    const owner = cell ?? this.world.current;
     const { foreign } = this;
     let open = true;
     const end = (): void => {
-      if (open) foreign.end(cell);
+      if (open) foreign.end(owner);
       open = false;
     };
-    foreign.begin(cell);
+    foreign.begin(owner);
     const asked = ask(() => {
       end();
+      // Code that is not declared async carries no token: what it goes on with in this step is its.
+      this.#brought = cell;
       step();
     });
     return {
@@ -169,10 +171,15 @@ export class Run implements Observer {
       if (turn === undefined) continue;
       this.world.fail(new ForeignOperation(`${turn.cell}`, turn.name, turn.cell.kind.blueprint));
     }
+    this.world.fail(new ForeignOperation("the body, or code of no known actor", "", undefined));
   }
+
+  /** Whom the step that runs has brought on. */
+  #brought: Cell | undefined;
 
   /** After each step. @throws PropertyViolated, SimulationHangs */
   look(): void {
+    this.#brought = undefined;
     const { nowMs, steps } = this.world;
     const { limitMs, stepsMax } = this.settings;
     if (nowMs > limitMs) throw new SimulationHangs(`it has not ended after ${limitMs} virtual ms`);

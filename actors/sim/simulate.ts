@@ -136,6 +136,15 @@ function placed(
   return { type: "failed", failure: { ...ending.failure, what, cause: known } };
 }
 
+/** What is logged must not change a run, so SABEAM_LOG does not count, until this is called. */
+function withoutVariable(): () => void {
+  const { SABEAM_LOG: before } = process.env;
+  delete process.env.SABEAM_LOG;
+  return () => {
+    if (before !== undefined) process.env.SABEAM_LOG = before;
+  };
+}
+
 /** Everything that a run replaces in its JavaScript thread. */
 class Theatre {
   readonly #run: Run;
@@ -157,12 +166,17 @@ class Theatre {
         return globals.ticks;
       },
     };
-    this.#run = new Run(new World(settings.seed, ground), settings);
+    this.#undo.push(() => globals.restore());
+    try {
+      this.#run = new Run(new World(settings.seed, ground), settings);
+    } catch (error) {
+      for (const undo of this.#undo) undo();
+      throw error;
+    }
     this.#unhandled = hearUnhandled(this.#run);
     this.#turn = () => new Promise((resolve) => void setImmediate(resolve));
     const { exitCode } = process;
     this.#undo.push(
-      () => globals.restore(),
       replaceNotify(this.#run.world),
       replaceExit(this.#run),
       () => this.#unhandled.stop(),
@@ -170,6 +184,7 @@ class Theatre {
         // A system that fails sets it; the process that simulates one has not failed.
         process.exitCode = exitCode;
       },
+      withoutVariable(),
     );
   }
 
@@ -200,7 +215,7 @@ class Theatre {
       const { failed } = this.#unhandled;
       if (failed !== undefined) throw failed;
     } catch (error) {
-      return { type: "failed", failure: failureOf(run, error) };
+      return { type: "failed", failure: failureOf(run, error, this.#uses) };
     }
     const { steps, nowMs: ms, trail } = world;
     const { value } = result as { readonly value: Result }; // The run is over.

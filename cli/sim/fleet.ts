@@ -98,7 +98,8 @@ export class Fleet implements JobEvents {
     this.#jobs.delete(job);
     const [culprit, ...others] = job.seeds;
     for (const seed of others.reverse()) this.#options.seeds.giveBack(seed);
-    if (culprit === undefined) return this.#refuse("load", how);
+    // One that has loaded the program and has nothing to do may go.
+    if (culprit === undefined) return this.#loaded ? this.#settle() : this.#refuse("load", how);
     this.#fail({ type: "failed", ...endless(culprit, how, this.#options), busyMs: 0 });
     if (this.#ending === undefined && this.#options.seeds.more > 0) this.#start();
     else this.#settle();
