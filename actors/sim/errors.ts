@@ -70,6 +70,14 @@ export class NodeDown extends SabeamError {
   }
 }
 
+/** The node that was to start runs. */
+export class NodeRuns extends SabeamError {
+  override readonly name = "NodeRuns";
+  constructor(node: string) {
+    super("ERR_NODE_RUNS", `node ${node} runs already: crash it before it starts again`);
+  }
+}
+
 /** An invariant, or something that was to come true, and did not. */
 export class PropertyViolated extends SabeamError {
   override readonly name = "PropertyViolated";

@@ -55,6 +55,14 @@ export class Faults {
     world.driver.at(nsOf(entry.at), MACHINE, () => this.#strikeNow(entry));
   }
 
+  #kill({ node, thread, afterWrites }: EntryOf<"kill">): boolean {
+    // In the middle of a step it may strike much later than it was to.
+    const struck = (): void => {
+      this.#lastMs = Math.max(this.#lastMs, this.#around.world.nowMs);
+    };
+    return this.#around.node(node).kill(thread, afterWrites, struck);
+  }
+
   /** Now, whatever time it says. */
   strike(entry: PlanEntry): void {
     this.#lastMs = Math.max(this.#lastMs, lastFaultAt([entry]));
@@ -81,7 +89,7 @@ export class Faults {
           this.#around.service.slow(cell, entry.delay, this.#until(entry.forMs)),
         );
       case "kill":
-        return this.#around.node(entry.node).kill(entry.thread, entry.afterWrites);
+        return this.#kill(entry);
       case "crashNode":
         return this.#around.node(entry.node).crash(entry.unsynced);
       case "restartNode":

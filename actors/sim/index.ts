@@ -56,6 +56,7 @@ export {
   ForeignOperation,
   type ForeignPlace,
   NodeDown,
+  NodeRuns,
   PropertyViolated,
   SimulatedCrash,
   SimulationFailed,

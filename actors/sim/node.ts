@@ -21,7 +21,7 @@ import type { SystemOptions } from "../options.ts";
 import { startOn } from "../start.ts";
 import type { System } from "../system.ts";
 import { ThreadBoot, type ThreadData } from "../thread-boot.ts";
-import { NodeDown } from "./errors.ts";
+import { NodeDown, NodeRuns } from "./errors.ts";
 import { KEEPER, type Observer, type SimHost, SimStage, THREAD } from "./stage.ts";
 
 export interface SimNodeOptions {
@@ -66,6 +66,11 @@ export class SimNode {
     return this.#main === undefined;
   }
 
+  /** It stands still. */
+  get paused(): boolean {
+    return this.#main?.paused === true;
+  }
+
   /** Those of its threads that live, main first. */
   get hosts(): readonly SimHost[] {
     const hosts = [...(this.#stage?.hosts.values() ?? [])].filter(({ virtual }) => !virtual.dead);
@@ -85,8 +90,9 @@ export class SimNode {
     return this.#stage;
   }
 
-  /** Settles when its system runs, and `boot` has ended. */
+  /** Settles when its system runs, and `boot` has ended. @throws NodeRuns while it does */
   start(): Promise<System> {
+    if (!this.down) return Promise.reject(new NodeRuns(this.name));
     const { world, name, observer, isolateModules } = this.#options;
     if (this.lives > 0) this.disk.restart();
     this.lives += 1;
@@ -154,13 +160,13 @@ export class SimNode {
   }
 
   /** Ends a worker thread as an error of its own would. False: no life of it runs. */
-  kill(index: number, afterWrites = 0): boolean {
+  kill(index: number, afterWrites = 0, struck: () => void = () => {}): boolean {
     const host = this.#stage?.hosts.get(index);
     if (host === undefined || host.virtual.dead || index === 0) return false;
     const error = new Error("the simulation has killed it");
     for (const handle of this.#stage?.machine.handles ?? []) {
       if (handle.thread !== host.virtual) continue;
-      if (afterWrites > 0) handle.dieAfter(afterWrites, error);
+      if (afterWrites > 0) handle.dieAfter(afterWrites, error, struck);
       else handle.die(error);
     }
     return true;

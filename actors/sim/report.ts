@@ -125,8 +125,9 @@ function indented(text: string): string {
 /** Turns that have not settled, mailboxes that are not empty, and dead nodes. */
 export function whoWaits({ nodes }: Run): string[] {
   const lines: string[] = [];
-  for (const { name, down, hosts } of nodes.values()) {
+  for (const { name, down, paused, hosts } of nodes.values()) {
     if (down) lines.push(`node ${name} is down`);
+    if (paused) lines.push(`node ${name} is paused`);
     for (const host of hosts) {
       lines.push(...waitingOn(host).map((line) => `${name}/${host.thread.index} ${line}`));
     }

@@ -11,9 +11,9 @@ import { ForeignWatch } from "../../runtime/sim/foreign.ts";
 import { installGlobals } from "../../runtime/sim/globals.ts";
 import { replaceNotify } from "../../runtime/sim/notify.ts";
 import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
-import { type Ground, World } from "../../runtime/sim/world.ts";
+import { type Ground, NothingLeft, World } from "../../runtime/sim/world.ts";
 import { InvalidOptions } from "../errors.ts";
-import { ForeignOperation, type SimulationFailed } from "./errors.ts";
+import { ForeignOperation, type SimulationFailed, SimulationHangs } from "./errors.ts";
 import { replaceExit } from "./exit.ts";
 import type { FaultCounts } from "./faults.ts";
 import { checkSimulate, type SimulateOptions, type SimulateSettings } from "./options.ts";
@@ -136,6 +136,12 @@ function placed(
   return { type: "failed", failure: { ...ending.failure, what, cause: known } };
 }
 
+/** Where nothing is left to do, somebody waits for ever. */
+function hanging(error: unknown): unknown {
+  if (!(error instanceof NothingLeft)) return error;
+  return new SimulationHangs("nothing is left to do, and it has not ended");
+}
+
 /** What is logged must not change a run, so SABEAM_LOG does not count, until this is called. */
 function withoutVariable(): () => void {
   const { SABEAM_LOG: before } = process.env;
@@ -215,7 +221,7 @@ class Theatre {
       const { failed } = this.#unhandled;
       if (failed !== undefined) throw failed;
     } catch (error) {
-      return { type: "failed", failure: failureOf(run, error, this.#uses) };
+      return { type: "failed", failure: failureOf(run, hanging(error), this.#uses) };
     }
     const { steps, nowMs: ms, trail } = world;
     const { value } = result as { readonly value: Result }; // The run is over.

@@ -156,13 +156,16 @@ export class VirtualHandle extends EventEmitter implements ThreadHandle {
   }
 
   /** It ends by an error of its own, before its n-th atomic write from now on. */
-  dieAfter(writes: number, error: unknown): void {
+  dieAfter(writes: number, error: unknown, struck: () => void): void {
     const { world, memories } = this.#machine;
     world.arm(
       this.thread,
       writes,
       () => memories.all(),
-      () => this.die(error),
+      () => {
+        this.die(error);
+        struck();
+      },
     );
   }
 

@@ -50,6 +50,14 @@ export interface Ground {
   readonly ticks: number;
 }
 
+/** No thread has anything to do any more, and none ever will. */
+export class NothingLeft extends Error {
+  override readonly name = "NothingLeft";
+  constructor() {
+    super("nothing is left to do");
+  }
+}
+
 export class World {
   readonly seed: string;
   readonly random: Random;
@@ -216,14 +224,15 @@ export class World {
       const again = (): void => nextTick(tick);
       const rest = (): void =>
         nextTick(() => {
-          if (this.ground.ticks > 0) return rest();
+          // Node runs all ticks before any microtask, and these may be what the ticks have asked for.
+          if (this.ground.ticks > 0) return void Promise.resolve().then(rest);
           this.#rests = true;
           setImmediate(tick);
         });
       const tick = (): void => {
         try {
           this.#rests = false;
-          if (this.ground.ticks > 0) return again();
+          if (this.ground.ticks > 0) return void Promise.resolve().then(again);
           this.#bury();
           this.between?.();
           if (this.#failed !== undefined) return reject(this.#failed.error);
@@ -275,7 +284,7 @@ export class World {
     const chosen = this.chooser?.next(this.#threads, this.current);
     const thread = chosen ?? this.#first();
     const at = chosen === undefined ? thread.nextNs : thread.nowNs;
-    if (at === Number.POSITIVE_INFINITY) throw new Error("nothing is left to do");
+    if (at === Number.POSITIVE_INFINITY) throw new NothingLeft();
     if (at > this.nowNs) this.nowNs = at;
     const { kind, step } = thread.take(chosen !== undefined);
     this.current = thread;
