@@ -128,9 +128,10 @@ export class ForeignOperation extends SabeamError {
   constructor(actor: string, handler: string, owner: unknown, place?: ForeignPlace) {
     const where =
       place === undefined ? "" : `: ${place.what}\n  at ${place.frames.join("\n  at ")}\n`;
+    const turn = handler === "" ? "" : ` in ${handler}`;
     super(
       "ERR_FOREIGN_OPERATION",
-      `${actor} waits${handler === "" ? "" : ` in ${handler}`} for something outside of the simulation${where || " "}(only ` +
+      `${actor} waits${turn} for something outside of the simulation${where || " "}(only ` +
         "calls, spawns, timers and virtual globals have virtual time: hand it a stand-in for I/O)",
     );
     this.actor = actor;

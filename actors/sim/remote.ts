@@ -38,7 +38,7 @@ type Answer = { readonly value: unknown } | { readonly error: Error };
 /** Facades by handlers' names. */
 type Facade = Record<string, (...args: unknown[]) => unknown>;
 
-/** Of the run that plays now, where stand-ins find their way by its number: functions travel not. */
+/** Of the run that plays now: a stand-in finds its way there by number, as functions stay. */
 let playing: Remotes | undefined;
 
 /** All of one run. */

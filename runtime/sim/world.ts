@@ -224,7 +224,7 @@ export class World {
       const again = (): void => nextTick(tick);
       const rest = (): void =>
         nextTick(() => {
-          // Node runs all ticks before any microtask, and these may be what the ticks have asked for.
+          // Node runs all ticks before any microtask, which may be what the ticks ask for.
           if (this.ground.ticks > 0) return void Promise.resolve().then(rest);
           this.#rests = true;
           setImmediate(tick);

@@ -3,6 +3,7 @@
  * and innocent ones raise no alarm.
  */
 
+import { execFile } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { ForeignOperation, type SimulationFailed, simulate } from "../../dist/actors/sim/index.js";
 import { GUILTY } from "./fixtures/guilty.ts";
@@ -45,4 +46,12 @@ describe("guilty", () => {
       expect(failed.message).toContain(cause.place?.what);
     });
   }
+});
+
+test("a body that waits for something real is refused, too", async () => {
+  const failed = simulate({ seed: 1, threads: 0 }, async (sim) => {
+    await new Promise((resolve) => execFile(process.execPath, ["--version"], resolve));
+    await sim.sleep(1);
+  });
+  await expect(failed).rejects.toThrow(/the body, or code of no known actor/);
 });
