@@ -171,6 +171,9 @@ class Theatre {
       get ticks() {
         return globals.ticks;
       },
+      get ticksAsked() {
+        return globals.ticksAsked;
+      },
     };
     this.#undo.push(() => globals.restore());
     try {

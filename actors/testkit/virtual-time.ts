@@ -160,6 +160,9 @@ class Scene {
         get ticks() {
           return globals.ticks;
         },
+        get ticksAsked() {
+          return globals.ticksAsked;
+        },
       },
       STEP_NS,
     );

@@ -45,6 +45,8 @@ export interface VirtualGlobals {
   restore(): void;
   /** `process.nextTick` calls that are not over yet; Node's own, of streams for example, count. */
   readonly ticks: number;
+  /** How many there were so far. */
+  readonly ticksAsked: number;
   readonly real: RealGlobals;
 }
 
@@ -88,6 +90,9 @@ export function installGlobals(clock: VirtualClock): VirtualGlobals {
     real,
     get ticks() {
       return ticks.count;
+    },
+    get ticksAsked() {
+      return ticks.asked;
     },
   };
 }

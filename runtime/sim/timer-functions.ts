@@ -124,6 +124,8 @@ const LATE = "The operation was aborted due to timeout";
 export class Ticks {
   /** Asked for and not yet over. */
   count = 0;
+  /** Asked for so far. */
+  asked = 0;
 
   replace(stage: Stage): void {
     const real = process.nextTick;
@@ -134,6 +136,7 @@ export class Ticks {
       real(callback, ...args);
       // A tick of its own, which is next in the queue, leaves the stack of the user's as it is.
       this.count += 1;
+      this.asked += 1;
       real(over);
     };
     const standIn = stage.standIn(undefined, real, virtual);

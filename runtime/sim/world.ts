@@ -48,6 +48,8 @@ export interface Ground {
   readonly nowMs: () => number;
   /** Ticks that user code has asked for, and that have not run. */
   readonly ticks: number;
+  /** How many it has asked for so far. */
+  readonly ticksAsked: number;
 }
 
 /** No thread has anything to do any more, and none ever will. */
@@ -220,19 +222,26 @@ export class World {
       open = resolve;
     };
     let bursts = 0;
+    let asked = 0;
     return new Promise<void>((resolve, reject) => {
       const again = (): void => nextTick(tick);
+      // Node runs all ticks before any microtask, so what a tick has brought may not have run yet.
+      const ticking = (): boolean => {
+        const { ticks, ticksAsked } = this.ground;
+        const more = ticksAsked !== asked;
+        asked = ticksAsked;
+        return ticks > 0 || more;
+      };
       const rest = (): void =>
         nextTick(() => {
-          // Node runs all ticks before any microtask, which may be what the ticks ask for.
-          if (this.ground.ticks > 0) return void Promise.resolve().then(rest);
+          if (ticking()) return void Promise.resolve().then(rest);
           this.#rests = true;
           setImmediate(tick);
         });
       const tick = (): void => {
         try {
           this.#rests = false;
-          if (this.ground.ticks > 0) return void Promise.resolve().then(again);
+          if (ticking()) return void Promise.resolve().then(again);
           this.#bury();
           this.between?.();
           if (this.#failed !== undefined) return reject(this.#failed.error);

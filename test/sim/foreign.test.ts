@@ -49,7 +49,7 @@ describe("guilty", () => {
 });
 
 test("a body that waits for something real is refused, too", async () => {
-  const failed = simulate({ seed: 1, threads: 0 }, async (sim) => {
+  const failed = simulate({ seed: 1, threads: 1, limitMs: 1e9 }, async (sim) => {
     await new Promise((resolve) => execFile(process.execPath, ["--version"], resolve));
     await sim.sleep(1);
   });
