@@ -95,8 +95,10 @@ class Office {
 
   #tasks(random: Draws): Task[] {
     const tasks: Task[] = [];
-    for (let left = 1 + random.int(8); left > 0; left -= 1) {
-      const to = this.#clerks[random.int(CLERKS)];
+    // Often all to one, whose mailbox is full then.
+    const one = random.chance(40) ? this.#clerks[random.int(CLERKS)] : undefined;
+    for (let left = 1 + random.int(one === undefined ? 8 : 20); left > 0; left -= 1) {
+      const to = one ?? this.#clerks[random.int(CLERKS)];
       const how = HOWS[random.int(random.chance(95) ? 5 : 6)] ?? "cast";
       const bytes = random.chance(6) ? 20_000 + random.int(40_000) : random.int(80);
       if (to !== undefined) tasks.push({ to, how, bytes, ms: random.int(6) });

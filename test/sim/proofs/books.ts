@@ -99,8 +99,7 @@ export class Books {
       this.#is(!refused || !entry.begun, () => `${number} to ${to} was handled, and: ${error}`);
       entry.refused = refused;
       if (code === "ERR_CALL_CYCLE" || code === "ERR_ACTOR_ENDED") this.#unsent += 1;
-      else if (!entry.begun && (code === "ERR_CALL_TIMEOUT" || code === "ERR_ACTOR_DOWN"))
-        this.#late += 1;
+      else if (!entry.begun && LATE.includes(String(code))) this.#late += 1;
     } finally {
       this.#open.delete(entry);
     }
@@ -109,6 +108,13 @@ export class Books {
   letter({ suppressed }: DeadLetter): void {
     this.#told += 1 + suppressed;
     this.met.letters = this.#told;
+  }
+
+  /** Every call has settled by now. */
+  closeCalls(isAlive: (from: string) => boolean): void {
+    // Whoever has ended in the midst of a turn learns nothing more.
+    const open = [...this.#open].filter(({ from }) => isAlive(from));
+    this.#is(open.length === 0, () => `calls have not settled: ${JSON.stringify(open)}`);
   }
 
   /**
@@ -120,9 +126,7 @@ export class Books {
   close(counters: Counters, deaths: number, isAlive: (from: string) => boolean): void {
     const { sent, handled, deadLettered, dropped, queued } = counters;
     const what = JSON.stringify(counters);
-    // Whoever has ended in the midst of a turn learns nothing more.
-    const open = [...this.#open].filter(({ from }) => isAlive(from));
-    this.#is(open.length === 0, () => `calls have not settled: ${JSON.stringify(open)}`);
+    this.closeCalls(isAlive);
     for (const { begun } of this.#open) if (!begun) this.#late += 1;
     const most = this.#entries.length - this.#unsent;
     const isSum = sent <= most && sent >= most - this.#late - deaths;
@@ -136,6 +140,8 @@ export class Books {
   }
 }
 
+/** How calls fail that may have waited with their sender until then. */
+const LATE = ["ERR_CALL_TIMEOUT", "ERR_ACTOR_DOWN", "ERR_SYSTEM_STOPPED", "ERR_SYSTEM_FAILED"];
 const LARGE_BYTES = 16_384;
 
 /** A text of which every part says whose it is. */

@@ -75,7 +75,7 @@ export function missing({ least }: Proof, met: Met, seeds: number): string[] {
 }
 
 /** Faults begin only then, in ms: the program has started. */
-const START_MS = 250;
+export const START_MS = 250;
 
 /** A thread that is to die does so before one of so many writes. */
 const WRITES_MAX = 100;
@@ -94,7 +94,7 @@ export interface Trouble {
  * The faults of a seed. Some deaths of threads have others close behind them, which find the system
  * in the middle of a recovery.
  */
-export function drawTrouble(seed: number, { forMs, kinds, actors, threads }: Trouble): Plan {
+export function drawTrouble(seed: number, { forMs, kinds, actors, threads }: Trouble): PlanEntry[] {
   const random = new Random(seed).fork("trouble");
   const scope = { nodes: ["a"], threads };
   const times = { durationMs: forMs, quietAfterMs: forMs };

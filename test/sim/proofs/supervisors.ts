@@ -11,7 +11,7 @@ import type { AnyRef, Log, Ref, SupervisorProtocol } from "../../../dist/actors/
 import { type Plan, type Simulation, simulate } from "../../../dist/actors/sim/index.js";
 import { Random } from "../../../dist/runtime/index.js";
 import { calm, drawTrouble, type Met, MORTAL, type Proof, started } from "./proof.ts";
-import { Branch, type BranchSpec, type LeafSpec, noteIn, type Wish } from "./trees.actors.ts";
+import { Branch, type BranchSpec, type LeafSpec, noteIn, ROOT, type Wish } from "./trees.actors.ts";
 import { Trees } from "./trees.ts";
 
 const THREADS = 3;
@@ -32,7 +32,7 @@ function drawLeaf(random: Random, id: string, isCalm: boolean): LeafSpec {
   };
 }
 
-function drawBranch(random: Random, id: string, depth: number, isCalm: boolean): BranchSpec {
+export function drawBranch(random: Random, id: string, depth: number, isCalm: boolean): BranchSpec {
   const count = 2 + random.int(3);
   const children = Array.from({ length: count }, (_, at) => {
     const isBranch = depth < 2 && (depth === 0 || random.chance(15));
@@ -50,7 +50,7 @@ function drawBranch(random: Random, id: string, depth: number, isCalm: boolean):
   };
 }
 
-function leavesOf(child: LeafSpec | BranchSpec): string[] {
+export function leavesOf(child: LeafSpec | BranchSpec): string[] {
   return "children" in child ? child.children.flatMap(leavesOf) : [child.id];
 }
 
@@ -121,7 +121,7 @@ export const supervisors: Proof = {
   least: { begun: 5_000, groups: 1_500, gaveUp: 250, up: 50, kill: 120, crash: 80 },
   async run(seed, more) {
     const isCalm = seed % 2 === 0;
-    const spec = drawBranch(new Random(seed).fork("tree"), "r", 0, isCalm);
+    const spec = drawBranch(new Random(seed).fork("tree"), ROOT, 0, isCalm);
     const kinds = { kill: [0, 60, 300][seed % 3] ?? 0, crash: 300, ...(isCalm ? {} : HELD_UP) };
     const trouble = { forMs: TROUBLE_MS, kinds, actors: leavesOf(spec), threads: THREADS };
     const faults = drawTrouble(seed, trouble);
@@ -139,7 +139,8 @@ export const supervisors: Proof = {
       faults: met,
       messages,
     } = await simulate(options, (sim) => {
-      trees = new Trees(sim, spec, isCalm, kinds.kill > 0);
+      trees = new Trees(spec, isCalm, kinds.kill > 0);
+      trees.sim = sim;
       return body(sim, faults, spec, trees);
     });
     return { ...result, ...met, messages };

@@ -11,11 +11,20 @@ import {
 } from "../../../dist/actors/index.js";
 import type { Trees } from "./trees.ts";
 
-const noted: { trees: Trees | undefined } = { trees: undefined };
+const noted: { trees: Trees | undefined; make: (() => Trees) | undefined } = {
+  trees: undefined,
+  make: undefined,
+};
 
 /** Where leaves note that they begin and end, for one run. */
 export function noteIn(trees: Trees): void {
   noted.trees = trees;
+  noted.make = undefined;
+}
+
+/** Where a tree notes that begins before the program does: made anew when its root begins. */
+export function noteInNew(make: () => Trees): void {
+  noted.make = make;
 }
 
 function trees(): Trees {
@@ -42,6 +51,8 @@ export interface BranchSpec {
   readonly children: readonly (LeafSpec | BranchSpec)[];
 }
 
+/** The id of what is not below another branch. */
+export const ROOT = "r";
 /** Why a leaf that is asked to ends. */
 export const ASKED = "it was asked to";
 
@@ -67,7 +78,8 @@ export const Leaf = defineActor(import.meta.url, "Leaf", {
 });
 
 export const Branch = defineSupervisor(import.meta.url, "Branch", (branch: BranchSpec) => {
-  const { strategy, intensity, period, children } = branch;
+  const { id, strategy, intensity, period, children } = branch;
+  if (id === ROOT && noted.make !== undefined) noted.trees = noted.make();
   return { strategy, intensity, period, children: children.map(specOf) };
 });
 

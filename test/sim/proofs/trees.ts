@@ -34,7 +34,8 @@ interface Place {
 }
 
 export class Trees {
-  readonly #sim: Simulation;
+  /** Undefined before the program runs: then nothing goes wrong yet. */
+  sim: Simulation | undefined;
   readonly #places: Map<string, Place> = new Map();
   /** By the address of the supervisor: when children ended that it has to start again. */
   readonly #counted: Map<string, { readonly times: number[]; readonly rules: BranchSpec }> =
@@ -52,8 +53,7 @@ export class Trees {
 
   readonly #countMs: number;
 
-  constructor(sim: Simulation, root: BranchSpec, isCalm: boolean, threadsDie: boolean) {
-    this.#sim = sim;
+  constructor(root: BranchSpec, isCalm: boolean, threadsDie: boolean) {
     this.#isCalm = isCalm;
     this.#countMs = threadsDie ? COUNT_LATE_MS : COUNT_MS;
     this.#enter(root);
@@ -66,12 +66,16 @@ export class Trees {
     }
   }
 
+  get #now(): number {
+    return this.sim?.now ?? 0;
+  }
+
   #is(holds: boolean, problem: () => string): void {
-    if (!holds) this.problems.push(`${this.#sim.now.toFixed(3)} ms: ${problem()}`);
+    if (!holds) this.problems.push(`${this.#now.toFixed(3)} ms: ${problem()}`);
   }
 
   isAlive(ref: string): boolean {
-    const [node] = this.#sim.nodes.values();
+    const [node] = this.sim?.nodes.values() ?? [];
     return node?.find(ref) !== undefined;
   }
 
@@ -148,14 +152,14 @@ export class Trees {
   }
 
   #doom(ref: string, ms: number, why: string): void {
-    this.#doomed.push({ ref, byMs: this.#sim.now + ms, why });
+    this.#doomed.push({ ref, byMs: this.#now + ms, why });
   }
 
   #counts({ branch }: Place, supervisor: string): void {
     const count = this.#counted.get(supervisor);
     if (count === undefined) return;
     const { times, rules } = count;
-    const { now } = this.#sim;
+    const now = this.#now;
     times.push(now);
     const first = times.at(-1 - rules.intensity);
     const alone = branch.strategy === "one-for-one" && this.#isCalm;
@@ -171,7 +175,7 @@ export class Trees {
     const { times, rules } = count;
     // Of supervisors among its children it is not known when they ended.
     if (rules.children.some((child) => "children" in child)) return;
-    const since = this.#sim.now - rules.period - this.#countMs;
+    const since = this.#now - rules.period - this.#countMs;
     const recent = times.filter((time) => time >= since).length;
     this.#is(recent > rules.intensity, () => {
       return `${supervisor} gives up after ${recent} ends of ${rules.intensity} within its period`;
@@ -180,7 +184,7 @@ export class Trees {
 
   /** Those that must be gone are. */
   look(): void {
-    const { now } = this.#sim;
+    const now = this.#now;
     this.#doomed = this.#doomed.filter(({ ref, byMs, why }) => {
       if (!this.isAlive(ref)) return false;
       this.#is(now < byMs, () => `${ref} goes on, and ${why}`);
@@ -190,7 +194,7 @@ export class Trees {
 
   /** At the end: whoever lives is one that the tree knows. @param known addresses of leaves */
   close(known: ReadonlyMap<string, string>): void {
-    const { now } = this.#sim;
+    const now = this.#now;
     for (const [id, { leaf, lives }] of this.#places) {
       const last = lives.at(-1);
       const living = lives.filter(({ ref }) => this.isAlive(ref)).map(({ ref }) => ref);
