@@ -306,6 +306,8 @@ export class World {
       this.stirred = true;
       this.uncaught(thread, error);
     }
+    // Nobody else runs before what a thread did after its death is undone.
+    if (this.death?.struck) this.stirred = true;
     thread.spend(this.#stepNs);
   }
 
