@@ -1,6 +1,6 @@
 /**
- * Thousands of seeds of what test/sim/ proves with some dozens, in slices of 8 minutes at most. Each
- * prints where it ended; SABEAM_SEEDS_FROM goes on there. Needs dist/.
+ * Thousands of seeds of what test/sim/ proves with some dozens, in slices of 8 minutes at most.
+ * Each prints where it ended; SABEAM_SEEDS_FROM goes on there. Needs dist/.
  */
 
 import { expect, test } from "vitest";
