@@ -3,4 +3,4 @@
 import { bonds } from "./proofs/bonds.ts";
 import { testProof } from "./proofs/suite.ts";
 
-testProof(bonds, { first: 0, count: 20 });
+testProof(bonds, { first: 0, count: 40 });

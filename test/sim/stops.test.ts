@@ -3,4 +3,4 @@
 import { stops } from "./proofs/stops.ts";
 import { testProof } from "./proofs/suite.ts";
 
-testProof(stops, { first: 0, count: 20 });
+testProof(stops, { first: 0, count: 40 });

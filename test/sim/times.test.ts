@@ -3,4 +3,4 @@
 import { testProof } from "./proofs/suite.ts";
 import { times } from "./proofs/times.ts";
 
-testProof(times, { first: 0, count: 20 });
+testProof(times, { first: 0, count: 40 });

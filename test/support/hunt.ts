@@ -14,7 +14,7 @@ import { type Patch, patchedBuild, runProgram } from "./children.ts";
 const proofs = fileURLToPath(new URL("../sim/proofs", import.meta.url));
 
 /** Seeds of a proof that a mutant must not outlive; a part of those that the proof is run with. */
-export const SEEDS = 20;
+export const SEEDS = 40;
 /** A mutant may bring a run to a halt that no virtual time ends. */
 const HANG_MS = 120_000;
 

@@ -31,11 +31,11 @@ export const BONDS: readonly Mutant[] = [
     put: "        const { cell, ref, name",
   },
   {
-    name: "who links with the dead is not told",
+    name: "only crashes go through a link",
     proof: "bonds",
-    file: "actors/links.js",
-    find: "            this.#host.outgoing.signal(LINKED_EXIT, from, target, 0, NOPROC);\n",
-    put: "",
+    file: "actors/exits.js",
+    find: 'reason.type === "normal" && from',
+    put: 'reason.type !== "crash" && from',
   },
   {
     name: "a link to an actor that died with its thread is cut in silence",

@@ -5,7 +5,7 @@ import type { Mutant } from "../../support/hunt.ts";
 export const DATA_PATH: readonly Mutant[] = [
   {
     name: "the bit of a lane is not set when its TAIL has moved",
-    proof: "mailboxes",
+    proof: "stops",
     file: "runtime/producer.js",
     find:
       "        this.#published = this.#tail;\n" +
@@ -14,7 +14,7 @@ export const DATA_PATH: readonly Mutant[] = [
   },
   {
     name: "the bit is set and the bell is not rung",
-    proof: "mailboxes",
+    proof: "times",
     file: "runtime/signals.js",
     find: "        Atomics.or(this.words, word, bit);\n        this.ring(to);",
     put: "        Atomics.or(this.words, word, bit);",
@@ -27,13 +27,6 @@ export const DATA_PATH: readonly Mutant[] = [
     put: "this.view.words[at + 3] = Math.max(0, offset - partMax);",
   },
   {
-    name: "who waits for room does not ask for it",
-    proof: "mailboxes",
-    file: "runtime/producer.js",
-    find: "        Atomics.store(this.#words, WANT_SPACE, 1);\n",
-    put: "",
-  },
-  {
     name: "a lane is closed without a look at how far it was read",
     proof: "mailboxes",
     file: "runtime/producer.js",
@@ -42,14 +35,14 @@ export const DATA_PATH: readonly Mutant[] = [
   },
   {
     name: "a waiter that has fired passes for one that waits",
-    proof: "mailboxes",
+    proof: "stops",
     file: "runtime/doorbell.js",
     find: "        this.#armed = false;\n        this.unpark();",
     put: "        this.unpark();",
   },
   {
     name: "whoever takes PARKED does not notify",
-    proof: "mailboxes",
+    proof: "times",
     file: "runtime/signals.js",
     find:
       "        if (Atomics.exchange(this.words, parked, 0) === 1)\n" +

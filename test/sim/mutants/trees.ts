@@ -55,4 +55,11 @@ export const TREES: readonly Mutant[] = [
     find: "return yield* isInnocent(reason) ? this.#again(child) : this.#restart(child);",
     put: "return isInnocent(reason) ? undefined : yield* this.#restart(child);",
   },
+  {
+    name: "the period of restarts never passes",
+    proof: "supervisors",
+    file: "runtime/intensity.js",
+    find: "return oldest < now - this.periodMs;",
+    put: "return oldest < 0;",
+  },
 ];

@@ -13,6 +13,9 @@ const LATE_MS = 5;
 /** A timer may be read a little before by another clock: in ms, from fractions of a ns. */
 const EARLY_MS = 0.001;
 
+/** Of 24, so many may be late: what else a thread does can hold one up. */
+const LATE_PINGS = 3;
+
 interface Timer {
   readonly ref: AnyRef;
   readonly key: string;
@@ -30,6 +33,7 @@ export class Schedule {
   readonly #byKey: Map<string, Timer> = new Map();
   /** From then on all threads run as they should. */
   calmFrom: number = Number.POSITIVE_INFINITY;
+  #late = 0;
   readonly problems: string[] = [];
   readonly met: Record<string, number> = {};
 
@@ -103,6 +107,13 @@ export class Schedule {
     );
     const first = await Promise.race([settled, hang]);
     this.#is(first !== "hangs", () => `${what} has not settled`);
+  }
+
+  /** Somebody who had little else to do has answered. */
+  pinged(who: AnyRef, ms: number): void {
+    this.count("pinged");
+    if (ms > LATE_MS) this.#late += 1;
+    this.#is(this.#late <= LATE_PINGS, () => `${who} is the ${this.#late}th to be silent`);
   }
 
   /** When all has been calm for longer than any timer is set for. */

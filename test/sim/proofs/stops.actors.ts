@@ -25,8 +25,13 @@ export function ends(): Ends {
 }
 
 export interface RunnerProtocol {
-  /** Runs on to the others, so often in all. */
-  pass(others: readonly Ref<RunnerProtocol>[], left: number, ms: number): Promise<void>;
+  /** Runs on to the others, so often in all; the load only takes room. */
+  pass(
+    others: readonly Ref<RunnerProtocol>[],
+    left: number,
+    ms: number,
+    load: string,
+  ): Promise<void>;
 }
 
 export const Runner = defineActor(import.meta.url, "Runner", {
@@ -35,13 +40,19 @@ export const Runner = defineActor(import.meta.url, "Runner", {
     return { endsMs };
   },
   handlers: {
-    async pass(_self, others: readonly Ref<RunnerProtocol>[], left: number, ms: number) {
+    async pass(
+      _self,
+      others: readonly Ref<RunnerProtocol>[],
+      left: number,
+      ms: number,
+      load: string,
+    ) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       ends().handled += 1;
       const [next] = others.slice(left % others.length);
       if (left === 0 || next === undefined) return;
       ends().sent += 1;
-      next.cast.pass(others, left - 1, ms);
+      next.cast.pass(others, left - 1, ms, load);
     },
   },
   async terminate(self) {

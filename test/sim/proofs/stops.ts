@@ -13,6 +13,10 @@ import { type Ends, noteIn, Runner, type RunnerProtocol } from "./stops.actors.t
 
 const THREADS = 3;
 const RUNNERS = 8;
+/** Messages that run at a time: more than small lanes have room for. */
+const BATONS = 24;
+const LOAD_BYTES = 2_000;
+const LANE_BYTES = 16_384;
 const STOP_AT_MS = 60;
 /** The sum of the time-outs that the phases of a stop have. */
 const STOP_MS = 60_000;
@@ -38,10 +42,11 @@ async function body(sim: Simulation, faults: Plan): Promise<Met> {
   noteIn(ends);
   const runners = await spawnAll(sim);
   await started(sim);
-  for (let times = 0; times < RUNNERS; times += 1) {
+  for (let times = 0; times < BATONS; times += 1) {
     const [runner] = runners.slice(sim.random.int(RUNNERS));
     ends.sent += 1;
-    runner?.cast.pass(runners, 20 + sim.random.int(60), sim.random.int(8));
+    const load = "x".repeat(sim.random.int(LOAD_BYTES));
+    runner?.cast.pass(runners, 5 + sim.random.int(20), sim.random.int(4), load);
   }
   await sim.sleep(sim.random.int(STOP_AT_MS));
   const from = sim.now;
@@ -72,7 +77,7 @@ export const stops: Proof = {
   least: { sent: 20_000, terminated: 500, whole: 40, hurt: 25, kill: 25 },
   async run(seed, more) {
     const faults = seed % 2 === 0 ? [] : drawTrouble(seed, TROUBLE);
-    const system = { development: seed % 4 < 2, ...MORTAL };
+    const system = { development: seed % 4 < 2, laneBytes: LANE_BYTES, ...MORTAL };
     const options = { seed, threads: THREADS, system, faults, ...more };
     const { result, faults: met, messages } = await simulate(options, (sim) => body(sim, faults));
     return { ...result, ...met, messages };

@@ -18,6 +18,8 @@ const KEYS = ["a", "b", "c"];
 const TROUBLE_MS = 400;
 const RECOVERED_MS = 100;
 const CALM_MS = 600;
+const PINGS = 24;
+const PING_MS = 20;
 const TROUBLE = {
   forMs: TROUBLE_MS,
   kinds: { kill: 120, crash: 200 },
@@ -67,6 +69,18 @@ class Tower {
     await Promise.all(open);
   }
 
+  /** All is calm, so whoever is asked wakes up at once. */
+  async ping(): Promise<void> {
+    for (let times = 0; times < PINGS; times += 1) {
+      await this.#sim.sleep(PING_MS);
+      const bell = this.#bells[times % BELLS];
+      if (bell === undefined) continue;
+      const from = this.#sim.now;
+      await bell.with({ timeout: CALM_MS }).call.answer(0);
+      this.#schedule.pinged(bell, this.#sim.now - from);
+    }
+  }
+
   #call(bell: Ref<BellProtocol>, timeout: number, ms: number): Promise<void> {
     return this.#schedule.calls(bell, timeout, () => bell.with({ timeout }).call.answer(ms));
   }
@@ -82,7 +96,7 @@ async function body(sim: Simulation, faults: Plan): Promise<Met> {
   await Promise.all([0, 1].map((number) => tower.user(number)));
   await calm(sim, faults, RECOVERED_MS);
   schedule.calmFrom = sim.now;
-  await sim.sleep(CALM_MS);
+  await Promise.all([tower.ping(), sim.sleep(CALM_MS)]);
   schedule.close();
   tower.goesOn = false;
   await Promise.all(keeping);
