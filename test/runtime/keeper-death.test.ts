@@ -32,13 +32,13 @@ beforeAll(() => {
     { file: "runtime/keeper-entry.js", find: "serve(keeper, new", put: `${DIES}serve(keeper, new` },
     {
       file: "actors/keeper-thread.js",
-      find: "this.worker = new Worker(",
-      put: "this.worker = globalThis.sabeamKeeper = new Worker(",
+      find: "this.worker = machine.thread(",
+      put: "this.worker = globalThis.sabeamKeeper = machine.thread(",
     },
     {
       file: "actors/keeper-thread.js",
       find: 'name: "sabeam keeper",',
-      put: 'name: "sabeam keeper", resourceLimits: { maxOldGenerationSizeMb: 24 },',
+      put: 'name: "sabeam keeper", heapMb: 24,',
     },
   ]);
 });

@@ -70,8 +70,8 @@ test.each(["tooMany", "tooManyOwn"])(
 test("the keeper's death ends the system, loudly", async () => {
   const open = {
     file: "actors/keeper-thread.js",
-    find: "this.worker = new Worker(",
-    put: "this.worker = globalThis.sabeamKeeper = new Worker(",
+    find: "this.worker = machine.thread(",
+    put: "this.worker = globalThis.sabeamKeeper = machine.thread(",
   };
   expectFall(
     await scenario<Fall>("keeperDies", 1, built([open])),
