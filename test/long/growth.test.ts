@@ -1,6 +1,7 @@
 /**
- * As test/litmus/growth.test.ts, with a death per second, for 2 minutes or as many as
- * SABEAM_GROWTH_MINUTES says: in 30, what leaks a little shows. Needs dist/.
+ * Goal: threads that die and are replaced leave nothing behind. Method: traffic, births and a death
+ * per second, for 2 minutes or as many as SABEAM_GROWTH_MINUTES says (in 30, what leaks a little
+ * shows); what is held after each round, and the slope of it. Needs dist/.
  */
 import { expect, test } from "vitest";
 import { expectFlat, measureGrowth } from "../support/growth.ts";

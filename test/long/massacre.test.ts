@@ -1,5 +1,5 @@
 /**
- * As test/alone/massacre.test.ts, for longer, and with times: those of a machine that has nothing
+ * As test/long/kills.test.ts, for longer, and with times: those of a machine that has nothing
  * else to do. Needs dist/.
  */
 import { expect, test } from "vitest";
