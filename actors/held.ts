@@ -81,10 +81,15 @@ export class Held {
     });
   }
 
-  /** Sends the oldest of it, in order: as many as there is room for, or all would be refused. */
+  /**
+   * Sends the oldest of it, in order: as many as there is room for, or all would be refused. Where
+   * the thread there has died meanwhile they are held here again, before those that are still held.
+   */
   release(room: number): void {
-    const sends = this.#sends.slice(0, room);
-    this.#sends = this.#sends.slice(sends.length);
-    for (const send of sends) send();
+    const sends = this.#sends;
+    this.#sends = [];
+    const due = sends.slice(0, room);
+    for (const send of due) send();
+    this.#sends = this.#sends.concat(sends.slice(due.length));
   }
 }

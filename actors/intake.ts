@@ -9,10 +9,13 @@
  */
 
 import { type Cell, READY } from "./cell.ts";
-import { MailboxFull } from "./errors.ts";
+import { ActorDown, MailboxFull } from "./errors.ts";
+import { lost } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { handlerOf, kindOf, type Message, REQUEST, TICK } from "./mailbox.ts";
 import type { Request } from "./request.ts";
+
+const GAVE_WAY = "its thread died in the middle of its turn, and then its mailbox was full";
 
 export class Intake {
   readonly #host: Host;
@@ -134,8 +137,8 @@ export class Intake {
       if (fits && (room() || cell.extra?.survivor?.journal.canGiveWay === false)) return;
       const { tag, from, arg } = this.#shift(cell);
       if (kindOf(tag) !== TICK) {
-        cell.extra?.survivor?.drop();
-        this.#drop(cell, tag, arg);
+        const begun = cell.extra?.survivor?.drop();
+        this.#drop(cell, tag, arg, begun);
         continue;
       }
       cell.push(tag, from, arg, this.#host.turns.pool);
@@ -148,11 +151,14 @@ export class Intake {
     return message;
   }
 
-  #drop(cell: Cell, tag: number, arg: unknown): void {
+  /** @param begun a life before this one has begun it, so nobody knows what it came to */
+  #drop(cell: Cell, tag: number, arg: unknown, begun = false): void {
     this.#host.counts.dropped += 1;
     if (kindOf(tag) !== REQUEST) return;
-    const full = new MailboxFull(cell.toString(), cell.count);
-    this.#host.answers.fail(arg as Request, full);
+    const error = begun
+      ? new ActorDown(cell.toString(), lost(GAVE_WAY), "maybe")
+      : new MailboxFull(cell.toString(), cell.count);
+    this.#host.answers.fail(arg as Request, error);
   }
 }
 

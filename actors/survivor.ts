@@ -114,10 +114,11 @@ export class Survivor {
     this.#end(position, answers);
   }
 
-  /** The oldest ordinary message gives way to a new one. */
-  drop(): void {
-    this.journal.discard(false, false);
+  /** The oldest ordinary message gives way to a new one. True if a turn of it had begun before. */
+  drop(): boolean {
+    const begun = this.journal.discard(false, false);
     this.release();
+    return begun;
   }
 
   /** Gives back the room of what is over. */

@@ -16,6 +16,7 @@ import { assert } from "./assert.ts";
 import {
   APPENDED,
   ATTEMPT,
+  ATTEMPT_SHIFT,
   BEGUN,
   BIRTH,
   BIRTH_BYTE,
@@ -226,12 +227,16 @@ export class Journal {
     return next;
   }
 
-  /** The next message of its sort will have no turn. With `sends`, that has to be answered. */
-  discard(urgent: boolean, sends: boolean): void {
+  /**
+   * The next message of its sort will have no turn. With `sends`, that has to be answered. True if
+   * one had begun in a life before this one.
+   */
+  discard(urgent: boolean, sends: boolean): boolean {
     const entry = this.#at(this.#nextOf(urgent));
     const state = this.#word(entry + 1);
     // As in `begin`.
     this.#words[entry + 1] = state | (sends ? ENDED : DONE);
+    return state >>> ATTEMPT_SHIFT > 0;
   }
 
   /** Where the next message of its sort waits. The one after it is the next then. */
