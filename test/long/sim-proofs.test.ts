@@ -5,13 +5,14 @@
 
 import { expect, test } from "vitest";
 import { accounting } from "../sim/proofs/accounting.ts";
+import { crews } from "../sim/proofs/crews.ts";
 import { mailboxes } from "../sim/proofs/mailboxes.ts";
 import { names } from "../sim/proofs/names.ts";
 import { missing, prove } from "../sim/proofs/proof.ts";
 import { shutdown } from "../sim/proofs/shutdown.ts";
 import { supervisors } from "../sim/proofs/supervisors.ts";
 
-const PROOFS = [supervisors, names, mailboxes, accounting, shutdown];
+const PROOFS = [supervisors, crews, names, mailboxes, accounting, shutdown];
 const SLICE_MS = 420_000;
 /** Seeds of each proof, one after the other. */
 const ROUND = 20;

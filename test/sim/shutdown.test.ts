@@ -3,4 +3,4 @@
 import { shutdown } from "./proofs/shutdown.ts";
 import { testProof } from "./proofs/suite.ts";
 
-testProof(shutdown, { first: 0, count: 40 });
+testProof(shutdown, { first: 0, count: 35 });

@@ -113,10 +113,9 @@ export class Deliveries {
 
   /** What a turn had sent that ended then had left before now. */
   #hadLeft(endedAt: number): boolean {
-    return this.#whole.some(({ from, to }) => {
-      const until = Math.min(to, this.#sim.now);
-      return until - Math.max(from, endedAt) >= LEFT_MS;
-    });
+    // Its own thread has died since: not in the time that goes on now.
+    const over = this.#whole.filter(({ to }) => to <= this.#sim.now);
+    return over.some(({ from, to }) => to - Math.max(from, endedAt) >= LEFT_MS);
   }
 
   count(what: string, times = 1): void {
