@@ -4,8 +4,8 @@ import { mailboxes } from "./proofs/mailboxes.ts";
 import { testProof } from "./proofs/suite.ts";
 
 /**
- * A call that gave way after its turn was cut off was told not to have been handled; what waited for
- * room when the thread died was sent behind what had waited behind it.
+ * A call that gave way after its turn was cut off was told not to have been handled; what waited
+ * for room when the thread died was sent behind what had waited behind it.
  */
 const FOUND = [1266, 1442];
 

@@ -1,4 +1,4 @@
-/** Actors of the proof of crews: members of dynamic and partition supervisors, rungs of a ladder. */
+/** Actors of the proof of crews: members of supervisors of many alike, and rungs of a ladder. */
 
 import { defineActor, defineLadder, rung } from "../../../dist/actors/index.js";
 import type { Roster } from "./roster.ts";
@@ -61,11 +61,11 @@ const rungOf = (name: string) =>
 const Best = rungOf("Best");
 const Simple = rungOf("Simple");
 
-/** The best rung and the one below it, which share no thread. */
-export const Service = defineLadder(import.meta.url, "Service", (best: number, simple: number) => ({
+/** The best rung and the one below it, on threads that the program chooses. */
+export const Service = defineLadder(import.meta.url, "Service", (one: number, other: number) => ({
   rungs: [
-    rung(Best, [], { id: "best", thread: best, intensity: 2, period: 1_000 }),
-    rung(Simple, [], { id: "simple", thread: simple, intensity: 2, period: 1_000 }),
+    rung(Best, [], { id: "best", thread: one, intensity: 2, period: 1_000 }),
+    rung(Simple, [], { id: "simple", thread: other, intensity: 2, period: 1_000 }),
   ],
   dwell: 100,
   probe: { interval: 40, timeout: 100, successes: 2 },

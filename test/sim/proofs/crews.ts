@@ -2,9 +2,9 @@
  * Crews: a dynamic supervisor, partitions and a ladder, while members fail, end and are ended, and
  * threads die.
  *
- * Always: one life of each member at a time; a key leads to its partition; epochs grow, and who asks
- * by the ladder's address is never answered by an older one. At the end: all run that should, nobody
- * else, and the best rung is in charge.
+ * Always: one life of each member at a time; a key leads to its partition; epochs grow, and who
+ * asks by the ladder's address is never answered by an older one. At the end: all run that should,
+ * nobody else, and the best rung is in charge.
  */
 
 import {
