@@ -306,10 +306,11 @@ export class Host implements Tenant {
     undelivered(this, to, view, at, taken, gone);
   }
 
-  isLeft({ words }: RecordView, at: number): boolean {
-    // Once the system stops nobody takes over any more.
-    return isSurviving(words[at + 1] ?? 0) && !this.away.closed;
+  get isLast(): boolean {
+    return this.away.closed;
   }
+
+  readonly isLeft = ({ words }: RecordView, at: number): boolean => isSurviving(words[at + 1] ?? 0);
 
   lostOnTheWay(to: number, messages: number): void {
     this.counts.deadLettered += messages;

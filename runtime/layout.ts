@@ -37,6 +37,7 @@
  *      99  PASSED      how far they have come, with the lowest bit set; 0: not  they only
  *     100  READ_AT     the record that one of them read last, with the lowest bit set  they only
  *     101  READS       how often that has been begun                            they only
+ *     102  CLAIM       whose the rest is when the system stops   the first of them and the producer
  *     128  TAKEN       messages taken                                            consumer only
  *     132  MARKS       two pairs: a HEAD, messages before it (flow.ts)           consumer only
  *     160  the ring
@@ -113,6 +114,9 @@ export const PASSED = 99;
 export const PASSED_BIT = 1;
 export const READ_AT = 100;
 export const READS = 101;
+export const CLAIM = 102;
+export const CLAIM_HEIR = 1;
+export const CLAIM_SENDER = 2;
 /** First byte of the ring. */
 export const RING_BYTE = 640;
 export const RING_WORD: number = RING_BYTE / 4;

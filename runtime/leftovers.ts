@@ -12,6 +12,9 @@
 import { countersOf, MESSAGES_IN } from "./counters.ts";
 import { beginsMessage, takenBehind } from "./flow.ts";
 import {
+  CLAIM,
+  CLAIM_HEIR,
+  CLAIM_SENDER,
   FRAGMENT,
   HEAD,
   INHERITED,
@@ -59,6 +62,10 @@ export class Leftovers {
    */
   read(survives: (head: number) => boolean): { records: Leftover[]; whole: boolean } {
     const words = this.#words;
+    // Pairs with the compareExchange in producer.ts: a sender that knows of a stop may be first.
+    if (Atomics.compareExchange(words, CLAIM, 0, CLAIM_HEIR) === CLAIM_SENDER) {
+      return { records: [], whole: true };
+    }
     const head = Atomics.load(words, HEAD);
     // Pairs with the compareExchange of TAIL in producer.ts: nothing is published any more.
     const tail = Atomics.load(words, TAIL) & ~SEALED;

@@ -15,6 +15,9 @@
 import { beginsMessage, Outflow } from "./flow.ts";
 import {
   alignRecord,
+  CLAIM,
+  CLAIM_HEIR,
+  CLAIM_SENDER,
   FRAGMENT,
   FRAGMENT_HEADER_BYTES,
   HEAD,
@@ -303,6 +306,12 @@ export class Producer {
     // The bound was checked for the whole record; its parts are never left out in the middle. And
     // when the lane closed meanwhile they go where its other unread records are collected from.
     return at >= 0 ? at : this.#reserveOverflow(size, false);
+  }
+
+  /** False if whoever takes over for the other thread has begun to take what lies there. */
+  claim(): boolean {
+    // Pairs with the compareExchange in leftovers.ts: one of both takes it.
+    return Atomics.compareExchange(this.#words, CLAIM, 0, CLAIM_SENDER) !== CLAIM_HEIR;
   }
 
   /**

@@ -59,6 +59,8 @@ export interface Tenant extends Receiver {
    * @param gone the thread has died, and does not refuse the lane
    */
   undelivered(to: number, view: RecordView, at: number, taken: boolean, gone: boolean): void;
+  /** Nobody takes over for a thread that dies from now on. */
+  readonly isLast: boolean;
   /** It stays in the lane, for whoever takes over for its addressee's thread. */
   isLeft(view: RecordView, at: number): boolean;
   /** Messages of which only the number is known: a lane to thread `to` has lost them. */
@@ -178,9 +180,10 @@ export class Thread implements Work {
     this.#producers[to] = undefined;
     this.#open = this.#producers.filter((one) => one !== undefined);
     const gone = !this.signals.isRunning(to, producer.generation);
+    const left = gone && !(this.#tenant.isLast && producer.claim());
     const unread = producer.close(
       (view, at, _size, taken) => this.#tenant.undelivered(to, view, at, taken, gone),
-      (view, at) => gone && this.#tenant.isLeft(view, at),
+      (view, at) => left && this.#tenant.isLeft(view, at),
     );
     this.#tenant.lostOnTheWay(to, unread);
   }
