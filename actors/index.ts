@@ -26,12 +26,27 @@ export * from "./errors.ts";
 export { EXIT_KINDS, type ExitKind, type ExitReason, type ExitWish } from "./exit.ts";
 export { defineExtension } from "./extension.ts";
 export type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
+export type { Journal, KeptLog, Write } from "./journal/journal.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { TreeOptions } from "./looking.ts";
 export type { SystemOptions } from "./options.ts";
 export type { PhaseListener, PhaseName, PhaseReport, StopReport } from "./phases.ts";
 export type { ProcessSignal } from "./process-signals.ts";
+export type {
+  Answer,
+  Boot,
+  Effect,
+  Look,
+  MemberId,
+  PeerCodec,
+  Protocol,
+  ProtocolEvent,
+  ProtocolSpec,
+  Recovered,
+  RequestId,
+  Tagged,
+} from "./protocol/contract.ts";
 export type { Recorded, RecordedType } from "./recorded.ts";
 export type { Report } from "./reports.ts";
 export {

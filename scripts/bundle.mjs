@@ -10,6 +10,7 @@
  *     bundle/actors/thread-entry.js  first module of a worker thread
  *     bundle/runtime/keeper-entry.js first module of the keeper
  *     bundle/runtime/index.js        the runtime floor by itself
+ *     bundle/protocols/index.js      protocols
  *     bundle/runtime/keeper-text.js  the keeper as one text, for users who bundle sabeam themselves
  *     bundle/{actors,runtime}/…      what two or more of them share, once: a registry in two
  *                                    modules would be two registries
@@ -45,6 +46,7 @@ const ENTRIES = [
   "actors/thread-entry",
   "runtime/keeper-entry",
   "runtime/index",
+  "protocols/index",
 ];
 
 /** Modules that name the chunk they are in; the first one found counts. */

@@ -1,0 +1,3 @@
+/** What users import: `import { … } from "sabeam/protocols"`. */
+
+export { majority } from "./quorum.ts";
