@@ -45,8 +45,8 @@ export const SUSPENDED = 3;
 export const STOPPING = 4;
 export const DEAD = 5;
 
-/** Half a journal has room for the messages of a burst, if they are not larger than this. */
-const JOURNALLED_BYTES = 256;
+/** Half a backlog has room for the messages of a burst, if they are not larger than this. */
+const BACKLOGGED_BYTES = 256;
 
 export class Cell implements Self<unknown> {
   // What sends and turns use stands first: of a million actors, every line of memory is a miss.
@@ -103,8 +103,8 @@ export class Cell implements Self<unknown> {
   /** Messages for which there is room, by their number; asked for when it is not congested. */
   get room(): number {
     const room = this.kind.max - this.count;
-    const free = this.extra?.survivor?.journal.free ?? Number.POSITIVE_INFINITY;
-    return Math.max(1, Math.min(room, Math.floor(free / JOURNALLED_BYTES)));
+    const free = this.extra?.survivor?.backlog.free ?? Number.POSITIVE_INFINITY;
+    return Math.max(1, Math.min(room, Math.floor(free / BACKLOGGED_BYTES)));
   }
 
   get bonds(): Bonds | undefined {

@@ -51,17 +51,17 @@ export class Intake {
   }
 
   /**
-   * True if a message may enter a mailbox that survives: there is room in its journal, too. Else
+   * True if a message may enter a mailbox that survives: there is room in its backlog, too. Else
    * its policy has been done.
    */
   admits(cell: Cell, tag: number, from: number, arg: unknown, bytes: number): boolean {
     const { kind } = cell;
-    const journal = cell.extra?.survivor?.journal;
-    if (journal === undefined) return false;
-    const bytesMax = journal.recordBytesMax;
+    const backlog = cell.extra?.survivor?.backlog;
+    if (backlog === undefined) return false;
+    const bytesMax = backlog.recordBytesMax;
     // Not everywhere in the ring would the largest of them have room, whatever gave way.
     if (bytes > bytesMax) return this.#tooLarge(cell, { tag, from, arg }, bytes, bytesMax);
-    const room = (): boolean => journal.hasRoom(bytes);
+    const room = (): boolean => backlog.hasRoom(bytes);
     if (cell.count < kind.max && cell.bytes <= kind.maxBytes && room()) return true;
     cell.extra?.survivor?.release();
     if (cell.count < kind.max && cell.bytes <= kind.maxBytes && room()) return true;
@@ -72,7 +72,7 @@ export class Intake {
     const { answers } = this.#host;
     const { bytes: ring = 0 } = cell.kind.blueprint.survives ?? {};
     const cause =
-      `its ${bytes} bytes are more than the ${max} for which its journal of ${ring} bytes has ` +
+      `its ${bytes} bytes are more than the ${max} for which its backlog of ${ring} bytes has ` +
       "room: raise `bytes` of `survives`, or send it in smaller pieces";
     const request = kindOf(tag) === REQUEST ? (arg as Request) : undefined;
     this.#host.letter("mailbox-full", request === undefined ? "cast" : "call", from, () => ({
@@ -91,7 +91,7 @@ export class Intake {
     if (urgent) cell.pushUrgent(tag, from, arg, pool);
     else cell.push(tag, from, arg, pool);
     const entered = this.#entered(cell);
-    if (cell.extra?.survivor?.journal.isCrowded !== true) return entered;
+    if (cell.extra?.survivor?.backlog.isCrowded !== true) return entered;
     this.#host.room.congest(cell);
     return false;
   }
@@ -133,8 +133,8 @@ export class Intake {
     const { max, maxBytes } = cell.kind;
     for (let left = cell.count - cell.ahead; left > 0; left -= 1) {
       const fits = cell.count < max && cell.bytes <= maxBytes;
-      // In a journal nothing gives room back while an older turn goes on.
-      if (fits && (room() || cell.extra?.survivor?.journal.canGiveWay === false)) return;
+      // In a backlog nothing gives room back while an older turn goes on.
+      if (fits && (room() || cell.extra?.survivor?.backlog.canGiveWay === false)) return;
       const { tag, from, arg } = this.#shift(cell);
       if (kindOf(tag) !== TICK) {
         const begun = cell.extra?.survivor?.drop();

@@ -19,7 +19,7 @@ export interface Kind {
   readonly high: number;
   readonly highBytes: number;
   readonly low: number;
-  /** Its mailboxes are journalled, and outlive this thread. */
+  /** Its messages lie in a backlog, too, and outlive this thread. */
   readonly survives: boolean;
   /** Above it an entering message is looked at: the high mark, or what warnings tell of. */
   readonly mark: number;

@@ -200,7 +200,7 @@ function makeKind(facts: Pick<Kind, "host" | "blueprint" | "id" | "mailbox">): K
   const survives = host.survival.keeps(blueprint);
   const { max } = mailbox;
   const maxBytes = Math.min(mailbox.maxBytes, survives?.bytes ?? mailbox.maxBytes);
-  // Of a journal less than what lies in it: every entry has a head.
+  // Of a backlog less than what lies in it: every entry has a head.
   const highBytes = survives === undefined ? maxBytes >> 1 : maxBytes >> 2;
   const [high, low] = [max >> 1, max >> 2];
   // Written out: of objects made by a spread each is a shape of its own.

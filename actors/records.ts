@@ -1,5 +1,5 @@
 /**
- * Casts and calls as records (wire.ts), written into a lane (outgoing.ts) or into the journal of a
+ * Casts and calls as records (wire.ts), written into a lane (outgoing.ts) or into the backlog of a
  * mailbox that survives (survival.ts). The payload has been measured before.
  */
 

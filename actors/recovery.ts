@@ -1,7 +1,7 @@
 /**
  * A thread takes over for a dead one: the mailboxes that survive go on where they were.
  *
- *     journals ──▶ cells with their messages ──▶ what the dead one's lanes still hold ──▶ the
+ *     backlogs ──▶ cells with their messages ──▶ what the dead one's lanes still hold ──▶ the
  *     directory names this thread ──▶ init, at once or when the supervisor says so ──▶ turns
  *
  * Each step leaves the dead thread's memory such that whoever goes on after a death in the middle
@@ -11,11 +11,11 @@
  * of which nobody knows whether it has left is "maybe".
  */
 
+import { Backlog, isBacklog, OVER, UNBORN } from "../runtime/backlog.ts";
+import type { Way } from "../runtime/backlog-layout.ts";
+import type { Entry } from "../runtime/backlog-reader.ts";
 import { DEAD_LETTERED, HANDLED } from "../runtime/counters.ts";
 import type { Heritage, KeptMailbox } from "../runtime/heritage.ts";
-import { isJournal, Journal, OVER, UNBORN } from "../runtime/journal.ts";
-import type { Way } from "../runtime/journal-layout.ts";
-import type { Entry } from "../runtime/journal-reader.ts";
 import { type Leftover, Leftovers } from "../runtime/leftovers.ts";
 import type { Lane } from "../runtime/thread.ts";
 import { Cell, DEAD } from "./cell.ts";
@@ -43,7 +43,7 @@ const UNREAD = "each thread that read it died of that";
 interface Found {
   readonly cell: Cell;
   readonly birth: Birth;
-  readonly journal: Journal;
+  readonly backlog: Backlog;
   readonly entries: readonly Entry[];
   /** It had ended, and its mailbox was being discarded. */
   readonly over: boolean;
@@ -71,7 +71,7 @@ export class Recovery {
     const { directory } = this.#host.thread;
     for (const mailbox of this.#heritage.mailboxes) await this.#find(mailbox);
     const lanes = this.#heritage.lanes.map((lane) => this.#open(lane));
-    // What the dead thread had: in the journals, or taken out of a lane on the way to them.
+    // What the dead thread had: in the backlogs, or taken out of a lane on the way to them.
     let had = 0;
     for (const { entries } of this.#found.values()) {
       for (const { state } of entries) if (state === "waiting") had += 1;
@@ -134,32 +134,32 @@ export class Recovery {
     const { directory } = thread;
     const actor = this.#host.describe(slot);
     if (!directory.survives(slot, incarnation)) return;
-    if (!isJournal(memory)) {
+    if (!isBacklog(memory)) {
       return log.error({ actor, offset: 0, bytes: memory.byteLength }, DAMAGED);
     }
-    const journal = new Journal(memory);
-    const { phase } = journal;
+    const backlog = new Backlog(memory);
+    const { phase } = backlog;
     if (phase === UNBORN) return;
     const facts = phonebook.facts(directory.definition(slot));
     if (facts === undefined) return;
     try {
       const blueprint = await modules.load(facts);
-      const { birth, reads } = journal;
+      const { birth, reads } = backlog;
       const { survives } = blueprint;
       if (survives === undefined) return;
       if (reads >= survives.attempts) {
         return log.error({ actor, error: new Error(UNREAD), reads }, GIVES_UP);
       }
-      journal.reads += 1;
+      backlog.reads += 1;
       const order = codec.decode(birth, 0, birth.length) as Terms & Pick<Order, "args">;
-      journal.reads -= 1;
+      backlog.reads -= 1;
       const kind = phonebook.adopt(blueprint, facts.id, order.mailbox);
-      const { entries, damage } = journal.read();
+      const { entries, damage } = backlog.read();
       if (damage !== undefined) log.error({ actor, ...damage }, DAMAGED);
       const cell = new Cell(kind, slot, incarnation);
-      cell.more().survivor = new Survivor(journal, thread, survives, this.#host.survival.unsettled);
+      cell.more().survivor = new Survivor(backlog, thread, survives, this.#host.survival.unsettled);
       const born = birthOf(kind, order, order.args, undefined);
-      this.#found.set(slot, { cell, birth: born, journal, entries, over: phase === OVER });
+      this.#found.set(slot, { cell, birth: born, backlog, entries, over: phase === OVER });
     } catch (error) {
       log.error({ actor, error }, GIVES_UP);
     }
@@ -182,19 +182,19 @@ export class Recovery {
     cell.extra?.survivor?.release();
   }
 
-  #goOn({ cell, journal, over }: Found, entry: Entry): void {
+  #goOn({ cell, backlog, over }: Found, entry: Entry): void {
     const { intake } = this.#host;
     const { words: counts } = this.#host.counts;
     const { at, bytes, way, state, position } = entry;
-    const place = { view: journal.view, at, bytes };
+    const place = { view: backlog.view, at, bytes };
     const isOver = over && state !== "waiting";
     if (isOver || !mayGoOn(cell, place, entry)) {
       return this.#leave(cell, place, entry, state !== "ended" && !isOver);
     }
-    journal.reading(position);
+    backlog.reading(position);
     const message = replayed(this.#host, cell, place, way);
     if (message === undefined) cell.extra?.survivor?.told(position, true);
-    else journal.again(position);
+    else backlog.again(position);
     // Its turn had begun, and is counted; side by side with the store above.
     if (state !== "waiting") counts[HANDLED] = (counts[HANDLED] ?? 0) - 1;
     if (message === undefined) return;
@@ -244,14 +244,14 @@ export class Recovery {
     this.#enterAll(this.#open(lane));
   }
 
-  /** What no journal has of a lane to the dead thread. */
+  /** What no backlog has of a lane to the dead thread. */
   #open(lane: Lane): Left {
     const way = { from: lane.from, generation: lane.fromGeneration, life: lane.toGeneration };
     const leftovers = new Leftovers(lane, this.#host.thread.signals);
     const { records, whole } = leftovers.read(isSurviving);
     if (!whole) this.#host.laneRefused(lane.from);
     // What came before a record that was seen was seen as well. That is noted in the lane itself:
-    // journals forget it over the next lane from there, and this thread may die before its end.
+    // backlogs forget it over the next lane from there, and this thread may die before its end.
     const last = records.findLastIndex((one) => this.#hasSeen(one, way));
     const seen = records[last];
     if (seen !== undefined) leftovers.pass(seen);
@@ -261,7 +261,7 @@ export class Recovery {
   #hasSeen({ view, at, position }: Leftover, way: Way): boolean {
     const slot = view.words[at + 2] ?? 0;
     const found = this.#found.get(slot);
-    return found?.journal.hasSeen(way, position) === true;
+    return found?.backlog.hasSeen(way, position) === true;
   }
 
   #enterAll({ way, leftovers, records }: Left): void {
@@ -278,24 +278,24 @@ export class Recovery {
     const { cells, intake } = this.#host;
     const { view, at, bytes, position } = record;
     const cell = cells.get(view.words[at + 2] ?? 0);
-    const journal = cell?.extra?.survivor?.journal;
+    const backlog = cell?.extra?.survivor?.backlog;
     const same = cell !== undefined && (cell.incarnation | 0) === view.words[at + 3];
-    if (!same || journal === undefined) return this.#nobody(record, way);
+    if (!same || backlog === undefined) return this.#nobody(record, way);
     const reads = leftovers.reads(record);
     if (reads >= (cell.kind.blueprint.survives?.attempts ?? 1)) {
-      journal.pass(way, position);
+      backlog.pass(way, position);
       return this.#unread(cell, record, way, reads);
     }
     const message = replayed(this.#host, cell, record, way);
     if (message !== undefined) {
       const { tag, from, arg, urgent } = message;
       if (intake.admits(cell, tag, from, arg, bytes)) {
-        journal.append(view, at, bytes, urgent, way, position);
+        backlog.append(view, at, bytes, urgent, way, position);
         intake.enter(cell, tag, from, arg, urgent);
         return;
       }
     }
-    journal.pass(way, position);
+    backlog.pass(way, position);
   }
 
   /** Out of a lane, it has ended each thread that took over until now. */
@@ -342,7 +342,7 @@ export class Recovery {
 
   async #bear(cell: Cell, birth: Birth): Promise<void> {
     const { lives, log } = this.#host;
-    const inits = cell.extra?.survivor?.journal.inits ?? 0;
+    const inits = cell.extra?.survivor?.backlog.inits ?? 0;
     const attempts = cell.kind.blueprint.survives?.attempts ?? 1;
     if (inits >= attempts) {
       const cause = `its init was cut off ${inits} times by the death of its thread`;

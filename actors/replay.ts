@@ -1,7 +1,7 @@
 /** A record that was kept over the death of a thread, as the message that it is. */
 
+import type { Way } from "../runtime/backlog-layout.ts";
 import { BadRecord, isUnreadable } from "../runtime/errors.ts";
-import type { Way } from "../runtime/journal-layout.ts";
 import type { RecordView } from "../runtime/record.ts";
 import { senderSlot } from "./address.ts";
 import type { Cell } from "./cell.ts";

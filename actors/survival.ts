@@ -1,17 +1,17 @@
 /**
  * Mailboxes that outlive the death of this thread: every message is written into the actor's
- * journal (runtime/journal.ts) before it enters the mailbox.
+ * backlog (runtime/backlog.ts) before it enters the mailbox.
  *
- * Data path: receive (incoming.ts), or cast and call within the thread (sending.ts) → **journal** →
+ * Data path: receive (incoming.ts), or cast and call within the thread (sending.ts) → **backlog** →
  * mailbox (intake.ts) → turn.
  *
- *     spawn ──▶ keeper holds the journal ──▶ init ──▶ born ──▶ … ──▶ ends ──▶ over
+ *     spawn ──▶ keeper holds the backlog ──▶ init ──▶ born ──▶ … ──▶ ends ──▶ over
  *                                                       └───────────┴─ a death ─▶ recovery.ts
  *
  * Costs one copy of the record per message; a message within the thread is encoded for it.
  */
 
-import { allocateJournal, BORN, Journal } from "../runtime/journal.ts";
+import { allocateBacklog, Backlog, BORN } from "../runtime/backlog.ts";
 import { type RecordView, viewOf } from "../runtime/record.ts";
 import type { Address } from "./address.ts";
 import { type Cell, STARTING, STOPPING } from "./cell.ts";
@@ -47,7 +47,7 @@ export class Survival {
     return thread.index > 0 && thread.index <= settings.threads ? survives : undefined;
   }
 
-  /** Makes the journal of a new actor. Settles when the keeper holds it. */
+  /** Makes the backlog of a new actor. Settles when the keeper holds it. */
   async begin(cell: Cell, birth: Birth): Promise<void> {
     const { codec, link: keeper, thread } = this.#host;
     const survives = this.keeps(cell.kind.blueprint);
@@ -58,22 +58,22 @@ export class Survival {
     const order = { args, name, label, mailbox, ...kin };
     const length = codec.encode(order, "spawn");
     const bytes = codec.scratch.slice(codec.start, codec.start + length);
-    const memory = allocateJournal(survives.bytes, bytes);
-    cell.more().survivor = new Survivor(new Journal(memory), thread, survives, this.unsettled);
+    const memory = allocateBacklog(survives.bytes, bytes);
+    cell.more().survivor = new Survivor(new Backlog(memory), thread, survives, this.unsettled);
     await keeper.keepMailbox(cell.slot, cell.incarnation, memory);
   }
 
   /** Its `init` begins: if that ends the thread, it is one of so many. */
   starts(cell: Cell): void {
-    const journal = cell.extra?.survivor?.journal;
-    if (journal !== undefined) journal.inits += 1;
+    const backlog = cell.extra?.survivor?.backlog;
+    if (backlog !== undefined) backlog.inits += 1;
   }
 
   born(cell: Cell): void {
-    const journal = cell.extra?.survivor?.journal;
-    if (journal === undefined) return;
-    journal.inits = 0;
-    journal.phase = BORN;
+    const backlog = cell.extra?.survivor?.backlog;
+    if (backlog === undefined) return;
+    backlog.inits = 0;
+    backlog.phase = BORN;
     this.#host.thread.directory.keep(cell.slot);
   }
 
@@ -142,12 +142,12 @@ export class Survival {
     if (way === undefined || survivor === undefined) return false;
     const { intake } = this.#host;
     const position = way.positionOf(view, at);
-    const { journal } = survivor;
+    const { backlog } = survivor;
     if (intake.admits(cell, tag, from, arg, bytes)) {
-      journal.append(view, at, bytes, urgent, way, position);
+      backlog.append(view, at, bytes, urgent, way, position);
       return intake.enter(cell, tag, from, arg, urgent);
     }
-    journal.pass(way, position);
+    backlog.pass(way, position);
     return false;
   }
 
@@ -200,10 +200,10 @@ export class Survival {
     { urgent, view, bytes }: { urgent: boolean; view: RecordView; bytes: number },
   ): boolean {
     const { intake, thread } = this.#host;
-    const journal = cell.extra?.survivor?.journal;
-    if (journal === undefined || !intake.admits(cell, tag, from, arg, bytes)) return false;
+    const backlog = cell.extra?.survivor?.backlog;
+    if (backlog === undefined || !intake.admits(cell, tag, from, arg, bytes)) return false;
     const way = { from: thread.index, generation: thread.generation, life: 0 };
-    journal.append(view, 0, bytes, urgent, way, 0);
+    backlog.append(view, 0, bytes, urgent, way, 0);
     return intake.enter(cell, tag, from, arg, urgent);
   }
 

@@ -1,6 +1,6 @@
 /** Which mailboxes outlive their thread: the keys `survives` and `idempotent` of a definition. */
 
-import { JOURNAL_BYTES_DEFAULT, JOURNAL_BYTES_MAX, JOURNAL_BYTES_MIN } from "../runtime/journal.ts";
+import { BACKLOG_BYTES_DEFAULT, BACKLOG_BYTES_MAX, BACKLOG_BYTES_MIN } from "../runtime/backlog.ts";
 import { known } from "./options.ts";
 
 /** How a mailbox outlives its thread. */
@@ -25,7 +25,7 @@ const ATTEMPTS_MAX = 100;
 export interface Survives {
   /** Turns of one message that may be cut off by the death of its thread. */
   readonly attempts: number;
-  /** Of the journal's ring: a power of two. */
+  /** Of the backlog's ring: a power of two. */
   readonly bytes: number;
   /** By number of the handler: it may be run again. */
   readonly idempotent: readonly boolean[];
@@ -57,14 +57,14 @@ export function survivesOf(
   if (stashMax !== undefined) {
     fail("survives with stashMax: what is set aside would be lost with the state that wants it");
   }
-  const { attempts = ATTEMPTS_DEFAULT, bytes = JOURNAL_BYTES_DEFAULT } = isOptions ? survives : {};
+  const { attempts = ATTEMPTS_DEFAULT, bytes = BACKLOG_BYTES_DEFAULT } = isOptions ? survives : {};
   if (isOptions) known("survives", survives, ["attempts", "bytes"]);
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > ATTEMPTS_MAX) {
     fail(`attempts of survives must be a whole number from 1 to ${ATTEMPTS_MAX}, not ${attempts}`);
   }
   const isPower = Number.isInteger(bytes) && (bytes & (bytes - 1)) === 0;
-  if (!isPower || bytes < JOURNAL_BYTES_MIN || bytes > JOURNAL_BYTES_MAX) {
-    const range = `from ${JOURNAL_BYTES_MIN} to ${JOURNAL_BYTES_MAX}`;
+  if (!isPower || bytes < BACKLOG_BYTES_MIN || bytes > BACKLOG_BYTES_MAX) {
+    const range = `from ${BACKLOG_BYTES_MIN} to ${BACKLOG_BYTES_MAX}`;
     fail(`bytes of survives must be a power of two ${range}, not ${bytes}`);
   }
   return { attempts, bytes, idempotent: names.map((name) => idempotent.includes(name)) };

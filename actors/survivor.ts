@@ -1,5 +1,5 @@
 /**
- * The journal of one actor beside its mailbox: which entry belongs to the message that is handled.
+ * The backlog of one actor beside its mailbox: which entry belongs to the message that is handled.
  *
  * Data path: mailbox → **shift** → turn (turns.ts) → **turned** → **release**, once per slice, and
  * before the thread sleeps (survival.ts).
@@ -10,8 +10,8 @@
  * handled again keeps its entry until what its turn has sent has left the thread.
  */
 
+import { type Backlog, OVER } from "../runtime/backlog.ts";
 import { countersOf, DEAD_LETTERED, HANDLED } from "../runtime/counters.ts";
-import { type Journal, OVER } from "../runtime/journal.ts";
 import type { Thread } from "../runtime/thread.ts";
 import { BUSY, type Cell } from "./cell.ts";
 import { handlerOf, kindOf, type Message, REQUEST, type RingPool, TICK } from "./mailbox.ts";
@@ -19,7 +19,7 @@ import { type Request, SETTLED } from "./request.ts";
 import type { Survives } from "./survives.ts";
 
 export class Survivor {
-  readonly journal: Journal;
+  readonly backlog: Backlog;
   readonly #thread: Thread;
   /** By number of the handler: it may be run again. */
   readonly #idempotent: readonly boolean[];
@@ -40,8 +40,8 @@ export class Survivor {
   readonly #unsettled: Survivor[];
   #listed = false;
 
-  constructor(journal: Journal, thread: Thread, { idempotent }: Survives, unsettled: Survivor[]) {
-    this.journal = journal;
+  constructor(backlog: Backlog, thread: Thread, { idempotent }: Survives, unsettled: Survivor[]) {
+    this.backlog = backlog;
     this.#thread = thread;
     this.#unsettled = unsettled;
     this.#idempotent = idempotent;
@@ -60,7 +60,7 @@ export class Survivor {
     }
     this.#again = this.#idempotent[handlerOf(into.tag)] === true;
     this.#request = kind === REQUEST ? (into.arg as Request) : undefined;
-    this.#position = this.journal.begin(early);
+    this.#position = this.backlog.begin(early);
     // Side by side with the last store of `begin`: no thread is ended between them.
     counts[HANDLED] = (counts[HANDLED] ?? 0) + 1;
   }
@@ -72,7 +72,7 @@ export class Survivor {
     const kind = kindOf(into.tag);
     if (kind === TICK) return;
     const counts = this.#counts;
-    this.journal.discard(early, kind === REQUEST);
+    this.backlog.discard(early, kind === REQUEST);
     // Side by side with the last store of `discard`.
     counts[DEAD_LETTERED] = (counts[DEAD_LETTERED] ?? 0) + 1;
   }
@@ -91,7 +91,7 @@ export class Survivor {
 
   /** What may be handled again counts as handled only when what it has sent has left. */
   #end(position: number, sends: boolean): void {
-    this.journal.end(position, sends);
+    this.backlog.end(position, sends);
     if (!sends) return;
     const { flushes } = this.#thread;
     if (flushes > this.#flushes) this.#unsent = position;
@@ -116,7 +116,7 @@ export class Survivor {
 
   /** The oldest ordinary message gives way to a new one. True if a turn of it had begun before. */
   drop(): boolean {
-    const begun = this.journal.discard(false, false);
+    const begun = this.backlog.discard(false, false);
     this.release();
     return begun;
   }
@@ -124,7 +124,7 @@ export class Survivor {
   /** Gives back the room of what is over. */
   release(): void {
     if (this.#open.size > 0) this.#answerOpen();
-    this.journal.release(this.#thread.flushes > this.#flushes, this.#unsent);
+    this.backlog.release(this.#thread.flushes > this.#flushes, this.#unsent);
   }
 
   #answerOpen(): void {
@@ -137,6 +137,6 @@ export class Survivor {
 
   /** The actor has ended by itself: nobody goes on with its mailbox, but for discarding it. */
   over(): void {
-    this.journal.phase = OVER;
+    this.backlog.phase = OVER;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What dead threads leave to those that take over for them, as the keeper holds it: the journals of
+ * What dead threads leave to those that take over for them, as the keeper holds it: the backlogs of
  * mailboxes that survive, and the lanes to the dead thread with what nobody has taken out of them.
  *
  * Kept until an heir has taken it, since the heir may die over it.

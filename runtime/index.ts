@@ -101,6 +101,7 @@ export { type Disk, DiskError, type DiskFile, type DiskReason, realDisk } from "
 
 // Env: clock, event loop, timers and randomness; and errors.
 
+export { allocateBacklog, Backlog, isBacklog } from "./backlog.ts";
 export { type Env, hrtimeMs, type RealEnvOptions, realEnv } from "./env.ts";
 export {
   BadRecord,
@@ -111,6 +112,5 @@ export {
   NotSendable,
   SabeamError,
 } from "./errors.ts";
-export { allocateJournal, isJournal, Journal } from "./journal.ts";
 export { Random } from "./random.ts";
 export { TICK_MS, Wheel } from "./wheel.ts";

@@ -107,7 +107,7 @@ export class Leftovers {
     return passed !== 0 && ((position - (passed & ~PASSED_BIT)) | 0) < 0;
   }
 
-  /** It is in a journal, or accounted for, and so is all before it. */
+  /** It is in a backlog, or accounted for, and so is all before it. */
   pass({ position, bytes }: Leftover): void {
     this.#words[PASSED] = (position + bytes) | 0 | PASSED_BIT;
   }

@@ -1,7 +1,7 @@
 /**
  * Large messages that must survive their receiver, on the sender's side (producer.ts).
  *
- * Such a message crosses in parts, and is in no journal before its last part has come. So the
+ * Such a message crosses in parts, and is in no backlog before its last part has come. So the
  * sender keeps it whole until the lane's HEAD has passed it, and lets nothing follow it until then:
  * if the other thread dies before that, the message is the sender's again, and so is all behind it.
  *

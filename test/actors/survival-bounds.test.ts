@@ -1,5 +1,5 @@
 /**
- * Goal: a full journal is a full mailbox, and a large message is at one place or the other at any
+ * Goal: a full backlog is a full mailbox, and a large message is at one place or the other at any
  * death: nothing of it is lost without a word, and nobody else waits for it.
  */
 import { describe, expect, test } from "vitest";
@@ -19,7 +19,7 @@ const FIRST = 32;
 const LATER = 18;
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe("a journal of 4 KiB", () => {
+describe("a backlog of 4 KiB", () => {
   const world = new Survivals();
 
   test.each(["reject", "drop-newest", "drop-oldest"] as const)("%s", async (policy) => {

@@ -1,5 +1,5 @@
 /**
- * Goal: a journal that somebody has written over costs what lies there, and nothing else: it is
+ * Goal: a backlog that somebody has written over costs what lies there, and nothing else: it is
  * refused with place and number, the rest goes on, and every message is accounted for.
  */
 

@@ -51,7 +51,7 @@ test("a cast and a call that come out of a lane", async () => {
   await system.stopActor(sapper);
 });
 
-test("one that lies in a journal", async () => {
+test("one that lies in a backlog", async () => {
   const { system } = world;
   const book = await world.book();
   const sapper = await system.spawn(Sapper, [book], ON);

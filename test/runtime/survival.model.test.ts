@@ -38,7 +38,7 @@ describe("the protocol is right, in every order of its steps", () => {
 
 describe("each way to get it wrong is found", () => {
   const rows: [bug: Bug, options: Options, what: RegExp][] = [
-    ["HEAD before the journal", one, /lost/],
+    ["HEAD before the backlog", one, /lost/],
     ["no note of what was seen", one, /begun 2 times/],
     ["lives before it has recovered", one, /lost/],
     ["attempt written after the handler", one, /begun 2 times/],
@@ -56,7 +56,7 @@ describe("each way to get it wrong is found", () => {
     ["what was maybe answered is over at once", calls, /never answered/],
     ["lanes to a dropped mailbox are forgotten", ends, /lost/],
     ["an ended mailbox is left as it is", ends, /lost/],
-    ["the journal is dropped before it is discarded", ends, /lost/],
+    ["the backlog is dropped before it is discarded", ends, /lost/],
     ["a discarded call is over at once", endsCalled, /never answered/],
     ["only calls to the dead life itself fail", endsCalled, /never answered/],
   ];

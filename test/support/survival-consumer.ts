@@ -2,12 +2,12 @@
  * What the consumer's thread does in the model of surviving mailboxes, in any of its lives.
  *
  *     recover     marks ► cut turns ► maybe-answers ► inherited lanes ► named, answered
- *     drain       a lane: its records into the journal ► HEAD
+ *     drain       a lane: its records into the backlog ► HEAD
  *     turn        begin ► the handler's effect ► end, of the actor too (survival-ending.ts)
  *     answers     flush ► room given back
  *
  * A step is one store to memory that others see, or the effect of a handler. That an operation of
- * the journal is whole or not there at all is proven at its stores (journal.property.test.ts).
+ * the backlog is whole or not there at all is proven at its stores (backlog.property.test.ts).
  */
 
 import type { Step } from "../../runtime/sim/explore/program.ts";
@@ -93,11 +93,11 @@ export class Consumers {
       const { published, head } = get(state.lanes, lane);
       if (published.length > head) does(`look into lane ${lane}`, (s) => this.#look(s, lane));
     }
-    if (state.journal.some((entry) => entry.state === WAITING)) {
+    if (state.backlog.some((entry) => entry.state === WAITING)) {
       does("begin", (s) => this.#begin(s));
     }
     if (answers.length > 0) does("flush answers", (s) => flush(s));
-    const [oldest] = state.journal;
+    const [oldest] = state.backlog;
     if (oldest !== undefined && this.#isOver(state, oldest)) {
       does("release", (s) => this.#release(s));
     }
@@ -113,7 +113,7 @@ export class Consumers {
   #look(s: State, lane: number): void {
     const { published, head } = get(s.lanes, lane);
     s.consumer = { ...s.consumer, at: DRAINING, lane, next: head, limit: published.length };
-    if (this.#options.bug !== "HEAD before the journal") return;
+    if (this.#options.bug !== "HEAD before the backlog") return;
     change(s.lanes, lane, { head: published.length });
   }
 
@@ -134,18 +134,18 @@ export class Consumers {
     s.consumer = { ...s.consumer, next: limit };
   }
 
-  /** A record enters the journal, and is noted as seen. */
+  /** A record enters the backlog, and is noted as seen. */
   #append(s: State): void {
     const { lane, next } = s.consumer;
     const { from, published } = get(s.lanes, lane);
-    s.journal.push({ message: get(published, next), lane, state: WAITING, attempts: 0 });
+    s.backlog.push({ message: get(published, next), lane, state: WAITING, attempts: 0 });
     s.consumer = { ...s.consumer, next: next + 1 };
     if (this.#options.bug !== "no note of what was seen") s.seen[from] = [lane, next + 1];
   }
 
   #begin(s: State): void {
-    const at = s.journal.findIndex(({ state }) => state === WAITING);
-    const { message } = get(s.journal, at);
+    const at = s.backlog.findIndex(({ state }) => state === WAITING);
+    const { message } = get(s.backlog, at);
     s.consumer = { ...s.consumer, at: IN_TURN, message, step: 0 };
     change(s.fates, message, { begun: get(s.fates, message).begun + 1 });
     if (this.#options.bug !== "attempt written after the handler") begun(s, at);
@@ -153,14 +153,14 @@ export class Consumers {
 
   #turn(s: State): void {
     const { answers, message, step } = s.consumer;
-    const at = s.journal.findIndex((one) => one.message === message && one.state < ENDED);
+    const at = s.backlog.findIndex((one) => one.message === message && one.state < ENDED);
     if (step === 0) {
       s.consumer = { ...s.consumer, step: 1 };
-      return effect(s, get(s.journal, at));
+      return effect(s, get(s.backlog, at));
     }
     if (this.#options.bug === "attempt written after the handler") begun(s, at);
     const isCall = this.#options.calls === true;
-    change(s.journal, at, { state: isCall ? ENDED : DONE });
+    change(s.backlog, at, { state: isCall ? ENDED : DONE });
     if (isCall) s.consumer = { ...s.consumer, answers: [...answers, message] };
     rest(s, IDLE);
     this.#release(s);
@@ -172,19 +172,19 @@ export class Consumers {
   }
 
   #release(s: State): void {
-    while (s.journal[0] !== undefined && this.#isOver(s, s.journal[0])) s.journal.shift();
+    while (s.backlog[0] !== undefined && this.#isOver(s, s.backlog[0])) s.backlog.shift();
   }
 
   /** What the dead life left, oldest first; then the lanes to it; then others are told. */
   #recover(s: State): void {
-    // Nobody hands it the journal, so it gives the address up.
+    // Nobody hands it the backlog, so it gives the address up.
     const skips = this.#options.bug === "an ended mailbox is left as it is";
     if (s.phase === OVER && (skips || !s.kept)) return giveBack(s);
     const late = s.lanes.findIndex((_, lane) => this.#isBehind(s, lane));
     if (late >= 0) return mark(s, late);
-    const cut = s.journal.findIndex(({ state }) => state === BEGUN);
+    const cut = s.backlog.findIndex(({ state }) => state === BEGUN);
     if (cut >= 0) return this.#cut(s, cut);
-    const maybe = s.journal.findIndex((entry) => entry.state === ENDED && !answers(s, entry));
+    const maybe = s.backlog.findIndex((entry) => entry.state === ENDED && !answers(s, entry));
     if (maybe >= 0) return this.#maybe(s, maybe);
     if (s.consumer.lane >= 0) return this.#takeOver(s, RECOVERING);
     const [lane, ...heritage] = s.consumer.heritage;
@@ -208,27 +208,27 @@ export class Consumers {
 
   /** A dead letter and the end of its entry; they are told by counters in one breath. */
   #cut(s: State, at: number): void {
-    const { attempts, message } = get(s.journal, at);
+    const { attempts, message } = get(s.backlog, at);
     if (s.phase === OVER) {
       // That turn has ended its actor, and counts as handled.
-      change(s.journal, at, { state: DONE });
+      change(s.backlog, at, { state: DONE });
       if (this.#options.calls === true) this.#maybe(s, at);
       return;
     }
     if (attempts < this.#attempts || this.#options.bug === "a cut turn simply waits again") {
-      return change(s.journal, at, { state: WAITING });
+      return change(s.backlog, at, { state: WAITING });
     }
     change(s.fates, message, { letters: get(s.fates, message).letters + 1 });
-    change(s.journal, at, { state: DONE });
+    change(s.backlog, at, { state: DONE });
     if (this.#options.calls === true) this.#maybe(s, at);
   }
 
   /** Whoever has called learns that nobody knows; the entry stays until that has left. */
   #maybe(s: State, at: number): void {
-    const { message } = get(s.journal, at);
+    const { message } = get(s.backlog, at);
     s.consumer = { ...s.consumer, answers: [...s.consumer.answers, -message - 1] };
     const early = this.#options.bug === "what was maybe answered is over at once";
-    change(s.journal, at, { state: early ? DONE : ENDED });
+    change(s.backlog, at, { state: early ? DONE : ENDED });
   }
 
   #inherit(s: State, lane: number, at: number): void {
@@ -259,7 +259,7 @@ function rest(s: State, at: number): void {
 }
 
 function begun(s: State, at: number): void {
-  change(s.journal, at, { state: BEGUN, attempts: get(s.journal, at).attempts + 1 });
+  change(s.backlog, at, { state: BEGUN, attempts: get(s.backlog, at).attempts + 1 });
 }
 
 /** Before another lane from there is taken over, which would make it forgotten. */

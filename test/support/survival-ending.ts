@@ -1,7 +1,7 @@
 /**
  * How an actor ends by itself in the model of surviving mailboxes, also in the middle of its turn.
  *
- *     OVER ► what waits is discarded, one by one ► address given back ► journal dropped
+ *     OVER ► what waits is discarded, one by one ► address given back ► backlog dropped
  *
  * Whoever goes on in the middle of it goes on with this. What comes later is nobody's.
  */
@@ -34,27 +34,27 @@ export function discard(s: State, message: number, { calls }: Options): void {
 /** Nobody goes on with the mailbox from here on. */
 export function end(s: State, { bug }: Options): void {
   s.phase = OVER;
-  if (bug === "the journal is dropped before it is discarded") s.kept = false;
+  if (bug === "the backlog is dropped before it is discarded") s.kept = false;
 }
 
 /** Of an actor that has ended; false once all of it is done. */
 export function goOnEnding(s: State, options: Options): boolean {
-  const waiting = s.journal.findIndex(({ state }) => state === WAITING);
+  const waiting = s.backlog.findIndex(({ state }) => state === WAITING);
   if (s.phase === OVER && waiting >= 0) {
     // One store, and the counter side by side with it.
-    discard(s, get(s.journal, waiting).message, options);
+    discard(s, get(s.backlog, waiting).message, options);
     const early = options.bug === "a discarded call is over at once";
-    change(s.journal, waiting, { state: options.calls === true && !early ? ENDED : DONE });
+    change(s.backlog, waiting, { state: options.calls === true && !early ? ENDED : DONE });
   } else if (s.phase === OVER) giveBack(s);
   else if (s.kept) s.kept = false;
   else return false;
   return true;
 }
 
-/** The address names nobody any more, so nobody asks the journal. */
+/** The address names nobody any more, so nobody asks the backlog. */
 export function giveBack(s: State): void {
   s.phase = OVER + 1;
-  s.journal = [];
+  s.backlog = [];
 }
 
 /** The death of a life was told: calls fail that were sent to it or before, unless they go on. */

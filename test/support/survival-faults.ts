@@ -30,15 +30,15 @@ const after = (name: string, file: string, find: string): Patch => ({
 const CONSUMER: readonly Patch[] = [
   before(
     "entry without TAIL",
-    "runtime/journal.js",
+    "runtime/backlog.js",
     "        words[TAIL] = tail;\n        words[APPENDED]",
   ),
   before(
     "entry not noted",
-    "runtime/journal.js",
+    "runtime/backlog.js",
     "        if (way.life !== 0)\n            this.pass(way, position);",
   ),
-  after("entry, not in the mailbox", "runtime/journal.js", "        words[NOTED] = tail;"),
+  after("entry, not in the mailbox", "runtime/backlog.js", "        words[NOTED] = tail;"),
   before("before HEAD", "runtime/consumer.js", "Atomics.store(this.#words, HEAD, head);"),
   after("after HEAD", "runtime/consumer.js", "Atomics.store(this.#words, HEAD, head);\n"),
   after(
@@ -53,12 +53,12 @@ const CONSUMER: readonly Patch[] = [
   ),
   after(
     "turn ended, no room yet",
-    "runtime/journal.js",
+    "runtime/backlog.js",
     "(state & ~STATE_MASK) | (sends ? ENDED : DONE);",
   ),
   before(
     "room without HEAD",
-    "runtime/journal.js",
+    "runtime/backlog.js",
     "        this.#head = head;\n        words[HEAD]",
   ),
   before(
@@ -71,7 +71,7 @@ const CONSUMER: readonly Patch[] = [
 /** Whoever takes over. */
 const HEIR: readonly Patch[] = [
   before(
-    "journals not read",
+    "backlogs not read",
     "actors/recovery.js",
     "        for (const mailbox of this.#heritage.mailboxes)\n            await this.#fin",
   ),
@@ -86,7 +86,7 @@ const HEIR: readonly Patch[] = [
     "actors/recovery.js",
     "        const { tag, from, arg, urgent } = message;\n        intake.enter(",
   ),
-  before("journal replayed", "actors/recovery.js", "        cell.extra?.survivor?.release();"),
+  before("backlog replayed", "actors/recovery.js", "        cell.extra?.survivor?.release();"),
   // Beside "turn begun" of the consumer, in this order: there is a turn to be told of.
   before(
     "cut turn not told",
@@ -120,7 +120,7 @@ const HEIR: readonly Patch[] = [
 
 /** The thread of an actor that ends by itself, and whoever goes on with that. */
 const ENDING: readonly Patch[] = [
-  after("over, nothing discarded", "actors/survivor.js", "        this.journal.phase = OVER;"),
+  after("over, nothing discarded", "actors/survivor.js", "        this.backlog.phase = OVER;"),
   after(
     "discarded, not told",
     "actors/survivor.js",
@@ -132,12 +132,12 @@ const ENDING: readonly Patch[] = [
     "        thread.directory.release(cell.slot);",
   ),
   before(
-    "address given back, journal not dropped",
+    "address given back, backlog not dropped",
     "actors/survival.js",
     "        void this.#host.link.dropMailbox(cell.slot, cell.incarnation);",
   ),
   after(
-    "journal dropped",
+    "backlog dropped",
     "actors/survival.js",
     "        void this.#host.link.dropMailbox(cell.slot, cell.incarnation);",
   ),

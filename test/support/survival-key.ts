@@ -15,7 +15,7 @@ export function writeState(state: State, into: Sink): void {
   into.put(pack(at, buried, answered, state.deaths));
   into.put(pack(state.producerDeaths, state.phase, Number(state.kept), late.length));
   putAll(late, into);
-  putJournal(state, into);
+  putBacklog(state, into);
   putAll(state.newest, into);
 }
 
@@ -67,9 +67,9 @@ function putConsumer(one: Consumer, into: Sink): void {
   putAll(answers, into);
 }
 
-function putJournal({ journal, seen, fates }: State, into: Sink): void {
-  into.put(journal.length);
-  for (const { attempts, lane, message, state } of journal) {
+function putBacklog({ backlog, seen, fates }: State, into: Sink): void {
+  into.put(backlog.length);
+  for (const { attempts, lane, message, state } of backlog) {
     into.put(pack(message, lane, state, attempts));
   }
   for (const [lane, count] of seen) into.put(pack(lane, count, 0, 0));

@@ -1,7 +1,7 @@
 /**
  * Surviving mailboxes as a small program for explore.ts: who acts, and what must hold.
  *
- * Left out: what the bytes say and what a journal does between two of its stores (its own tests);
+ * Left out: what the bytes say and what a backlog does between two of its stores (its own tests);
  * bits, doorbells and full lanes (wakeup-model.ts: here everybody looks who has something to look
  * at); mailboxes that are full; and the calls' deadlines.
  */
@@ -50,9 +50,9 @@ export class SurvivalModel implements Program<State> {
     return undefined;
   }
 
-  terminalCheck({ fates, producers, consumer, journal }: State): string | undefined {
+  terminalCheck({ fates, producers, consumer, backlog }: State): string | undefined {
     if (consumer.running !== consumer.life) return "nobody runs";
-    if (journal.length > 0) return "the journal is never empty again";
+    if (backlog.length > 0) return "the backlog is never empty again";
     const { messages } = this.#options;
     for (const [index, { held, committed, next }] of producers.entries()) {
       if (next < index * MESSAGES_MAX + (messages[index] ?? 0)) return `${next} is never sent`;

@@ -1,7 +1,7 @@
 /**
  * What the model of surviving mailboxes consists of: its options, its planted bugs, its states.
  *
- *     producer 1 ──lanes──► ┌──────────┐ ◄── journal of the one actor that survives
+ *     producer 1 ──lanes──► ┌──────────┐ ◄── backlog of the one actor that survives
  *     producer 2 ──lanes──► │ consumer │     (life 1, 2, 3 … of one thread index)
  *                    ▲      └──────────┘
  *                    └──── keeper: told of lanes and deaths, tells producers and consumer
@@ -12,7 +12,7 @@
 
 /** Ways to get it wrong. Each must be found. */
 export type Bug =
-  | "HEAD before the journal"
+  | "HEAD before the backlog"
   | "no note of what was seen"
   | "lives before it has recovered"
   | "attempt written after the handler"
@@ -30,7 +30,7 @@ export type Bug =
   | "what was maybe answered is over at once"
   | "lanes to a dropped mailbox are forgotten"
   | "an ended mailbox is left as it is"
-  | "the journal is dropped before it is discarded"
+  | "the backlog is dropped before it is discarded"
   | "a discarded call is over at once"
   | "only calls to the dead life itself fail";
 
@@ -167,9 +167,9 @@ export interface State {
   consumer: Consumer;
   keeper: Keeper;
   phase: number;
-  /** The keeper has the journal. */
+  /** The keeper has the backlog. */
   kept: boolean;
-  journal: Entry[];
+  backlog: Entry[];
   /** By producer: the lane whose record was noted last, and how many of its records. */
   seen: (readonly [lane: number, count: number])[];
   fates: Fate[];
@@ -198,7 +198,7 @@ export function initial({ messages }: Options): State {
     keeper: { at: WATCHING, buried: 0, answered: 1, late: [] },
     phase: BORN,
     kept: true,
-    journal: [],
+    backlog: [],
     seen: all.map(() => [-1, 0]),
     fates: Array.from({ length: messages.length * MESSAGES_MAX }, () => ({
       begun: 0,
@@ -241,7 +241,7 @@ export function copyOf(state: State): State {
     lanes: state.lanes.slice(),
     consumer: state.consumer,
     keeper: state.keeper,
-    journal: state.journal.slice(),
+    backlog: state.backlog.slice(),
     seen: state.seen.slice(),
     fates: state.fates.slice(),
     newest: state.newest.slice(),

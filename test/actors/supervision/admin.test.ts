@@ -40,7 +40,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const notes = ["start a", "start b", "fail c", "stop b shutdown", "stop a shutdown"];
     expect(await family.notes()).toEqual(notes);
     const { system } = family;
-    await until("nothing but the journal is left", () => system.counters().actors === 1);
+    await until("nothing but the notes are left", () => system.counters().actors === 1);
   });
 
   test("what is wrong starts nothing, also three levels down, or without a spec", async () => {

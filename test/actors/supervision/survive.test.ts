@@ -19,7 +19,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   /** Runs it and then expects that nothing of it is left. */
   async function leavingNothing(action: () => Promise<void>): Promise<void> {
     await action();
-    await until("nothing but the journal is left", () => actors() === 1);
+    await until("nothing but the notes are left", () => actors() === 1);
   }
 
   async function refOf(app: Supervisor, id: string) {

@@ -4,7 +4,7 @@ import type { Mutant } from "../../support/hunt.ts";
 
 export const RECOVERY: readonly Mutant[] = [
   {
-    name: "the first message that no journal has is skipped",
+    name: "the first message that no backlog has is skipped",
     proof: "mailboxes",
     file: "actors/recovery.js",
     find: "records: records.slice(last + 1)",
@@ -14,8 +14,8 @@ export const RECOVERY: readonly Mutant[] = [
     name: "what has left before a sleep is not released",
     proof: "mailboxes",
     file: "actors/survivor.js",
-    find: "this.journal.release(this.#thread.flushes > this.#flushes, this.#unsent)",
-    put: "this.journal.release(false, this.#unsent)",
+    find: "this.backlog.release(this.#thread.flushes > this.#flushes, this.#unsent)",
+    put: "this.backlog.release(false, this.#unsent)",
   },
   {
     name: "an async turn leaves its actor ready for the next",

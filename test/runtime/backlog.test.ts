@@ -1,16 +1,16 @@
 /**
- * A journal by hand: what its bounds are, and what it makes of memory that somebody scribbled over.
+ * A backlog by hand: what its bounds are, and what it makes of memory that somebody scribbled over.
  */
 
 import { expect, test } from "vitest";
 import {
-  allocateJournal,
-  isJournal,
-  JOURNAL_BYTES_MIN,
-  Journal,
+  allocateBacklog,
+  BACKLOG_BYTES_MIN,
+  Backlog,
+  isBacklog,
   OVER,
   UNBORN,
-} from "../../runtime/journal.ts";
+} from "../../runtime/backlog.ts";
 import {
   BIRTH_BYTE,
   CAPACITY,
@@ -18,12 +18,12 @@ import {
   HEAD,
   TAIL,
   type Way,
-} from "../../runtime/journal-layout.ts";
-import type { Damage, Entry } from "../../runtime/journal-reader.ts";
+} from "../../runtime/backlog-layout.ts";
+import type { Damage, Entry } from "../../runtime/backlog-reader.ts";
 import { Random } from "../../runtime/random.ts";
 import { type RecordView, viewOf } from "../../runtime/record.ts";
 
-const RING = JOURNAL_BYTES_MIN;
+const RING = BACKLOG_BYTES_MIN;
 const WAY: Way = { from: 3, generation: 2, life: 1 };
 const BIRTH = new Uint8Array([1, 2, 3]);
 const RING_WORD = (BIRTH_BYTE + 8) / 4;
@@ -36,24 +36,24 @@ function recordOf(number: number, bytes = 16): RecordView {
 
 /** Appends records with these numbers; their positions in the lane count from 8 on. */
 function filled(numbers: readonly number[], bytes = 16): { memory: SharedArrayBuffer } & Filled {
-  const memory = allocateJournal(RING, BIRTH);
-  const journal = new Journal(memory);
-  append(journal, numbers, bytes);
-  return { memory, journal, words: new Int32Array(memory) };
+  const memory = allocateBacklog(RING, BIRTH);
+  const backlog = new Backlog(memory);
+  append(backlog, numbers, bytes);
+  return { memory, backlog, words: new Int32Array(memory) };
 }
 
 interface Filled {
-  journal: Journal;
+  backlog: Backlog;
   words: Int32Array;
 }
 
-function append(journal: Journal, numbers: readonly number[], bytes = 16): void {
+function append(backlog: Backlog, numbers: readonly number[], bytes = 16): void {
   for (const number of numbers) {
-    journal.append(recordOf(number, bytes), 0, bytes, false, WAY, number * 8);
+    backlog.append(recordOf(number, bytes), 0, bytes, false, WAY, number * 8);
   }
 }
 
-function numbersOf({ view }: Journal, entries: readonly Entry[]): number[] {
+function numbersOf({ view }: Backlog, entries: readonly Entry[]): number[] {
   return entries.map(({ at }) => view.words[at] ?? -1);
 }
 
@@ -62,73 +62,73 @@ const ENTRY = ENTRY_BYTES + 16;
 const FULL = Math.floor(RING / ENTRY);
 
 test("a record fits exactly, and one of half the ring always fits into an empty one", () => {
-  const { journal } = filled([]);
-  expect(journal.hasRoom(RING - ENTRY_BYTES)).toBe(true);
-  expect(journal.hasRoom(RING - ENTRY_BYTES + 8)).toBe(false);
+  const { backlog } = filled([]);
+  expect(backlog.hasRoom(RING - ENTRY_BYTES)).toBe(true);
+  expect(backlog.hasRoom(RING - ENTRY_BYTES + 8)).toBe(false);
   for (let round = 0; round < 300; round += 1) {
-    const bytes = round % 7 === 0 ? journal.recordBytesMax : 16 + 8 * (round % 5);
-    expect(journal.hasRoom(bytes)).toBe(true);
-    append(journal, [round], bytes);
-    expect(numbersOf(journal, journal.read().entries)).toEqual([round]);
-    journal.end(journal.begin(false), false);
-    journal.release(true);
+    const bytes = round % 7 === 0 ? backlog.recordBytesMax : 16 + 8 * (round % 5);
+    expect(backlog.hasRoom(bytes)).toBe(true);
+    append(backlog, [round], bytes);
+    expect(numbersOf(backlog, backlog.read().entries)).toEqual([round]);
+    backlog.end(backlog.begin(false), false);
+    backlog.release(true);
   }
 });
 
 test("full is full, until the oldest is over: a later one that is over gives no room", () => {
-  const { journal } = filled(upTo(FULL));
-  expect(journal.hasRoom(16)).toBe(false);
-  const first = journal.begin(false);
-  const second = journal.begin(false);
-  journal.end(second, false);
-  journal.release(true);
-  expect(journal.hasRoom(16)).toBe(false);
-  journal.end(first, true);
-  journal.release(false);
-  expect(journal.hasRoom(16)).toBe(false);
-  journal.release(true);
-  expect(journal.hasRoom(16)).toBe(true);
-  append(journal, [FULL]);
-  expect(numbersOf(journal, journal.read().entries)).toEqual(upTo(FULL + 1).slice(2));
+  const { backlog } = filled(upTo(FULL));
+  expect(backlog.hasRoom(16)).toBe(false);
+  const first = backlog.begin(false);
+  const second = backlog.begin(false);
+  backlog.end(second, false);
+  backlog.release(true);
+  expect(backlog.hasRoom(16)).toBe(false);
+  backlog.end(first, true);
+  backlog.release(false);
+  expect(backlog.hasRoom(16)).toBe(false);
+  backlog.release(true);
+  expect(backlog.hasRoom(16)).toBe(true);
+  append(backlog, [FULL]);
+  expect(numbersOf(backlog, backlog.read().entries)).toEqual(upTo(FULL + 1).slice(2));
 });
 
 test("urgent messages begin before others, each sort in its order", () => {
-  const { journal } = filled([0, 1]);
-  journal.append(recordOf(10), 0, 16, true, WAY, 80);
-  append(journal, [2]);
-  journal.append(recordOf(11), 0, 16, true, WAY, 88);
+  const { backlog } = filled([0, 1]);
+  backlog.append(recordOf(10), 0, 16, true, WAY, 80);
+  append(backlog, [2]);
+  backlog.append(recordOf(11), 0, 16, true, WAY, 88);
   const numberAt = (position: number): number | undefined =>
-    journal.read().entries.map((entry) => entry.position === position && entry.at)[0] as number;
-  const begun = [true, false, true, false, false].map((urgent) => journal.begin(urgent));
+    backlog.read().entries.map((entry) => entry.position === position && entry.at)[0] as number;
+  const begun = [true, false, true, false, false].map((urgent) => backlog.begin(urgent));
   expect(begun).toEqual([2 * ENTRY, 0, 4 * ENTRY, ENTRY, 3 * ENTRY]);
   expect(numberAt(0)).toBe(RING_WORD + ENTRY_BYTES / 4);
-  expect(() => journal.begin(true)).toThrow(/must have its entry/);
+  expect(() => backlog.begin(true)).toThrow(/must have its entry/);
 });
 
 test.each([true, false])(
   "one sort rests while the other goes round the ring, urgent %s",
   (urgent) => {
-    const { memory, journal } = filled([]);
+    const { memory, backlog } = filled([]);
     for (let round = 0; round < 500; round += 1) {
       const bytes = 16 + 8 * (round % 9);
       // Its words read as entries of the other sort that wait.
       const record = recordOf(urgent ? 40 : 44, bytes);
-      journal.append(record, 0, bytes, urgent, WAY, round * 8);
-      journal.end(journal.begin(urgent), false);
-      journal.release(true);
+      backlog.append(record, 0, bytes, urgent, WAY, round * 8);
+      backlog.end(backlog.begin(urgent), false);
+      backlog.release(true);
     }
-    journal.append(recordOf(7), 0, 16, !urgent, WAY, 0);
-    const [entry] = new Journal(memory).read().entries;
-    expect(journal.begin(!urgent)).toBe(entry?.position);
+    backlog.append(recordOf(7), 0, 16, !urgent, WAY, 0);
+    const [entry] = new Backlog(memory).read().entries;
+    expect(backlog.begin(!urgent)).toBe(entry?.position);
   },
 );
 
 test("a cut turn is begun with its attempts, an answered one ended; once read it waits", () => {
-  const { memory, journal } = filled([0, 1, 2]);
-  const first = journal.begin(false);
-  journal.end(journal.begin(false), true);
-  const heir = new Journal(memory);
-  const rows = (reader: Journal) =>
+  const { memory, backlog } = filled([0, 1, 2]);
+  const first = backlog.begin(false);
+  backlog.end(backlog.begin(false), true);
+  const heir = new Backlog(memory);
+  const rows = (reader: Backlog) =>
     reader.read().entries.map(({ state, attempts }) => `${state} ${attempts}`);
   expect(rows(heir)).toEqual(["begun 1", "ended 1", "waiting 0"]);
   heir.reading(first);
@@ -140,36 +140,36 @@ test("a cut turn is begun with its attempts, an answered one ended; once read it
 });
 
 test("seen is what came through that lane up to there, whatever the lives of its ends", () => {
-  const { journal } = filled([1, 2]);
-  expect([8, 16, 24].map((position) => journal.hasSeen(WAY, position))).toEqual([
+  const { backlog } = filled([1, 2]);
+  expect([8, 16, 24].map((position) => backlog.hasSeen(WAY, position))).toEqual([
     true,
     true,
     false,
   ]);
   for (const change of [{ from: 2 }, { generation: 3 }, { generation: 1 }, { life: 2 }]) {
-    expect(journal.hasSeen({ ...WAY, ...change }, 8)).toBe(false);
+    expect(backlog.hasSeen({ ...WAY, ...change }, 8)).toBe(false);
   }
-  journal.pass({ ...WAY, generation: 3 }, -8);
-  expect(journal.hasSeen({ ...WAY, generation: 3 }, 0x7ffffff8)).toBe(true);
-  expect(journal.hasSeen({ ...WAY, generation: 3 }, 0)).toBe(false);
+  backlog.pass({ ...WAY, generation: 3 }, -8);
+  expect(backlog.hasSeen({ ...WAY, generation: 3 }, 0x7ffffff8)).toBe(true);
+  expect(backlog.hasSeen({ ...WAY, generation: 3 }, 0)).toBe(false);
 });
 
 test("it keeps its order of birth, its phase and how many inits began", () => {
-  const { memory, journal } = filled([]);
-  expect([journal.phase, journal.inits, [...journal.birth]]).toEqual([UNBORN, 0, [1, 2, 3]]);
-  journal.phase = OVER;
-  journal.inits += 2;
-  const heir = new Journal(memory);
+  const { memory, backlog } = filled([]);
+  expect([backlog.phase, backlog.inits, [...backlog.birth]]).toEqual([UNBORN, 0, [1, 2, 3]]);
+  backlog.phase = OVER;
+  backlog.inits += 2;
+  const heir = new Backlog(memory);
   expect([heir.phase, heir.inits, [...heir.birth]]).toEqual([OVER, 2, [1, 2, 3]]);
 });
 
-test("only a journal is one", () => {
+test("only a backlog is one", () => {
   const { memory, words } = filled([]);
-  expect(isJournal(memory)).toBe(true);
-  expect(isJournal(new SharedArrayBuffer(memory.byteLength))).toBe(false);
-  expect(isJournal(new SharedArrayBuffer(8))).toBe(false);
+  expect(isBacklog(memory)).toBe(true);
+  expect(isBacklog(new SharedArrayBuffer(memory.byteLength))).toBe(false);
+  expect(isBacklog(new SharedArrayBuffer(8))).toBe(false);
   words[CAPACITY] = RING - 8;
-  expect(isJournal(memory)).toBe(false);
+  expect(isBacklog(memory)).toBe(false);
 });
 
 /** What was wrong, and what must be found and told. The entry written over is number 5. */
@@ -196,56 +196,56 @@ test.each(damages)("%s: told with offset and count, the rest works", (...row) =>
   const [, word, value, count, damage] = row;
   const { memory, words } = filled(upTo(10));
   words[word] = value;
-  const journal = new Journal(memory);
-  const reading = journal.read();
+  const backlog = new Backlog(memory);
+  const reading = backlog.read();
   expect(reading.damage).toEqual(damage);
   expect(reading.entries.length).toBe(count);
-  const kept = numbersOf(journal, reading.entries);
-  goesOn(journal, kept);
+  const kept = numbersOf(backlog, reading.entries);
+  goesOn(backlog, kept);
 });
 
 /** All the waiting ones are handled, and so is a ring full of new ones, and then a second one. */
-function goesOn(journal: Journal, kept: readonly number[]): void {
-  const again = journal.read();
+function goesOn(backlog: Backlog, kept: readonly number[]): void {
+  const again = backlog.read();
   expect(again.damage).toBe(undefined);
-  expect(numbersOf(journal, again.entries)).toEqual(kept);
+  expect(numbersOf(backlog, again.entries)).toEqual(kept);
   for (let round = 0; round < 3; round += 1) {
     const came: number[] = [];
-    while (journal.hasRoom(16)) {
-      append(journal, [1000 + came.length]);
+    while (backlog.hasRoom(16)) {
+      append(backlog, [1000 + came.length]);
       came.push(1000 + came.length);
     }
-    const { entries, damage } = journal.read();
+    const { entries, damage } = backlog.read();
     expect(damage).toBe(undefined);
-    expect(numbersOf(journal, entries)).toEqual(round === 0 ? [...kept, ...came] : came);
-    handleAll(journal, entries);
-    expect(journal.read().entries).toEqual([]);
+    expect(numbersOf(backlog, entries)).toEqual(round === 0 ? [...kept, ...came] : came);
+    handleAll(backlog, entries);
+    expect(backlog.read().entries).toEqual([]);
   }
 }
 
-function handleAll(journal: Journal, entries: readonly Entry[]): void {
+function handleAll(backlog: Backlog, entries: readonly Entry[]): void {
   for (const { state, position } of entries) {
-    if (state === "begun") journal.reading(position);
-    if (state === "begun") journal.again(position);
-    if (state === "ended") journal.end(position, false);
+    if (state === "begun") backlog.reading(position);
+    if (state === "begun") backlog.again(position);
+    if (state === "ended") backlog.end(position, false);
   }
   for (const { state, urgent } of entries) {
-    if (state !== "ended") journal.end(journal.begin(urgent), false);
+    if (state !== "ended") backlog.end(backlog.begin(urgent), false);
   }
-  journal.release(true);
+  backlog.release(true);
 }
 
-test("5000 journals with bits turned at random: none throws, none loops, all go on", () => {
+test("5000 backlogs with bits turned at random: none throws, none loops, all go on", () => {
   const random = new Random(7);
   let told = 0;
   for (let round = 0; round < 5000; round += 1) {
-    const { memory, journal } = filled(upTo(random.int(FULL + 1)));
-    for (let begun = random.int(4); begun > 0 && journal.read().entries.length > 4; begun -= 1) {
-      journal.begin(false);
+    const { memory, backlog } = filled(upTo(random.int(FULL + 1)));
+    for (let begun = random.int(4); begun > 0 && backlog.read().entries.length > 4; begun -= 1) {
+      backlog.begin(false);
     }
     turnBits(memory, random);
-    if (!isJournal(memory)) continue;
-    const heir = new Journal(memory);
+    if (!isBacklog(memory)) continue;
+    const heir = new Backlog(memory);
     const { entries, damage } = heir.read();
     if (damage !== undefined) told += 1;
     if (round % 50 === 0) goesOn(heir, numbersOf(heir, entries));

@@ -1,12 +1,12 @@
 /**
- * A journal against a plain list, looked at before each of its stores as if the thread had died
+ * A backlog against a plain list, looked at before each of its stores as if the thread had died
  * there, and in the hands of threads that do die.
  */
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { JOURNAL_BYTES_MIN } from "../../runtime/journal.ts";
-import { JournalTwin } from "../support/journal-twin.ts";
+import { BACKLOG_BYTES_MIN } from "../../runtime/backlog.ts";
+import { BacklogTwin } from "../support/backlog-twin.ts";
 
 /** Each of some 1500 states. */
 const RUNS = 12;
@@ -67,11 +67,11 @@ const doom: fc.Arbitrary<Step> = fc.record({
 
 const starts = fc.oneof(
   fc.constant(0),
-  fc.constant(JOURNAL_BYTES_MIN - 8),
+  fc.constant(BACKLOG_BYTES_MIN - 8),
   fc.integer({ min: 0x7ffff000 / 8, max: 0x7ffffff8 / 8 }).map((eights) => eights * 8),
 );
 
-function run(twin: JournalTwin, steps: readonly Step[]): void {
+function run(twin: BacklogTwin, steps: readonly Step[]): void {
   for (const one of steps) {
     const times = "times" in one ? one.times : 1;
     for (let time = 0; time < times; time += 1) {
@@ -87,11 +87,11 @@ function run(twin: JournalTwin, steps: readonly Step[]): void {
   }
 }
 
-test("before each store a journal is what it was before the operation, or after it", () => {
+test("before each store a backlog is what it was before the operation, or after it", () => {
   let checks = 0;
   fc.assert(
     fc.property(starts, fc.array(step, { minLength: 40, maxLength: 60 }), (start, steps) => {
-      const twin = new JournalTwin(JOURNAL_BYTES_MIN, start);
+      const twin = new BacklogTwin(BACKLOG_BYTES_MIN, start);
       run(twin, steps);
       checks += twin.checks;
     }),
@@ -106,7 +106,7 @@ test("threads die at any store, of the recovery too, and nothing is lost or come
   const mortal = fc.oneof(rows(6, step), rows(1, doom));
   fc.assert(
     fc.property(starts, fc.array(mortal, { minLength: 40, maxLength: 60 }), (start, steps) => {
-      const twin = new JournalTwin(JOURNAL_BYTES_MIN, start);
+      const twin = new BacklogTwin(BACKLOG_BYTES_MIN, start);
       run(twin, steps);
       deaths += twin.deaths;
     }),

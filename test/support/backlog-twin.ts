@@ -1,15 +1,15 @@
 /**
- * A journal beside its model, in the hands of a thread that may die at any store.
+ * A backlog beside its model, in the hands of a thread that may die at any store.
  *
- *     operation ──► journal over watched memory ──► before each store: is a new journal on a copy
+ *     operation ──► backlog over watched memory ──► before each store: is a new backlog on a copy
  *        └────────► model before, model after          of these bytes one of the two?
  *
- * After a death the memory stays and everything else is forgotten; the next life reads the journal
+ * After a death the memory stays and everything else is forgotten; the next life reads the backlog
  * and takes the batch of the lane once more from its start, as its head has not moved.
  */
 
-import { allocateJournal, Journal } from "../../runtime/journal.ts";
-import type { Way } from "../../runtime/journal-layout.ts";
+import { allocateBacklog, Backlog } from "../../runtime/backlog.ts";
+import type { Way } from "../../runtime/backlog-layout.ts";
 import { viewOf } from "../../runtime/record.ts";
 import {
   appended,
@@ -22,7 +22,7 @@ import {
   released,
   rowOf,
   visible,
-} from "./journal-model.ts";
+} from "./backlog-model.ts";
 import { watchedView } from "./watched-view.ts";
 
 /** Lanes to this thread, of several lives of both ends; and what it sends itself. */
@@ -50,14 +50,14 @@ interface Fed {
   readonly refused: boolean;
 }
 
-export class JournalTwin {
+export class BacklogTwin {
   readonly memory: SharedArrayBuffer;
   readonly capacity: number;
-  journal: Journal;
+  backlog: Backlog;
   model: Model;
   deaths = 0;
   checks = 0;
-  /** A copy of the memory, where a journal can be read and mended. */
+  /** A copy of the memory, where a backlog can be read and mended. */
   readonly #scratch: SharedArrayBuffer;
   readonly #words: Int32Array;
   /** What the operation under way may have become; and both as text. */
@@ -76,16 +76,16 @@ export class JournalTwin {
 
   constructor(capacity: number, start: number) {
     this.capacity = capacity;
-    this.memory = allocateJournal(capacity, new Uint8Array([1, 2, 3]), start);
+    this.memory = allocateBacklog(capacity, new Uint8Array([1, 2, 3]), start);
     this.#scratch = new SharedArrayBuffer(this.memory.byteLength);
     this.#words = new Int32Array(this.#scratch);
     this.model = nothing(start);
     this.#after = this.model;
-    this.journal = this.#open();
+    this.backlog = this.#open();
   }
 
-  #open(): Journal {
-    return new Journal(
+  #open(): Backlog {
+    return new Backlog(
       this.memory,
       watchedView(this.memory, () => this.#beforeStore()),
     );
@@ -98,7 +98,7 @@ export class JournalTwin {
 
   /** A record comes; false if there was no room. */
   append(bytes: number, urgent: boolean): boolean {
-    const room = this.journal.hasRoom(bytes);
+    const room = this.backlog.hasRoom(bytes);
     if (room !== hasRoom(this.model, bytes, this.capacity)) throw new Error(`room: ${room}`);
     if (room) this.#live(() => this.#feed(this.#record(bytes, urgent, false)));
     return room;
@@ -120,7 +120,7 @@ export class JournalTwin {
     const item = nextOf(this.model, urgent);
     if (item === undefined) return;
     const after = changed(this.model, item.number, { state: "begun", attempts: item.attempts + 1 });
-    this.#live(() => this.#act(after, () => void this.journal.begin(urgent)));
+    this.#live(() => this.#act(after, () => void this.backlog.begin(urgent)));
   }
 
   /** What is next gives way, or its actor ends. */
@@ -128,7 +128,7 @@ export class JournalTwin {
     const item = nextOf(this.model, urgent);
     if (item === undefined) return;
     const after = changed(this.model, item.number, { state: answer ? "ended" : "done" });
-    this.#live(() => this.#act(after, () => this.journal.discard(urgent, answer)));
+    this.#live(() => this.#act(after, () => this.backlog.discard(urgent, answer)));
   }
 
   /** One of the turns that have begun ends. */
@@ -141,12 +141,12 @@ export class JournalTwin {
 
   release(flushed: boolean): void {
     const after = released(this.model, flushed);
-    this.#live(() => this.#act(after, () => this.journal.release(flushed)));
+    this.#live(() => this.#act(after, () => this.backlog.release(flushed)));
   }
 
   #end(item: Item, answer: boolean): void {
     const after = changed(this.model, item.number, { state: answer ? "ended" : "done" });
-    this.#act(after, () => this.journal.end(item.at | 0, answer));
+    this.#act(after, () => this.backlog.end(item.at | 0, answer));
   }
 
   #record(bytes: number, urgent: boolean, refused: boolean): Fed {
@@ -161,12 +161,12 @@ export class JournalTwin {
     if (way === undefined) return;
     this.#fresh = fed;
     const { number, bytes, urgent, position } = fed;
-    if (fed.refused) this.#act(this.model, () => this.journal.pass(way, position));
+    if (fed.refused) this.#act(this.model, () => this.backlog.pass(way, position));
     else {
       const view = viewOf(new ArrayBuffer(RECORD_BYTES_MAX));
       view.words.fill(number, 0, bytes / 4);
       const after = appended(this.model, { number, bytes, urgent, way }, this.capacity);
-      this.#act(after, () => this.journal.append(view, 0, bytes, urgent, way, position));
+      this.#act(after, () => this.backlog.append(view, 0, bytes, urgent, way, position));
     }
     this.#fresh = undefined;
     this.#batch.push(fed);
@@ -222,8 +222,8 @@ export class JournalTwin {
     this.#settle(this.#check() === this.#texts[0] ? this.model : this.#after);
     this.#late = this.#fresh ?? this.#late;
     this.#fresh = undefined;
-    this.journal = this.#open();
-    this.journal.read();
+    this.backlog = this.#open();
+    this.backlog.read();
     for (const item of this.model.items) {
       if (item.state === "ended") this.#end(item, false);
       if (item.state === "begun" && item.number % 2 === 0) this.#end(item, false);
@@ -235,9 +235,9 @@ export class JournalTwin {
   /** Cut turns are tried again, but for every other one; what waits is read. */
   #again({ at, attempts, number }: Item): void {
     const reading = changed(this.model, number, { attempts: attempts + 1 });
-    this.#act(reading, () => this.journal.reading(at | 0));
+    this.#act(reading, () => this.backlog.reading(at | 0));
     const after = changed(this.model, number, { attempts, state: "waiting" });
-    this.#act(after, () => this.journal.again(at | 0));
+    this.#act(after, () => this.backlog.again(at | 0));
   }
 
   /** Of the batch only the last one can be missing; all others are checked in `#checkSeen`. */
@@ -245,17 +245,17 @@ export class JournalTwin {
     const [late, way] = [this.#late, WAYS[this.#lane]];
     if (late === undefined || way === undefined) return;
     const there = this.model.items.some(({ number }) => number === late.number);
-    if (way.life === 0 ? there : this.journal.hasSeen(way, late.position)) this.#batch.push(late);
+    if (way.life === 0 ? there : this.backlog.hasSeen(way, late.position)) this.#batch.push(late);
     else if (way.life !== 0) this.#feed(late);
     this.#late = undefined;
   }
 
-  /** What a journal finds that is opened on these bytes now; throws if it is not as it must be. */
+  /** What a backlog finds that is opened on these bytes now; throws if it is not as it must be. */
   #check(): string {
     this.checks += 1;
     new Uint8Array(this.#scratch).set(new Uint8Array(this.memory));
-    const journal = new Journal(this.#scratch);
-    const { entries, damage } = journal.read();
+    const backlog = new Backlog(this.#scratch);
+    const { entries, damage } = backlog.read();
     if (damage !== undefined) throw new Error(`damage: ${JSON.stringify(damage)}`);
     const found = entries.map((entry) => rowOf({ ...entry, number: this.#numberAt(entry) }));
     const text = found.join("\n");
@@ -263,7 +263,7 @@ export class JournalTwin {
     if (text !== before && text !== after) {
       throw new Error(`neither before nor after:\n${text}\nbefore:\n${before}\nafter:\n${after}`);
     }
-    this.#checkSeen(journal, text === after);
+    this.#checkSeen(backlog, text === after);
     return text;
   }
 
@@ -277,21 +277,21 @@ export class JournalTwin {
   }
 
   /** Seen is what the lane's head has not passed and what has come; and nothing else. */
-  #checkSeen(journal: Journal, happened: boolean): void {
+  #checkSeen(backlog: Backlog, happened: boolean): void {
     const way = WAYS[this.#lane];
     if (way === undefined || way.life === 0) return;
     for (const { number, position } of this.#batch) {
-      if (!journal.hasSeen(way, position)) throw new Error(`${number} would be taken twice`);
+      if (!backlog.hasSeen(way, position)) throw new Error(`${number} would be taken twice`);
     }
     const fresh = this.#fresh;
     if (fresh !== undefined && !fresh.refused) {
-      const seen = journal.hasSeen(way, fresh.position);
+      const seen = backlog.hasSeen(way, fresh.position);
       if (seen !== happened) throw new Error(`${fresh.number}: seen ${seen}, there ${happened}`);
     }
     for (const [lane, position] of this.#positions.entries()) {
       const other = WAYS[lane];
       if (other === undefined || other.life === 0) continue;
-      if (journal.hasSeen(other, position)) throw new Error(`seen before it came: lane ${lane}`);
+      if (backlog.hasSeen(other, position)) throw new Error(`seen before it came: lane ${lane}`);
     }
   }
 }

@@ -4,12 +4,12 @@
  * Data path: receive (actors/incoming.ts) → **append** → mailbox → **begin** → turn → **end** →
  * **release**.
  *
- * The messages that are handled lie in the actor's mailbox, decoded, like anybody's. The journal
+ * The messages that are handled lie in the actor's mailbox, decoded, like anybody's. The backlog
  * holds their records until their turns have ended, and is read only by whoever goes on for a dead
  * thread. One thread writes it, so it needs no atomics: a thread that is terminated has done its
  * stores in their order up to some point, and whoever reads has been told of its death.
  *
- * journal-layout.ts has the picture of the memory, journal-reader.ts what whoever goes on does.
+ * backlog-layout.ts has the picture of the memory, backlog-reader.ts what whoever goes on does.
  */
 
 import { assert } from "./assert.ts";
@@ -36,24 +36,24 @@ import {
   URGENT,
   WAITING,
   type Way,
-} from "./journal-layout.ts";
-import { JournalReader, type Reading } from "./journal-reader.ts";
-import { hasSeen, note } from "./journal-seen.ts";
+} from "./backlog-layout.ts";
+import { BacklogReader, type Reading } from "./backlog-reader.ts";
+import { hasSeen, note } from "./backlog-seen.ts";
 import { type RecordView, viewOf } from "./record.ts";
 
 export const UNBORN = 0;
 export const BORN = 1;
 export const OVER = 2;
 
-export const JOURNAL_BYTES_MIN = 4096;
-export const JOURNAL_BYTES_MAX: number = 64 * 1024 * 1024;
+export const BACKLOG_BYTES_MIN = 4096;
+export const BACKLOG_BYTES_MAX: number = 64 * 1024 * 1024;
 /** Untouched pages cost nothing. */
-export const JOURNAL_BYTES_DEFAULT: number = 1024 * 1024;
+export const BACKLOG_BYTES_DEFAULT: number = 1024 * 1024;
 /** Up to this many words a loop copies faster than a view and `set`. */
 const LOOP_WORDS_MAX = 32;
 
 /** @param start where TAIL and HEAD stand already: for tests that bring them near their wrap. */
-export function allocateJournal(capacity: number, birth: Uint8Array, start = 0): SharedArrayBuffer {
+export function allocateBacklog(capacity: number, birth: Uint8Array, start = 0): SharedArrayBuffer {
   const ring = (BIRTH_BYTE + birth.length + 7) & ~7;
   const memory = new SharedArrayBuffer(ring + capacity);
   const words = new Int32Array(memory);
@@ -66,16 +66,16 @@ export function allocateJournal(capacity: number, birth: Uint8Array, start = 0):
   return memory;
 }
 
-/** False for memory that no `allocateJournal` has made, or whose head was written over. */
-export function isJournal(memory: SharedArrayBuffer): boolean {
-  if (memory.byteLength < BIRTH_BYTE + JOURNAL_BYTES_MIN) return false;
+/** False for memory that no `allocateBacklog` has made, or whose head was written over. */
+export function isBacklog(memory: SharedArrayBuffer): boolean {
+  if (memory.byteLength < BIRTH_BYTE + BACKLOG_BYTES_MIN) return false;
   const words = new Int32Array(memory, 0, BIRTH_BYTE / 4);
   const [birth = -1, capacity = 0] = [words[BIRTH], words[CAPACITY]];
   const whole = birth >= 0 && ((BIRTH_BYTE + birth + 7) & ~7) + capacity === memory.byteLength;
-  return whole && capacity >= JOURNAL_BYTES_MIN && (capacity & (capacity - 1)) === 0;
+  return whole && capacity >= BACKLOG_BYTES_MIN && (capacity & (capacity - 1)) === 0;
 }
 
-export class Journal {
+export class Backlog {
   readonly view: RecordView;
   readonly #words: Int32Array;
   readonly #ring: number;
@@ -254,7 +254,7 @@ export class Journal {
       else this.#next = after;
       return next;
     }
-    assert(false, "a message of a surviving mailbox must have its entry in the journal");
+    assert(false, "a message of a surviving mailbox must have its entry in the backlog");
   }
 
   /** Its turn has ended. With `sends`, what it has sent may still have to leave. */
@@ -293,7 +293,7 @@ export class Journal {
    * be read, which is given up. Whoever dies in it leaves the same to the next one.
    */
   read(): Reading {
-    const reading = new JournalReader(this.#words, this.#ring, this.#mask).read();
+    const reading = new BacklogReader(this.#words, this.#ring, this.#mask).read();
     this.#tail = this.#word(TAIL);
     this.#head = this.#word(HEAD);
     this.#next = this.#head;

@@ -1,11 +1,11 @@
 /**
- * Which records a journal has seen of the lanes to its thread (journal-layout.ts: SEEN).
+ * Which records a backlog has seen of the lanes to its thread (backlog-layout.ts: SEEN).
  *
- * A drain copies records into journals first and moves the lane's head then. Whoever goes on for a
+ * A drain copies records into backlogs first and moves the lane's head then. Whoever goes on for a
  * thread that died in between meets them once more, and must know.
  */
 
-import { SEEN, SEEN_WORDS, type Way } from "./journal-layout.ts";
+import { SEEN, SEEN_WORDS, type Way } from "./backlog-layout.ts";
 
 /**
  * A record was seen, and so were those before it in its lane. What was seen of other lanes from

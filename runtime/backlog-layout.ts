@@ -1,5 +1,5 @@
 /**
- * Where everything lies in the shared memory of a journal (journal.ts).
+ * Where everything lies in the shared memory of a backlog (backlog.ts).
  *
  *     word   0  TAIL        where the next entry goes; counts bytes, int32 that wraps
  *            1  PHASE       unborn, born, over

@@ -1,11 +1,11 @@
 /**
- * What a journal ought to be, as a plain list: the messages that are not over, oldest first.
+ * What a backlog ought to be, as a plain list: the messages that are not over, oldest first.
  *
  * Pure: each operation makes a new model, so that before and after can be compared with what lies
  * in memory between two stores.
  */
 
-import { ENTRY_BYTES, type Way } from "../../runtime/journal-layout.ts";
+import { ENTRY_BYTES, type Way } from "../../runtime/backlog-layout.ts";
 
 export type ItemState = "waiting" | "begun" | "ended" | "done";
 

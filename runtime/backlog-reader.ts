@@ -1,10 +1,10 @@
 /**
- * What whoever goes on for a dead thread finds in one of its journals (journal.ts).
+ * What whoever goes on for a dead thread finds in one of its backlogs (backlog.ts).
  *
  * Nothing that lies there is believed: another thread of the process may have scribbled over the
  * memory. What cannot be read is given up and told; what lies before it, and what comes later, is
  * as good as ever. The dead thread stopped between two of its stores, whichever, and so may this
- * one: each store here leaves a journal that reads the same.
+ * one: each store here leaves a backlog that reads the same.
  */
 
 import {
@@ -20,13 +20,13 @@ import {
   UNUSED,
   URGENT,
   type Way,
-} from "./journal-layout.ts";
-import { note } from "./journal-seen.ts";
+} from "./backlog-layout.ts";
+import { note } from "./backlog-seen.ts";
 import { THREADS_MAX } from "./layout.ts";
 
-/** A message as it is found in the journal of a dead thread. */
+/** A message as it is found in the backlog of a dead thread. */
 export interface Entry {
-  /** The record's first word in the journal's view. */
+  /** The record's first word in the backlog's view. */
   readonly at: number;
   readonly bytes: number;
   readonly way: Way;
@@ -56,7 +56,7 @@ export interface Reading {
 /** By the two low bits; an entry that is over says nothing any more. */
 const STATES = ["waiting", "begun", "ended"] as const;
 
-export class JournalReader {
+export class BacklogReader {
   readonly #words: Int32Array;
   readonly #ring: number;
   readonly #mask: number;
@@ -109,7 +109,7 @@ export class JournalReader {
   /** Nobody knows where anything lies: all of it is given up. Returns how many bytes. */
   #startAnew(): number {
     const words = this.#words;
-    // Where an empty journal is whole whatever the other end says.
+    // Where an empty backlog is whole whatever the other end says.
     words[TAIL] = 0;
     words[HEAD] = 0;
     this.#tail = 0;
