@@ -37,7 +37,6 @@ export type {
   Answer,
   Boot,
   Effect,
-  Look,
   MemberId,
   PeerCodec,
   Protocol,
@@ -45,6 +44,7 @@ export type {
   ProtocolSpec,
   Recovered,
   RequestId,
+  States,
   Tagged,
 } from "./protocol/contract.ts";
 export type { Recorded, RecordedType } from "./recorded.ts";

@@ -29,7 +29,11 @@ export interface Tagged {
 
 /** The types of a protocol, by name. All are plain data; unions are told apart by `type`. */
 export interface ProtocolSpec {
-  /** Owned by the core, which may change it in place. */
+  /**
+   * Owned by the core, which may change it in place. Plain data: objects, lists, Map, Set, bytes,
+   * so that tests can copy and compare it. For chance keep the seed and a count: `new
+   * Random(seed).fork(String(count))` gives the same each time.
+   */
   readonly state: object;
   /** What an instance is created with. */
   readonly config: unknown;
@@ -44,6 +48,8 @@ export interface ProtocolSpec {
   readonly observation: Tagged;
   /** What the member's participant, an actor of the user, is asked; `type` is its handler. */
   readonly question: Tagged;
+  /** What `watch` knows of the looks before: plain data. */
+  readonly history?: unknown;
 }
 
 /** What a member starts with. */
@@ -157,10 +163,8 @@ export interface PeerCodec<Message> {
   decode(version: number, value: unknown): Message | undefined;
 }
 
-/** States of the members that live, looked at after each step; throws for what must not be. */
-export type Look<S extends ProtocolSpec> = (
-  members: ReadonlyMap<MemberId, Readonly<S["state"]>>,
-) => void;
+/** States of the members that live. */
+export type States<S extends ProtocolSpec> = ReadonlyMap<MemberId, Readonly<S["state"]>>;
 
 export interface Protocol<S extends ProtocolSpec> {
   readonly peers: PeerCodec<S["message"]>;
@@ -178,6 +182,9 @@ export interface Protocol<S extends ProtocolSpec> {
    * check by going through it at random.
    */
   snapshot?(state: S["state"]): unknown;
-  /** Makes a look that sees history: called once per run. */
-  watch?(): Look<S>;
+  /**
+   * Looks at the members after each step, in tests and simulations, and throws for what must not
+   * be. What it returns is `seen` of the next look, so it sees history; the first gets undefined.
+   */
+  watch?(members: States<S>, seen: S["history"] | undefined): S["history"];
 }
