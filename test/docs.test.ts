@@ -18,7 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sabeam, testkit } from "./actors/support/native.ts";
+import { protocols, sabeam, testkit } from "./actors/support/native.ts";
 import { root } from "./support/tree.ts";
 
 const EXAMPLE_TIMEOUT_MS = 20_000;
@@ -82,7 +82,7 @@ describe("pages", () => {
   test("the README tells of every error that the package exports", () => {
     const text = readFileSync(join(root, "README.md"), "utf8");
     const table = text.slice(text.indexOf("\n## Errors\n"), text.indexOf("\n## The parts\n"));
-    const exported: Record<string, unknown> = { ...sabeam, ...testkit };
+    const exported: Record<string, unknown> = { ...sabeam, ...testkit, ...protocols };
     const errors = Object.keys(exported).filter((name) => {
       const { prototype } = exported[name] as { prototype?: unknown };
       return prototype instanceof Error && name !== "SabeamError";

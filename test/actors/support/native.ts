@@ -18,6 +18,9 @@ export const sabeam: typeof import("../../../dist/actors/index.js") = await at(
 export const testkit: typeof import("../../../dist/actors/testkit/index.js") = await at(
   "../../../dist/bundle/actors/testkit/index.js",
 );
+export const protocols: typeof import("../../../dist/protocols/index.js") = await at(
+  "../../../dist/bundle/protocols/index.js",
+);
 export const basic: typeof import("../fixtures/basic.mjs") = await at("../fixtures/basic.mjs");
 
 /** Any other module in fixtures/. */

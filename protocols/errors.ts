@@ -1,0 +1,33 @@
+/**
+ * Errors of what protocols are built from. Each has a `code` that never changes, the facts as
+ * fields, and a message that says what happened, with which values, and what to do.
+ *
+ * Left out: errors of one protocol, which lie in its folder.
+ */
+
+import { SabeamError } from "../actors/index.ts";
+
+/** A rule about who decides cannot be: nobody votes, a threshold is out of range, and the like. */
+export class InvalidQuorum extends SabeamError {
+  override readonly name = "InvalidQuorum";
+  /** What is wrong, as one would write it: `members`, `weights["a"]`, `threshold`. */
+  readonly part: string;
+
+  constructor(part: string, allowed: string, got: unknown) {
+    super("ERR_INVALID_QUORUM", `${part} must be ${allowed}; got ${shown(got)}`);
+    this.part = part;
+  }
+}
+
+const SHOWN_MAX = 100;
+
+/** What came instead, in a few words. Never throws, whatever it is given. */
+function shown(value: unknown): string {
+  try {
+    const isJson = typeof value === "string" || typeof value === "object";
+    const text = isJson ? JSON.stringify(value) : String(value);
+    return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+  } catch {
+    return "something that cannot be shown";
+  }
+}
