@@ -67,6 +67,7 @@ const NAMES = [
   "runtime/keeper-text",
   "runtime/intensity",
   "runtime/backoff",
+  "actors/supervision/supervisor",
   "runtime/sim/globals",
   "runtime/disk",
   "runtime/keeper",
