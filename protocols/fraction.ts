@@ -24,8 +24,8 @@ export type Threshold = Fraction | string | number;
 const DECIMALS_MAX = 15;
 
 const ALLOWED =
-  'above 0 and at most 1, like 0.6, "60%", "3/5" or { numerator: 3, denominator: 5 }, with at most ' +
-  `${DECIMALS_MAX} digits behind the point`;
+  'above 0 and at most 1, like 0.6, "60%", "3/5" or { numerator: 3, denominator: 5 }, with at ' +
+  `most ${DECIMALS_MAX} digits behind the point`;
 
 /**
  * The exact value of what was written.

@@ -185,7 +185,7 @@ describe("sizes", () => {
     expect(majority(Number.MAX_SAFE_INTEGER)).toBe(2 ** 52);
   });
 
-  test("a Byzantine quorum is the smallest that shares an honest member, and can be reached", () => {
+  test("a Byzantine quorum is the smallest that shares an honest one, and is in reach", () => {
     for (let members = 1; members <= 50; members += 1) {
       for (let faults = 0; 3 * faults < members; faults += 1) {
         const size = byzantine(members, faults);
@@ -229,7 +229,7 @@ describe("seed bugs", () => {
     }
   });
 
-  test("seed-bug-03: a part is one of the electorate, not of the votes that came", () => {
+  test("seed-bug-03: a part is one of the electorate, not of the votes cast", () => {
     const hundred = Array.from({ length: 100 }, (_, index) => String(index));
     expect(outcome(thresholdOf(hundred, 0.67), new Map([["7", true]]))).toBe("pending");
     expect(outcome(thresholdOf(hundred, 0.67), new Map())).toBe("pending");
