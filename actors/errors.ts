@@ -25,6 +25,7 @@ import {
   StateChanged,
 } from "./errors-actor.ts";
 import { ChildrenFull, NoPartitions, NotAChild } from "./errors-crew.ts";
+import { JournalFull, LogTaken, StoreFailed, WriteLost } from "./errors-journal.ts";
 import {
   Aborted,
   ActorDown,
@@ -65,6 +66,7 @@ import {
 
 export * from "./errors-actor.ts";
 export * from "./errors-crew.ts";
+export * from "./errors-journal.ts";
 export * from "./errors-message.ts";
 export * from "./errors-supervision.ts";
 export * from "./errors-system.ts";
@@ -121,6 +123,10 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_NO_PARTITIONS: NoPartitions,
     ERR_SUPERVISOR_BUSY: SupervisorBusy,
     ERR_SERVICE_UNAVAILABLE: ServiceUnavailable,
+    ERR_JOURNAL_FULL: JournalFull,
+    ERR_STORE_FAILED: StoreFailed,
+    ERR_LOG_TAKEN: LogTaken,
+    ERR_WRITE_LOST: WriteLost,
     ERR_DUPLICATE_EXTENSION: DuplicateExtension,
     ERR_EXTENSION_FAILED: ExtensionFailed,
     ERR_EXTENSION_MISSING: ExtensionMissing,

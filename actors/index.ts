@@ -27,6 +27,16 @@ export { EXIT_KINDS, type ExitKind, type ExitReason, type ExitWish } from "./exi
 export { defineExtension } from "./extension.ts";
 export type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 export type { Journal, KeptLog, Write } from "./journal/journal.ts";
+export { type OpenLog, openLog, type RecoveredLog } from "./journal/log-client.ts";
+export type {
+  LogOwner,
+  StoreCounts,
+  StoreFailure,
+  StoreProtocol,
+  StoreRef,
+} from "./journal/session.ts";
+export { openStore } from "./journal/store.ts";
+export type { StoreOptions } from "./journal/store-options.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { TreeOptions } from "./looking.ts";

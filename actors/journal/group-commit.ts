@@ -1,0 +1,309 @@
+/**
+ * The work of a store: openings and commits, one after the other. What comes during a commit goes
+ * into the next one, together.
+ *
+ *     idle ──a write──▶ begin (behind what is in the mailbox by now) ──▶ commit ──worked──▶ told
+ *      ▲                                                       ▲                             │
+ *      └──────────────────── nothing waits ────────────────────┴──────── more waits ─────────┘
+ *
+ * All of it happens in turns of the store's actor; only the journal works besides.
+ *
+ * @source Group commit: DeWitt et al., "Implementation Techniques for Main Memory Database
+ *   Systems", SIGMOD 1984.
+ */
+
+import { summarise } from "../../runtime/errors.ts";
+import { InvalidOptions, JournalFull, LogTaken, StoreFailed, WriteLost } from "../errors.ts";
+import type { AnyRef, Deferred, Ref, Self } from "../types.ts";
+import type { Journal, KeptLog, Write } from "./journal.ts";
+import { type Batch, type Opening, type Openings, Pending } from "./pending.ts";
+import { type LogOwner, type Opened, Session, type StoreCounts } from "./session.ts";
+
+/** Bytes of what is kept that are sent in one message. */
+const PARTS_BYTES_MAX: number = 1024 * 1024;
+/** How long a full journal is tried again before the owners hear of it; in all some 9 s. */
+const FULL_WAITS_MS = [10, 40, 150, 600, 1000, 1000, 2000, 2000, 2000];
+
+/** The handlers by which the work goes on. */
+export interface Steps {
+  begin(): void;
+  worked(work: Work): void;
+}
+
+interface Open extends Opening {
+  readonly owner: Ref<LogOwner>;
+  readonly answer: Deferred<Opened>;
+}
+
+type Task = Batch | Openings<Open>;
+
+/** What was done, and what came of it. */
+export interface Work {
+  readonly task: Task;
+  readonly error?: unknown;
+  /** Of openings, in their order. */
+  readonly results?: readonly PromiseSettledResult<KeptLog>[];
+}
+
+type AnySelf = Omit<Self<unknown>, "state">;
+
+export class GroupCommit {
+  readonly #self: AnySelf;
+  readonly #name: string;
+  readonly #journal: Journal;
+  readonly #pending: Pending<Open> = new Pending();
+  readonly #sessions: Map<number, Session> = new Map();
+  readonly #byLog: Map<string, Session> = new Map();
+  readonly #byOwner: Map<AnyRef, Session> = new Map();
+  readonly #monitors: Map<number, Session> = new Map();
+  #state: "idle" | "begins" | "works" | "over" = "idle";
+  #task: Task | undefined;
+  #work: Promise<Work> | undefined;
+  #began = 0;
+  /** Times in a row that there was no room. */
+  #full = 0;
+  /** Whoever has asked for the end. */
+  readonly #closing: Deferred<void>[] = [];
+  #made = 0;
+  readonly #counts = { commits: 0, writes: 0, records: 0, refused: 0, commitMs: 0 };
+
+  constructor(self: AnySelf, name: string, journal: Journal) {
+    this.#self = self;
+    this.#name = name;
+    this.#journal = journal;
+  }
+
+  get counts(): StoreCounts {
+    return { open: this.#sessions.size, pending: this.#pending.count, ...this.#counts };
+  }
+
+  /** For whoever calls right now. @throws InvalidOptions */
+  open(log: string): Deferred<Opened> {
+    const owner = this.#ownerOf(log);
+    this.#takeFor(owner, log);
+    const answer = this.#self.defer<Opened>();
+    if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, "it is being closed"));
+    else this.#pending.open({ type: "opening", log, owner, answer });
+    this.#begin();
+    return answer;
+  }
+
+  #ownerOf(log: string): Ref<LogOwner> {
+    const owner = this.#self.caller as Ref<LogOwner> | undefined;
+    const { durable, storeFailed } = owner?.cast ?? {};
+    if (owner === undefined || durable === undefined || storeFailed === undefined) {
+      throw new InvalidOptions("openLog", "called by an actor with durable and storeFailed", owner);
+    }
+    const other = this.#byOwner.get(owner)?.log ?? log;
+    if (other === log) return owner;
+    throw new InvalidOptions("openLog", `told of one log for each actor, ${other}`, log);
+  }
+
+  parts(session: number, from: number): readonly Uint8Array[] {
+    const known = this.#sessions.get(session);
+    if (known === undefined) throw new StoreFailed(this.#name, "the log was opened anew meanwhile");
+    return known.parts(from, PARTS_BYTES_MAX);
+  }
+
+  write(number: number, seq: number, make: (log: string) => Write): void {
+    const session = this.#sessions.get(number);
+    if (session === undefined || this.#closing.length > 0) {
+      this.#counts.refused += 1;
+      return;
+    }
+    const { log } = session;
+    if (seq !== session.seq + 1) {
+      return this.#refuse(session, "it has not arrived, so there was no room on its way");
+    }
+    if (!this.#pending.add({ type: "write", session, seq, write: make(log) })) {
+      return this.#refuse(session, "too much waits to be made durable");
+    }
+    session.seq = seq;
+    this.#begin();
+  }
+
+  #refuse(session: Session, why: string): void {
+    this.#counts.refused += 1;
+    this.#end(session, new WriteLost(session.log, session.seq + 1, why));
+  }
+
+  /** An owner has ended; what it has written is written all the same. */
+  down(monitor: number): void {
+    const session = this.#monitors.get(monitor);
+    if (session === undefined) return;
+    session.isLeft = true;
+    this.#forget(session);
+  }
+
+  /** Whoever has the log writes no more from here on. */
+  #takeFor(owner: Ref<LogOwner>, log: string): void {
+    const session = this.#byLog.get(log);
+    if (session === undefined) return;
+    session.isLeft = session.owner === owner;
+    this.#end(session, new LogTaken(log, String(owner)));
+  }
+
+  /** Nothing more of it is written, and its owner is told why. */
+  #end(session: Session, { code, message }: { code: string; message: string }): void {
+    session.isOver = true;
+    this.#forget(session);
+    if (!session.isLeft) session.owner.cast.storeFailed({ code, message });
+  }
+
+  #forget(session: Session): void {
+    this.#sessions.delete(session.number);
+    if (this.#byLog.get(session.log) === session) this.#byLog.delete(session.log);
+    if (this.#byOwner.get(session.owner) === session) this.#byOwner.delete(session.owner);
+    this.#self.demonitor(session.monitor);
+    this.#monitors.delete(session.monitor);
+  }
+
+  /** Asks for work, behind all that is in the mailbox by now. */
+  #begin(): void {
+    if (this.#state !== "idle") return;
+    this.#state = "begins";
+    (this.#self.ref as Ref<Steps>).cast.begin();
+  }
+
+  begin(): void {
+    if (this.#state === "begins") this.#next();
+  }
+
+  #next(): void {
+    const task = this.#pending.next();
+    this.#task = task;
+    if (task === undefined) {
+      this.#state = "idle";
+      if (this.#closing.length > 0) this.#self.stop("normal");
+      return;
+    }
+    this.#state = "works";
+    this.#began = this.#self.now();
+    this.#work = task.type === "batch" ? this.#commit(task) : this.#openAll(task);
+    this.#self.pipe(this.#work, "worked");
+  }
+
+  async #commit(task: Batch): Promise<Work> {
+    try {
+      if (task.writes.length > 0) await this.#journal.commit(task.writes);
+      return { task };
+    } catch (error) {
+      return { task, error };
+    }
+  }
+
+  async #openAll(task: Openings<Open>): Promise<Work> {
+    const all = task.openings.map(({ log }) => this.#journal.open(log));
+    return { task, results: await Promise.allSettled(all) };
+  }
+
+  worked({ task, error, results = [] }: Work): void {
+    if (task !== this.#task) return;
+    if (task.type === "openings") this.#opened(task, results);
+    else if (error === undefined) this.#committed(task);
+    else if (this.#isFull(error)) return this.#wait();
+    else this.#failed(task, error);
+    this.#next();
+  }
+
+  #committed(batch: Batch): void {
+    this.#full = 0;
+    this.#pending.done(batch);
+    for (const [session, upTo] of batch.upTo) {
+      if (!session.isOver && !session.isLeft) session.owner.cast.durable(upTo);
+    }
+    if (batch.writes.length === 0) return;
+    this.#counts.commits += 1;
+    this.#counts.writes += batch.count;
+    this.#counts.records += batch.records;
+    this.#counts.commitMs += this.#self.now() - this.#began;
+  }
+
+  #isFull(error: unknown): boolean {
+    return error instanceof JournalFull && this.#full < FULL_WAITS_MS.length;
+  }
+
+  #wait(): void {
+    const ms = FULL_WAITS_MS[this.#full] ?? 0;
+    this.#full += 1;
+    this.#state = "begins";
+    this.#self.timers.after("full", ms, "begin");
+  }
+
+  /** The owners of what was in it start again; so does the store, unless it was for room. */
+  #failed(batch: Batch, error: unknown): void {
+    this.#full = 0;
+    this.#pending.done(batch);
+    const failure = asFailure(this.#name, error);
+    const over = failure instanceof JournalFull ? batch.upTo.keys() : this.#sessions.values();
+    for (const session of [...over]) this.#end(session, failure);
+    if (!(failure instanceof JournalFull)) this.#fail(failure);
+  }
+
+  #opened({ openings }: Openings<Open>, results: readonly PromiseSettledResult<KeptLog>[]): void {
+    for (const [index, { log, owner, answer }] of openings.entries()) {
+      const result = results[index];
+      if (result?.status === "fulfilled") {
+        // Of two that open it at once, the first has lost it before it has heard of it.
+        this.#takeFor(owner, log);
+        this.#begun(log, owner, result.value, answer);
+        continue;
+      }
+      const failure = asFailure(this.#name, result?.reason);
+      answer.reject(failure);
+      if (failure instanceof StoreFailed) this.#fail(failure);
+    }
+  }
+
+  #begun(log: string, owner: Ref<LogOwner>, kept: KeptLog, answer: Deferred<Opened>): void {
+    this.#made += 1;
+    const session = new Session(this.#made, log, owner, kept);
+    this.#sessions.set(session.number, session);
+    this.#byLog.set(log, session);
+    this.#byOwner.set(owner, session);
+    session.monitor = this.#self.monitor(owner);
+    this.#monitors.set(session.monitor, session);
+    answer.resolve(session.opened(this.#self.ref, PARTS_BYTES_MAX));
+  }
+
+  /** The store's supervisor starts it again, and the journal looks at what is there. */
+  #fail(failure: Error): never {
+    this.#state = "over";
+    throw failure;
+  }
+
+  /** What has come is written first. Answered when the journal is closed. */
+  close(): Deferred<void> {
+    const answer = this.#self.defer<void>();
+    this.#closing.push(answer);
+    this.#begin();
+    return answer;
+  }
+
+  /** The store ends: what was taken is written, as far as it can be, and the journal closed. */
+  async end(): Promise<void> {
+    if (this.#state !== "over") await this.#finish();
+    this.#state = "over";
+    await this.#journal.close();
+    for (const answer of this.#closing) answer.resolve();
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#state === "works") {
+      const { task, error } = (await this.#work) as Work; // It works at something.
+      if (error !== undefined) return;
+      if (task.type === "batch") this.#committed(task);
+    }
+    for (let task = this.#pending.next(); task !== undefined; task = this.#pending.next()) {
+      // Who waits for an opening hears that the store has ended.
+      if (task.type === "openings") continue;
+      if ((await this.#commit(task)).error !== undefined) return;
+      this.#committed(task);
+    }
+  }
+}
+
+function asFailure(name: string, error: unknown): { code: string; message: string } & Error {
+  if (error instanceof Error && "code" in error) return error as Error & { code: string };
+  return new StoreFailed(name, summarise(error), { cause: error });
+}

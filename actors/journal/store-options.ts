@@ -1,0 +1,77 @@
+/** What a store is opened with, checked. */
+
+import { InvalidOptions } from "../errors.ts";
+import { checkName, known } from "../options.ts";
+import type { Placement } from "../spawn-options.ts";
+
+/** One of `folder`, `memory` and `sqlite` says what the journal is kept in. */
+export interface StoreOptions {
+  /** Unique in the system: its actor is called `sabeam:store/NAME`. Default "main". */
+  name?: string;
+  /** Files in this folder, which is made if it is not there. */
+  folder?: string;
+  /** Memory that outlives threads, but not the process: true, or so many bytes. */
+  memory?: boolean | number;
+  /** A database of `node:sqlite`, by its file (Node 22.13 and later). */
+  sqlite?: string;
+  /** Default "own", a thread for it alone; main in a system without other threads. */
+  thread?: Placement;
+}
+
+/** Where a journal is kept. */
+export type Place =
+  | { readonly type: "folder"; readonly folder: string }
+  | { readonly type: "memory"; readonly bytes: number }
+  | { readonly type: "sqlite"; readonly file: string };
+
+export interface CheckedStore {
+  readonly name: string;
+  /** The name of its actor. */
+  readonly address: string;
+  readonly place: Place;
+  readonly thread: Placement;
+}
+
+const KEYS = ["name", "folder", "memory", "sqlite", "thread"];
+const MEMORY_BYTES_DEFAULT: number = 16 * 1024 * 1024;
+const MEMORY_BYTES_MIN: number = 64 * 1024;
+const MEMORY_BYTES_MAX: number = 2 ** 30;
+
+/** @throws InvalidOptions (ERR_INVALID_OPTIONS) */
+export function checkStore(options: StoreOptions, threads: number): CheckedStore {
+  known("openStore", options, KEYS);
+  const { name = "main", thread = threads === 0 ? 0 : "own" } = options;
+  if (name === "") throw new InvalidOptions("name", "a name", name);
+  return { name, address: checkName(`sabeam:store/${name}`), place: placeOf(options), thread };
+}
+
+function placeOf({ folder, memory, sqlite }: StoreOptions): Place {
+  const places: Place[] = [];
+  if (folder !== undefined) places.push({ type: "folder", folder: text("folder", folder) });
+  if (sqlite !== undefined) places.push({ type: "sqlite", file: text("sqlite", sqlite) });
+  if (memory !== undefined && memory !== false) {
+    places.push({ type: "memory", bytes: memory === true ? MEMORY_BYTES_DEFAULT : memory });
+  }
+  const [place, other] = places;
+  if (place === undefined || other !== undefined) {
+    const given = places.map(({ type }) => type);
+    throw new InvalidOptions("openStore", "told one of folder, memory and sqlite", given);
+  }
+  if (place.type === "memory") checkBytes(place.bytes);
+  return place;
+}
+
+function text(key: string, value: unknown): string {
+  if (typeof value === "string" && value !== "" && !value.includes("\0")) return value;
+  throw new InvalidOptions(key, "a path", value);
+}
+
+function checkBytes(bytes: unknown): void {
+  const fits =
+    Number.isInteger(bytes) &&
+    Number(bytes) >= MEMORY_BYTES_MIN &&
+    Number(bytes) <= MEMORY_BYTES_MAX;
+  if (fits) return;
+  const range = `${MEMORY_BYTES_MIN} to ${MEMORY_BYTES_MAX}`;
+  throw new InvalidOptions("memory", `true, or a whole number of bytes, ${range}`, bytes);
+}

@@ -1,0 +1,113 @@
+/**
+ * Goal: what a store has said to be durable is there when the log is opened again; a log has one
+ * owner; and writes that come during a commit are in the next one.
+ */
+
+import { expect, test } from "vitest";
+import type { Ref, StoreRef } from "../../../dist/actors/index.js";
+import type { OwnerProtocol } from "../fixtures/owners.mjs";
+import { fixture, sabeam } from "../support/native.ts";
+import { errorOf, useSystem } from "../support/systems.ts";
+
+const { openStore } = sabeam;
+const { Owner, Stranger } = await fixture<typeof import("../fixtures/owners.mjs")>("owners");
+
+const shared = useSystem({ threads: 1 });
+let made = 0;
+
+async function store(): Promise<StoreRef> {
+  made += 1;
+  return openStore(shared.system, { name: `s${made}`, memory: true, thread: 1 });
+}
+
+const owner = (of: StoreRef, log = "a"): Promise<Ref<OwnerProtocol>> =>
+  shared.system.spawn(Owner, [of, log], { thread: 0 });
+
+test("what was durable is there when the log is opened again", async () => {
+  const kept = await store();
+  const first = await owner(kept);
+  await first.call.keep({ vote: "yes" }, [1, 2n, new Date(3)], "x", -0);
+  expect(await first.call.settled()).toBe(4);
+  await shared.system.stopActor(first);
+  const second = await owner(kept);
+  const { life, recovered } = await second.call.told();
+  expect(life).toBe(2);
+  const records = [{ vote: "yes" }, [1, 2n, new Date(3)], "x", -0];
+  expect(recovered).toEqual({ metadata: undefined, snapshot: undefined, records });
+});
+
+test("truncate, snapshot, metadata and remove", async () => {
+  const kept = await store();
+  const first = await owner(kept);
+  await first.call.keep("1", "2", "3", "4");
+  await first.call.write("metadata", { term: 7 });
+  await first.call.write("truncate", 4);
+  await first.call.write("snapshot", 2, ["1", "2"]);
+  await first.call.settled();
+  const after = { metadata: { term: 7 }, snapshot: { upTo: 2, data: ["1", "2"] }, records: ["3"] };
+  const second = await owner(kept);
+  expect((await second.call.told()).recovered).toEqual(after);
+  await second.call.write("remove");
+  await second.call.settled();
+  const third = await owner(kept);
+  expect((await third.call.told()).recovered.records).toEqual([]);
+});
+
+test("who has opened a log is told when somebody else does, and writes no more", async () => {
+  const kept = await store();
+  const old = await owner(kept);
+  await old.call.keep("by the first");
+  await old.call.settled();
+  const next = await owner(kept);
+  await old.call.keep("too late");
+  expect(await old.call.told()).toMatchObject({ failures: ["ERR_LOG_TAKEN"], durable: 1 });
+  await next.call.keep("by the second");
+  await next.call.settled();
+  const third = await owner(kept);
+  const { records } = (await third.call.told()).recovered;
+  expect(records).toEqual(["by the first", "by the second"]);
+  expect((await kept.call.counts()).refused).toBe(1);
+});
+
+test("writes during a commit go into the next one, together", async () => {
+  const kept = await store();
+  const first = await owner(kept);
+  for (let at = 0; at < 100; at += 1) first.cast.keep(at);
+  await first.call.settled();
+  const { commits, records } = await kept.call.counts();
+  const { acks, durable } = await first.call.told();
+  expect({ records, durable }).toEqual({ records: 100, durable: 100 });
+  expect(commits).toBeLessThan(100);
+  expect(acks).toBe(commits);
+});
+
+test("a write that is missing ends the opening", async () => {
+  const kept = await store();
+  const first = await owner(kept);
+  await first.call.keep("a");
+  await first.call.skip();
+  await first.call.keep("c", "d");
+  await first.call.settled();
+  expect((await first.call.told()).failures).toEqual(["ERR_WRITE_LOST"]);
+  const second = await owner(kept);
+  expect((await second.call.told()).recovered.records.length).toBeLessThan(2);
+});
+
+test("only actors that can be told own logs, and each has one", async () => {
+  const kept = await store();
+  expect(await errorOf(shared.system.spawn(Stranger, [kept]))).toMatchObject({
+    code: "ERR_INVALID_OPTIONS",
+  });
+  const first = await owner(kept);
+  expect(await errorOf(first.call.again(kept, "b"))).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+});
+
+test("a store that is closed has written what had come, and its name is free", async () => {
+  const kept = await store();
+  const first = await owner(kept);
+  for (let at = 0; at < 10; at += 1) first.cast.keep(at);
+  expect((await first.call.told()).seq).toBe(10);
+  await kept.call.close();
+  await first.call.settled();
+  expect(await first.call.told()).toMatchObject({ durable: 10 });
+});
