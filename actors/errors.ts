@@ -37,6 +37,14 @@ import {
   UnknownHandler,
 } from "./errors-message.ts";
 import {
+  InstanceBroken,
+  NoSuchInstance,
+  OutcomeUnknown,
+  Overloaded,
+  ProtocolFailed,
+  StoreLost,
+} from "./errors-protocol.ts";
+import {
   ChildFailed,
   ChildNotFound,
   ChildPresent,
@@ -68,6 +76,7 @@ export * from "./errors-actor.ts";
 export * from "./errors-crew.ts";
 export * from "./errors-journal.ts";
 export * from "./errors-message.ts";
+export * from "./errors-protocol.ts";
 export * from "./errors-supervision.ts";
 export * from "./errors-system.ts";
 export {
@@ -127,6 +136,12 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_STORE_FAILED: StoreFailed,
     ERR_LOG_TAKEN: LogTaken,
     ERR_WRITE_LOST: WriteLost,
+    ERR_OUTCOME_UNKNOWN: OutcomeUnknown,
+    ERR_INSTANCE_BROKEN: InstanceBroken,
+    ERR_NO_SUCH_INSTANCE: NoSuchInstance,
+    ERR_OVERLOADED: Overloaded,
+    ERR_PROTOCOL_FAILED: ProtocolFailed,
+    ERR_STORE_LOST: StoreLost,
     ERR_DUPLICATE_EXTENSION: DuplicateExtension,
     ERR_EXTENSION_FAILED: ExtensionFailed,
     ERR_EXTENSION_MISSING: ExtensionMissing,

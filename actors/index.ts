@@ -57,6 +57,41 @@ export type {
   States,
   Tagged,
 } from "./protocol/contract.ts";
+export {
+  defineProtocol,
+  type ProtocolDefinition,
+  type ProtocolParts,
+  type ShellProtocol,
+  type ShellStatus,
+} from "./protocol/define-protocol.ts";
+export {
+  type Field,
+  type Fielded,
+  type Fields,
+  fielded,
+  finite,
+  flag,
+  list,
+  oneOf,
+  optional,
+  plain,
+  text,
+  whole,
+} from "./protocol/fields.ts";
+export { type AskOptions, Handle } from "./protocol/handle.ts";
+export { HOME } from "./protocol/order.ts";
+export {
+  type MessagesOf,
+  type MessageTable,
+  type PeerCodecOptions,
+  peerCodec,
+} from "./protocol/peer-codec.ts";
+export {
+  clientOf,
+  type InstanceOptions,
+  joinProtocol,
+  type Starter,
+} from "./protocol/start-protocol.ts";
 export type { Recorded, RecordedType } from "./recorded.ts";
 export type { Report } from "./reports.ts";
 export {

@@ -11,10 +11,11 @@ import { Signals } from "../runtime/signals.ts";
 import { Alive } from "./alive.ts";
 import { type Counters, sumCounters } from "./counters.ts";
 import { type DomainOptions, dieTogether, type FailureDomain, failureDomains } from "./domains.ts";
-import { InvalidOptions, SystemFailed, SystemStopped } from "./errors.ts";
+import { SystemFailed, SystemStopped } from "./errors.ts";
 import { type ExitReason, type ExitWish, formatExit, isOrderly } from "./exit.ts";
 import type { Host } from "./host.ts";
-import type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
+import { Inspecting } from "./inspecting.ts";
+import type { Inspection } from "./inspection.ts";
 import type { KeeperThread, MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
 import { Listeners } from "./listeners.ts";
@@ -26,6 +27,9 @@ import { buryOrphans } from "./orphans.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
 import { ProcessSignals } from "./process-signals.ts";
+import type { ProtocolSpec } from "./protocol/contract.ts";
+import type { ProtocolDefinition } from "./protocol/define-protocol.ts";
+import { type InstanceOptions, joinProtocol } from "./protocol/start-protocol.ts";
 import { type Recorded, recorded } from "./recorded.ts";
 import { RootActor, type RootSpec } from "./root-actor.ts";
 import type { SpawnOptions } from "./spawn-options.ts";
@@ -42,7 +46,7 @@ export interface RootedSystem<P> extends System {
   readonly root: Ref<P>;
 }
 
-export class System {
+export class System extends Inspecting {
   readonly #settings: Settings;
   readonly #write: WriteLog;
   readonly #load: (url: string) => Promise<object>;
@@ -60,6 +64,7 @@ export class System {
   #root: RootActor | undefined;
 
   constructor({ stage, settings, log, trace, buffers, epochMs, link, keeper, names }: SystemParts) {
+    super();
     this.#settings = settings;
     this.#load = stage.machine.load;
     this.#write = writeTo(log);
@@ -254,43 +259,22 @@ export class System {
     return this.#host.named.of(definition, name) as Ref<P>;
   }
 
-  /**
-   * Holds an actor still: after its present turn no message of it is handled, all of them wait, and
-   * `stop` still ends it. Settles once it is still. A second time changes nothing.
-   *
-   * This and the four below need no place in the mailbox, and reject with ActorDown or CallTimeout.
-   */
-  suspend(ref: AnyRef, options?: InspectOptions): Promise<void> {
-    return this.#host.inspection.ask(ref, "suspend", [], options) as Promise<void>;
-  }
-
-  /** Lets it go on; changes nothing for one that is not suspended. */
-  resume(ref: AnyRef, options?: InspectOptions): Promise<void> {
-    return this.#host.inspection.ask(ref, "resume", [], options) as Promise<void>;
-  }
-
-  /** A copy of `self.state`, made between two turns; NotSendable if it cannot travel. */
-  getState<State = unknown>(ref: AnyRef, options?: InspectOptions): Promise<StateOf<State>> {
-    return this.#host.inspection.ask(ref, "getState", [], options) as Promise<StateOf<State>>;
+  protected override get inspection(): Inspection {
+    return this.#host.inspection;
   }
 
   /**
-   * Puts a copy of `state` in the place of `self.state`, if the actor has handled nothing since
-   * `getState` gave this version; settles with the new version.
+   * Starts a member of an instance of a protocol, by default the one that creates the instance, and
+   * gives the protocol's client. `joinProtocol` does the same for an actor.
    *
-   * @throws (rejects with) StateChanged (ERR_STATE_CHANGED), and then nothing was replaced.
+   * @throws (rejects with) InvalidOptions, NameTaken if the member is there already, and what the
+   *   protocol says of its config
    */
-  async replaceState(
-    ref: AnyRef,
-    state: unknown,
-    version: number,
-    options?: InspectOptions,
-  ): Promise<number> {
-    if (!Number.isInteger(version)) {
-      throw new InvalidOptions("version", "what getState gave with the state", version);
-    }
-    const { inspection } = this.#host;
-    return inspection.ask(ref, "replaceState", [state, version], options) as Promise<number>;
+  protocol<S extends ProtocolSpec, Client>(
+    definition: ProtocolDefinition<S, Client>,
+    options: InstanceOptions,
+  ): Promise<Client> {
+    return joinProtocol(this, definition, options);
   }
 
   /** Sends an exit signal from outside of actors, as `self.exit` does. */
@@ -301,21 +285,6 @@ export class System {
   /** Settles with its exit reason when an actor has ended, `noproc` if it is dead. */
   whenDown(ref: AnyRef, options?: WhenDownOptions): Promise<ExitReason> {
     return this.#host.bonding.whenDown(ref, options);
-  }
-
-  /**
-   * Ends an actor after what waits in its mailbox; settles when it has ended. Its `terminate` runs.
-   *
-   * @throws (rejects with) ActorDown if it was dead, or has ended for another reason; CallTimeout,
-   *   and it still ends.
-   */
-  async stopActor(ref: AnyRef, options: StopActorOptions = {}): Promise<void> {
-    return this.#host.inspection.stop(ref, options);
-  }
-
-  /** What an actor does at the moment; does not wait for the end of its turn. */
-  statistics(ref: AnyRef, options?: InspectOptions): Promise<ActorStatistics> {
-    return this.#host.inspection.ask(ref, "statistics", [], options) as Promise<ActorStatistics>;
   }
 
   /** Which actors end together: by thread, named ones first, at most `max` (20) of each. */

@@ -1,0 +1,136 @@
+/**
+ * Makes a protocol something that can be started: an actor definition for its shells, and the
+ * client that is handed to whoever starts or joins an instance.
+ *
+ *     export const Ballot = defineProtocol(import.meta.url, "Ballot", {
+ *       protocol: ballot,
+ *       client: (handle) => new BallotClient(handle),
+ *     });
+ */
+
+import { defineActor } from "../define.ts";
+import { InvalidDefinition } from "../errors.ts";
+import type { Deferred, Definition, Self } from "../types.ts";
+import type { CommandAnswer } from "./commands.ts";
+import type { Answer, MemberId, Protocol, ProtocolSpec } from "./contract.ts";
+import type { Handle } from "./handle.ts";
+import type { MemberLog } from "./member-log.ts";
+import { openMemberLog } from "./member-opening.ts";
+import type { ShellOrder } from "./order.ts";
+import type { PeerProtocol } from "./peers.ts";
+import { Shell } from "./shell.ts";
+
+/** What a shell can be asked. Clients use a handle. */
+export interface ShellProtocol extends PeerProtocol {
+  command(id: string, command: unknown, withinMs: number): Deferred<CommandAnswer> | CommandAnswer;
+  /** Who belongs to the group now, from whoever knows. */
+  view(epoch: number, members: readonly MemberId[]): void;
+  status(): ShellStatus;
+}
+
+export type ShellStatus = ReturnType<Shell<ProtocolSpec>["status"]>;
+
+export interface ProtocolParts<S extends ProtocolSpec, Client> {
+  readonly protocol: Protocol<S>;
+  /** What users hold. Made on whatever thread asks, any number of times. */
+  readonly client: (handle: Handle<S>) => Client;
+}
+
+/** A protocol that can be started: `system.protocol(Ballot, …)`. */
+export interface ProtocolDefinition<S extends ProtocolSpec, Client> {
+  readonly name: string;
+  readonly actor: Definition<[order: ShellOrder], ShellProtocol>;
+  readonly protocol: Protocol<S>;
+  readonly client: (handle: Handle<S>) => Client;
+}
+
+type Running = Self<object>;
+
+const shellOf = (self: Running): Shell<ProtocolSpec> => self.local.shell as Shell<ProtocolSpec>;
+
+/**
+ * @param url `import.meta.url` of the module that calls this: every thread imports it
+ * @throws InvalidDefinition (ERR_INVALID_DEFINITION), as defineActor does
+ */
+export function defineProtocol<S extends ProtocolSpec, Client>(
+  url: string,
+  name: string,
+  { protocol, client }: ProtocolParts<S, Client>,
+): ProtocolDefinition<S, Client> {
+  for (const key of ["check", "init", "step"] as const) {
+    if (typeof protocol?.[key] === "function") continue;
+    throw new InvalidDefinition(name, `its protocol must have a function ${key}`);
+  }
+  const begin = (self: Self<undefined>, order: ShellOrder, log: MemberLog | undefined): object => {
+    const shell = new Shell(self, actor, protocol, order, log);
+    self.local.shell = shell;
+    self.continue();
+    return shell.state;
+  };
+  const init = (self: Self<undefined>, order: ShellOrder): object | Promise<object> => {
+    if (order.store === undefined) return begin(self, order, undefined);
+    return openMemberLog(self, name, order).then((log) => begin(self, order, log));
+  };
+  // What tells two versions of it apart is the core.
+  Object.defineProperty(init, "toString", { value: () => `${protocol.init} ${protocol.step}` });
+  const actor = defineActor(url, name, { init, handlers, ...callbacks });
+  return {
+    name,
+    actor: actor as unknown as ProtocolDefinition<S, Client>["actor"],
+    protocol,
+    client,
+  };
+}
+
+const callbacks = {
+  continue: (self: Running): void => shellOf(self).start(),
+  down(self: Running, down: Parameters<Shell<ProtocolSpec>["down"]>[0]): void {
+    shellOf(self).down(down);
+  },
+};
+
+const handlers = {
+  command: (self: Running, id: unknown, command: unknown, withinMs: unknown) =>
+    shellOf(self).command(id, command, withinMs),
+
+  message(
+    self: Running,
+    from: unknown,
+    incarnation: unknown,
+    number: unknown,
+    version: unknown,
+    message: unknown,
+  ): void {
+    shellOf(self).message(from, incarnation, number, version, message);
+  },
+
+  view(self: Running, epoch: number, members: readonly MemberId[]): void {
+    shellOf(self).view(epoch, members);
+  },
+
+  status: (self: Running): ShellStatus => shellOf(self).status(),
+
+  timer(self: Running, key: unknown, generation: unknown): void {
+    shellOf(self).timer(key, generation);
+  },
+
+  beat(self: Running, due: number): void {
+    shellOf(self).beat(due);
+  },
+
+  answered(self: Running, told: { key: unknown; generation: unknown; answer: Answer }): void {
+    shellOf(self).answered(told.key, told.generation, told.answer);
+  },
+
+  durable(self: Running, upTo: number): void {
+    shellOf(self).durable(upTo);
+  },
+
+  storeFailed(self: Running, failure: { code: string; message: string }): void {
+    shellOf(self).storeFailed(failure);
+  },
+
+  over(self: Running): void {
+    self.stop();
+  },
+};

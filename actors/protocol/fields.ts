@@ -1,0 +1,147 @@
+/**
+ * What a field of a peer message may hold: each says its type, its bound in bytes, and whether a
+ * value that came from a stranger is one.
+ *
+ *     { phase: whole(), voter: text(64), value: optional(plain(1024)) }
+ *
+ * Bytes are an upper bound of what such a value takes in msgpack, not a measurement.
+ */
+
+declare const held: unique symbol;
+
+/** Checks values; costs what the walk over one does. */
+export interface Field<T> {
+  readonly bytesMax: number;
+  /** Never throws, and follows no getter of a stranger: messages are decoded plain data. */
+  holds(value: unknown): boolean;
+  readonly [held]?: T;
+}
+
+export type Fields = { readonly [name: string]: Field<unknown> };
+
+type Held<F> = F extends Field<infer T> ? T : never;
+type OptionalKeys<F> = { [K in keyof F]: undefined extends Held<F[K]> ? K : never }[keyof F];
+
+/** The object that fields describe. */
+export type Fielded<F> = {
+  readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Held<F[K]>;
+} & { readonly [K in OptionalKeys<F>]?: Held<F[K]> };
+
+const NUMBER_BYTES = 9;
+/** Head of a text, list or map. */
+const HEAD_BYTES = 5;
+/** UTF-8 of one UTF-16 unit at most. */
+const UNIT_BYTES = 3;
+/** Levels of plain data; deeper is refused. */
+const DEPTH_MAX = 16;
+
+export function whole(min = 0, max: number = Number.MAX_SAFE_INTEGER): Field<number> {
+  return {
+    bytesMax: NUMBER_BYTES,
+    holds: (value) => Number.isSafeInteger(value) && within(value as number, min, max),
+  };
+}
+
+/** No NaN, and nothing infinite. */
+export function finite(min = -Number.MAX_VALUE, max: number = Number.MAX_VALUE): Field<number> {
+  return {
+    bytesMax: NUMBER_BYTES,
+    holds: (value) => typeof value === "number" && within(value, min, max),
+  };
+}
+
+function within(value: number, min: number, max: number): boolean {
+  return value >= min && value <= max;
+}
+
+export function flag(): Field<boolean> {
+  return { bytesMax: 1, holds: (value) => typeof value === "boolean" };
+}
+
+/** @param max UTF-16 units */
+export function text(max: number, min = 0): Field<string> {
+  return {
+    bytesMax: HEAD_BYTES + max * UNIT_BYTES,
+    holds: (value) => typeof value === "string" && within(value.length, min, max),
+  };
+}
+
+export function oneOf<const T extends string>(...texts: readonly T[]): Field<T> {
+  const longest = Math.max(...texts.map(({ length }) => length));
+  return {
+    bytesMax: HEAD_BYTES + longest * UNIT_BYTES,
+    holds: (value) => typeof value === "string" && (texts as readonly string[]).includes(value),
+  };
+}
+
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  const { bytesMax } = field;
+  return { bytesMax, holds: (value) => value === undefined || field.holds(value) };
+}
+
+export function list<T>(of: Field<T>, max: number): Field<readonly T[]> {
+  return {
+    bytesMax: HEAD_BYTES + max * of.bytesMax,
+    holds: (value) =>
+      Array.isArray(value) && value.length <= max && value.every((one) => of.holds(one)),
+  };
+}
+
+export function fielded<F extends Fields>(fields: F): Field<Fielded<F>> {
+  const names = Object.keys(fields);
+  const sizes = names.map((name) => keyBytes(name) + (fields[name] as Field<unknown>).bytesMax);
+  return {
+    bytesMax: HEAD_BYTES + sizes.reduce((sum, size) => sum + size, 0),
+    holds: (value) => isRecord(value) && matches(value, fields, names, undefined),
+  };
+}
+
+/** Any plain data of up to so many bytes: what users put into a message. */
+export function plain(bytesMax: number): Field<unknown> {
+  return { bytesMax, holds: (value) => weigh(value, bytesMax, DEPTH_MAX) >= 0 };
+}
+
+export function keyBytes(name: string): number {
+  return HEAD_BYTES + name.length * UNIT_BYTES;
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Every field holds, and there is no other but `besides`. */
+export function matches(
+  value: Readonly<Record<string, unknown>>,
+  fields: Fields,
+  names: readonly string[],
+  besides: string | undefined,
+): boolean {
+  for (const name of names) {
+    const given = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (!(fields[name] as Field<unknown>).holds(given)) return false;
+  }
+  for (const key in value) {
+    if (key !== besides && !Object.hasOwn(fields, key)) return false;
+  }
+  return true;
+}
+
+/** What is left of `bytes` behind this value; negative: it is too large, too deep or not plain. */
+function weigh(value: unknown, bytes: number, depth: number): number {
+  if (bytes < 0 || depth === 0) return -1;
+  if (typeof value === "string") return bytes - HEAD_BYTES - value.length * UNIT_BYTES;
+  if (value === undefined || value === null || typeof value === "boolean") return bytes - 1;
+  if (typeof value === "number" || typeof value === "bigint") return bytes - NUMBER_BYTES;
+  if (typeof value !== "object") return -1;
+  if (ArrayBuffer.isView(value)) return bytes - HEAD_BYTES - value.byteLength;
+  let left = bytes - HEAD_BYTES;
+  if (Array.isArray(value)) {
+    for (const one of value) left = weigh(one, left, depth - 1);
+    return left;
+  }
+  if (!isRecord(value)) return -1;
+  for (const key in value) left = weigh(value[key], left - keyBytes(key), depth - 1);
+  return left;
+}

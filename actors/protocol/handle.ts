@@ -1,0 +1,187 @@
+/**
+ * How a client asks a member: each command is applied at most once, however often it is sent.
+ *
+ *     ask ──▶ command under its request id ──▶ reply
+ *              │ cut short: its member died, or gave no answer in time
+ *              └──▶ sent again, under the same id, until the deadline ──▶ OutcomeUnknown
+ *
+ * A waiting command takes the time that it is given, not the 5 s of a call. Over a network that
+ * loses messages it is sent again every ATTEMPT_MS; the member knows it by its id.
+ */
+
+import { summarise } from "../../runtime/errors.ts";
+import { isWhole } from "../../runtime/wrong.ts";
+import {
+  ActorDown,
+  CallTimeout,
+  InstanceBroken,
+  InvalidOptions,
+  MailboxFull,
+  MessageTooLarge,
+  NoSuchActor,
+  NoSuchInstance,
+  NotSendable,
+  OutcomeUnknown,
+  Overloaded,
+  SystemFailed,
+  SystemStopped,
+} from "../errors.ts";
+import type { Ref } from "../types.ts";
+import type { CommandAnswer } from "./commands.ts";
+import type { MemberId, ProtocolSpec, RequestId } from "./contract.ts";
+import type { ShellProtocol, ShellStatus } from "./define-protocol.ts";
+
+export interface AskOptions {
+  /** Milliseconds until the outcome is given up, default 35 000. */
+  readonly deadlineMs?: number;
+  /** To go on with a command whose outcome was unknown. Default: a new one. */
+  readonly requestId?: RequestId;
+}
+
+/** Instances may take 30 s by default, and their members a little longer to say so. */
+export const DEADLINE_MS_DEFAULT = 35_000;
+/** Over a network: how long a command may be lost before it is sent again. */
+const ATTEMPT_MS = 500;
+const WAIT_MS_MIN = 5;
+const WAIT_MS_MAX = 500;
+const DEADLINE = isWhole(1, 2 ** 31 - 1);
+
+export interface HandleParts {
+  readonly protocol: string;
+  readonly instance: string;
+  readonly member: MemberId;
+  readonly ref: Ref<ShellProtocol>;
+  /** It keeps what it knows, so it comes back. */
+  readonly isDurable: boolean;
+  /** Whoever holds this has started it. */
+  readonly isStarted: boolean;
+  /** On another node: what is sent may be lost. */
+  readonly isAway: boolean;
+}
+
+/** What one command has met so far. */
+interface Attempts {
+  readonly id: RequestId;
+  readonly type: string;
+  readonly until: number;
+  readonly withinMs: number;
+  /** It has left, and nobody knows whether it has come. */
+  isUnknown: boolean;
+  waitMs: number;
+}
+
+/** With these the command has not left, and will not. */
+const NOT_SENT = [NotSendable, MessageTooLarge, InvalidOptions, SystemStopped, SystemFailed];
+
+let handles = 0;
+
+export class Handle<S extends ProtocolSpec> {
+  readonly instance: string;
+  readonly member: MemberId;
+  /** The member's shell, by its name. */
+  readonly ref: Ref<ShellProtocol>;
+  readonly #parts: HandleParts;
+  readonly #origin: string;
+  #asked = 0;
+  /** It has been seen: if it keeps nothing, and is gone, nobody comes after it. */
+  #wasThere: boolean;
+
+  constructor(parts: HandleParts) {
+    this.#parts = parts;
+    this.instance = parts.instance;
+    this.member = parts.member;
+    this.ref = parts.ref;
+    this.#wasThere = parts.isStarted;
+    handles += 1;
+    this.#origin = `${Math.floor(Math.random() * 2 ** 48).toString(36)}.${handles}`;
+  }
+
+  /** A new request id, for who wants to know it before the first try. */
+  requestId(): RequestId {
+    this.#asked += 1;
+    return `${this.#origin}.${this.#asked}`;
+  }
+
+  /**
+   * The member's reply.
+   * @throws OutcomeUnknown (ERR_OUTCOME_UNKNOWN), InstanceBroken (ERR_INSTANCE_BROKEN),
+   *   NoSuchInstance (ERR_NO_SUCH_INSTANCE), Overloaded (ERR_OVERLOADED), NotSendable
+   */
+  async ask(command: S["command"], options: AskOptions = {}): Promise<S["reply"]> {
+    const { deadlineMs = DEADLINE_MS_DEFAULT, requestId = this.requestId() } = options;
+    if (!DEADLINE.holds(deadlineMs)) {
+      throw new InvalidOptions("deadlineMs", DEADLINE.allowed, deadlineMs);
+    }
+    const attempts: Attempts = {
+      id: requestId,
+      type: command.type,
+      until: performance.now() + deadlineMs,
+      withinMs: deadlineMs,
+      isUnknown: false,
+      waitMs: WAIT_MS_MIN,
+    };
+    for (;;) {
+      const leftMs = Math.ceil(attempts.until - performance.now());
+      const answer = await this.#try(command, attempts, Math.max(1, leftMs));
+      this.#wasThere ||= answer !== undefined;
+      if (answer?.type === "reply") return answer.reply;
+      if (answer?.type === "invalid") throw new InvalidOptions("command", answer.problem, command);
+      await this.#pause(attempts, answer?.retryAfterMs ?? 0);
+    }
+  }
+
+  /** What its shell says of itself. Rejects as a call does. */
+  status(): Promise<ShellStatus> {
+    return this.ref.call.status();
+  }
+
+  /** Undefined: it was cut short, and may be tried again. */
+  async #try(
+    command: S["command"],
+    attempts: Attempts,
+    leftMs: number,
+  ): Promise<CommandAnswer | undefined> {
+    const timeout = this.#parts.isAway ? Math.min(leftMs, ATTEMPT_MS) : leftMs;
+    try {
+      return await this.ref.with({ timeout }).call.command(attempts.id, command, leftMs);
+    } catch (error) {
+      return this.#cut(error, attempts);
+    }
+  }
+
+  #cut(error: unknown, attempts: Attempts): undefined {
+    if (NOT_SENT.some((kind) => error instanceof kind)) throw error;
+    if (error instanceof MailboxFull) return;
+    if (error instanceof CallTimeout) {
+      attempts.isUnknown = true;
+      return;
+    }
+    const isAbsent = error instanceof NoSuchActor;
+    // What is no error of ours is what the member has crashed with.
+    if (!isAbsent && !(error instanceof ActorDown && error.handled === "no")) {
+      attempts.isUnknown = true;
+    }
+    const { isDurable, isAway } = this.#parts;
+    const comesBack = isDurable || isAway || (!this.#wasThere && !attempts.isUnknown);
+    if (!comesBack) throw new InstanceBroken(this.#text, summarise(error));
+  }
+
+  /** @throws what has become of it, if the time is over */
+  async #pause(attempts: Attempts, atLeastMs: number): Promise<void> {
+    const leftMs = attempts.until - performance.now();
+    const waitMs = Math.max(atLeastMs, attempts.waitMs);
+    if (leftMs <= waitMs) throw this.#givenUp(attempts, atLeastMs);
+    attempts.waitMs = Math.min(2 * attempts.waitMs, WAIT_MS_MAX);
+    await new Promise<void>((resolve) => void setTimeout(resolve, waitMs));
+  }
+
+  #givenUp({ id, type, withinMs, isUnknown }: Attempts, retryAfterMs: number): Error {
+    if (isUnknown) return new OutcomeUnknown(this.#text, type, id, withinMs);
+    if (retryAfterMs > 0) return new Overloaded(this.#text, retryAfterMs);
+    return new NoSuchInstance(this.#text, withinMs);
+  }
+
+  get #text(): string {
+    return `${this.#parts.protocol}/${this.instance}/${this.member}`;
+  }
+}

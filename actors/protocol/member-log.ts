@@ -1,0 +1,21 @@
+/** The log of one member, as its shell uses it: what a store gives (journal/log-client.ts). */
+
+/** Writes are numbered 1, 2, 3, … over all of them. */
+export interface MemberLog {
+  /** Counts up with each opening. */
+  readonly life: number;
+  readonly recovered: {
+    readonly metadata: unknown;
+    readonly snapshot?: { readonly upTo: number; readonly data: unknown } | undefined;
+    readonly records: readonly unknown[];
+  };
+  /** Too much is not durable yet. */
+  readonly isCongested: boolean;
+  append(seq: number, records: readonly unknown[]): boolean;
+  truncate(seq: number, from: number): boolean;
+  snapshot(seq: number, upTo: number, data: unknown): boolean;
+  metadata(seq: number, data: unknown): boolean;
+  /** False for what is known already. */
+  durable(upTo: number): boolean;
+  isStore(down: { readonly monitor: number }): boolean;
+}

@@ -1,0 +1,52 @@
+/**
+ * Persist before speak: effects that may be seen only once a write is durable, until it is.
+ *
+ *     effect with `after: 7` ──▶ 7 durable? ──yes──▶ carried out
+ *                                   └──no──▶ held, in order ──durable 7──▶ carried out
+ */
+
+import type { Effect, ProtocolSpec } from "./contract.ts";
+
+/** Effects that one member may hold back; more is a core that never stops to speak. */
+export const HELD_MAX = 1_048_576;
+
+interface Held<S extends ProtocolSpec> {
+  readonly after: number;
+  readonly effect: Effect<S>;
+}
+
+export class Outbox<S extends ProtocolSpec> {
+  #held: Held<S>[] = [];
+  /** The last write that is durable. */
+  durable = 0;
+
+  get size(): number {
+    return this.#held.length;
+  }
+
+  /** True if the effect has to wait; it is held then. */
+  holds(effect: Effect<S>): boolean {
+    const after = "after" in effect ? effect.after : undefined;
+    if (after === undefined || after <= this.durable) return false;
+    this.#held.push({ after, effect });
+    return true;
+  }
+
+  /** Writes up to this one are durable. Returns what was held for them, in order. */
+  release(upTo: number): readonly Effect<S>[] {
+    this.durable = upTo;
+    const held = this.#held;
+    if (held.length === 0 || (held[0] as Held<S>).after > upTo) return this.#releaseAny(upTo);
+    let count = 1;
+    while (count < held.length && (held[count] as Held<S>).after <= upTo) count += 1;
+    const free = held.splice(0, count).map(({ effect }) => effect);
+    return this.#held.length === 0 ? free : [...free, ...this.#releaseAny(upTo)];
+  }
+
+  /** Those behind one that has to wait longer: a core need not speak in the order of its writes. */
+  #releaseAny(upTo: number): readonly Effect<S>[] {
+    const free = this.#held.filter(({ after }) => after <= upTo);
+    if (free.length > 0) this.#held = this.#held.filter(({ after }) => after > upTo);
+    return free.map(({ effect }) => effect);
+  }
+}

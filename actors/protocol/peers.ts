@@ -1,0 +1,205 @@
+/**
+ * The other members of an instance, as one member reaches and believes them.
+ *
+ *     send ──▶ who has that name now? ──▶ message(from, incarnation, number, version, …) there
+ *     message ──▶ of this group? of that caller? of its present life? for the first time?
+ *                 well-formed? ──▶ the core
+ *
+ * At most once and in no order, as over a network: who has no name at the moment gets nothing.
+ * What is not believed is counted by its reason and dropped; nothing that comes can do more.
+ */
+
+import { NoSuchActor } from "../errors.ts";
+import type { AnyDefinition, AnyRef, Ref, Self } from "../types.ts";
+import type { MemberId, PeerCodec, Tagged } from "./contract.ts";
+import { Window } from "./window.ts";
+
+/** Members that one member knows. */
+export const PEERS_MAX = 65_536;
+/** Numbers stay exact beyond any use; a stranger's may be larger. */
+const NUMBER_MAX: number = Number.MAX_SAFE_INTEGER;
+
+/** What shells say to each other. */
+export interface PeerProtocol {
+  message(
+    from: MemberId,
+    incarnation: number,
+    number: number,
+    version: number,
+    message: unknown,
+  ): void;
+}
+
+/** Why a message of a peer was dropped. */
+export const DROP_REASONS = [
+  /** Of a member more than one member knows. */
+  "stranger",
+  /** Whoever sent it is not the member it names. */
+  "forged",
+  /** Of a life of that member that is over. */
+  "stale",
+  /** It has come before, or is too old to tell. */
+  "replayed",
+  /** Neither this version nor the one before. */
+  "version",
+  /** Not what a member makes: wrong fields, or too large. */
+  "malformed",
+] as const;
+
+export type DropReason = (typeof DROP_REASONS)[number];
+
+interface Peer {
+  readonly name: string;
+  /** On another node; undefined: found by its name. */
+  readonly away: Ref<PeerProtocol> | undefined;
+  readonly window: Map<number, Window>;
+  /** The actor that was found to be this member. */
+  caller: AnyRef | undefined;
+  incarnation: number;
+  sent: number;
+}
+
+export interface PeersParts<Message extends Tagged> {
+  readonly self: Self<object>;
+  readonly definition: AnyDefinition;
+  readonly codec: PeerCodec<Message>;
+  readonly member: MemberId;
+  readonly incarnation: number;
+  readonly nameOf: (member: MemberId) => string;
+  readonly away: { readonly [member: MemberId]: AnyRef };
+}
+
+/** Lives of one peer whose messages may still be under way. */
+const LIVES_KEPT = 2;
+
+export class Peers<Message extends Tagged> {
+  readonly #parts: PeersParts<Message>;
+  readonly #peers: Map<MemberId, Peer> = new Map();
+  /** Of this member. */
+  readonly incarnation: number;
+  readonly dropped: Record<DropReason, number>;
+  /** Sent where nobody had the name. */
+  unreachable = 0;
+
+  constructor(parts: PeersParts<Message>) {
+    this.#parts = parts;
+    this.incarnation = parts.incarnation;
+    this.dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as never;
+  }
+
+  /** Hands the message on; nothing is said of what becomes of it. */
+  send(to: MemberId, message: unknown): void {
+    const { member, incarnation, codec } = this.#parts;
+    const peer = this.#peers.get(to) ?? this.#make(to);
+    const ref = this.#find(peer);
+    if (ref === undefined || !this.#keep(to, peer)) {
+      this.unreachable += 1;
+      return;
+    }
+    peer.sent += 1;
+    ref.cast.message(member, incarnation, peer.sent, codec.version, message);
+  }
+
+  /** The message, if it is one; else it is counted. */
+  receive(
+    from: unknown,
+    incarnation: unknown,
+    number: unknown,
+    version: unknown,
+    message: unknown,
+  ): Message | undefined {
+    const reason = this.#refusal(from, incarnation, number);
+    if (reason !== undefined) return this.#drop(reason);
+    const { codec } = this.#parts;
+    if (version !== codec.version && version !== codec.version - 1) return this.#drop("version");
+    return codec.decode(version, message) ?? this.#drop("malformed");
+  }
+
+  #drop(reason: DropReason): undefined {
+    this.dropped[reason] += 1;
+  }
+
+  #refusal(from: unknown, incarnation: unknown, number: unknown): DropReason | undefined {
+    if (!isMemberId(from) || !isNumber(incarnation) || !isNumber(number)) return "malformed";
+    if (from === this.#parts.member) return "forged";
+    const peer = this.#peers.get(from) ?? this.#make(from);
+    if (!this.#isFrom(peer)) return "forged";
+    if (!this.#keep(from, peer)) return "stranger";
+    if (peer.incarnation !== incarnation && !this.#begins(peer, incarnation)) return "stale";
+    const window = peer.window.get(incarnation) as Window; // `begins` has made it.
+    return number > 0 && window.take(number) ? undefined : "replayed";
+  }
+
+  /**
+   * Whoever sent what is handled now is that member. One on another node is spoken for by what
+   * brings its messages; nobody on this node may say to be it.
+   */
+  #isFrom(peer: Peer): boolean {
+    const { caller } = this.#parts.self;
+    if (peer.away !== undefined) return caller === undefined;
+    if (caller === undefined) return false;
+    if (caller === peer.caller) return true;
+    if (this.#holder(peer.name) !== caller) return false;
+    peer.caller = caller;
+    return true;
+  }
+
+  /** A later life of that member begins, unless it is one that has been followed by another. */
+  #begins(peer: Peer, incarnation: number): boolean {
+    if (peer.window.has(incarnation)) return false;
+    peer.window.set(incarnation, new Window());
+    peer.incarnation = incarnation;
+    for (const life of peer.window.keys()) {
+      if (peer.window.size <= LIVES_KEPT) break;
+      peer.window.delete(life);
+    }
+    return true;
+  }
+
+  #find(peer: Peer): Ref<PeerProtocol> | undefined {
+    return peer.away ?? this.#holder(peer.name);
+  }
+
+  #holder(name: string): Ref<PeerProtocol> | undefined {
+    const { self, definition } = this.#parts;
+    try {
+      return self.whereis(definition, name) as Ref<PeerProtocol> | undefined;
+    } catch (error) {
+      // Somebody else has taken the name, and that is as if nobody had it.
+      if (error instanceof NoSuchActor) return undefined;
+      throw error;
+    }
+  }
+
+  #make(id: MemberId): Peer {
+    const { away, nameOf } = this.#parts;
+    return {
+      name: nameOf(id),
+      away: Object.hasOwn(away, id) ? (away[id] as Ref<PeerProtocol>) : undefined,
+      window: new Map(),
+      caller: undefined,
+      incarnation: -1,
+      sent: 0,
+    };
+  }
+
+  /** False if there are too many already. */
+  #keep(id: MemberId, peer: Peer): boolean {
+    if (this.#peers.get(id) === peer) return true;
+    if (this.#peers.size >= PEERS_MAX) return false;
+    this.#peers.set(id, peer);
+    return true;
+  }
+}
+
+export const MEMBER_CHARACTERS_MAX = 64;
+
+/** 1 to 64 characters, and no slash, which is between the parts of a shell's name. */
+export function isMemberId(id: unknown): id is MemberId {
+  if (typeof id !== "string" || id.length === 0) return false;
+  return id.length <= MEMBER_CHARACTERS_MAX && !id.includes("/");
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= NUMBER_MAX;
+}

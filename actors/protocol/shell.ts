@@ -1,0 +1,304 @@
+/**
+ * The shell of a member: hosts a pure core as an actor, and does what its effects say.
+ *
+ *     command, message, timer, … ──▶ event ──▶ core.step ──▶ effects ──▶ here, in their order
+ *                                                              │ after: seq
+ *                                                              └──▶ outbox ──durable──▶ here
+ *
+ * All effects of a step are carried out before the next step. What a member sends to itself is its
+ * next event. Nothing that a peer, a client or a participant says can make it throw; it ends for
+ * what its own core or its store says, and then its supervisor decides.
+ *
+ * Costs an event, its effects and a few look-ups per step, beside what the core does.
+ */
+
+import { ProtocolFailed, StoreLost } from "../errors.ts";
+import type { AnyDefinition, AnyRef, Deferred, Self } from "../types.ts";
+import { type CommandAnswer, Commands, RETRY_AFTER_MS, wrongCommand } from "./commands.ts";
+import type {
+  Answer,
+  Effect,
+  MemberId,
+  Protocol,
+  ProtocolEvent,
+  ProtocolSpec,
+} from "./contract.ts";
+import type { MemberLog } from "./member-log.ts";
+import { type Kept, keptOf, MemberWrites } from "./member-writes.ts";
+import { type ShellOrder, shellName } from "./order.ts";
+import { HELD_MAX, Outbox } from "./outbox.ts";
+import { Peers } from "./peers.ts";
+import { ShellTimers } from "./shell-timers.ts";
+import { Tally } from "./tally.ts";
+import { Watches } from "./watches.ts";
+
+/** Events that one event may make a member send to itself. */
+const OWN_EVENTS_MAX = 10_000;
+/** A finished instance answers for as long who asks again. */
+export const LINGER_MS_DEFAULT = 5000;
+/** An incarnation of a member that keeps nothing is told by chance from the one before. */
+const INCARNATIONS: number = 2 ** 48;
+
+type Step<S extends ProtocolSpec> = ProtocolEvent<S>;
+
+export class Shell<S extends ProtocolSpec> {
+  readonly state: S["state"];
+  readonly name: string;
+  readonly #self: Self<object>;
+  readonly #protocol: Protocol<S>;
+  readonly #order: ShellOrder;
+  readonly #log: MemberLog | undefined;
+  readonly #peers: Peers<S["message"]>;
+  readonly #commands: Commands = new Commands();
+  readonly #outbox: Outbox<S> = new Outbox();
+  readonly #timers: ShellTimers;
+  readonly #watches: Watches;
+  readonly #writes: MemberWrites<S>;
+  readonly #tally: Tally;
+  /** What it has sent to itself, and what is durable at once. */
+  readonly #own: Step<S>[] = [];
+  #isFinished = false;
+
+  constructor(
+    self: Self<undefined>,
+    definition: AnyDefinition,
+    protocol: Protocol<S>,
+    order: ShellOrder,
+    log: MemberLog | undefined,
+  ) {
+    const { instance, member, config, away = {} } = order;
+    const nameOf = (id: MemberId): string => shellName(definition.name, instance, id);
+    this.#self = self as unknown as Self<object>;
+    this.#protocol = protocol;
+    this.#order = order;
+    this.#log = log;
+    this.name = nameOf(member);
+    this.#tally = new Tally(definition.name, self.now());
+    const kept: Kept<S> | undefined = log && keptOf(log, this.#commands);
+    const incarnation = log?.life ?? Math.floor(self.random() * INCARNATIONS);
+    this.#peers = new Peers({
+      self: this.#self,
+      definition,
+      codec: protocol.peers,
+      member,
+      incarnation,
+      nameOf,
+      away,
+    });
+    this.#timers = new ShellTimers(this.#self);
+    this.#watches = new Watches(this.#self, nameOf, away);
+    this.#writes = new MemberWrites(log, this.#commands, () => protocol.snapshot?.(this.state));
+    this.state = protocol.init({
+      self: member,
+      instance,
+      config,
+      isDurable: log !== undefined,
+      seed: Math.floor(self.random() * 2 ** 32),
+      at: self.now(),
+      recovered: kept,
+    });
+  }
+
+  start(): void {
+    const { healthMs } = this.#protocol;
+    if (healthMs !== undefined) this.#timers.beat(healthMs);
+    this.#step({ type: "start", at: this.#self.now() });
+  }
+
+  command(
+    id: unknown,
+    command: unknown,
+    withinMs: unknown,
+  ): CommandAnswer | Deferred<CommandAnswer> {
+    const problem = wrongCommand(id, command, withinMs);
+    if (problem !== undefined) return { type: "invalid", problem };
+    return this.#command(id as string, command as S["command"], withinMs as number);
+  }
+
+  #command(id: string, command: S["command"], withinMs: number) {
+    const known = this.#commands.repeat(id);
+    if (known !== undefined) return known;
+    if (this.#commands.waits(id)) {
+      const caller = this.#self.defer<CommandAnswer>();
+      this.#commands.join(id, caller);
+      return caller;
+    }
+    const at = this.#self.now();
+    if (!this.#hasRoom(at)) return { type: "overloaded" as const, retryAfterMs: RETRY_AFTER_MS };
+    const caller = this.#self.defer<CommandAnswer>();
+    const deadline = at + withinMs;
+    this.#commands.enter(id, caller, deadline);
+    this.#writes.request = id;
+    const isRepeated = this.#commands.isApplied(id);
+    this.#step({ type: "command", at, id, command, deadline, isRepeated });
+    this.#writes.request = undefined;
+    return caller;
+  }
+
+  #hasRoom(at: number): boolean {
+    return this.#log?.isCongested !== true && this.#commands.hasRoom(at);
+  }
+
+  message(from: unknown, incarnation: unknown, number: unknown, version: unknown, given: unknown) {
+    const message = this.#peers.receive(from, incarnation, number, version, given);
+    if (message === undefined) return;
+    this.#step({
+      type: "message",
+      at: this.#self.now(),
+      from: from as MemberId,
+      incarnation: incarnation as number,
+      message,
+    });
+  }
+
+  timer(key: unknown, generation: unknown): void {
+    if (!this.#timers.fires(key, generation)) return;
+    this.#step({ type: "timer", at: this.#self.now(), key: key as string });
+  }
+
+  /** How late its timers are: the time at which this was due is known. */
+  beat(due: number): void {
+    const { healthMs } = this.#protocol;
+    const at = this.#self.now();
+    if (healthMs === undefined || typeof due !== "number") return;
+    this.#timers.beat(healthMs);
+    this.#step({ type: "health", at, lagMs: Math.max(0, at - due), load: this.#commands.size });
+  }
+
+  answered(key: unknown, generation: unknown, answer: Answer): void {
+    if (!this.#timers.isAsked(key, generation)) return;
+    this.#step({ type: "answer", at: this.#self.now(), key: key as string, answer });
+  }
+
+  view(epoch: number, members: readonly MemberId[]): void {
+    this.#step({ type: "view", at: this.#self.now(), epoch, members });
+  }
+
+  down(down: { readonly monitor: number; readonly reason: { readonly type: string } }): void {
+    if (this.#log?.isStore(down)) throw new StoreLost(this.name, down.reason.type);
+    const member = this.#watches.ended(down.monitor);
+    if (member === undefined) return;
+    this.#step({ type: "down", at: this.#self.now(), member, reason: down.reason.type });
+  }
+
+  durable(upTo: number): void {
+    if (this.#log?.durable(upTo) !== true) return;
+    this.#tell(upTo);
+    this.#runOwn();
+  }
+
+  storeFailed({ code, message }: { readonly code: string; readonly message: string }): never {
+    throw new StoreLost(this.name, `${code}: ${message}`);
+  }
+
+  status() {
+    const { dropped, unreachable } = this.#peers;
+    const counts = this.#tally.counts();
+    const { size: waiting } = this.#commands;
+    const { size: held } = this.#outbox;
+    const { instance, member } = this.#order;
+    const isDurable = this.#log !== undefined;
+    const isFinished = this.#isFinished;
+    return {
+      instance,
+      member,
+      isDurable,
+      isFinished,
+      waiting,
+      held,
+      dropped,
+      unreachable,
+      ...counts,
+    };
+  }
+
+  #step(event: Step<S>): void {
+    this.#take(event);
+    if (this.#own.length > 0) this.#runOwn();
+  }
+
+  #take(event: Step<S>): void {
+    this.#tally.events += 1;
+    for (const effect of this.#protocol.step(this.state, event)) {
+      if (!this.#outbox.holds(effect)) this.#perform(effect);
+    }
+    if (this.#outbox.size > HELD_MAX) {
+      throw new ProtocolFailed(this.name, `more than ${HELD_MAX} effects wait for its journal`);
+    }
+  }
+
+  #runOwn(): void {
+    for (let count = 0; this.#own.length > 0; count += 1) {
+      if (count === OWN_EVENTS_MAX) {
+        throw new ProtocolFailed(this.name, "it sends to itself without an end");
+      }
+      this.#take(this.#own.shift() as Step<S>); // There is one.
+    }
+  }
+
+  /** Speaks of what is durable now, and then tells the core. */
+  #tell(upTo: number): void {
+    for (const effect of this.#outbox.release(upTo)) this.#perform(effect);
+    this.#own.push({ type: "durable", at: this.#self.now(), upTo });
+  }
+
+  #perform(effect: Effect<S>): void {
+    switch (effect.type) {
+      case "send":
+        return this.#send(effect.to, effect.message);
+      case "reply":
+        this.#tally.replied(this.#commands.reply(effect.id, effect.reply));
+        return;
+      case "timer":
+        return this.#timers.set(effect.key, effect.inMs);
+      case "cancel":
+        return this.#timers.cancel(effect.key);
+      case "ask":
+        return this.#timers.ask(this.#order.participant, effect);
+      case "monitor":
+        return this.#watches.add(effect.member);
+      case "demonitor":
+        return this.#watches.remove(effect.member);
+      case "observe":
+        return this.#observe(effect.observation);
+      case "metric":
+        return this.#tally.measure(effect.name, effect.value);
+      case "finish":
+        return this.#finish(effect.participants);
+      case "fail":
+        throw new ProtocolFailed(this.name, effect.reason);
+      default:
+        // Without a journal all is as durable as it will ever be.
+        if (!this.#writes.write(effect)) this.#tell(effect.seq);
+    }
+  }
+
+  #send(to: MemberId | readonly MemberId[], message: S["message"]): void {
+    const encoded = this.#protocol.peers.encode(message);
+    if (typeof to === "string") return this.#sendTo(to, message, encoded);
+    for (const member of to) this.#sendTo(member, message, encoded);
+  }
+
+  #sendTo(to: MemberId, message: S["message"], encoded: unknown): void {
+    this.#tally.sent += 1;
+    const { member } = this.#order;
+    if (to !== member) return this.#peers.send(to, encoded);
+    const { incarnation } = this.#peers;
+    this.#own.push({ type: "message", at: this.#self.now(), from: member, incarnation, message });
+  }
+
+  #observe(observation: S["observation"]): void {
+    const observer = this.#order.observer as ObserverRef | undefined;
+    const { instance, member } = this.#order;
+    observer?.cast.observed({ instance, member, observation });
+  }
+
+  #finish(participants: number): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    this.#tally.finish(this.#self.now(), participants);
+    this.#timers.linger(this.#order.lingerMs ?? LINGER_MS_DEFAULT);
+  }
+}
+
+type ObserverRef = AnyRef & { readonly cast: { observed(told: unknown): boolean } };

@@ -1,0 +1,164 @@
+/**
+ * Starts, joins and finds members of instances.
+ *
+ *     joinProtocol ──▶ checks ──▶ supervisor of all members ──▶ shell, by its name ──▶ client
+ *
+ * A member that keeps nothing is not started again: it would act under its old id without what it
+ * had said. One with a journal is, and goes on where its log ends; a service always is.
+ */
+
+import { InvalidOptions, NameTaken } from "../errors.ts";
+import type { Placement } from "../spawn-options.ts";
+import {
+  DynamicSupervisor,
+  type DynamicSupervisorProtocol,
+  startChild,
+} from "../supervision/dynamic.ts";
+import type { System } from "../system.ts";
+import type { AnyRef, Ref, RestartType } from "../types.ts";
+import type { MemberId, ProtocolSpec } from "./contract.ts";
+import type { ProtocolDefinition } from "./define-protocol.ts";
+import { Handle } from "./handle.ts";
+import { checkIds, HOME, type ShellOrder, shellName } from "./order.ts";
+
+export interface InstanceOptions {
+  /** Of the instance: 1 to 64 characters without a slash. Use one once. */
+  readonly id: string;
+  /** Which member is started here; default "home", which creates the instance. */
+  readonly member?: MemberId;
+  /** Of the instance; only where it is created. */
+  readonly config?: unknown;
+  /** The actor behind this member, which the protocol may ask; best a ref by name. */
+  readonly participant?: AnyRef;
+  /** An actor whose handler `observed({ instance, member, observation })` is told. */
+  readonly observer?: AnyRef;
+  /** Members on other nodes, by their ids. */
+  readonly away?: { readonly [member: MemberId]: AnyRef };
+  /** What `openStore` has given: what must outlive the member is kept there. */
+  readonly journal?: AnyRef;
+  readonly thread?: Placement;
+  readonly near?: AnyRef;
+  /** Milliseconds for which a finished instance answers who asks again; default 5000. */
+  readonly lingerMs?: number;
+}
+
+/** Whoever may start members: a system, or an actor's `self`. */
+export type Starter = Pick<System, "spawn" | "whereis" | "named">;
+
+/** The supervisor of all members of a system. */
+const SUPERVISOR = "sabeam:protocols";
+/** One member's faults are no reason to end the others. */
+const INTENSITY = { intensity: 10_000, period: 1000 };
+const RESTART_BACKOFF = { min: 10, max: 1000 };
+const KEYS = [
+  "id",
+  "member",
+  "config",
+  "participant",
+  "observer",
+  "away",
+  "journal",
+  "thread",
+  "near",
+  "lingerMs",
+];
+
+/** @throws InvalidOptions, NameTaken, what `check` of the protocol and its `init` throw */
+export async function joinProtocol<S extends ProtocolSpec, Client>(
+  starter: Starter,
+  definition: ProtocolDefinition<S, Client>,
+  options: InstanceOptions,
+): Promise<Client> {
+  const order = orderOf(definition, options);
+  const { thread, near } = options;
+  const name = shellName(definition.name, order.instance, order.member);
+  await startChild(await supervisorOf(starter), definition.actor, [order], {
+    id: name,
+    name,
+    restart: restartOf(definition, order),
+    ...(order.store !== undefined && { backoff: RESTART_BACKOFF }),
+    ...(thread !== undefined && { thread }),
+    ...(near !== undefined && { near }),
+  });
+  return makeClient(starter, definition, options, true);
+}
+
+/**
+ * The client of a member that somebody else has started, or will: its commands wait for that within
+ * their deadlines. Starts nothing.
+ */
+export function clientOf<S extends ProtocolSpec, Client>(
+  starter: Starter,
+  definition: ProtocolDefinition<S, Client>,
+  options: ClientOptions,
+): Client {
+  return makeClient(starter, definition, options, false);
+}
+
+type ClientOptions = Pick<InstanceOptions, "id" | "member" | "journal" | "away">;
+
+function makeClient<S extends ProtocolSpec, Client>(
+  starter: Starter,
+  definition: ProtocolDefinition<S, Client>,
+  options: ClientOptions,
+  isStarted: boolean,
+): Client {
+  const { id: instance, member = HOME, journal, away = {} } = options;
+  checkIds(instance, member);
+  const isAway = Object.hasOwn(away, member);
+  const name = shellName(definition.name, instance, member);
+  const ref = isAway ? away[member] : starter.named(definition.actor, name);
+  const isDurable = journal !== undefined || definition.protocol.lifetime === "service";
+  const parts = { protocol: definition.name, instance, member, isDurable, isStarted, isAway };
+  return definition.client(new Handle<S>({ ...parts, ref: ref as never }));
+}
+
+function orderOf<S extends ProtocolSpec, Client>(
+  { protocol }: ProtocolDefinition<S, Client>,
+  options: InstanceOptions,
+): ShellOrder {
+  const wrong = Object.keys(options).find((key) => !KEYS.includes(key));
+  if (wrong !== undefined) throw new InvalidOptions(wrong, `one of ${KEYS.join(", ")}`, wrong);
+  const { id, member = HOME, config, participant, observer, away, journal, lingerMs } = options;
+  checkIds(id, member);
+  if (lingerMs !== undefined && !(lingerMs >= 0)) {
+    throw new InvalidOptions("lingerMs", "milliseconds from 0", lingerMs);
+  }
+  const isHome = member === HOME || config !== undefined;
+  return {
+    instance: id,
+    member,
+    ...(isHome && { config: protocol.check(config) }),
+    ...(participant !== undefined && { participant }),
+    ...(observer !== undefined && { observer }),
+    ...(away !== undefined && { away }),
+    ...(journal !== undefined && { store: journal }),
+    ...(lingerMs !== undefined && { lingerMs }),
+  };
+}
+
+function restartOf<S extends ProtocolSpec, Client>(
+  { protocol }: ProtocolDefinition<S, Client>,
+  { store }: ShellOrder,
+): RestartType {
+  if (protocol.lifetime === "service") return "permanent";
+  return store === undefined ? "temporary" : "transient";
+}
+
+async function supervisorOf(starter: Starter): Promise<Ref<DynamicSupervisorProtocol>> {
+  const known = starter.whereis(DynamicSupervisor, SUPERVISOR);
+  if (known !== undefined) return known;
+  try {
+    const options = { name: SUPERVISOR, thread: 0 };
+    return await starter.spawn(
+      DynamicSupervisor,
+      [{ ...INTENSITY, backoff: RESTART_BACKOFF }],
+      options,
+    );
+  } catch (error) {
+    // Somebody else was faster.
+    const found = error instanceof NameTaken && starter.whereis(DynamicSupervisor, SUPERVISOR);
+    if (found) return found;
+    throw error;
+  }
+}

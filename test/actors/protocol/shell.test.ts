@@ -1,0 +1,116 @@
+/** Goal: a shell hosts a core on real threads, and believes nobody. */
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { fixture, sabeam } from "../support/native.ts";
+import { keepingLog, until } from "../support/systems.ts";
+
+const { Tokens, Juror, Liar } = await fixture<typeof import("../fixtures/tokens.mjs")>("tokens");
+
+describe.each([0, 2])("threads: %i", (threads) => {
+  let system: Awaited<ReturnType<typeof sabeam.startSystem>>;
+  const kept = keepingLog();
+
+  beforeEach(async () => {
+    kept.lines.length = 0;
+    system = await sabeam.startSystem({ threads, log: kept.log });
+  });
+  afterEach(async () => {
+    await system.stop();
+  });
+
+  test("commands are answered, by home and through another member", async () => {
+    const home = await system.protocol(Tokens, { id: "t", config: { first: 7 } });
+    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    expect(await home.next()).toBe(7);
+    expect(await member.next()).toBe(8);
+    const many = await Promise.all(Array.from({ length: 100 }, () => member.next()));
+    expect(new Set(many).size).toBe(100);
+  });
+
+  test("a command comes again under its id, and is applied once", async () => {
+    const home = await system.protocol(Tokens, { id: "t", config: {} });
+    const requestId = home.handle.requestId();
+    const first = await home.next({ requestId });
+    expect(await home.next({ requestId })).toBe(first);
+    expect(await home.next()).toBe(first + 1);
+  });
+
+  test("a member that comes before home waits for it", async () => {
+    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    const token = member.next();
+    await system.protocol(Tokens, { id: "t", config: {} });
+    expect(await token).toBe(1);
+  });
+
+  test("a client that nobody serves yet waits, and gives up", async () => {
+    const client = sabeam.clientOf(system, Tokens, { id: "t" });
+    await expect(client.next({ deadlineMs: 50 })).rejects.toMatchObject({
+      code: "ERR_NO_SUCH_INSTANCE",
+    });
+    const token = client.next();
+    await system.protocol(Tokens, { id: "t", config: {} });
+    expect(await token).toBe(1);
+  });
+
+  test("the participant is asked, and its absence is an answer", async () => {
+    const juror = await system.spawn(Juror, [], { name: "juror" });
+    const home = await system.protocol(Tokens, { id: "t", config: {}, participant: juror });
+    const alone = await system.protocol(Tokens, { id: "t", member: "a" });
+    expect(await home.say("ask")).toEqual({ type: "value", value: 42 });
+    expect(await alone.say("ask")).toMatchObject({ code: "ERR_NO_PARTICIPANT" });
+    await system.stopActor(juror);
+    expect(await home.say("ask")).toMatchObject({ type: "failed", code: "ERR_ACTOR_DOWN" });
+  });
+
+  test("no outcome in time is unknown, and who keeps nothing is broken by its death", async () => {
+    const home = await system.protocol(Tokens, { id: "t", config: {} });
+    await expect(home.handle.ask({ type: "never" }, { deadlineMs: 50 })).rejects.toMatchObject({
+      code: "ERR_OUTCOME_UNKNOWN",
+      command: "never",
+    });
+    const waits = home.say("never").catch(({ code }) => code);
+    await expect(home.say("fail")).rejects.toMatchObject({ code: "ERR_INSTANCE_BROKEN" });
+    expect(await waits).toBe("ERR_INSTANCE_BROKEN");
+    await expect(home.next()).rejects.toMatchObject({ code: "ERR_INSTANCE_BROKEN" });
+  });
+
+  test("nobody speaks for a member but itself", async () => {
+    const home = await system.protocol(Tokens, { id: "t", config: {} });
+    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    await member.next();
+    const liar = await system.spawn(Liar, []);
+    const { ref } = home.handle;
+    const wanted = { type: "wanted", request: "x" };
+    liar.cast.lie(ref, wanted);
+    await liar.call.lie(ref, wanted);
+    // From outside of actors, too.
+    ref.cast.message("a", 1, 2, 2, wanted);
+    ref.cast.message("b", 1, 1, 2, wanted);
+    ref.cast.message("home", 1, 1, 2, wanted);
+    ref.cast.message(7 as never, 1, 1, 2, wanted);
+    const { dropped } = await home.handle.status();
+    expect(dropped).toMatchObject({ forged: 5, malformed: 1 });
+    expect(await member.next()).toBe(2);
+  });
+
+  test("a finished instance answers who asks again, and ends", async () => {
+    const home = await system.protocol(Tokens, { id: "t", config: {}, lingerMs: 50 });
+    const requestId = home.handle.requestId();
+    expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
+    expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
+    const name = "Tokens/t/home";
+    await until("it has ended", () => system.whereis(Tokens.actor, name) === undefined);
+    expect(kept.lines.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
+  test.each([
+    [{ id: "" }, "ERR_INVALID_OPTIONS"],
+    [{ id: "a/b" }, "ERR_INVALID_OPTIONS"],
+    [{ id: "t", member: "x".repeat(65) }, "ERR_INVALID_OPTIONS"],
+    [{ id: "t", config: { first: 0.5 } }, "ERR_INVALID_OPTIONS"],
+    [{ id: "t", lingerMs: Number.NaN }, "ERR_INVALID_OPTIONS"],
+    [{ id: "t", colour: "red" } as never, "ERR_INVALID_OPTIONS"],
+  ])("refused: %j", async (options, code) => {
+    await expect(system.protocol(Tokens, options)).rejects.toMatchObject({ code });
+  });
+});
