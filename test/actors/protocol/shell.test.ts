@@ -93,6 +93,19 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(await member.next()).toBe(2);
   });
 
+  test("with a journal, a member that dies goes on, and applies nothing twice", async () => {
+    const journal = await sabeam.openStore(system, { memory: true });
+    const home = await system.protocol(Tokens, { id: "t", config: {}, journal });
+    const requestId = home.handle.requestId();
+    expect(await home.next({ requestId })).toBe(1);
+    expect(await home.next()).toBe(2);
+    const ends = home.handle.ask({ type: "fail" }, { deadlineMs: 100 });
+    await expect(ends).rejects.toMatchObject({ code: "ERR_OUTCOME_UNKNOWN" });
+    expect(await home.next({ requestId })).toBe(1);
+    expect(await home.next()).toBe(3);
+    expect(await home.handle.status()).toMatchObject({ isDurable: true });
+  });
+
   test("a finished instance answers who asks again, and ends", async () => {
     const home = await system.protocol(Tokens, { id: "t", config: {}, lingerMs: 50 });
     const requestId = home.handle.requestId();
