@@ -34,6 +34,8 @@ export interface KeeperLink extends LaneLink {
   /** Settles when the mailbox of this thread's actor outlives the thread. */
   keepMailbox(slot: number, incarnation: number, memory: SharedArrayBuffer): Promise<void>;
   dropMailbox(slot: number, incarnation: number): Promise<void>;
+  /** Memory that outlives this thread; undefined: there is too much of it already. */
+  memory(name: string, bytes: number): Promise<SharedArrayBuffer | undefined>;
   closeOwn(index: number, generation: number): Promise<void>;
   leaveOwn(index: number, generation: number): Promise<void>;
 }
@@ -131,6 +133,10 @@ export class ControlLink implements KeeperLink {
     this.#keeper.post("dropMailbox", slot, incarnation);
   }
 
+  memory(name: string, bytes: number): Promise<SharedArrayBuffer | undefined> {
+    return this.#keeper.call("memory", name, bytes);
+  }
+
   offerLane(lane: Lane): void {
     this.#keeper.post("offerLane", lane);
   }
@@ -180,6 +186,10 @@ export class LocalKeeper implements KeeperLink {
   async keepMailbox(): Promise<void> {}
 
   async dropMailbox(): Promise<void> {}
+
+  async memory(name: string, bytes: number): Promise<SharedArrayBuffer | undefined> {
+    return this.#ledger.memory(name, bytes);
+  }
 
   offerLane(lane: Lane): void {
     queueMicrotask(() => this.ends.get(lane.to)?.acceptLane(lane));

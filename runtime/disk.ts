@@ -152,7 +152,7 @@ export function byCodeUnits(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-async function syncWhole(folder: string): Promise<void> {
+export async function syncWhole(folder: string): Promise<void> {
   // Windows has no handles of folders, and writes names through.
   if (process.platform === "win32") return;
   const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -231,7 +231,7 @@ class RealFile implements DiskFile {
 /** Names of the same thing, and what the platform tells of a full quota. */
 const SAME: { readonly [code: string]: DiskReason } = { EDQUOT: "ENOSPC", EPERM: "EACCES" };
 
-function asDiskError(error: unknown, operation: string, path: string): unknown {
+export function asDiskError(error: unknown, operation: string, path: string): unknown {
   if (error instanceof DiskError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : summarise(error);
   const reason = Object.hasOwn(REASONS, code) ? (code as DiskReason) : SAME[code];

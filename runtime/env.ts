@@ -1,13 +1,15 @@
 /**
  * Everything through which a thread of the system meets the outside: the clock, the event loop,
- * timers and randomness. The real one is here; a simulated one can stand in its place, since
- * nothing in runtime/ or actors/ reaches past this interface for any of them.
+ * timers, randomness and the disk. The real one is here; a simulated one can stand in its place,
+ * since nothing in runtime/ or actors/ reaches past this interface for any of them.
  *
  * Times are milliseconds since the system started, on the monotonic clock that all threads share.
  * Every `step` and `wake` runs in the root context (root.ts), whoever asked for it.
  */
 
 import { performance } from "node:perf_hooks";
+import type { Disk } from "./disk.ts";
+import { realFolder } from "./folder.ts";
 import { Random } from "./random.ts";
 import { RootContext } from "./root.ts";
 
@@ -37,6 +39,8 @@ export interface Env {
    * are.
    */
   turns?(): number;
+  /** What is in a folder, which is made if it is not there. Rejects with DiskError. */
+  disk(folder: string): Promise<Disk>;
   /** Spins at most this long, 0 = never (simulation, or `spin: false`). */
   readonly spinMs: number;
   /** Cores that threads of this system compete for. */
@@ -73,6 +77,7 @@ export function realEnv({ epochMs, seed, spinMs, cores, threads }: RealEnvOption
     now: () => performance.now() + offset,
     random: () => random.float(),
     root: (step) => root.run(step),
+    disk: realFolder,
     microtask: (step) => root.gate(step),
     // A tick that is asked for inside a tick runs before the microtasks; from one, after all of
     // them.

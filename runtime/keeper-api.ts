@@ -93,6 +93,11 @@ export interface KeeperApi extends OwnThreadsApi {
   /** The mailbox of an actor of the thread that asks: it outlives that thread. */
   keepMailbox(slot: number, incarnation: number, memory: SharedArrayBuffer): void;
   dropMailbox(slot: number, incarnation: number): void;
+  /**
+   * Memory that is kept under a name until the system stops: made when it is first asked for, with
+   * so many bytes, and the same from then on. Undefined: `MEMORIES_MAX` are there.
+   */
+  memory(name: string, bytes: number): SharedArrayBuffer | undefined;
   offerLane(lane: Lane): void;
   refuseLane(from: number, to: number): void;
   /**

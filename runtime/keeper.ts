@@ -63,6 +63,7 @@ export class Keeper implements KeeperApi {
   readonly #deaths: Deaths;
   readonly #standbys: Standbys;
   readonly #door: Door;
+  readonly memory: KeeperApi["memory"] = (name, bytes) => this.#ledger.memory(name, bytes);
   #stopping = false;
   constructor(options: KeeperOptions, main: Port, machine: Machine = realMachine) {
     this.#options = options;
@@ -154,6 +155,7 @@ export class Keeper implements KeeperApi {
       release: (name, slot, incarnation) => this.release(name, slot, incarnation),
       keepMailbox: (slot, incarnation, memory) => this.keepMailbox(slot, incarnation, memory),
       dropMailbox: (slot, incarnation) => this.dropMailbox(slot, incarnation),
+      memory: this.memory,
       offerLane: (lane) => this.offerLane(lane),
       refuseLane: (from, to) => this.refuseLane(from, to),
       startOwn: (heapMb) => this.startOwn(heapMb),

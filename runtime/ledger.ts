@@ -1,5 +1,6 @@
 /**
- * The tables that all threads read and one thread writes: definitions, shapes, names.
+ * The tables that all threads read and one thread writes: definitions, shapes, names; and memory
+ * that outlives the threads which use it.
  *
  * The keeper holds the only ledger of a system; with `threads: 0` main does.
  */
@@ -27,6 +28,9 @@ export type Claim =
   | { type: "full" }
   | { type: "taken"; slot: number; incarnation: number };
 
+/** Memories under a name. */
+export const MEMORIES_MAX = 64;
+
 /** An index that owns no slot: for whoever only reads the directory. */
 export const NOBODY = 254;
 
@@ -38,6 +42,7 @@ export class Ledger {
   readonly directory: Directory;
   readonly #defined: Map<string, number> = new Map();
   readonly #shaped: Set<string> = new Set();
+  readonly #memories: Map<string, SharedArrayBuffer> = new Map();
 
   constructor(buffers: SystemBuffers) {
     this.#definitions = new TableWriter(buffers.definitions);
@@ -71,5 +76,13 @@ export class Ledger {
 
   release(name: string, slot: number, incarnation: number): void {
     this.#names.delete(name, slot, incarnation);
+  }
+
+  memory(name: string, bytes: number): SharedArrayBuffer | undefined {
+    const known = this.#memories.get(name);
+    if (known !== undefined || this.#memories.size >= MEMORIES_MAX) return known;
+    const made = new SharedArrayBuffer(bytes);
+    this.#memories.set(name, made);
+    return made;
   }
 }

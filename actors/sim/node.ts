@@ -103,6 +103,7 @@ export class SimNode {
       clock: this.clock,
       programs: this.#programs(() => stage),
       load,
+      disk: this.disk,
     });
     const stage = new SimStage(machine, observer, isolateModules);
     const main = machine.main();

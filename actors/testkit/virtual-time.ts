@@ -10,9 +10,12 @@
  * things take on several of them, and in which order, is what `simulate` of sabeam/sim is for.
  */
 
+import type { Disk } from "../../runtime/disk.ts";
 import type { Env, RealEnvOptions } from "../../runtime/env.ts";
+import { folderOf } from "../../runtime/folder.ts";
 import { RootContext } from "../../runtime/root.ts";
 import { NodeClock, NS_PER_MS } from "../../runtime/sim/clock.ts";
+import { SimulatedDisk } from "../../runtime/sim/disk.ts";
 import { installGlobals, type VirtualClock } from "../../runtime/sim/globals.ts";
 import { VirtualMachine } from "../../runtime/sim/machine.ts";
 import { MACHINE, type VirtualThread } from "../../runtime/sim/virtual-thread.ts";
@@ -208,12 +211,28 @@ class Scene {
 class KitMachine extends VirtualMachine {
   readonly only: VirtualThread;
   readonly #changed: () => void;
+  #disk: Disk | undefined;
 
   constructor(world: World, changed: () => void) {
     const load = (url: string): Promise<object> => import(url) as Promise<object>;
     super({ world, node: "kit", clock: new NodeClock(), programs: new Map(), load });
     this.#changed = changed;
     this.only = this.main();
+  }
+
+  /** One that is empty at first, and never fails. */
+  override async disk(folder: string): Promise<Disk> {
+    this.#disk ??= new SimulatedDisk({
+      random: this.only.random,
+      delay: (_, step) => {
+        this.only.macrotask(() => {
+          this.world.stirred = true;
+          step();
+        });
+        this.#changed();
+      },
+    });
+    return await folderOf(this.#disk, folder);
   }
 
   override env({ epochMs, cores, threads }: RealEnvOptions): Env {
@@ -245,6 +264,7 @@ class KitMachine extends VirtualMachine {
         changed();
       },
       timer: (ms, step) => only.timer(ms, stir(step)),
+      disk: (folder) => this.disk(folder),
       // There is no other thread that could ring.
       wait: (words, word, value) => words[word] === value,
       turns: () => TURNS_PER_STEP,

@@ -9,7 +9,9 @@
  */
 
 import { EventEmitter } from "node:events";
+import { type Disk, DiskError } from "../disk.ts";
 import type { Env, RealEnvOptions } from "../env.ts";
+import { folderOf } from "../folder.ts";
 import type { Machine, Port, ThreadHandle, ThreadStart } from "../machine.ts";
 import type { NodeClock } from "./clock.ts";
 import { BOOT, EXIT, TERMINATE } from "./delays.ts";
@@ -34,6 +36,8 @@ export interface VirtualMachineOptions {
   /** By the address of the first module that each stands for. */
   readonly programs: ReadonlyMap<string, Program>;
   readonly load: (url: string) => Promise<object>;
+  /** What its node keeps over crashes; left out: it has no disk. */
+  readonly disk?: Disk;
 }
 
 export class VirtualMachine implements Machine {
@@ -80,6 +84,13 @@ export class VirtualMachine implements Machine {
     return VirtualPort.pair(this.world, (value) => this.memories.find(value));
   }
 
+  /** A folder of the node's disk. */
+  async disk(folder: string): Promise<Disk> {
+    const { disk, node } = this.#options;
+    if (disk === undefined) throw new DiskError("ENODEV", "makeFolder", `${node}: ${folder}`);
+    return await folderOf(disk, folder);
+  }
+
   env({ epochMs, cores, threads }: RealEnvOptions): Env {
     const { world } = this;
     const thread = world.current;
@@ -99,6 +110,7 @@ export class VirtualMachine implements Machine {
       afterMicrotasks: (step) => () => thread.afterwards(step),
       macrotask: (step) => void thread.macrotask(step),
       timer: (ms, step) => thread.timer(ms, step),
+      disk: (folder) => this.disk(folder),
       wait: (words, word, value, wake) => {
         const waits = words[word] === value;
         if (waits) world.wait(thread, words, word, wake);

@@ -92,6 +92,7 @@ export class VirtualWorld {
       },
       random: () => random.float(),
       root: (step) => step(),
+      disk: () => Promise.reject(new Error("this world has no disk")),
       microtask: (step) => () => void loop.micro.push(step),
       afterMicrotasks: (step) => () => void loop.after.push(step),
       macrotask: (step) => void loop.macro.push(step),
