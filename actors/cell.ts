@@ -21,6 +21,7 @@ import type { Kind } from "./kind.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Log } from "./log.ts";
 import { bytesOf, type Message, NO_TAG, type Ring, type RingPool } from "./mailbox.ts";
+import type { Values } from "./measures.ts";
 import { checkLabel } from "./options.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Report } from "./reports.ts";
@@ -211,6 +212,10 @@ export class Cell implements Self<unknown> {
 
   report(report: Report): void {
     this.host.reports.tell(report);
+  }
+
+  measure(kind: string, values: Values): void {
+    this.host.measures.add(this, kind, values);
   }
 
   get signal(): AbortSignal {

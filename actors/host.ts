@@ -39,6 +39,7 @@ import { type KeeperLink, TableShapes } from "./link.ts";
 import { Links } from "./links.ts";
 import { Lives } from "./lives.ts";
 import { type Log, logTo } from "./log.ts";
+import { Measures } from "./measures.ts";
 import { Meter } from "./meter.ts";
 import { Modules, type ModulesOptions } from "./modules.ts";
 import { Monitors } from "./monitors.ts";
@@ -132,6 +133,7 @@ export class Host implements Tenant {
   readonly notes: Notes;
   readonly log: Log;
   readonly reports: Reports;
+  readonly measures: Measures = new Measures(this);
   readonly recording: Recording;
   /** For `debug?.(…)`: where nobody wants to know, the line is not even made. */
   readonly debug: Log["debug"] | undefined;
@@ -156,21 +158,9 @@ export class Host implements Tenant {
     const { signals, directory } = memory;
     const { laneBytes, overflowBytes: overflowBytesMax, maxMessageBytes } = settings;
     const recordBytesMax = maxMessageBytes + HEAD_BYTES_MAX;
-    this.thread = new Thread(
-      {
-        env,
-        signals,
-        directory,
-        indexes: indexesOf(settings),
-        index,
-        generation,
-        laneBytes,
-        overflowBytesMax,
-        recordBytesMax,
-        link,
-      },
-      () => this,
-    );
+    const place = { env, signals, directory, index, generation, link };
+    const lanes = { laneBytes, overflowBytesMax, recordBytesMax, indexes: indexesOf(settings) };
+    this.thread = new Thread({ ...place, ...lanes }, () => this);
     this.meter = new Meter(this, memory.statistics);
     this.counts = new ThreadCounts(this.thread.signals, index);
     this.recording = new Recording(this, memory.recorder, index, generation);
@@ -221,9 +211,15 @@ export class Host implements Tenant {
   /** The thread's end: what waits in lanes to others becomes dead letters. */
   stop(): void {
     for (let to = 0; to < indexesOf(this.settings); to += 1) this.thread.closeLane(to);
+    this.#tellRest();
+    this.retire();
+  }
+
+  /** What was held back because there was too much of it. */
+  #tellRest(): void {
     this.#letters.flush();
     this.reports.flush();
-    this.retire();
+    this.measures.flush();
   }
 
   /** The end of a thread whose lanes others may still read. */
@@ -340,8 +336,7 @@ export class Host implements Tenant {
     this.thread.scheduler.wake();
     return new Promise((resolve) =>
       this.thread.env.macrotask(() => {
-        this.#letters.flush();
-        this.reports.flush();
+        this.#tellRest();
         resolve(this.settle());
       }),
     );

@@ -18,6 +18,7 @@ import type { Host } from "./host.ts";
 import type { DeadLetter } from "./letters.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 import { CAST as CAST_KIND, REQUEST, TRACED, tagOf } from "./mailbox.ts";
+import { isBatch } from "./measures.ts";
 import { CORRUPT } from "./payload.ts";
 import { OPERATIONS, operationHandler, Request } from "./request.ts";
 import { accepts } from "./sending.ts";
@@ -37,6 +38,7 @@ import {
   INSPECT,
   LETTER,
   LOG,
+  MEASURED,
   NOTE_PAYLOAD,
   READY,
   REPLY,
@@ -77,6 +79,7 @@ export class Incoming {
           return this.#host.received.take(from, view, at, end);
         case LETTER:
         case LOG:
+        case MEASURED:
           return this.#note(view, at, end, head);
         default:
           return false;
@@ -269,7 +272,10 @@ export class Incoming {
     const tag = (head >>> 16) & 255;
     const value = this.#host.payload.read(view, at + NOTE_PAYLOAD, end, tag);
     if (typeof value !== "object" || value === null) return false;
-    if ((head & 255) === LETTER) this.#host.notes.letter(value as DeadLetter);
+    if ((head & 255) === MEASURED) {
+      if (!isBatch(value)) return false;
+      this.#host.notes.measured(value);
+    } else if ((head & 255) === LETTER) this.#host.notes.letter(value as DeadLetter);
     else {
       const { level, fields, message } = value as {
         level: LogLevel;

@@ -2,6 +2,7 @@
 
 export type { BackoffOptions } from "../runtime/backoff.ts";
 export type { Extension } from "../runtime/codec/extension.ts";
+export { type Bucket, Histogram, type HistogramSummary } from "../runtime/histogram.ts";
 export type { IntensityOptions } from "../runtime/intensity.ts";
 export type { TopOptions } from "../runtime/look/top.ts";
 export type { TopOrder } from "../runtime/look/trouble.ts";
@@ -40,6 +41,8 @@ export type { StoreOptions } from "./journal/store-options.ts";
 export type { DeadLetter, LetterListener, LetterReason } from "./letters.ts";
 export type { Log, LogLevel } from "./log.ts";
 export type { TreeOptions } from "./looking.ts";
+export type { Measurement, Values } from "./measures.ts";
+export type { Metrics } from "./metrics.ts";
 export type { SystemOptions } from "./options.ts";
 export type { PhaseListener, PhaseName, PhaseReport, StopReport } from "./phases.ts";
 export type { ProcessSignal } from "./process-signals.ts";

@@ -14,6 +14,7 @@ import type { Address } from "./address.ts";
 import { SabeamError } from "./errors.ts";
 import { EXIT_KINDS, type ExitReason, NORMAL } from "./exit.ts";
 import type { Host } from "./host.ts";
+import type { Batch } from "./measures.ts";
 import { castBytes, flagsOf, requestBytes, writeCast, writeRequest } from "./records.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Request } from "./request.ts";
@@ -27,6 +28,7 @@ import {
   INSPECT,
   type LETTER,
   type LOG,
+  MEASURED,
   NOTE_PAYLOAD,
   type READY,
   REPLY,
@@ -247,6 +249,20 @@ export class Outgoing {
         { level: "error", message: "a line for the log is too large", fields: { omitted } },
       );
     }
+    return this.#note(lane, kind);
+  }
+
+  /** Measurements, to main. @throws MessageTooLarge */
+  measured(batch: Batch): boolean {
+    const lane = this.#host.thread.producerTo(0);
+    if (lane === undefined) return false;
+    this.#host.payload.measure(1, batch, "measurements");
+    return this.#note(lane, MEASURED);
+  }
+
+  /** False if there is no room. */
+  #note(lane: Producer, kind: number): boolean {
+    const { payload } = this.#host;
     const at = lane.reserve(alignRecord(NOTE_PAYLOAD * 4 + payload.bytes));
     if (at < 0) return false;
     lane.view.words[at + 1] = kind | (payload.tag << 16) | (1 << 24);

@@ -91,4 +91,4 @@ function hostsOf(settings: Settings, machine: Machine): [prompter: Host, stage: 
 }
 
 /** Nothing that is rehearsed is news. */
-const UNHEARD: Notes = { letter: () => true, log: () => true };
+const UNHEARD: Notes = { letter: () => true, log: () => true, measured: () => true };

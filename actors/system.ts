@@ -18,10 +18,12 @@ import { Inspecting } from "./inspecting.ts";
 import type { Inspection } from "./inspection.ts";
 import type { KeeperThread, MainApi } from "./keeper-thread.ts";
 import type { DeadLetter, LetterListener } from "./letters.ts";
-import { Listeners } from "./listeners.ts";
+import type { Listeners } from "./listeners.ts";
 import { type WriteLog, writeTo } from "./log.ts";
 import { Looking, type TreeOptions } from "./looking.ts";
 import { mainApi } from "./main-api.ts";
+import type { Metrics } from "./metrics.ts";
+import { News } from "./news.ts";
 import { indexesOf, type Settings } from "./options.ts";
 import { buryOrphans } from "./orphans.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
@@ -57,6 +59,8 @@ export class System extends Inspecting {
   readonly #names: string[] = ["main"];
   readonly #looking: Looking;
   readonly #letters: Listeners<DeadLetter>;
+  /** What actors have measured (`self.measure`), and their protocols. */
+  readonly metrics: Metrics;
   readonly #alive: Alive;
   readonly #processSignals: ProcessSignals;
   readonly #stop: Stop;
@@ -74,16 +78,13 @@ export class System extends Inspecting {
     const { spinMs, cores } = settings;
     const seed = `main ${process.pid} ${epochMs}`;
     const write = this.#write;
-    const letter = (letter: DeadLetter): true => {
-      this.#letters.tell(letter);
-      return true;
-    };
-    const notes = { letter, log: write };
+    const notes = new News(write, () => this.#host.measures.flush());
+    this.#letters = notes.letters;
+    this.metrics = notes.metrics;
     const env = stage.machine.env({ epochMs, seed, spinMs, cores, threads: settings.threads + 1 });
     const place = { env, memory: buffers, index: 0, generation: 1, load: this.#load };
     this.#host = stage.host({ ...place, settings, link, trace, notes });
     this.#looking = new Looking(this.#host, buffers, epochMs);
-    this.#letters = new Listeners("dead letters", write);
     const stop = (cause: string): Promise<unknown> => this.#stop.begin(cause);
     this.#processSignals = new ProcessSignals({ names, stop, write });
     this.#stop = new Stop({

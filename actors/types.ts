@@ -10,6 +10,7 @@ import type { Alias } from "./alias.ts";
 import type { Down, Exit } from "./bonds.ts";
 import type { ExitReason, ExitWish } from "./exit.ts";
 import type { Log } from "./log.ts";
+import type { Values } from "./measures.ts";
 import type { Report } from "./reports.ts";
 import type { HandlerSchemas, OutputsOf } from "./schema.ts";
 import type { SpawnOptions } from "./spawn-options.ts";
@@ -202,6 +203,12 @@ export interface Self<State> {
    * level `debug` it is written only where SABEAM_LOG is `debug`. Never throws.
    */
   report(report: Report): void;
+  /**
+   * Counts numbers of this moment into the histograms of `system.metrics`, one for each kind and
+   * name; units stand in the names: `measure("load", { durationMs: 3, rows: 20 })`. Up to 8 numbers
+   * from 0 on. Never throws: others are left out, and counted. Some µs; they go to main together.
+   */
+  measure(kind: string, values: Values): void;
   /** Milliseconds since the system started. */
   now(): number;
   /** Uniform in [0, 1). */

@@ -9,7 +9,7 @@
  *     INSPECT     as CALL, with the number of an operation for handler
  *     REPLY       size  kind status tag 1            index    seq          payload
  *     CANCEL      size  kind 0 0 1                   index    seq
- *     LETTER LOG  size  kind 0 tag 1                 0        payload at 3
+ *     LETTER LOG MEASURED  kind 0 tag 1              0        payload at 3
  *     SIGNAL      size  kind op tag 1                slot     incarnation  definition slot
  *                       incarnation (of who sends it) id  reason           cause at 9
  *
@@ -34,6 +34,7 @@ export const LOG = 9;
 export const INSPECT = 10;
 
 export const SIGNAL = 11;
+export const MEASURED = 12;
 
 /** What a SIGNAL says, in the place of the handler. */
 export const LINK = 0;

@@ -112,5 +112,6 @@ export {
   NotSendable,
   SabeamError,
 } from "./errors.ts";
+export { type Bucket, Histogram, type HistogramSummary } from "./histogram.ts";
 export { Random } from "./random.ts";
 export { TICK_MS, Wheel } from "./wheel.ts";

@@ -72,6 +72,7 @@ const NAMES = [
   "runtime/disk",
   "runtime/keeper",
   "runtime/hash",
+  "runtime/histogram",
 ];
 
 const MAP_COMMENT = /\n\/\/# sourceMappingURL=.*\s*$/;

@@ -22,6 +22,8 @@ export function formatEffect(effect: Effect): string {
       return `dead letter (${effect.reason}) ${textOf(effect.handler, effect.args)}`;
     case "log":
       return `log ${effect.level}: ${effect.message}${fieldsText(effect.fields)}`;
+    case "measure":
+      return `measure ${effect.kind}${fieldsText(effect.values)}`;
     case "link":
     case "unlink":
     case "when-down":

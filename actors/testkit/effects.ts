@@ -6,6 +6,7 @@
 
 import type { ExitReason } from "../exit.ts";
 import type { LogLevel } from "../log.ts";
+import type { Values } from "../measures.ts";
 import type { SpawnOptions } from "../spawn-options.ts";
 import type { AnyDefinition, AnyRef } from "../types.ts";
 
@@ -83,6 +84,7 @@ export type Effect =
       readonly message: string;
       readonly fields: object;
     }
+  | { readonly type: "measure"; readonly kind: string; readonly values: Values }
   | { readonly type: "become"; readonly behaviour: string | undefined }
   | { readonly type: "stash"; readonly handler: string }
   | { readonly type: "unstash"; readonly count: number }

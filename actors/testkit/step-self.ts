@@ -16,6 +16,7 @@ import {
 } from "../errors.ts";
 import { type ExitReason, type ExitWish, reasonOf } from "../exit.ts";
 import { LOG_LEVELS, type Log, type LogLevel } from "../log.ts";
+import type { Values } from "../measures.ts";
 import { checkLabel, checkName, checkTimeout, known } from "../options.ts";
 import type { ActorRef } from "../ref.ts";
 import type { Report } from "../reports.ts";
@@ -136,6 +137,10 @@ export class StepSelf implements Self<unknown> {
 
   report({ level, message, fields }: Report): void {
     this.#actor.effect({ type: "log", level, message, fields: fields() });
+  }
+
+  measure(kind: string, values: Values): void {
+    this.#actor.effect({ type: "measure", kind, values: { ...values } });
   }
 
   now(): number {
