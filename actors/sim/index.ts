@@ -79,6 +79,22 @@ export {
   simulation,
 } from "./program.ts";
 export type { AlwaysOptions, Verdict } from "./properties.ts";
+export { InvalidScenario, LawBroken, ProtocolFailed } from "./protocol/errors.ts";
+export {
+  type ExploreProtocolOptions,
+  exploreProtocol,
+  type ProtocolExploration,
+} from "./protocol/explore.ts";
+export type { ProtocolGroup } from "./protocol/group.ts";
+export { type CheckProtocolOptions, checkProtocol } from "./protocol/runs.ts";
+export type {
+  ClientPart,
+  EventPart,
+  MemberPart,
+  ProtocolScenario,
+} from "./protocol/scenario.ts";
+export type { ProtocolRuns } from "./protocol/schedule.ts";
+export type { AtEnd } from "./protocol/settle.ts";
 export type { Replay } from "./replay.ts";
 export type { Shrinking, ShrinkLimits } from "./shrinking.ts";
 export { type Body, type Outcome, simulate } from "./simulate.ts";

@@ -21,6 +21,10 @@ export type { Expected } from "./match.ts";
 export type { OpenCall, Outcome } from "./open-call.ts";
 export type { Answering, ExpectedExit, Expecting, Probe, WithinOptions } from "./probe.ts";
 export type { ProbeOptions } from "./probes.ts";
+export {
+  type ProtocolTranscriptOptions,
+  protocolTranscript,
+} from "./protocol-transcript.ts";
 export type {
   AnswerOfHandler,
   ArgsOfHandler,

@@ -1,0 +1,185 @@
+/**
+ * A counter for one group: members tell home what to add, again until home says that it has.
+ *
+ *     a                        home
+ *     |---- add r1 2 ----------->| persist, then
+ *     |<--- added r1 total=2 ----|
+ *
+ * What tests of the harness play with: each flaw is one that the harness must find.
+ */
+
+import type {
+  Effect,
+  PeerCodec,
+  Protocol,
+  ProtocolEvent,
+  RequestId,
+  States,
+} from "../../actors/index.ts";
+
+type Message =
+  | { readonly type: "add"; readonly request: RequestId; readonly by: number }
+  | { readonly type: "added"; readonly request: RequestId; readonly total: number };
+
+interface State {
+  readonly self: string;
+  readonly isHome: boolean;
+  seq: number;
+  total: number;
+  /** At home: the total after each request. */
+  readonly counted: Map<RequestId, number>;
+  /** Elsewhere: what is to be added. */
+  readonly open: Map<RequestId, number>;
+  /** The largest total that it was told. */
+  heard: number;
+  finished: boolean;
+}
+
+export interface Toy {
+  readonly state: State;
+  readonly config: { readonly most: number };
+  readonly command: { readonly type: "add"; readonly by: number };
+  readonly reply: { readonly type: "added"; readonly total: number } | { readonly type: "refused" };
+  readonly message: Message;
+  readonly record: { readonly request: RequestId; readonly by: number };
+  readonly observation: { readonly type: "full" };
+  readonly question: never;
+  readonly history: number;
+}
+
+export const FLAWS = [
+  ...["speaks early", "counts twice", "asks once", "replies twice", "skips a number"],
+  ...["throws", "believes all", "draws", "snapshots half", "sends to strangers", "leaves somebody"],
+  ...["forgets a field", "knows all versions"],
+] as const;
+export type Flaw = (typeof FLAWS)[number];
+
+type Effects = Effect<Toy>[];
+const RETRY_MS = 200;
+let drawn = 0;
+
+export function toy(flaw?: Flaw): Protocol<Toy> {
+  return {
+    peers: codec(flaw),
+    check: (config) => config as Toy["config"],
+    init({ self, config, recovered }) {
+      const state: State = {
+        ...{ self, isHome: config !== undefined, seq: 0, total: 0, heard: 0, finished: false },
+        ...{ counted: new Map(), open: new Map() },
+      };
+      const data = recovered?.snapshot?.data as [number, [string, number][]] | undefined;
+      if (data !== undefined) {
+        state.total = data[0];
+        for (const [request, total] of data[1]) state.counted.set(request, total);
+      }
+      for (const { request, by } of recovered?.records ?? []) count(state, request, by);
+      return state;
+    },
+    step: (state, event) => step(state, event, flaw),
+    snapshot: ({ total, counted }) => [flaw === "snapshots half" ? 0 : total, [...counted]],
+    watch,
+  };
+}
+
+function codec(flaw: Flaw | undefined): PeerCodec<Message> {
+  return {
+    version: 1,
+    bytesMax: 1000,
+    encode(message) {
+      const value = message.type === "add" ? message.by : message.total;
+      const isShort = flaw === "forgets a field" && message.type === "added";
+      return [message.type, message.request, isShort ? 0 : value];
+    },
+    decode(version, value) {
+      if (version !== 1 && flaw !== "knows all versions") return undefined;
+      if (flaw !== "throws" && !Array.isArray(value)) return undefined;
+      const [type, request, number] = value as [unknown, unknown, unknown];
+      if (flaw === "believes all") return { type, request, by: number, total: number } as Message;
+      if (typeof request !== "string" || !Number.isInteger(number)) return undefined;
+      if (type === "add") return { type, request, by: number as number };
+      return type === "added" ? { type, request, total: number as number } : undefined;
+    },
+  };
+}
+
+function step(state: State, event: ProtocolEvent<Toy>, flaw: Flaw | undefined): Effects {
+  switch (event.type) {
+    case "command":
+      if (!Number.isInteger(event.command.by)) {
+        return [{ type: "reply", id: event.id, reply: { type: "refused" } }];
+      }
+      if (state.isHome) return add(state, state.self, event.id, event.command.by, flaw);
+      state.open.set(event.id, event.command.by);
+      return ask(state, event.id, flaw);
+    case "message":
+      if (event.message.type === "add") {
+        const { request, by } = event.message;
+        if (flaw === "believes all") by.toFixed(0);
+        return state.isHome ? add(state, event.from, request, by, flaw) : [];
+      }
+      return heard(state, event.message.request, event.message.total, flaw);
+    case "timer":
+      return state.open.has(event.key) ? ask(state, event.key, flaw) : [];
+    default:
+      return [];
+  }
+}
+
+function ask({ open }: State, request: RequestId, flaw: Flaw | undefined): Effects {
+  const message: Message = { type: "add", request, by: open.get(request) ?? 0 };
+  const to = flaw === "sends to strangers" ? "nobody" : "home";
+  const wait: Effects = [{ type: "timer", key: request, inMs: RETRY_MS }];
+  return [{ type: "send", to, message }, ...(flaw === "asks once" ? [] : wait)];
+}
+
+function count(state: State, request: RequestId, by: number): void {
+  state.total += by;
+  state.counted.set(request, state.total);
+}
+
+function add(
+  state: State,
+  from: string,
+  request: RequestId,
+  by: number,
+  flaw: Flaw | undefined,
+): Effects {
+  const effects: Effects = [];
+  if (!state.counted.has(request) || flaw === "counts twice") {
+    if (flaw === "leaves somebody") effects.push({ type: "finish", participants: 1 });
+    count(state, request, by);
+    state.seq += flaw === "skips a number" ? 2 : 1;
+    effects.push({ type: "persist", seq: state.seq, records: [{ request, by }] });
+  }
+  const total = state.counted.get(request) ?? 0;
+  const after = flaw === "speaks early" ? {} : { after: state.seq };
+  if (from !== state.self) {
+    return [
+      ...effects,
+      { type: "send", to: from, message: { type: "added", request, total }, ...after },
+    ];
+  }
+  const reply = { type: "reply", id: request, reply: { type: "added", total }, ...after } as const;
+  return flaw === "replies twice" ? [...effects, reply, reply] : [...effects, reply];
+}
+
+function heard(state: State, request: RequestId, total: number, flaw: Flaw | undefined): Effects {
+  state.heard = Math.max(state.heard, total);
+  if (!state.open.delete(request)) return [];
+  drawn += 1;
+  const value = flaw === "draws" ? drawn : total;
+  return [
+    { type: "cancel", key: request },
+    { type: "reply", id: request, reply: { type: "added", total: value } },
+  ];
+}
+
+/** Nobody has heard of more than home counts; what home counts, and has told, never gets less. */
+function watch(members: States<Toy>, seen = 0): number {
+  const home = members.get("home");
+  const told = Math.max(seen, ...[...members.values()].map((state) => state.heard));
+  if (home !== undefined && home.total < told) {
+    throw new Error(`home counts ${home.total}, and ${told} was told`);
+  }
+  return told;
+}
