@@ -1,0 +1,92 @@
+/** Goal: a command has one reply, whoever asks for it and how often; and bounds hold. */
+
+import { describe, expect, test } from "vitest";
+import {
+  COMMANDS_MAX,
+  type CommandAnswer,
+  Commands,
+  REPLIES_KEPT,
+  wrongCommand,
+} from "../../../actors/protocol/commands.ts";
+
+function caller() {
+  const answers: unknown[] = [];
+  const resolve = (answer: CommandAnswer): void => void answers.push(answer);
+  return { answers, deferred: { resolve, reject: () => {} } as never };
+}
+
+test("all who wait get the one reply, and who asks again gets it, too", () => {
+  const commands = new Commands();
+  const [first, second] = [caller(), caller()];
+  commands.enter("x", first.deferred, 100);
+  commands.join("x", second.deferred);
+  expect(commands.reply("x", 7)).toBe(true);
+  expect(commands.reply("x", 8)).toBe(false);
+  expect([first.answers, second.answers]).toEqual([
+    [{ type: "reply", reply: 7 }],
+    [{ type: "reply", reply: 7 }],
+  ]);
+  expect(commands.repeat("x")).toEqual({ type: "reply", reply: 7 });
+  expect(commands.repeat("y")).toBeUndefined();
+});
+
+test("of callers that have been given up the oldest goes first", () => {
+  const commands = new Commands();
+  const callers = Array.from({ length: 6 }, caller);
+  callers.forEach(({ deferred }, at) => {
+    if (at === 0) commands.enter("x", deferred, 100);
+    else commands.join("x", deferred);
+  });
+  commands.reply("x", 1);
+  expect(callers.map(({ answers }) => answers.length)).toEqual([0, 0, 1, 1, 1, 1]);
+});
+
+test("replies are kept for so many later ones", () => {
+  const commands = new Commands();
+  for (let at = 0; at <= REPLIES_KEPT; at += 1) {
+    commands.enter(`${at}`, caller().deferred, 100);
+    commands.reply(`${at}`, at);
+  }
+  expect(commands.repeat("0")).toBeUndefined();
+  expect(commands.repeat("1")).toEqual({ type: "reply", reply: 1 });
+});
+
+test("too many wait, until their clients have given up", () => {
+  const commands = new Commands();
+  const { deferred } = caller();
+  for (let at = 0; at < COMMANDS_MAX; at += 1) commands.enter(`${at}`, deferred, 100);
+  expect(commands.hasRoom(100)).toBe(false);
+  expect(commands.size).toBe(COMMANDS_MAX);
+  expect(commands.hasRoom(101)).toBe(true);
+  expect(commands.size).toBe(0);
+});
+
+test("requests that were applied are remembered in their order, within their bound", () => {
+  const commands = new Commands();
+  for (let at = 0; at <= REPLIES_KEPT; at += 1) commands.apply(`${at}`);
+  commands.apply("1");
+  commands.apply("new");
+  expect([commands.isApplied("1"), commands.isApplied("2"), commands.isApplied("0")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(commands.applied.slice(-2)).toEqual(["1", "new"]);
+});
+
+describe("no command", () => {
+  test.each([
+    ["", { type: "x" }, 1],
+    ["x".repeat(129), { type: "x" }, 1],
+    [7, { type: "x" }, 1],
+    ["a", null, 1],
+    ["a", {}, 1],
+    ["a", { type: 7 }, 1],
+    ["a", { type: "x" }, -1],
+    ["a", { type: "x" }, Number.NaN],
+    ["a", { type: "x" }, "1"],
+  ])("%j %j %j", (id, command, withinMs) => {
+    expect(wrongCommand(id, command, withinMs)).toBeTypeOf("string");
+  });
+  test("a right one", () => expect(wrongCommand("a", { type: "x" }, 1)).toBeUndefined());
+});
