@@ -8,6 +8,7 @@
  */
 
 import { InvalidOptions, NameTaken } from "../errors.ts";
+import { ActorRef } from "../ref.ts";
 import type { Placement } from "../spawn-options.ts";
 import {
   DynamicSupervisor,
@@ -124,6 +125,7 @@ function orderOf<S extends ProtocolSpec, Client>(
   if (lingerMs !== undefined && !(lingerMs >= 0)) {
     throw new InvalidOptions("lingerMs", "milliseconds from 0", lingerMs);
   }
+  checkRefs(options);
   const isHome = member === HOME || config !== undefined;
   return {
     instance: id,
@@ -135,6 +137,25 @@ function orderOf<S extends ProtocolSpec, Client>(
     ...(journal !== undefined && { store: journal }),
     ...(lingerMs !== undefined && { lingerMs }),
   };
+}
+
+/** They are asked for what they take now, and not when it is sent. */
+function checkRefs({ participant, observer, away = {}, journal }: InstanceOptions): void {
+  checkTakes("observer", observer, "observed");
+  checkTakes("journal", journal, "open");
+  if (participant !== undefined && !(participant instanceof ActorRef)) {
+    throw new InvalidOptions("participant", "a ref", participant);
+  }
+  if (away instanceof ActorRef || typeof away !== "object" || away === null) {
+    throw new InvalidOptions("away", "an object: refs by member", away);
+  }
+  for (const [member, ref] of Object.entries(away)) checkTakes(`away.${member}`, ref, "message");
+}
+
+function checkTakes(option: string, ref: unknown, handler: string): void {
+  if (ref === undefined) return;
+  const takes = ref instanceof ActorRef && ref.facts.handlers.includes(handler);
+  if (!takes) throw new InvalidOptions(option, `a ref of an actor that takes ${handler}`, ref);
 }
 
 function restartOf<S extends ProtocolSpec, Client>(

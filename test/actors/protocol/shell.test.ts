@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fixture, sabeam } from "../support/native.ts";
 import { keepingLog, until } from "../support/systems.ts";
 
-const { Tokens, Juror, Liar } = await fixture<typeof import("../fixtures/tokens.mjs")>("tokens");
+const { Tokens, Juror, Liar, Observer, Away } =
+  await fixture<typeof import("../fixtures/tokens.mjs")>("tokens");
 
 describe.each([0, 2])("threads: %i", (threads) => {
   let system: Awaited<ReturnType<typeof sabeam.startSystem>>;
@@ -93,6 +94,63 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(await member.next()).toBe(2);
   });
 
+  test("of a member on another node each number is taken once, of its present life", async () => {
+    const b = await system.spawn(Away, []);
+    const home = await system.protocol(Tokens, { id: "t", config: {}, away: { b } });
+    const wanted = { type: "wanted", request: "x" };
+    const { cast } = home.handle.ref;
+    const tries: [...unknown[]][] = [
+      ["b", 5, 1, 2, wanted],
+      ["b", 5, 1, 2, wanted],
+      ["b", 5, 3, 1, wanted],
+      ["b", 5, 2, 0, wanted],
+      ["b", 5, 4, 3, wanted],
+      ["b", 5, 5, 2, { type: "wanted", request: "x".repeat(65) }],
+      ["b", 5, 6, 2, { type: "wanted", request: 7 }],
+      ["b", 5, 7, 2, { ...wanted, more: 1 }],
+      ["b", 5, 0, 2, wanted],
+      ["b", 9, 1, 2, wanted],
+      ["b", 5, 8, 2, wanted],
+      ["b", 9, 2, 2, wanted],
+      ["b", -1, 2, 2, wanted],
+      ["b", 9, Number.NaN, 2, wanted],
+    ];
+    for (const args of tries) (cast.message as (...args: unknown[]) => boolean)(...args);
+    const liar = await system.spawn(Liar, []);
+    await liar.call.lie(home.handle.ref, wanted, 2, "b");
+    const isForged = async () => (await home.handle.status()).dropped.forged === 1;
+    await until("the lie has come", isForged);
+    const { dropped, events } = await home.handle.status();
+    expect(dropped).toEqual({
+      stranger: 0,
+      forged: 1,
+      stale: 1,
+      replayed: 2,
+      version: 2,
+      malformed: 5,
+    });
+    // The start, what was believed, and one write that is durable.
+    expect(events).toBe(1 + 4 + 1);
+    expect(await home.next()).toBe(2);
+  });
+
+  test("the end of a member is told, and a member that nobody is", async () => {
+    const seen = await system.spawn(Observer, []);
+    const home = await system.protocol(Tokens, { id: "t", config: {}, observer: seen });
+    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    expect(await home.say("watch", { member: "a" })).toBe("watched");
+    await member.say("fail").catch(() => {});
+    expect(await home.say("watch", { member: "nobody" })).toBe("watched");
+    await until("both are told", async () => (await seen.call.told()).length === 2);
+    const gone = (name: string) => ({
+      instance: "t",
+      member: "home",
+      observation: { type: "gone", member: name },
+    });
+    // In no order: of a name that nobody has it is known at once.
+    expect(await seen.call.told()).toEqual(expect.arrayContaining([gone("a"), gone("nobody")]));
+  });
+
   test("with a journal, a member that dies goes on, and applies nothing twice", async () => {
     const journal = await sabeam.openStore(system, { memory: true });
     const home = await system.protocol(Tokens, { id: "t", config: {}, journal });
@@ -125,5 +183,15 @@ describe.each([0, 2])("threads: %i", (threads) => {
     [{ id: "t", colour: "red" } as never, "ERR_INVALID_OPTIONS"],
   ])("refused: %j", async (options, code) => {
     await expect(system.protocol(Tokens, options)).rejects.toMatchObject({ code });
+  });
+
+  test("refused: refs of actors that do not take what they are to be sent", async () => {
+    const ref = await system.spawn(Juror, []);
+    for (const wrong of [{ away: { b: ref } }, { away: ref }, { observer: ref }, { observer: 7 }]) {
+      const started = system.protocol(Tokens, { id: "t", config: {}, ...(wrong as object) });
+      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+    }
+    const journal = system.protocol(Tokens, { id: "t", config: {}, journal: ref });
+    await expect(journal).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
   });
 });
