@@ -111,6 +111,10 @@ export type Answer =
   | { readonly type: "value"; readonly value: unknown }
   | { readonly type: "failed"; readonly code: string; readonly message: string };
 
+/**
+ * What an effect holds is given away: it is never changed again, by the core neither. A part of the
+ * state that will change is copied into it.
+ */
 interface After {
   /** Held until this write is durable. */
   readonly after?: number;

@@ -192,7 +192,9 @@ export class Shell<S extends ProtocolSpec> {
   }
 
   status() {
-    const { dropped, unreachable } = this.#peers;
+    const { unreachable } = this.#peers;
+    // Copied: what is sent is frozen.
+    const dropped = { ...this.#peers.dropped };
     const counts = this.#tally.counts();
     const { size: waiting } = this.#commands;
     const { size: held } = this.#outbox;
