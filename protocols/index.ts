@@ -1,5 +1,6 @@
 /** What users import: `import { … } from "sabeam/protocols"`. */
 
+export * from "./ballot/index.ts";
 export { InvalidQuorum } from "./errors.ts";
 export { atLeast, type Fraction, fraction, fractionText, type Threshold } from "./fraction.ts";
 export {

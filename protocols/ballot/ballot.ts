@@ -1,0 +1,137 @@
+/**
+ * Ballot: members vote on a proposal, and all of them learn the same outcome.
+ *
+ *     home                        a                    b
+ *      |------- open ------------>|                    |      again until each has voted
+ *      |------- open --------------------------------->|
+ *      |<------ vote accept ------|                    |      again until it is recorded
+ *      |------- recorded -------->|                    |
+ *      |<------ vote accept ---------------------------|
+ *      |  decided: 2 of 3 is more than half, whatever c says
+ *      |------- closed ---------->|                    |      again until each has seen it
+ *      |------- closed ------------------------------->|
+ *
+ * One member, home, counts. It is the only place where anything is decided, so there is one outcome
+ * or none; loss, repetition and order of messages cost time only. A volatile ballot ends with its
+ * home. A durable one keeps each vote and the outcome before anybody is told of it, and a new life
+ * of home goes on from there: it announces the same outcome, and never another.
+ *
+ * Left out: agreement without a member that everybody relies on, and members that lie. Home decides
+ * for all, and whoever can speak as a member can vote as that member.
+ */
+
+import type {
+  Boot,
+  Effect,
+  MemberId,
+  Protocol,
+  ProtocolEvent,
+  Recovered,
+} from "../../actors/index.ts";
+import { type BallotConfig, checkConfig, termsOf } from "./config.ts";
+import { count, createHome, onHomeCommand, onHomeMessage, onHomeTimer, startHome } from "./home.ts";
+import { ballotPeers } from "./messages.ts";
+import type { BallotSpec } from "./spec.ts";
+import { type BallotState, type Effects, HOME, type Home } from "./state.ts";
+import {
+  createVoter,
+  onAnswer,
+  onHomeDown,
+  onVoterCommand,
+  onVoterMessage,
+  onVoterTimer,
+  startVoter,
+} from "./voter.ts";
+import { watchBallot } from "./watch.ts";
+
+export const ballot: Protocol<BallotSpec> = {
+  peers: ballotPeers,
+  check: checkConfig,
+  init,
+  step,
+  snapshot: (state) => structuredClone(state),
+  watch: watchBallot,
+};
+
+function init({ self, config, isDurable, recovered }: Boot<BallotSpec>): BallotState {
+  if (recovered?.snapshot !== undefined)
+    return structuredClone(recovered.snapshot.data) as BallotState;
+  const opened = self === HOME ? (openedConfig(recovered) ?? config) : undefined;
+  if (opened === undefined) return { self, home: undefined, voter: createVoter(self) };
+  const home = createHome(termsOf(opened), isDurable);
+  if (recovered !== undefined) replay(home, recovered);
+  return { self, home, voter: home.terms.weights.has(self) ? createVoter(self) : undefined };
+}
+
+/** What it was opened with counts, and not what an heir is told. */
+function openedConfig(recovered: Recovered<BallotSpec> | undefined): BallotConfig | undefined {
+  const first = recovered?.records[0];
+  return first?.type === "opened" ? first.config : undefined;
+}
+
+function replay(home: Home, { records }: Recovered<BallotSpec>): void {
+  for (const record of records) {
+    if (record.type === "opened") home.isOpened = true;
+    else if (record.type === "vote") {
+      const { member, choice, confidence, rationale, revision } = record;
+      count(home, member, { choice, confidence, rationale, revision });
+    } else home.outcome = record.outcome;
+  }
+}
+
+function step(state: BallotState, event: ProtocolEvent<BallotSpec>): readonly Effect<BallotSpec>[] {
+  const { home, voter } = state;
+  const out: Effects = [];
+  switch (event.type) {
+    case "start":
+      if (home !== undefined) startHome(home, event.at, out);
+      if (voter !== undefined) startVoter(voter, out);
+      break;
+    case "command":
+      onCommand(state, event, out);
+      break;
+    case "message":
+      onMessage(state, event, out);
+      break;
+    case "timer":
+      if (home !== undefined) onHomeTimer(home, event.key, event.at, out);
+      if (voter !== undefined) onVoterTimer(voter, event.key, out);
+      break;
+    case "durable":
+      if (home !== undefined) home.durableUpTo = event.upTo;
+      break;
+    case "answer":
+      if (voter !== undefined) onAnswer(voter, event.answer, out);
+      break;
+    case "down":
+      if (voter !== undefined && event.member === HOME) onHomeDown(voter, event.reason, out);
+      break;
+    case "view": // The electorate was fixed when the ballot was opened.
+    case "health":
+      break;
+  }
+  return out;
+}
+
+function onCommand(
+  { self, home, voter }: BallotState,
+  event: ProtocolEvent<BallotSpec> & { readonly type: "command" },
+  out: Effects,
+): void {
+  const { id, command, isRepeated } = event;
+  if (home !== undefined) {
+    const member: MemberId = (command.type === "vote" ? command.member : undefined) ?? self;
+    onHomeCommand(home, id, command, member, isRepeated, out);
+  } else if (voter !== undefined) onVoterCommand(voter, id, command, out);
+}
+
+/** What home says is for voters, and what voters say is for home. */
+function onMessage(
+  { home, voter }: BallotState,
+  event: ProtocolEvent<BallotSpec> & { readonly type: "message" },
+  out: Effects,
+): void {
+  const { from, incarnation, message, at } = event;
+  if (home !== undefined) onHomeMessage(home, from, message, at, out);
+  if (voter !== undefined && from === HOME) onVoterMessage(voter, incarnation, message, out);
+}

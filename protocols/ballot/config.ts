@@ -1,0 +1,228 @@
+/**
+ * What a ballot is opened with: who may vote with which weight, on what, and what it takes.
+ *
+ *     config, as it is given ──check──▶ with its defaults (kept, and told) ──▶ terms, to count by
+ *
+ * All of it is fixed when the ballot is opened.
+ */
+
+import type { MemberId } from "../../actors/index.ts";
+import { atLeast, fraction, type Threshold } from "../fraction.ts";
+import { majority } from "../quorum.ts";
+import { InvalidBallot } from "./errors.ts";
+import { isPlain } from "./plain.ts";
+import type { Rule } from "./rule.ts";
+
+/** A vote for none of the options. */
+export const REJECT = "reject";
+/** Takes part, and is for nothing. */
+export const ABSTAIN = "abstain";
+
+export const MEMBERS_MAX = 4096;
+export const OPTIONS_MAX = 32;
+export const NAME_CHARS_MAX = 64;
+export const RATIONALE_MAX = 1000;
+/** As JSON. */
+export const PROPOSAL_CHARS_MAX = 16_384;
+/** How often one member may vote in one ballot: a bound for what is kept. */
+export const REVISIONS_MAX = 100;
+
+const OPTIONS_DEFAULT: readonly string[] = ["accept"];
+const EPOCH_DEFAULT = 1;
+const TIMEOUT_MS_DEFAULT = 30_000;
+const RETRY_MS_DEFAULT = 200;
+const LINGER_MS_DEFAULT = 30_000;
+const MS_MAX = 2 ** 31 - 1;
+
+export interface Elector {
+  readonly member: MemberId;
+  /** A positive safe integer, as is the sum of all. */
+  readonly weight: number;
+}
+
+/**
+ * What an option needs to be accepted.
+ *
+ * - "majority": more than half of the weight of the electorate.
+ * - "unanimous": all of it.
+ * - "plurality": more than each other option, and than "reject".
+ * - `atLeast`: this part of the electorate, or of the votes cast for an option or "reject".
+ */
+export type Approval =
+  | "majority"
+  | "unanimous"
+  | "plurality"
+  | { readonly atLeast: Threshold; readonly of?: "electorate" | "cast" };
+
+export interface BallotConfig {
+  /** What is put to the vote: plain data as JSON knows it, PROPOSAL_CHARS_MAX characters at most. */
+  readonly proposal: unknown;
+  /** Who votes; a weight of 1 where none is given. 1 to MEMBERS_MAX members. */
+  readonly electorate: readonly (MemberId | Elector)[] | Readonly<Record<MemberId, number>>;
+  /** Of the electorate; a positive safe integer, default 1. Votes of another epoch do not count. */
+  readonly epoch?: number;
+  /** What can be accepted, default `["accept"]`. Everybody may also reject, or abstain. */
+  readonly options?: readonly string[];
+  /** Default "majority". */
+  readonly approval?: Approval;
+  /** Members that must take part, abstaining or not; default more than half of them. */
+  readonly quorum?: number;
+  /** Whether a member may vote again until the ballot is closed; default "final". */
+  readonly votes?: "final" | "revisable";
+  /** Milliseconds until it is closed with what is there, default 30 000. */
+  readonly timeoutMs?: number;
+  /** Milliseconds after which a message is repeated, first; then ever later. Default 200. */
+  readonly retryMs?: number;
+  /** Milliseconds for which a closed ballot answers those who have missed it. Default 30 000. */
+  readonly lingerMs?: number;
+}
+
+/** A config that is checked, with its defaults. */
+export type CheckedConfig = Required<BallotConfig> & { readonly electorate: readonly Elector[] };
+
+/** To count by. */
+export interface Terms {
+  readonly config: CheckedConfig;
+  readonly weights: ReadonlyMap<MemberId, number>;
+  readonly members: readonly MemberId[];
+  /** Weight of all. */
+  readonly total: number;
+  readonly rule: Rule;
+  /** Where the weight of a choice is counted; that of ABSTAIN is the last. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+/**
+ * @throws InvalidBallot (ERR_INVALID_BALLOT) that names what is wrong; InvalidQuorum
+ *   (ERR_INVALID_QUORUM) for a threshold that is not above 0 and at most 1, or not exact.
+ */
+export function checkConfig(given: unknown): CheckedConfig {
+  if (typeof given !== "object" || given === null) {
+    throw new InvalidBallot("config", "an object", given);
+  }
+  const config = given as BallotConfig;
+  const electorate = electorateOf(config.electorate);
+  const { proposal = null, votes = "final" } = config;
+  if (!isPlain(proposal, PROPOSAL_CHARS_MAX)) {
+    const allowed = `data as JSON knows it, of at most ${PROPOSAL_CHARS_MAX} characters`;
+    throw new InvalidBallot("proposal", allowed, proposal);
+  }
+  if (votes !== "final" && votes !== "revisable") {
+    throw new InvalidBallot("votes", '"final" or "revisable"', votes);
+  }
+  return {
+    proposal,
+    electorate,
+    votes,
+    options: optionsOf(config.options ?? OPTIONS_DEFAULT),
+    approval: approvalOf(config.approval ?? "majority"),
+    epoch: whole("epoch", config.epoch ?? EPOCH_DEFAULT, Number.MAX_SAFE_INTEGER),
+    quorum: whole("quorum", config.quorum ?? majority(electorate.length), electorate.length),
+    timeoutMs: whole("timeoutMs", config.timeoutMs ?? TIMEOUT_MS_DEFAULT, MS_MAX),
+    retryMs: whole("retryMs", config.retryMs ?? RETRY_MS_DEFAULT, MS_MAX),
+    lingerMs: whole("lingerMs", config.lingerMs ?? LINGER_MS_DEFAULT, MS_MAX),
+  };
+}
+
+/** @throws as `checkConfig` */
+export function termsOf(given: BallotConfig): Terms {
+  const config = checkConfig(given);
+  const weights = new Map(config.electorate.map(({ member, weight }) => [member, weight]));
+  const total = config.electorate.reduce((sum, { weight }) => sum + weight, 0);
+  const choices = [...config.options, REJECT, ABSTAIN];
+  return {
+    config,
+    weights,
+    members: [...weights.keys()],
+    total,
+    rule: ruleOf(config.approval, total),
+    places: new Map(choices.map((choice, place) => [choice, place])),
+  };
+}
+
+function ruleOf(approval: Approval, total: number): Rule {
+  if (approval === "plurality") return { type: "plurality" };
+  if (approval === "majority") return { type: "electorate", needed: majority(total) };
+  if (approval === "unanimous") return { type: "electorate", needed: total };
+  const threshold = fraction(approval.atLeast);
+  return approval.of === "cast"
+    ? { type: "cast", atLeast: threshold }
+    : { type: "electorate", needed: atLeast(threshold, total) };
+}
+
+/** Sorted by name, so that it does not matter how it was written. */
+function electorateOf(given: unknown): readonly Elector[] {
+  const allowed = `1 to ${MEMBERS_MAX} members`;
+  if (typeof given !== "object" || given === null) {
+    throw new InvalidBallot("electorate", allowed, given);
+  }
+  const listed: readonly unknown[] = Array.isArray(given)
+    ? given
+    : Object.entries(given).map(([member, weight]) => ({ member, weight }));
+  if (listed.length < 1 || listed.length > MEMBERS_MAX) {
+    throw new InvalidBallot("electorate", allowed, listed.length);
+  }
+  const known = new Set<MemberId>();
+  let total = 0;
+  const electors = listed.map((entry, index) => {
+    const elector = electorOf(entry, `electorate[${index}]`);
+    if (known.has(elector.member)) {
+      throw new InvalidBallot("electorate", "members that are named once each", elector.member);
+    }
+    known.add(elector.member);
+    total += elector.weight;
+    // The first sum that is not exact is 2^53: no later one can hide it.
+    whole("the weight of all electorate", total, Number.MAX_SAFE_INTEGER);
+    return elector;
+  });
+  return electors.sort((a, b) => (a.member < b.member ? -1 : 1));
+}
+
+function electorOf(entry: unknown, part: string): Elector {
+  const { member, weight } =
+    typeof entry === "string" ? { member: entry, weight: 1 } : ((entry ?? {}) as Partial<Elector>);
+  const name = nameOf(`${part}.member`, member);
+  return { member: name, weight: whole(`${part}.weight`, weight, Number.MAX_SAFE_INTEGER) };
+}
+
+function optionsOf(given: unknown): readonly string[] {
+  const allowed = `1 to ${OPTIONS_MAX} different texts`;
+  if (!Array.isArray(given) || given.length < 1 || given.length > OPTIONS_MAX) {
+    throw new InvalidBallot("options", allowed, given);
+  }
+  const options = given.map((option, index) => nameOf(`options[${index}]`, option));
+  const reserved = options.find((option) => option === REJECT || option === ABSTAIN);
+  if (reserved !== undefined) {
+    const other = `other than "${REJECT}" and "${ABSTAIN}", which everybody may vote for anyway`;
+    throw new InvalidBallot("options", other, reserved);
+  }
+  if (new Set(options).size < options.length) throw new InvalidBallot("options", allowed, given);
+  return options;
+}
+
+function approvalOf(given: unknown): Approval {
+  if (given === "majority" || given === "unanimous" || given === "plurality") return given;
+  const { atLeast: threshold, of = "electorate" } = (given ?? {}) as {
+    atLeast?: Threshold;
+    of?: unknown;
+  };
+  if (threshold === undefined || (of !== "electorate" && of !== "cast")) {
+    const allowed =
+      '"majority", "unanimous", "plurality" or { atLeast: "2/3", of: "electorate" or "cast" }';
+    throw new InvalidBallot("approval", allowed, given);
+  }
+  return { atLeast: fraction(threshold, "approval.atLeast"), of };
+}
+
+function nameOf(part: string, given: unknown): string {
+  if (typeof given === "string" && given.length >= 1 && given.length <= NAME_CHARS_MAX)
+    return given;
+  throw new InvalidBallot(part, `a text of 1 to ${NAME_CHARS_MAX} characters`, given);
+}
+
+function whole(part: string, given: unknown, max: number): number {
+  if (typeof given === "number" && Number.isSafeInteger(given) && given >= 1 && given <= max) {
+    return given;
+  }
+  throw new InvalidBallot(part, `a whole number from 1 to ${max}`, given);
+}
