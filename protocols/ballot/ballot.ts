@@ -20,19 +20,19 @@
  * for all, and whoever can speak as a member can vote as that member.
  */
 
-import type {
-  Boot,
-  Effect,
-  MemberId,
-  Protocol,
-  ProtocolEvent,
-  Recovered,
+import {
+  type Boot,
+  type Effect,
+  HOME,
+  type Protocol,
+  type ProtocolEvent,
+  type Recovered,
 } from "../../actors/index.ts";
 import { type BallotConfig, checkConfig, termsOf } from "./config.ts";
 import { count, createHome, onHomeCommand, onHomeMessage, onHomeTimer, startHome } from "./home.ts";
 import { ballotPeers } from "./messages.ts";
 import type { BallotSpec } from "./spec.ts";
-import { type BallotState, type Effects, HOME, type Home } from "./state.ts";
+import type { BallotState, CommandEvent, Effects, Home, MessageEvent } from "./state.ts";
 import {
   createVoter,
   onAnswer,
@@ -113,25 +113,16 @@ function step(state: BallotState, event: ProtocolEvent<BallotSpec>): readonly Ef
   return out;
 }
 
-function onCommand(
-  { self, home, voter }: BallotState,
-  event: ProtocolEvent<BallotSpec> & { readonly type: "command" },
-  out: Effects,
-): void {
-  const { id, command, isRepeated } = event;
+function onCommand({ self, home, voter }: BallotState, event: CommandEvent, out: Effects): void {
+  const { command } = event;
   if (home !== undefined) {
-    const member: MemberId = (command.type === "vote" ? command.member : undefined) ?? self;
-    onHomeCommand(home, id, command, member, isRepeated, out);
-  } else if (voter !== undefined) onVoterCommand(voter, id, command, out);
+    const member = (command.type === "vote" ? command.member : undefined) ?? self;
+    onHomeCommand(home, event, member, out);
+  } else if (voter !== undefined) onVoterCommand(voter, event, out);
 }
 
 /** What home says is for voters, and what voters say is for home. */
-function onMessage(
-  { home, voter }: BallotState,
-  event: ProtocolEvent<BallotSpec> & { readonly type: "message" },
-  out: Effects,
-): void {
-  const { from, incarnation, message, at } = event;
-  if (home !== undefined) onHomeMessage(home, from, message, at, out);
-  if (voter !== undefined && from === HOME) onVoterMessage(voter, incarnation, message, out);
+function onMessage({ home, voter }: BallotState, event: MessageEvent, out: Effects): void {
+  if (home !== undefined) onHomeMessage(home, event, out);
+  if (voter !== undefined && event.from === HOME) onVoterMessage(voter, event, out);
 }

@@ -6,11 +6,10 @@
  * All of it is fixed when the ballot is opened.
  */
 
-import type { MemberId } from "../../actors/index.ts";
+import { type Field, type MemberId, plain } from "../../actors/index.ts";
 import { atLeast, fraction, type Threshold } from "../fraction.ts";
 import { majority } from "../quorum.ts";
 import { InvalidBallot } from "./errors.ts";
-import { isPlain } from "./plain.ts";
 import type { Rule } from "./rule.ts";
 
 /** A vote for none of the options. */
@@ -22,8 +21,8 @@ export const MEMBERS_MAX = 4096;
 export const OPTIONS_MAX = 32;
 export const NAME_CHARS_MAX = 64;
 export const RATIONALE_MAX = 1000;
-/** As JSON. */
-export const PROPOSAL_CHARS_MAX = 16_384;
+/** In msgpack, at most: a character counts three. */
+export const PROPOSAL_BYTES_MAX = 65_536;
 /** How often one member may vote in one ballot: a bound for what is kept. */
 export const REVISIONS_MAX = 100;
 
@@ -32,7 +31,8 @@ const EPOCH_DEFAULT = 1;
 const TIMEOUT_MS_DEFAULT = 30_000;
 const RETRY_MS_DEFAULT = 200;
 const LINGER_MS_DEFAULT = 30_000;
-const MS_MAX = 2 ** 31 - 1;
+const MS_MAX: number = 2 ** 31 - 1;
+const PROPOSAL: Field<unknown> = plain(PROPOSAL_BYTES_MAX);
 
 export interface Elector {
   readonly member: MemberId;
@@ -55,7 +55,7 @@ export type Approval =
   | { readonly atLeast: Threshold; readonly of?: "electorate" | "cast" };
 
 export interface BallotConfig {
-  /** What is put to the vote: plain data as JSON knows it, PROPOSAL_CHARS_MAX characters at most. */
+  /** What is put to the vote: plain data of at most PROPOSAL_BYTES_MAX bytes. */
   readonly proposal: unknown;
   /** Who votes; a weight of 1 where none is given. 1 to MEMBERS_MAX members. */
   readonly electorate: readonly (MemberId | Elector)[] | Readonly<Record<MemberId, number>>;
@@ -73,7 +73,7 @@ export interface BallotConfig {
   readonly timeoutMs?: number;
   /** Milliseconds after which a message is repeated, first; then ever later. Default 200. */
   readonly retryMs?: number;
-  /** Milliseconds for which a closed ballot answers those who have missed it. Default 30 000. */
+  /** Milliseconds for which home tells members that are silent of the outcome. Default 30 000. */
   readonly lingerMs?: number;
 }
 
@@ -103,8 +103,8 @@ export function checkConfig(given: unknown): CheckedConfig {
   const config = given as BallotConfig;
   const electorate = electorateOf(config.electorate);
   const { proposal = null, votes = "final" } = config;
-  if (!isPlain(proposal, PROPOSAL_CHARS_MAX)) {
-    const allowed = `data as JSON knows it, of at most ${PROPOSAL_CHARS_MAX} characters`;
+  if (!PROPOSAL.holds(proposal)) {
+    const allowed = `plain data of at most ${PROPOSAL_BYTES_MAX} bytes`;
     throw new InvalidBallot("proposal", allowed, proposal);
   }
   if (votes !== "final" && votes !== "revisable") {
@@ -182,6 +182,7 @@ function electorOf(entry: unknown, part: string): Elector {
   const { member, weight } =
     typeof entry === "string" ? { member: entry, weight: 1 } : ((entry ?? {}) as Partial<Elector>);
   const name = nameOf(`${part}.member`, member);
+  if (name.includes("/")) throw new InvalidBallot(`${part}.member`, "a text without a slash", name);
   return { member: name, weight: whole(`${part}.weight`, weight, Number.MAX_SAFE_INTEGER) };
 }
 

@@ -35,6 +35,7 @@ const REFUSALS: Readonly<Record<RefusalReason, readonly [code: string, advice: s
   "too-many-revisions": ["ERR_TOO_MANY_REVISIONS", "its last vote stays as it is"],
   "too-many-waiting": ["ERR_TOO_MANY_WAITING", "try again when some of them are answered"],
   "not-home": ["ERR_NOT_HOME", "ask the member that has opened the ballot"],
+  "unknown-command": ["ERR_UNKNOWN_COMMAND", "a ballot knows the commands of its client only"],
   "home-lost": [
     "ERR_HOME_LOST",
     "the member that counts has ended without an outcome; open another ballot, with a journal " +

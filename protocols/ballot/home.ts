@@ -23,7 +23,14 @@ import type {
   RefusalReason,
   Vote,
 } from "./spec.ts";
-import { type Effects, type Home, RETRY_MS_MAX, WAITING_MAX } from "./state.ts";
+import {
+  type CommandEvent,
+  type Effects,
+  type Home,
+  type MessageEvent,
+  RETRY_MS_MAX,
+  WAITING_MAX,
+} from "./state.ts";
 
 export function createHome(terms: Terms, isDurable: boolean): Home {
   return {
@@ -85,10 +92,8 @@ export function onHomeTimer(home: Home, key: string, at: number, out: Effects): 
 
 export function onHomeCommand(
   home: Home,
-  id: RequestId,
-  command: BallotCommand,
+  { id, command, isRepeated, at }: CommandEvent,
   member: MemberId,
-  isRepeated: boolean,
   out: Effects,
 ): void {
   switch (command.type) {
@@ -110,16 +115,15 @@ export function onHomeCommand(
     case "audit":
       reply(home, id, { type: "audit", votes: auditOf(home.terms, home.votes) }, out);
       break;
+    case "left":
+      reply(home, id, { type: "left", leftMs: Math.max(0, home.deadlineAt - at) }, out);
+      break;
+    default:
+      refuse(home, id, "unknown-command", out);
   }
 }
 
-export function onHomeMessage(
-  home: Home,
-  from: MemberId,
-  message: BallotMessage,
-  at: number,
-  out: Effects,
-): void {
+export function onHomeMessage(home: Home, { from, message, at }: MessageEvent, out: Effects): void {
   switch (message.type) {
     case "join":
       onJoin(home, from, at, out);
@@ -296,11 +300,12 @@ function onJoin(home: Home, from: MemberId, at: number, out: Effects): void {
 
 function onSeen(home: Home, from: MemberId, out: Effects): void {
   if (home.outcome === undefined || !home.unseen.delete(from)) return;
-  if (home.unseen.size === 0) out.push({ type: "cancel", key: "remind" });
+  if (home.unseen.size === 0) finish(home, out);
 }
 
+/** Its shell answers for a while who asks again. */
 function finish(home: Home, out: Effects): void {
-  out.push({ type: "cancel", key: "remind" });
+  out.push({ type: "cancel", key: "remind" }, { type: "cancel", key: "linger" });
   out.push({ type: "finish", participants: home.standing.present, ...held(home) });
 }
 

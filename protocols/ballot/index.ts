@@ -1,6 +1,7 @@
 /** Ballots: see `ballot.ts`. */
 
 export { ballot } from "./ballot.ts";
+export { BallotClient, type Receipt, type VoteOptions } from "./client.ts";
 export {
   ABSTAIN,
   type Approval,
@@ -9,11 +10,12 @@ export {
   type Elector,
   MEMBERS_MAX,
   OPTIONS_MAX,
-  PROPOSAL_CHARS_MAX,
+  PROPOSAL_BYTES_MAX,
   RATIONALE_MAX,
   REJECT,
   REVISIONS_MAX,
 } from "./config.ts";
+export { Ballot } from "./definition.ts";
 export { BallotRefused, InvalidBallot } from "./errors.ts";
 export type {
   Audited,

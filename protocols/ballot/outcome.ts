@@ -46,7 +46,9 @@ export type BallotOutcome = Decision & {
   readonly tallies: readonly ChoiceTally[];
   readonly participation: Participation;
   /** Of all votes; undefined if there are none. */
-  readonly confidence?: { readonly mean: number; readonly min: number; readonly max: number };
+  readonly confidence?:
+    | { readonly mean: number; readonly min: number; readonly max: number }
+    | undefined;
 };
 
 /** One line of the audit: who has voted what, and why. */

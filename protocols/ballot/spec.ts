@@ -46,6 +46,7 @@ export type RefusalReason =
   | "too-many-revisions"
   | "too-many-waiting"
   | "not-home"
+  | "unknown-command"
   | "home-lost";
 
 export type BallotCommand =
@@ -56,7 +57,9 @@ export type BallotCommand =
   /** Closes it now, as its deadline would. At home only, as are the next two. */
   | { readonly type: "close" }
   | { readonly type: "status" }
-  | { readonly type: "audit" };
+  | { readonly type: "audit" }
+  /** How long it may last. */
+  | { readonly type: "left" };
 
 /** How it stands. */
 export interface BallotStatus {
@@ -72,6 +75,7 @@ export type BallotReply =
   | { readonly type: "closed"; readonly outcome: BallotOutcome }
   | ({ readonly type: "status" } & BallotStatus)
   | { readonly type: "audit"; readonly votes: readonly Audited[] }
+  | { readonly type: "left"; readonly leftMs: number | undefined }
   | { readonly type: "refused"; readonly reason: RefusalReason };
 
 /** What counts for a member now. */
@@ -83,7 +87,7 @@ export interface Recorded {
 export interface OpenMessage {
   readonly type: "open";
   readonly epoch: number;
-  readonly proposal: unknown;
+  readonly proposal?: unknown;
   readonly options: readonly string[];
   readonly isRevisable: boolean;
   readonly isDurable: boolean;
@@ -91,7 +95,7 @@ export interface OpenMessage {
   readonly leftMs: number;
   readonly retryMs: number;
   /** The vote of the member that it is sent to, if there is one. */
-  readonly recorded?: Recorded;
+  readonly recorded?: Recorded | undefined;
 }
 
 export type BallotMessage =

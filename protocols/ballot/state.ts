@@ -2,22 +2,22 @@
  * What a member of a ballot knows. A member has one of two parts, or both: home counts, voters vote.
  */
 
-import type { Effect, MemberId, RequestId } from "../../actors/index.ts";
+import type { Effect, MemberId, ProtocolEvent, RequestId } from "../../actors/index.ts";
 import type { Terms } from "./config.ts";
 import type { BallotOutcome } from "./outcome.ts";
 import type { Standing } from "./rule.ts";
 import type { BallotSpec, OpenMessage, Opinion, Recorded, RefusalReason, Vote } from "./spec.ts";
 
-/** The member that opens the ballot, and counts. */
-export const HOME: MemberId = "home";
-
 /** Clients of one member that may wait at the same time. */
-export const WAITING_MAX = 1024;
+export const WAITING_MAX = 65_536;
 
 /** A message is repeated ever later, up to this. */
 export const RETRY_MS_MAX = 5_000;
 
 export type Effects = Effect<BallotSpec>[];
+
+export type CommandEvent = Extract<ProtocolEvent<BallotSpec>, { readonly type: "command" }>;
+export type MessageEvent = Extract<ProtocolEvent<BallotSpec>, { readonly type: "message" }>;
 
 export interface BallotState {
   readonly self: MemberId;
@@ -62,10 +62,14 @@ export interface Voter {
   ballot: OpenMessage | undefined;
   /** Incarnation of home. */
   homeLife: number;
+  /** By the clock of this member. */
+  deadlineAt: number;
   /** What it says, and what home has said that it counts. */
   vote: Vote | undefined;
   recorded: Recorded | undefined;
   isAsking: boolean;
+  /** There is no participant. */
+  isAlone: boolean;
   casting: Casting[];
   /** Clients that wait for the outcome. */
   readonly waiting: RequestId[];

@@ -9,10 +9,9 @@
  * per member, whatever becomes of those who cast it.
  */
 
-import type { Answer, MemberId, RequestId } from "../../actors/index.ts";
+import { type Answer, HOME, type MemberId, type RequestId } from "../../actors/index.ts";
 import { complete, isChoiceOf, opinionOf, wrongOpinion } from "./opinion.ts";
 import type {
-  BallotCommand,
   BallotMessage,
   BallotReply,
   OpenMessage,
@@ -22,8 +21,9 @@ import type {
 } from "./spec.ts";
 import {
   type Casting,
+  type CommandEvent,
   type Effects,
-  HOME,
+  type MessageEvent,
   RETRY_MS_MAX,
   type Voter,
   WAITING_MAX,
@@ -31,8 +31,6 @@ import {
 
 /** How long home may be silent after the deadline until it is given up. */
 const SILENCE_MS = 60_000;
-/** How long a member that has seen the outcome says so again. */
-const LEAVE_MS = 10_000;
 /** Until home has told how often to repeat. */
 const RETRY_MS = 200;
 
@@ -41,9 +39,11 @@ export function createVoter(self: MemberId): Voter {
     self,
     ballot: undefined,
     homeLife: 0,
+    deadlineAt: 0,
     vote: undefined,
     recorded: undefined,
     isAsking: false,
+    isAlone: false,
     casting: [],
     waiting: [],
     outcome: undefined,
@@ -64,19 +64,18 @@ export function onVoterTimer(voter: Voter, key: string, out: Effects): void {
     case "silence":
       end(voter, "home-lost", out);
       break;
-    case "leave":
-      if (voter.self !== HOME) out.push({ type: "finish", participants: 1 });
-      break;
   }
 }
 
 export function onVoterCommand(
   voter: Voter,
-  id: RequestId,
-  command: BallotCommand,
+  { id, command, at }: CommandEvent,
   out: Effects,
 ): void {
-  if (command.type !== "vote" && command.type !== "outcome") refuse(id, "not-home", out);
+  if (command.type === "left") {
+    const leftMs = voter.ballot === undefined ? undefined : Math.max(0, voter.deadlineAt - at);
+    reply(id, { type: "left", leftMs }, out);
+  } else if (command.type !== "vote" && command.type !== "outcome") refuse(id, "not-home", out);
   else if (voter.outcome !== undefined) {
     reply(id, { type: "closed", outcome: voter.outcome }, out);
   } else if (voter.ended !== undefined) refuse(id, voter.ended, out);
@@ -93,8 +92,7 @@ export function onVoterCommand(
 
 export function onVoterMessage(
   voter: Voter,
-  incarnation: number,
-  message: BallotMessage,
+  { incarnation, message, at }: MessageEvent,
   out: Effects,
 ): void {
   if (message.type === "join" || message.type === "vote" || message.type === "seen") return;
@@ -114,7 +112,7 @@ export function onVoterMessage(
   }
   switch (message.type) {
     case "open":
-      onOpen(voter, message, out);
+      onOpen(voter, message, at, out);
       break;
     case "recorded":
       onRecorded(voter, message, out);
@@ -142,6 +140,8 @@ export function onAnswer(voter: Voter, answer: Answer, out: Effects): void {
   if (answer.type === "failed") {
     // Home will ask again, by opening again, until the ballot is closed.
     const { code, message } = answer;
+    voter.isAlone = code === "ERR_NO_PARTICIPANT";
+    if (voter.isAlone) return;
     out.push({ type: "observe", observation: { type: "no-evaluation", code, message } });
     return;
   }
@@ -154,9 +154,10 @@ export function onAnswer(voter: Voter, answer: Answer, out: Effects): void {
   }
 }
 
-function onOpen(voter: Voter, message: OpenMessage, out: Effects): void {
+function onOpen(voter: Voter, message: OpenMessage, at: number, out: Effects): void {
   if (voter.outcome !== undefined) return;
   voter.ballot = message;
+  voter.deadlineAt = at + message.leftMs;
   out.push({ type: "timer", key: "silence", inMs: message.leftMs + SILENCE_MS });
   if (message.recorded !== undefined) onRecorded(voter, message.recorded, out);
   const held = voter.casting.filter(({ revision }) => revision === 0);
@@ -168,7 +169,7 @@ function onOpen(voter: Voter, message: OpenMessage, out: Effects): void {
 
 function evaluate(voter: Voter, out: Effects): void {
   const { ballot } = voter;
-  if (ballot === undefined || voter.isAsking) return;
+  if (ballot === undefined || voter.isAsking || voter.isAlone) return;
   voter.isAsking = true;
   const { proposal, options, leftMs } = ballot;
   const question = { type: "evaluate", proposal, options } as const;
@@ -280,7 +281,8 @@ function end(voter: Voter, reason: RefusalReason, out: Effects): void {
 function leave(voter: Voter, out: Effects): void {
   stopSpeaking(voter, out);
   out.push({ type: "cancel", key: "silence" });
-  out.push({ type: "timer", key: "leave", inMs: LEAVE_MS });
+  // While it lingers, it says again that it has seen the outcome.
+  if (voter.self !== HOME) out.push({ type: "finish", participants: 1 });
 }
 
 /** All clients that wait, who do so no more. */

@@ -52,9 +52,9 @@ describe("what is wrong is named", () => {
     ["votes that are neither", { ...good, votes: "open" }, "votes"],
     ["a function", { ...good, proposal: () => 1 }, "proposal"],
     ["a map", { ...good, proposal: new Map() }, "proposal"],
+    ["a member with a slash", { ...good, electorate: ["a/b"] }, "electorate[0].member"],
     ["a circle", { ...good, proposal: circle }, "proposal"],
-    ["a long text", { ...good, proposal: "x".repeat(16_385) }, "proposal"],
-    ["a number that is none", { ...good, proposal: { rate: Number.NaN } }, "proposal"],
+    ["a long text", { ...good, proposal: "x".repeat(22_000) }, "proposal"],
   ];
   test.each(invalid)("%s", (_, config, part) => {
     expect(() => checkConfig(config)).toThrow(
