@@ -1,5 +1,5 @@
 /**
- * What a member of a ballot knows. A member has one of two parts, or both: home counts, voters vote.
+ * What a member of a ballot knows. It has one of two parts, or both: home counts, voters vote.
  */
 
 import type { Effect, MemberId, ProtocolEvent, RequestId } from "../../actors/index.ts";
