@@ -122,3 +122,8 @@ function judge(suspects: readonly Suspect[], others: number): Accused {
   if (more > 0) names.push(`${more} more`);
   return { culprit: undefined, text: `one of ${names.join(", ")}` };
 }
+
+/** A cause of death, and of whom. */
+export function causeOf(cause: string, accused: Accused | undefined): string {
+  return accused?.text === undefined ? cause : `${cause}, by ${accused.text}`;
+}

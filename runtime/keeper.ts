@@ -14,7 +14,7 @@
 
 import { CONTROL_TIMEOUT_MS, Control } from "./control.ts";
 import { closeCounts } from "./counters.ts";
-import { type Accused, Culprits } from "./culprits.ts";
+import { type Accused, Culprits, causeOf } from "./culprits.ts";
 import { Deaths } from "./deaths.ts";
 import { summarise } from "./errors.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -364,6 +364,8 @@ export class Keeper implements KeeperApi {
     const running = await Promise.all(
       this.#kept().map((kept) =>
         kept.control.within(within, "stop").catch((error: unknown) => {
+          // An own thread, whose actor has ended meanwhile: it ended by itself, as it should.
+          if (kept.left) return [];
           this.#rounds.watchdog.look(kept.index, within);
           const stall = this.#rounds.watchdog.of(kept.index);
           return this.#cut(kept, stall ?? `thread ${kept.index} (${summarise(error)})`);
@@ -393,8 +395,4 @@ export class Keeper implements KeeperApi {
     await Promise.allSettled(loaded);
     await Promise.all([...this.#kept(), ...standbys].map(({ worker }) => worker.terminate()));
   }
-}
-
-function causeOf(cause: string, accused: Accused | undefined): string {
-  return accused?.text === undefined ? cause : `${cause}, by ${accused.text}`;
 }
