@@ -15,7 +15,8 @@
 import { summarise } from "../../runtime/errors.ts";
 import { InvalidOptions, JournalFull, LogTaken, StoreFailed, WriteLost } from "../errors.ts";
 import type { AnyRef, Deferred, Ref, Self } from "../types.ts";
-import type { Journal, KeptLog, Write } from "./journal.ts";
+import { readBlock } from "./block.ts";
+import type { Journal, KeptLog } from "./journal.ts";
 import { type Batch, type Opening, type Openings, Pending } from "./pending.ts";
 import { type LogOwner, type Opened, Session, type StoreCounts } from "./session.ts";
 
@@ -105,20 +106,23 @@ export class GroupCommit {
     return known.parts(from, PARTS_BYTES_MAX);
   }
 
-  write(number: number, seq: number, make: (log: string) => Write): void {
+  /** @param first number of the first write in the block */
+  write(number: number, first: number, block: Uint8Array): void {
     const session = this.#sessions.get(number);
     if (session === undefined || this.#closing.length > 0) {
       this.#counts.refused += 1;
       return;
     }
-    const { log } = session;
-    if (seq !== session.seq + 1) {
+    if (first !== session.seq + 1) {
       return this.#refuse(session, "it has not arrived, so there was no room on its way");
     }
-    if (!this.#pending.add({ type: "write", session, seq, write: make(log) })) {
+    const { writes, count } = readBlock(block, session.log);
+    const seq = session.seq + count;
+    if (!this.#pending.add({ type: "block", session, seq, writes, bytes: block.length })) {
       return this.#refuse(session, "too much waits to be made durable");
     }
     session.seq = seq;
+    this.#counts.writes += count;
     this.#begin();
   }
 
@@ -127,12 +131,13 @@ export class GroupCommit {
     this.#end(session, new WriteLost(session.log, session.seq + 1, why));
   }
 
-  /** An owner has ended; what it has written is written all the same. */
+  /** An owner has ended. What it has written is written all the same, also what comes only now. */
   down(monitor: number): void {
     const session = this.#monitors.get(monitor);
     if (session === undefined) return;
     session.isLeft = true;
-    this.#forget(session);
+    this.#monitors.delete(monitor);
+    this.#byOwner.delete(session.owner);
   }
 
   /** Whoever has the log writes no more from here on. */
@@ -214,7 +219,6 @@ export class GroupCommit {
     }
     if (batch.writes.length === 0) return;
     this.#counts.commits += 1;
-    this.#counts.writes += batch.count;
     this.#counts.records += batch.records;
     this.#counts.commitMs += this.#self.now() - this.#began;
   }

@@ -2,8 +2,8 @@
 
 import { StoreFailed } from "../errors.ts";
 import type { Self } from "../types.ts";
+import { MemoryJournal } from "./heap.ts";
 import type { Journal } from "./journal.ts";
-import { MemoryJournal } from "./memory.ts";
 import type { CheckedStore } from "./store-options.ts";
 
 export async function openJournal(_self: Self<undefined>, store: CheckedStore): Promise<Journal> {

@@ -9,13 +9,16 @@
 
 import type { Down } from "../bonds.ts";
 import type { Cell } from "../cell.ts";
+import { InvalidOptions, MessageTooLarge } from "../errors.ts";
+import type { Host } from "../host.ts";
 import type { Ref, Self } from "../types.ts";
+import { BlockWriter, type Encode } from "./block.ts";
+import { OnTheWay } from "./on-the-way.ts";
 import type { Opened, StoreHandlers, StoreRef } from "./session.ts";
 import { type Values, valuesOf } from "./values.ts";
 
-/** What may be on its way, not durable yet, before a write returns false. */
-const CONGESTED_WRITES = 4096;
-const CONGESTED_BYTES: number = 4 * 1024 * 1024;
+/** Writes that travel together; a longer one travels alone. */
+const BLOCK_BYTES_MAX = 65_536;
 const OPEN_TIMEOUT_MS = 30_000;
 
 /** What is kept of a log, decoded. */
@@ -40,7 +43,7 @@ type AnySelf = Omit<Self<unknown>, "state">;
  *   read; ActorDown, CallTimeout
  */
 export async function openLog(self: AnySelf, store: StoreRef, name: string): Promise<OpenLog> {
-  const values = valuesOf((self as unknown as Cell).host); // Whatever has a turn is a cell.
+  const { host } = self as unknown as Cell; // Whatever has a turn is a cell.
   const asked = (store as Ref<StoreHandlers>).with({ timeout: OPEN_TIMEOUT_MS });
   const opened = await asked.call.open(name);
   const there = opened.store as Ref<StoreHandlers>;
@@ -49,15 +52,14 @@ export async function openLog(self: AnySelf, store: StoreRef, name: string): Pro
     parts.push(...(await there.call.parts(opened.session, parts.length)));
   }
   const monitor = self.monitor(there);
-  return new OpenLog({ name, opened, parts, values, store: there, monitor });
+  return new OpenLog({ name, host, opened, parts, monitor });
 }
 
 interface OpenLogParts {
   readonly name: string;
+  readonly host: Host;
   readonly opened: Opened;
   readonly parts: readonly Uint8Array[];
-  readonly values: Values;
-  readonly store: Ref<StoreHandlers>;
   readonly monitor: number;
 }
 
@@ -68,19 +70,27 @@ export class OpenLog {
   readonly recovered: RecoveredLog;
   readonly #session: number;
   readonly #store: Ref<StoreHandlers>;
-  readonly #values: Values;
+  readonly #encode: Encode;
+  readonly #bytesMax: number;
   readonly #monitor: number;
-  /** Bytes of each write that is not durable yet, oldest first. */
-  #sizes: number[] = [];
-  #bytes = 0;
-  #durable = 0;
+  readonly #block: BlockWriter = new BlockWriter();
+  /** Sends the block, once this burst of the thread is over. */
+  readonly #sendSoon: () => void;
+  /** Of the first write in the block. */
+  #first = 1;
+  /** The way to the store has room. */
+  #hasRoom = true;
+  readonly #onTheWay: OnTheWay = new OnTheWay();
 
-  constructor({ name, opened, parts, values, store, monitor }: OpenLogParts) {
+  constructor({ name, host, opened, parts, monitor }: OpenLogParts) {
+    const values = valuesOf(host);
     this.name = name;
     this.life = opened.life;
     this.#session = opened.session;
-    this.#store = store;
-    this.#values = values;
+    this.#store = opened.store as Ref<StoreHandlers>;
+    this.#encode = (value, path) => values.encode(value, path);
+    this.#bytesMax = host.settings.maxMessageBytes - BLOCK_BYTES_MAX;
+    this.#sendSoon = host.thread.env.microtask(() => this.#send("all"));
     this.#monitor = monitor;
     this.recovered = recoveredOf(opened, parts, values);
   }
@@ -89,50 +99,48 @@ export class OpenLog {
    * Each of these is a write with a number, 1, 2, 3, … since the log was opened. False: too much is
    * on its way; this one is accepted all the same.
    *
-   * @throws NotSendable (ERR_NOT_SENDABLE), MessageTooLarge (ERR_MESSAGE_TOO_LARGE): nothing was
-   *   written, and the number is still to be used
+   * Costs an encoding; those of one burst of the thread travel as one message.
+   *
+   * @throws NotSendable (ERR_NOT_SENDABLE), MessageTooLarge (ERR_MESSAGE_TOO_LARGE), InvalidOptions
+   *   (ERR_INVALID_OPTIONS) for another number: nothing was written, and the number is to be used
    */
   append(seq: number, records: readonly unknown[]): boolean {
-    const encoded = records.map((record, at) => this.#values.encode(record, `records[${at}]`));
-    const bytes = encoded.reduce((sum, { length }) => sum + length, 0);
-    return this.#sent(this.#store.cast.append(this.#session, seq, encoded), bytes);
+    this.#block.append(records, this.#encode);
+    return this.#added(seq, "records");
   }
 
   /** Takes records from this index on away. */
   truncate(seq: number, from: number): boolean {
-    return this.#sent(this.#store.cast.truncate(this.#session, seq, from), 0);
+    this.#block.truncate(from);
+    return this.#added(seq, "from");
   }
 
   /** Stands for the records up to this index from now on. */
   snapshot(seq: number, upTo: number, data: unknown): boolean {
-    const bytes = this.#values.encode(data, "snapshot");
-    return this.#sent(this.#store.cast.snapshot(this.#session, seq, upTo, bytes), bytes.length);
+    this.#block.snapshot(upTo, this.#encode(data, "snapshot"));
+    return this.#added(seq, "snapshot");
   }
 
   /** Replaces what is kept beside the records. */
   metadata(seq: number, metadata: unknown): boolean {
-    const bytes = this.#values.encode(metadata, "metadata");
-    return this.#sent(this.#store.cast.metadata(this.#session, seq, bytes), bytes.length);
+    this.#block.metadata(this.#encode(metadata, "metadata"));
+    return this.#added(seq, "metadata");
   }
 
   /** The log goes: nobody needs it any more. */
   remove(seq: number): boolean {
-    return this.#sent(this.#store.cast.remove(this.#session, seq), 0);
+    this.#block.remove();
+    return this.#added(seq, "remove");
   }
 
   /** For the owner's handler `durable`. False: this is known already, or of an earlier opening. */
   durable(upTo: number): boolean {
-    const more = upTo - this.#durable;
-    if (more <= 0 || more > this.#sizes.length) return false;
-    for (const bytes of this.#sizes.slice(0, more)) this.#bytes -= bytes;
-    this.#sizes = this.#sizes.slice(more);
-    this.#durable = upTo;
-    return true;
+    return this.#onTheWay.arrived(upTo);
   }
 
   /** Too much is on its way: take on nothing that would write more. */
   get isCongested(): boolean {
-    return this.#sizes.length > CONGESTED_WRITES || this.#bytes > CONGESTED_BYTES;
+    return !this.#hasRoom || this.#onTheWay.isCongested;
   }
 
   /** The end of the store was told: what was not durable may be lost, so open the log again. */
@@ -140,10 +148,26 @@ export class OpenLog {
     return monitor === this.#monitor;
   }
 
-  #sent(hasRoom: boolean, bytes: number): boolean {
-    this.#sizes.push(bytes);
-    this.#bytes += bytes;
-    return hasRoom && !this.isCongested;
+  #added(seq: number, what: string): boolean {
+    const bytes = this.#block.lastLength;
+    const next = this.#first + this.#block.count - 1;
+    if (seq !== next || bytes > this.#bytesMax) {
+      this.#block.undo();
+      if (seq !== next) throw new InvalidOptions("seq", `${next}, as writes are counted`, seq);
+      throw new MessageTooLarge(what, bytes, this.#bytesMax);
+    }
+    this.#onTheWay.left(bytes);
+    if (this.#block.length > BLOCK_BYTES_MAX) this.#send("all but the last");
+    if (this.#block.count === 1) this.#sendSoon();
+    return !this.isCongested;
+  }
+
+  #send(what: "all" | "all but the last"): void {
+    const count = this.#block.count - (what === "all" ? 0 : 1);
+    if (count === 0) return;
+    const [first, block] = [this.#first, this.#block.take(what)];
+    this.#first += count;
+    this.#hasRoom = this.#store.cast.write(this.#session, first, block);
   }
 }
 

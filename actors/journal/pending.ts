@@ -1,7 +1,7 @@
 /**
  * What waits for the next commit, in the order in which it has come.
  *
- *     add ──▶ ┌ w w w w │ open │ w w ┐ ──next──▶ a batch: w w w w ──done──▶ gone
+ *     add ──▶ ┌ b b b b │ open │ b b ┐ ──next──▶ a batch: b b b b ──done──▶ gone
  *             └─────────┴──────┴─────┘            (again, and with what has come since, if there
  *                                                  was no room for it)
  *
@@ -15,20 +15,21 @@ import type { Session } from "./session.ts";
 
 /** Of one batch; a single write may be longer. */
 export const BATCH_BYTES_MAX: number = 4 * 1024 * 1024;
-export const BATCH_WRITES_MAX = 16_384;
+export const BATCH_BLOCKS_MAX = 16_384;
 /** Of all that waits. */
 export const PENDING_BYTES_MAX: number = 64 * 1024 * 1024;
-export const PENDING_WRITES_MAX: number = 1024 * 1024;
+export const PENDING_BLOCKS_MAX = 65_536;
 /** Openings at once. */
 const OPENINGS_MAX = 64;
-/** What memory a write takes besides its bytes, roughly. */
-const WRITE_BYTES = 64;
 
-export interface Waiting {
-  readonly type: "write";
+/** Writes of one log that have come together. */
+export interface Block {
+  readonly type: "block";
   readonly session: Session;
+  /** Of the last of them. */
   readonly seq: number;
-  readonly write: Write;
+  readonly writes: readonly Write[];
+  readonly bytes: number;
 }
 
 export interface Opening {
@@ -52,22 +53,22 @@ export interface Openings<Open extends Opening> {
 }
 
 export class Pending<Open extends Opening> {
-  #queue: (Waiting | Open)[] = [];
+  #queue: (Block | Open)[] = [];
   /** Those before it are gone. */
   #first = 0;
   #bytes = 0;
 
+  /** Blocks and openings. */
   get count(): number {
     return this.#queue.length - this.#first;
   }
 
   /** False: too much waits already, and this does not. */
-  add(waiting: Waiting): boolean {
-    const bytes = bytesOf(waiting.write);
-    if (this.count >= PENDING_WRITES_MAX) return false;
-    if (this.count > 0 && this.#bytes + bytes > PENDING_BYTES_MAX) return false;
-    this.#bytes += bytes;
-    this.#queue.push(waiting);
+  add(block: Block): boolean {
+    if (this.count >= PENDING_BLOCKS_MAX) return false;
+    if (this.#bytes > 0 && this.#bytes + block.bytes > PENDING_BYTES_MAX) return false;
+    this.#bytes += block.bytes;
+    this.#queue.push(block);
     return true;
   }
 
@@ -84,10 +85,10 @@ export class Pending<Open extends Opening> {
 
   /** It is done, or given up. */
   done({ count }: Batch): void {
-    for (let index = 0; index < count; index += 1) {
-      const waiting = this.#queue[this.#first + index];
-      assert(waiting?.type === "write", "a batch holds writes");
-      this.#bytes -= bytesOf(waiting.write);
+    for (let at = this.#first; at < this.#first + count; at += 1) {
+      const block = this.#queue[at];
+      assert(block?.type === "block", "a batch consists of blocks");
+      this.#bytes -= block.bytes;
     }
     this.#drop(count);
   }
@@ -105,23 +106,14 @@ export class Pending<Open extends Opening> {
   }
 
   #batch(): Batch {
-    const upTo = new Map<Session, number>();
-    const writes: Write[] = [];
-    const lists = new Map<Session, Uint8Array[]>();
-    let [bytes, count, records] = [0, 0, 0];
-    const end = Math.min(this.#queue.length, this.#first + BATCH_WRITES_MAX);
-    for (let at = this.#first; at < end; at += 1, count += 1) {
+    const batch = new BatchMaker();
+    const end = Math.min(this.#queue.length, this.#first + BATCH_BLOCKS_MAX);
+    let at = this.#first;
+    for (; at < end; at += 1) {
       const item = this.#queue[at];
-      if (item?.type !== "write") break;
-      const { session, seq, write } = item;
-      if (session.isOver) continue;
-      bytes += bytesOf(write);
-      if (bytes > BATCH_BYTES_MAX && writes.length > 0) break;
-      records += write.type === "append" ? write.records.length : 0;
-      join(writes, lists, session, write);
-      upTo.set(session, seq);
+      if (item?.type !== "block" || !batch.add(item)) break;
     }
-    return { type: "batch", writes, upTo, records, count };
+    return batch.made(at - this.#first);
   }
 
   #drop(count: number): void {
@@ -133,36 +125,51 @@ export class Pending<Open extends Opening> {
   }
 }
 
-/** Puts a write into a batch; records behind records of the same log go into one. */
-function join(
-  writes: Write[],
-  lists: Map<Session, Uint8Array[]>,
-  session: Session,
-  write: Write,
-): void {
-  if (write.type !== "append") {
-    lists.delete(session);
-    writes.push(write);
-    return;
-  }
-  const open = lists.get(session);
-  if (open !== undefined) {
-    for (const record of write.records) open.push(record);
-    return;
-  }
-  const records = [...write.records];
-  lists.set(session, records);
-  writes.push({ ...write, records });
-}
+class BatchMaker {
+  readonly #writes: Write[] = [];
+  readonly #upTo: Map<Session, number> = new Map();
+  /** Of each session, the records of its last write, if that is an append. */
+  readonly #open: Map<Session, Uint8Array[]> = new Map();
+  #bytes = 0;
+  #records = 0;
 
-function bytesOf(write: Write): number {
-  switch (write.type) {
-    case "append":
-      return write.records.reduce((sum, { length }) => sum + length, WRITE_BYTES);
-    case "snapshot":
-    case "metadata":
-      return WRITE_BYTES + write.bytes.length;
-    default:
-      return WRITE_BYTES;
+  /** False: it is for the next batch. */
+  add({ session, seq, writes, bytes }: Block): boolean {
+    // Nothing more of it is written.
+    if (session.isOver) return true;
+    if (this.#bytes > 0 && this.#bytes + bytes > BATCH_BYTES_MAX) return false;
+    this.#bytes += bytes;
+    for (const write of writes) this.#join(session, write);
+    this.#upTo.set(session, seq);
+    return true;
+  }
+
+  made(count: number): Batch {
+    return {
+      type: "batch",
+      writes: this.#writes,
+      upTo: this.#upTo,
+      records: this.#records,
+      count,
+    };
+  }
+
+  /** Records behind records of the same log go into one write. */
+  #join(session: Session, write: Write): void {
+    if (write.type !== "append") {
+      this.#open.delete(session);
+      this.#writes.push(write);
+      return;
+    }
+    this.#records += write.records.length;
+    const open = this.#open.get(session);
+    if (open === undefined) {
+      // A copy, since a batch may be made again.
+      const records = [...write.records];
+      this.#open.set(session, records);
+      this.#writes.push({ ...write, records });
+      return;
+    }
+    for (const record of write.records) open.push(record);
   }
 }

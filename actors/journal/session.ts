@@ -2,7 +2,7 @@
  * What a store and the owners of its logs say to each other, and one opening of a log.
  *
  *     owner ──open──▶ store     { session, life, what is kept }
- *           ──append, truncate, snapshot, metadata, remove (session, seq)──▶
+ *           ──write: a block of append, truncate, snapshot, metadata, remove──▶
  *           ◀──durable(upTo)──  once for each batch
  *           ◀──storeFailed──    this opening is over
  */
@@ -67,11 +67,8 @@ export interface StoreHandlers extends StoreProtocol {
   open(log: string): Deferred<Opened>;
   /** More of what is kept, from this part on; at least one. */
   parts(session: number, from: number): readonly Uint8Array[];
-  append(session: number, seq: number, records: readonly Uint8Array[]): void;
-  truncate(session: number, seq: number, from: number): void;
-  snapshot(session: number, seq: number, upTo: number, bytes: Uint8Array): void;
-  metadata(session: number, seq: number, bytes: Uint8Array): void;
-  remove(session: number, seq: number): void;
+  /** A block (block.ts), whose first write has this number. */
+  write(session: number, seq: number, block: Uint8Array): void;
 }
 
 /** One opening of a log, as the store keeps it. */

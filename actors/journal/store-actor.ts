@@ -30,25 +30,8 @@ const handlers = {
   parts: (self: StoreSelf, session: number, from: number): readonly Uint8Array[] =>
     workOf(self).parts(session, from),
 
-  append(self: StoreSelf, session: number, seq: number, records: readonly Uint8Array[]): void {
-    workOf(self).write(session, seq, (log) => ({ log, type: "append", records }));
-  },
-
-  truncate(self: StoreSelf, session: number, seq: number, from: number): void {
-    workOf(self).write(session, seq, (log) => ({ log, type: "truncate", from }));
-  },
-
-  snapshot(self: StoreSelf, session: number, seq: number, upTo: number, bytes: Uint8Array): void {
-    workOf(self).write(session, seq, (log) => ({ log, type: "snapshot", upTo, bytes }));
-  },
-
-  metadata(self: StoreSelf, session: number, seq: number, bytes: Uint8Array): void {
-    workOf(self).write(session, seq, (log) => ({ log, type: "metadata", bytes }));
-  },
-
-  remove(self: StoreSelf, session: number, seq: number): void {
-    workOf(self).write(session, seq, (log) => ({ log, type: "remove" }));
-  },
+  write: (self: StoreSelf, session: number, seq: number, block: Uint8Array): void =>
+    workOf(self).write(session, seq, block),
 
   begin: (self: StoreSelf): void => workOf(self).begin(),
 

@@ -43,14 +43,12 @@ export class Values {
     this.#codec = new Codec({ ...ports, maxBytes, thread: index });
   }
 
-  /** @throws NotSendable, MessageTooLarge */
+  /** Bytes that are valid until the next call. @throws NotSendable, MessageTooLarge */
   encode(value: unknown, path: string): Uint8Array {
     const bytes = this.#codec.encode(value, path);
     const { scratch, start } = this.#codec;
-    const copy = new Uint8Array(bytes);
-    copy.set(scratch.subarray(start, start + bytes));
     this.#codec.trim();
-    return copy;
+    return scratch.subarray(start, start + bytes);
   }
 
   /** @throws BadRecord; ExtensionMissing, ExtensionFailed */
