@@ -1,6 +1,7 @@
 /** What users import: `import { … } from "sabeam/protocols"`. */
 
 export * from "./ballot/index.ts";
+export * from "./barrier/index.ts";
 export { InvalidQuorum } from "./errors.ts";
 export { atLeast, type Fraction, fraction, fractionText, type Threshold } from "./fraction.ts";
 export {

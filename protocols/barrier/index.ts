@@ -1,0 +1,16 @@
+/** Barriers: nobody goes on before all have arrived. */
+
+export { barrier } from "./barrier.ts";
+export { BarrierBroken, BarrierRefused, InvalidBarrier } from "./errors.ts";
+export type {
+  BarrierCommand,
+  BarrierConfig,
+  BarrierObservation,
+  BarrierQuestion,
+  BarrierReply,
+  BarrierStatus,
+  BreakCause,
+  Brought,
+  RefusalReason,
+} from "./spec.ts";
+export type { Barrier } from "./state.ts";
