@@ -36,7 +36,7 @@ function isWaitedFor(home: Home, member: MemberId, { from }: Party): boolean {
   return from <= home.phase && !home.arrivals.has(member);
 }
 
-/** Takes one of the seats for those that come first; what is in the way of that, if something is. */
+/** Takes one of the seats for those that come first. Returns what is in the way, if anything. */
 export function seat(
   home: Home,
   member: MemberId,

@@ -1,6 +1,6 @@
-/** Phase numbers: they count up for ever, over resets too, so each names one phase of an instance. */
+/** Phase numbers count up for ever, over resets too: each names one phase of an instance. */
 
-/** The last phase; behind it the barrier is broken for good, "exhausted". Even, as a first one is. */
+/** The last phase; behind it the barrier is broken for good, "exhausted". It is even. */
 export const PHASE_MAX: number = Number.MAX_SAFE_INTEGER - 7;
 
 /**

@@ -25,7 +25,7 @@ export interface BarrierConfig {
   readonly kind?: "cyclic" | "double";
   /** When a party dies: break the phase for all (default), or go on without it. */
   readonly onDown?: "break" | "deregister";
-  /** Milliseconds from the first arrival until the phase is broken, 1 to 2^31 - 1, default 30 000. */
+  /** Milliseconds from a phase's first arrival until it is broken, 1 to 2^31 - 1; 30 000. */
   readonly timeoutMs?: number;
   /** Most that one member may bring, default 1024 or what 491 520 bytes leave to each. */
   readonly valueBytesMax?: number;
