@@ -32,7 +32,7 @@ import { recovered, snapshotOf, startHome } from "./recovery.ts";
 import { advanced, timeOut } from "./release.ts";
 import { greet, repeat } from "./repeat.ts";
 import {
-  type Barrier,
+  type BarrierSpec,
   type BarrierState,
   type Home,
   type Item,
@@ -42,9 +42,9 @@ import {
 } from "./state.ts";
 import { watch } from "./watch.ts";
 
-type Event = ProtocolEvent<Barrier>;
+type Event = ProtocolEvent<BarrierSpec>;
 
-export const barrier: Protocol<Barrier> = {
+export const barrier: Protocol<BarrierSpec> = {
   peers: messages,
   check: checkConfig,
   init: recovered,

@@ -11,6 +11,5 @@ export type {
   BarrierStatus,
   BreakCause,
   Brought,
-  RefusalReason,
 } from "./spec.ts";
-export type { Barrier } from "./state.ts";
+export type { BarrierSpec } from "./state.ts";

@@ -7,7 +7,7 @@ import { following } from "./phases.ts";
 import { askToAdvance, passIfComplete } from "./release.ts";
 import type { BarrierRecord, Broken, Outcome } from "./spec.ts";
 import {
-  type Barrier,
+  type BarrierSpec,
   type BarrierState,
   type Home,
   homeOf,
@@ -17,7 +17,7 @@ import {
   UNHEARD,
 } from "./state.ts";
 
-export function recovered(boot: Boot<Barrier>): BarrierState {
+export function recovered(boot: Boot<BarrierSpec>): BarrierState {
   const { self, config, isDurable, seed, at, recovered: kept } = boot;
   const isHome = self === HOME && config !== undefined;
   const state: BarrierState = {

@@ -18,7 +18,7 @@ import type { Seen } from "./watch.ts";
 /** Of a member that has not been heard of. */
 export const UNHEARD = -1;
 
-export interface Barrier extends ProtocolSpec {
+export interface BarrierSpec extends ProtocolSpec {
   readonly state: BarrierState;
   readonly config: BarrierRules;
   readonly command: BarrierCommand;
@@ -31,7 +31,7 @@ export interface Barrier extends ProtocolSpec {
 }
 
 /** What a step wants, in order. */
-export type Out = Effect<Barrier>[];
+export type Out = Effect<BarrierSpec>[];
 
 export interface BarrierState {
   readonly self: MemberId;

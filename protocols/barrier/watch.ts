@@ -11,7 +11,7 @@
 import { HOME, type MemberId, type States } from "../../actors/index.ts";
 import { countMissing } from "./parties.ts";
 import type { Outcome } from "./spec.ts";
-import type { Barrier, Home, Member } from "./state.ts";
+import type { BarrierSpec, Home, Member } from "./state.ts";
 
 /** Phases whose outcomes are compared. */
 const PHASES_MAX = 256;
@@ -34,7 +34,7 @@ export interface Seen {
 }
 
 /** @throws Error that says what must not be, and at which phase */
-export function watch(members: States<Barrier>, before: Seen | undefined): Seen {
+export function watch(members: States<BarrierSpec>, before: Seen | undefined): Seen {
   const seen = before ?? nothing();
   const home = members.get(HOME)?.home;
   if (home !== undefined) checkHome(home, members, seen);
@@ -60,7 +60,7 @@ function nothing(): Seen {
   return { outcomes, told, heard, parties, at: "", arrived: 0 };
 }
 
-function checkHome(home: Home, members: States<Barrier>, seen: Seen): void {
+function checkHome(home: Home, members: States<BarrierSpec>, seen: Seen): void {
   const isOpen = home.broken === undefined && !home.isAdvancing;
   if (isOpen && home.waitingFor !== countMissing(home)) {
     const missing = countMissing(home);
@@ -79,7 +79,7 @@ function checkHome(home: Home, members: States<Barrier>, seen: Seen): void {
 /** It has just passed: those that it waited for have sent word, and wait themselves. */
 function checkPass(
   { phase, arrived, results }: Outcome & { readonly type: "passed" },
-  members: States<Barrier>,
+  members: States<BarrierSpec>,
   seen: Seen,
 ): void {
   for (const [id, from] of seen.parties) {

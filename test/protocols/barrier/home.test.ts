@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { HOME } from "../../../actors/index.ts";
-import { type Barrier, barrier } from "../../../protocols/barrier/index.ts";
+import { type BarrierSpec, barrier } from "../../../protocols/barrier/index.ts";
 import type { BarrierMessage } from "../../../protocols/barrier/spec.ts";
 
 const LIFE = 7;
@@ -27,7 +27,7 @@ function homeOf(count: number) {
   return { tell, state };
 }
 
-function arrived(n: number, phase: number): Barrier["message"] {
+function arrived(n: number, phase: number): BarrierSpec["message"] {
   return { type: "arrived", life: LIFE, n, phase, isLeaving: false, isAsking: false };
 }
 
