@@ -51,6 +51,7 @@ export type {
   Boot,
   Effect,
   MemberId,
+  OptionsOf,
   PeerCodec,
   Protocol,
   ProtocolEvent,
@@ -93,6 +94,7 @@ export {
   clientOf,
   type InstanceOptions,
   joinProtocol,
+  type MemberOptions,
   type Starter,
 } from "./protocol/start-protocol.ts";
 export type { Recorded, RecordedType } from "./recorded.ts";

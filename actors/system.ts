@@ -29,7 +29,7 @@ import { buryOrphans } from "./orphans.ts";
 import type { PhaseListener, StopReport } from "./phases.ts";
 import { loadOnMain, notLoaded } from "./preload.ts";
 import { ProcessSignals } from "./process-signals.ts";
-import type { ProtocolSpec } from "./protocol/contract.ts";
+import type { OptionsOf, ProtocolSpec } from "./protocol/contract.ts";
 import type { ProtocolDefinition } from "./protocol/define-protocol.ts";
 import { type InstanceOptions, joinProtocol } from "./protocol/start-protocol.ts";
 import { type Recorded, recorded } from "./recorded.ts";
@@ -273,7 +273,7 @@ export class System extends Inspecting {
    */
   protocol<S extends ProtocolSpec, Client>(
     definition: ProtocolDefinition<S, Client>,
-    options: InstanceOptions,
+    options: InstanceOptions<OptionsOf<S>>,
   ): Promise<Client> {
     return joinProtocol(this, definition, options);
   }

@@ -35,8 +35,10 @@ export interface ProtocolSpec {
    * Random(seed).fork(String(count))` gives the same each time.
    */
   readonly state: object;
-  /** What an instance is created with. */
+  /** What an instance is created with, checked, and with its defaults. */
   readonly config: unknown;
+  /** The same as users write it; left out: they write all of it. */
+  readonly options?: unknown;
   /** What a client asks a member for, and what it is answered. */
   readonly command: Tagged;
   readonly reply: unknown;
@@ -75,6 +77,11 @@ export interface Recovered<S extends ProtocolSpec> {
   /** Those behind the snapshot, in order; the first has the index `upTo + 1`, or 1. */
   readonly records: readonly S["record"][];
 }
+
+/** What users write as config. */
+export type OptionsOf<S extends ProtocolSpec> = S extends { readonly options: infer Options }
+  ? Options
+  : S["config"];
 
 export type ProtocolEvent<S extends ProtocolSpec> = { readonly at: number } & (
   | { readonly type: "start" }

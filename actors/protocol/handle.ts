@@ -73,8 +73,6 @@ interface Attempts {
 /** With these the command has not left, and will not. */
 const NOT_SENT = [NotSendable, MessageTooLarge, InvalidOptions, SystemStopped, SystemFailed];
 
-let handles = 0;
-
 export class Handle<S extends ProtocolSpec> {
   readonly instance: string;
   readonly member: MemberId;
@@ -92,8 +90,9 @@ export class Handle<S extends ProtocolSpec> {
     this.member = parts.member;
     this.ref = parts.ref;
     this.#wasThere = parts.isStarted;
-    handles += 1;
-    this.#origin = `${Math.floor(Math.random() * 2 ** 48).toString(36)}.${handles}`;
+    // Of one length, so that a simulation is the same each time.
+    const chance = Math.floor(Math.random() * 2 ** 52);
+    this.#origin = chance.toString(16).padStart(13, "0");
   }
 
   /** A new request id, for who wants to know it before the first try. */

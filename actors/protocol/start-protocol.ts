@@ -17,28 +17,35 @@ import {
 } from "../supervision/dynamic.ts";
 import type { System } from "../system.ts";
 import type { AnyRef, Ref, RestartType } from "../types.ts";
-import type { MemberId, ProtocolSpec } from "./contract.ts";
+import type { MemberId, OptionsOf, ProtocolSpec } from "./contract.ts";
 import type { ProtocolDefinition } from "./define-protocol.ts";
 import { Handle } from "./handle.ts";
 import { checkIds, HOME, type ShellOrder, shellName } from "./order.ts";
 
-export interface InstanceOptions {
+/** What is said of one member. */
+export interface MemberOptions {
+  /** The actor behind this member, which the protocol may ask; best a ref by name. */
+  readonly participant?: AnyRef | undefined;
+  readonly thread?: Placement;
+  /** Default: the thread of its participant, if it has one. */
+  readonly near?: AnyRef;
+}
+
+export interface InstanceOptions<Config = unknown> extends MemberOptions {
   /** Of the instance: 1 to 64 characters without a slash. Use one once. */
   readonly id: string;
   /** Which member is started here; default "home", which creates the instance. */
   readonly member?: MemberId;
   /** Of the instance; only where it is created. */
-  readonly config?: unknown;
-  /** The actor behind this member, which the protocol may ask; best a ref by name. */
-  readonly participant?: AnyRef;
+  readonly config?: Config;
+  /** Others that are started with it, by their ids; at most 10 000. */
+  readonly members?: { readonly [member: MemberId]: MemberOptions };
   /** An actor whose handler `observed({ instance, member, observation })` is told. */
   readonly observer?: AnyRef;
   /** Members on other nodes, by their ids. */
   readonly away?: { readonly [member: MemberId]: AnyRef };
   /** What `openStore` has given: what must outlive the member is kept there. */
   readonly journal?: AnyRef;
-  readonly thread?: Placement;
-  readonly near?: AnyRef;
   /** Milliseconds for which a finished instance answers who asks again; default 5000. */
   readonly lingerMs?: number;
 }
@@ -51,9 +58,11 @@ const SUPERVISOR = "sabeam:protocols";
 /** One member's faults are no reason to end the others. */
 const INTENSITY = { intensity: 10_000, period: 1000 };
 const RESTART_BACKOFF = { min: 10, max: 1000 };
+const MEMBERS_MAX = 10_000;
 const KEYS = [
   "id",
   "member",
+  "members",
   "config",
   "participant",
   "observer",
@@ -64,16 +73,45 @@ const KEYS = [
   "lingerMs",
 ];
 
-/** @throws InvalidOptions, NameTaken, what `check` of the protocol and its `init` throw */
+/**
+ * Starts a member, by default the one that creates the instance, and gives the protocol's client.
+ * Settles when the member is there, and those of `members`.
+ *
+ * @throws (rejects with) InvalidOptions (ERR_INVALID_OPTIONS), NameTaken (ERR_NAME_TAKEN), what
+ *   `check` of the protocol throws, and what a spawn does; members that were started stay
+ */
 export async function joinProtocol<S extends ProtocolSpec, Client>(
   starter: Starter,
   definition: ProtocolDefinition<S, Client>,
-  options: InstanceOptions,
+  options: InstanceOptions<OptionsOf<S>>,
 ): Promise<Client> {
   const order = orderOf(definition, options);
-  const { thread, near } = options;
+  const others = Object.entries(options.members ?? {});
+  if (others.length > MEMBERS_MAX) {
+    throw new InvalidOptions("members", `at most ${MEMBERS_MAX} members`, others.length);
+  }
+  const { config: _, away, ...shared } = order;
+  const orders = others.map(([member, { participant }]): [ShellOrder, MemberOptions] => {
+    checkIds(order.instance, member);
+    checkRefs({ participant });
+    return [{ ...shared, member, participant, away }, options.members?.[member] ?? {}];
+  });
+  const supervisor = await supervisorOf(starter);
+  const start = (one: ShellOrder, place: MemberOptions): Promise<unknown> =>
+    startMember(supervisor, definition, one, place);
+  await start(order, options);
+  await Promise.all(orders.map(([one, place]) => start(one, place)));
+  return makeClient(starter, definition, options, true);
+}
+
+function startMember<S extends ProtocolSpec, Client>(
+  supervisor: Ref<DynamicSupervisorProtocol>,
+  definition: ProtocolDefinition<S, Client>,
+  order: ShellOrder,
+  { thread, participant, near = thread === undefined ? participant : undefined }: MemberOptions,
+): Promise<unknown> {
   const name = shellName(definition.name, order.instance, order.member);
-  await startChild(await supervisorOf(starter), definition.actor, [order], {
+  return startChild(supervisor, definition.actor, [order], {
     id: name,
     name,
     restart: restartOf(definition, order),
@@ -81,7 +119,6 @@ export async function joinProtocol<S extends ProtocolSpec, Client>(
     ...(thread !== undefined && { thread }),
     ...(near !== undefined && { near }),
   });
-  return makeClient(starter, definition, options, true);
 }
 
 /**
@@ -140,7 +177,12 @@ function orderOf<S extends ProtocolSpec, Client>(
 }
 
 /** They are asked for what they take now, and not when it is sent. */
-function checkRefs({ participant, observer, away = {}, journal }: InstanceOptions): void {
+function checkRefs({
+  participant,
+  observer,
+  away = {},
+  journal,
+}: Pick<InstanceOptions, "participant" | "observer" | "away" | "journal">): void {
   checkTakes("observer", observer, "observed");
   checkTakes("journal", journal, "open");
   if (participant !== undefined && !(participant instanceof ActorRef)) {

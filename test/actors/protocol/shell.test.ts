@@ -36,6 +36,25 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(await home.next()).toBe(first + 1);
   });
 
+  test("members are started together, each beside its participant", async () => {
+    const jurors = await Promise.all(
+      ["a", "b"].map((name, at) => system.spawn(Juror, [], { name, thread: threads && 1 + at })),
+    );
+    const members = { a: { participant: system.named(Juror, "a") }, b: { participant: jurors[1] } };
+    const home = await system.protocol(Tokens, { id: "t", config: {}, members });
+    const a = sabeam.clientOf(system, Tokens, { id: "t", member: "a" });
+    expect(await a.say("ask")).toEqual({ type: "value", value: 42 });
+    expect(await a.next()).toBe(1);
+    expect(await home.next()).toBe(2);
+    const rooms = ["a", "b"].map((name) => system.whereis(Tokens.actor, `Tokens/t/${name}`));
+    for (const at of [0, 1]) {
+      const [room, juror] = [rooms[at], jurors[at]];
+      expect(room !== undefined && juror !== undefined && system.dieTogether(room, juror)).toBe(
+        true,
+      );
+    }
+  });
+
   test("a member that comes before home waits for it", async () => {
     const member = await system.protocol(Tokens, { id: "t", member: "a" });
     const token = member.next();
