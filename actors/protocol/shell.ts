@@ -12,6 +12,7 @@
  * Costs an event, its effects and a few look-ups per step, beside what the core does.
  */
 
+import type { Cell } from "../cell.ts";
 import { ProtocolFailed, StoreLost } from "../errors.ts";
 import type { AnyDefinition, AnyRef, Deferred, Self } from "../types.ts";
 import { type CommandAnswer, Commands, RETRY_AFTER_MS, wrongCommand } from "./commands.ts";
@@ -23,6 +24,7 @@ import type {
   ProtocolEvent,
   ProtocolSpec,
 } from "./contract.ts";
+import { coordination } from "./coordination.ts";
 import type { MemberLog } from "./member-log.ts";
 import { type Kept, keptOf, MemberWrites } from "./member-writes.ts";
 import { type ShellOrder, shellName } from "./order.ts";
@@ -50,7 +52,7 @@ export class Shell<S extends ProtocolSpec> {
   readonly #log: MemberLog | undefined;
   readonly #peers: Peers<S["message"]>;
   readonly #commands: Commands = new Commands();
-  readonly #outbox: Outbox<S> = new Outbox();
+  readonly #outbox: Outbox<S>;
   readonly #timers: ShellTimers;
   readonly #watches: Watches;
   readonly #writes: MemberWrites<S>;
@@ -73,6 +75,8 @@ export class Shell<S extends ProtocolSpec> {
     this.#order = order;
     this.#log = log;
     this.name = nameOf(member);
+    // What an actor is given as `self` is its cell.
+    this.#outbox = new Outbox(definition.name, (self as unknown as Cell).host.trace);
     this.#tally = new Tally(definition.name, self.now());
     const kept: Kept<S> | undefined = log && keptOf(log, this.#commands);
     const incarnation = log?.life ?? Math.floor(self.random() * INCARNATIONS);
@@ -240,7 +244,7 @@ export class Shell<S extends ProtocolSpec> {
 
   /** Speaks of what is durable now, and then tells the core. */
   #tell(upTo: number): void {
-    for (const effect of this.#outbox.release(upTo)) this.#perform(effect);
+    this.#outbox.release(upTo, (effect) => this.#perform(effect));
     this.#own.push({ type: "durable", at: this.#self.now(), upTo });
   }
 
@@ -264,7 +268,7 @@ export class Shell<S extends ProtocolSpec> {
       case "observe":
         return this.#observe(effect.observation);
       case "metric":
-        return this.#tally.measure(effect.name, effect.value);
+        return this.#measure(effect.name, effect.value);
       case "finish":
         return this.#finish(effect.participants);
       case "fail":
@@ -295,10 +299,19 @@ export class Shell<S extends ProtocolSpec> {
     observer?.cast.observed({ instance, member, observation });
   }
 
+  #measure(name: string, value: number): void {
+    this.#tally.measure(name, value);
+    this.#self.measure(this.#tally.kind, { [name]: value });
+  }
+
+  /** An instance is measured once: by the member that has its config. */
   #finish(participants: number): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
-    this.#tally.finish(this.#self.now(), participants);
+    const durationMs = this.#tally.finish(this.#self.now(), participants);
+    if (this.#order.config !== undefined) {
+      this.#self.measure(this.#tally.kind, coordination(durationMs, participants));
+    }
     this.#timers.linger(this.#order.lingerMs ?? LINGER_MS_DEFAULT);
   }
 }

@@ -38,9 +38,11 @@ export class Tally {
     this.#measured.set(name, next);
   }
 
-  finish(now: number, participants: number): void {
+  /** Returns what it took, in milliseconds of this life. */
+  finish(now: number, participants: number): number {
     this.durationMs = now - this.#since;
     this.participants = participants;
+    return this.durationMs;
   }
 
   counts() {

@@ -8,6 +8,7 @@ import type { Cell } from "../../actors/cell.ts";
 import type { Host } from "../../actors/host.ts";
 import { type Batch, FLUSH_MS, isBatch, Measures } from "../../actors/measures.ts";
 import { HISTOGRAMS_MAX, Metrics } from "../../actors/metrics.ts";
+import { coordination } from "../../actors/protocol/coordination.ts";
 import type { Measurement } from "../../dist/actors/index.js";
 import { MessageTooLarge } from "../../runtime/errors.ts";
 import { fixture, sabeam } from "./support/native.ts";
@@ -97,7 +98,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await until("all are counted", () => system.metrics.leftOut === before + wrong.length);
     expect(system.metrics.kinds).not.toContain("wrong");
     const causes = lines.filter(({ message }) => message === "a measurement is left out");
-    expect(causes.map(({ fields }) => fields["cause"])).toContain(
+    expect(causes.map(({ fields }) => fields.cause)).toContain(
       "wrong: one must be a number from 0 on; got -1",
     );
   });
@@ -173,7 +174,7 @@ describe("a thread by hand", () => {
   }
 
   const valuesIn = (batches: readonly Batch[]): unknown[] =>
-    batches.flatMap(({ measured }) => measured.map(({ values }) => values["value"]));
+    batches.flatMap(({ measured }) => measured.map(({ values }) => values.value));
 
   test("the first goes at once, and the next ones together", () => {
     const batches: Batch[] = [];
@@ -203,7 +204,7 @@ describe("a thread by hand", () => {
   test("what is too large for a message goes in halves, down to one", () => {
     const batches: Batch[] = [];
     const { add, pass } = thread((batch) => {
-      const isTooLarge = batch.measured.length > 2 || batch.measured[0]?.values["value"] === 3;
+      const isTooLarge = batch.measured.length > 2 || batch.measured[0]?.values.value === 3;
       if (isTooLarge) throw new MessageTooLarge("measurements", 2000, 1024);
       return batches.push(batch) > 0;
     });
@@ -230,4 +231,14 @@ test.each([
   [{}, false],
 ])("a record with %j is one of measurements: %s", (value, expected) => {
   expect(isBatch(value)).toBe(expected);
+});
+
+test("an instance that took no time has a throughput, too", () => {
+  expect(coordination(20, 5)).toEqual({
+    durationMs: 20,
+    participants: 5,
+    participantsPerSecond: 250,
+  });
+  const { participantsPerSecond } = coordination(0, 3);
+  expect(participantsPerSecond).toBe(3_000_000);
 });

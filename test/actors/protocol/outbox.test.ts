@@ -11,13 +11,14 @@ test("effects after writes, in any order of both", () => {
   });
   fc.assert(
     fc.property(moves, (given) => {
-      const outbox = new Outbox<ProtocolSpec>();
+      const outbox = new Outbox<ProtocolSpec>("Any", undefined);
       const held: { id: string; after: number }[] = [];
       let durable = 0;
       given.forEach(({ after, isDurable }, at) => {
         if (isDurable) {
           durable = Math.max(durable, after);
-          const free = outbox.release(durable).map((effect) => (effect as { id: string }).id);
+          const free: string[] = [];
+          outbox.release(durable, (effect) => void free.push((effect as { id: string }).id));
           expect(free).toEqual(held.filter((one) => one.after <= durable).map(({ id }) => id));
           held.splice(0, held.length, ...held.filter((one) => one.after > durable));
           return;
@@ -33,6 +34,6 @@ test("effects after writes, in any order of both", () => {
 });
 
 test("what needs no write never waits", () => {
-  const outbox = new Outbox<ProtocolSpec>();
+  const outbox = new Outbox<ProtocolSpec>("Any", undefined);
   expect(outbox.holds({ type: "cancel", key: "x" })).toBe(false);
 });

@@ -185,11 +185,19 @@ describe.each([0, 2])("threads: %i", (threads) => {
 
   test("a finished instance answers who asks again, and ends", async () => {
     const home = await system.protocol(Tokens, { id: "t", config: {}, lingerMs: 50 });
+    const member = await system.protocol(Tokens, { id: "t", member: "a", lingerMs: 50 });
     const requestId = home.handle.requestId();
+    expect(await member.say("end")).toBe("over");
     expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
     expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
     const name = "Tokens/t/home";
     await until("it has ended", () => system.whereis(Tokens.actor, name) === undefined);
+    // Once, whoever else of the instance ends.
+    await until("it is measured", () => system.metrics.kinds.includes("Tokens"));
+    const measured = system.metrics.of("Tokens");
+    expect(measured.get("participants")).toMatchObject({ count: 1, max: 2 });
+    expect(measured.get("durationMs")?.count).toBe(1);
+    expect(measured.get("participantsPerSecond")?.min).toBeGreaterThan(0);
     expect(kept.lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 
