@@ -1,4 +1,4 @@
-/** Why something is not, or is no longer, kept in a journal. */
+/** Why something is not, or is no longer, kept in a journal; and why one cannot be opened. */
 
 import { SabeamError } from "../runtime/errors.ts";
 
@@ -60,5 +60,119 @@ export class WriteLost extends SabeamError {
     );
     this.log = log;
     this.seq = seq;
+  }
+}
+
+/** The journal was closed. Nothing was written. */
+export class JournalClosed extends SabeamError {
+  override readonly name = "JournalClosed";
+  readonly journal: string;
+
+  constructor(journal: string) {
+    super("ERR_JOURNAL_CLOSED", `the journal ${journal} was closed; open it again to go on`);
+    this.journal = journal;
+  }
+}
+
+/** What was durable is damaged. Nothing is given out, since what is missing might be a promise. */
+export class JournalCorrupt extends SabeamError {
+  override readonly name = "JournalCorrupt";
+  readonly file: string;
+  /** The first byte of what is damaged. */
+  readonly offset: number;
+
+  constructor(file: string, offset: number, what: string) {
+    super(
+      "ERR_JOURNAL_CORRUPT",
+      `${file} is damaged at byte ${offset}: ${what}. It was durable before, so this is no write ` +
+        "that was cut short: restore the folder from a copy, or let the member join anew under " +
+        "another id",
+    );
+    this.file = file;
+    this.offset = offset;
+  }
+}
+
+/** The journal was written in another format. Nothing was changed. */
+export class JournalVersion extends SabeamError {
+  override readonly name = "JournalVersion";
+  readonly file: string;
+  readonly found: number;
+  readonly known: number;
+
+  constructor(file: string, found: number, known: number) {
+    super(
+      "ERR_JOURNAL_VERSION",
+      `${file} has format version ${found}, and this sabeam knows version ${known}; open it with ` +
+        "the sabeam that wrote it",
+    );
+    this.file = file;
+    this.found = found;
+    this.known = known;
+  }
+}
+
+/** The journal belongs to another node. Nothing was changed. */
+export class JournalForeign extends SabeamError {
+  override readonly name = "JournalForeign";
+  readonly file: string;
+  readonly owner: string;
+  readonly node: string;
+
+  constructor(file: string, owner: string, node: string) {
+    super(
+      "ERR_JOURNAL_FOREIGN",
+      `${file} was written by node ${JSON.stringify(owner)}, and this is node ` +
+        `${JSON.stringify(node)}; a node that took over another one's promises would break them: ` +
+        "give each node a folder of its own",
+    );
+    this.file = file;
+    this.owner = owner;
+    this.node = node;
+  }
+}
+
+/** Somebody who lives has the journal open. Nothing was changed. */
+export class JournalLocked extends SabeamError {
+  override readonly name = "JournalLocked";
+  readonly journal: string;
+  /** Who has it, as the lock names them. */
+  readonly owner: string;
+
+  constructor(journal: string, owner: string) {
+    super(
+      "ERR_JOURNAL_LOCKED",
+      `the journal ${journal} is open already, by ${owner}; one at a time can write it: close ` +
+        "that one first, or give each a folder of its own",
+    );
+    this.journal = journal;
+    this.owner = owner;
+  }
+}
+
+/** There is no folder in which the journal can be. */
+export class JournalFolder extends SabeamError {
+  override readonly name = "JournalFolder";
+  readonly folder: string;
+
+  constructor(folder: string, cause: Error) {
+    super(
+      "ERR_JOURNAL_FOLDER",
+      `the journal cannot be kept in ${JSON.stringify(folder)}: ${cause.message}. The folder, or ` +
+        "the one above, must be there, and this process must be allowed to write in it",
+      { cause },
+    );
+    this.folder = folder;
+  }
+}
+
+/** A write that no state of the journal could take. Nothing of its batch was kept. */
+export class InvalidWrite extends SabeamError {
+  override readonly name = "InvalidWrite";
+  readonly log: string;
+
+  constructor(log: string, problem: string) {
+    super("ERR_INVALID_WRITE", `a write to the log ${JSON.stringify(log)} is wrong: ${problem}`);
+    this.log = log;
   }
 }

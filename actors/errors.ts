@@ -25,7 +25,19 @@ import {
   StateChanged,
 } from "./errors-actor.ts";
 import { ChildrenFull, NoPartitions, NotAChild } from "./errors-crew.ts";
-import { JournalFull, LogTaken, StoreFailed, WriteLost } from "./errors-journal.ts";
+import {
+  InvalidWrite,
+  JournalClosed,
+  JournalCorrupt,
+  JournalFolder,
+  JournalForeign,
+  JournalFull,
+  JournalLocked,
+  JournalVersion,
+  LogTaken,
+  StoreFailed,
+  WriteLost,
+} from "./errors-journal.ts";
 import {
   Aborted,
   ActorDown,
@@ -134,6 +146,13 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_SERVICE_UNAVAILABLE: ServiceUnavailable,
     ERR_JOURNAL_FULL: JournalFull,
     ERR_STORE_FAILED: StoreFailed,
+    ERR_INVALID_WRITE: InvalidWrite,
+    ERR_JOURNAL_CLOSED: JournalClosed,
+    ERR_JOURNAL_CORRUPT: JournalCorrupt,
+    ERR_JOURNAL_FOLDER: JournalFolder,
+    ERR_JOURNAL_FOREIGN: JournalForeign,
+    ERR_JOURNAL_LOCKED: JournalLocked,
+    ERR_JOURNAL_VERSION: JournalVersion,
     ERR_LOG_TAKEN: LogTaken,
     ERR_WRITE_LOST: WriteLost,
     ERR_OUTCOME_UNKNOWN: OutcomeUnknown,

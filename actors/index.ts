@@ -28,7 +28,11 @@ export { EXIT_KINDS, type ExitKind, type ExitReason, type ExitWish } from "./exi
 export { defineExtension } from "./extension.ts";
 export type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
 export type { Journal, KeptLog, Write } from "./journal/journal.ts";
+export { type FileJournal, openFileJournal } from "./journal/journal-files.ts";
+export type { FileJournalOptions } from "./journal/journal-options.ts";
 export { type OpenLog, openLog, type RecoveredLog } from "./journal/log-client.ts";
+export { type Owner, processOwner } from "./journal/owner.ts";
+export type { Bounds } from "./journal/plan.ts";
 export type {
   LogOwner,
   StoreCounts,

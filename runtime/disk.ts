@@ -17,8 +17,11 @@ import { SabeamError, summarise } from "./errors.ts";
 
 /** All of it throws DiskError (`ERR_DISK`), with a `reason`. */
 export interface Disk {
-  /** A file for reading and writing; made, if it is not there and `create` is true. */
-  open(path: string, options?: { create?: boolean }): Promise<DiskFile>;
+  /**
+   * A file for reading and writing; made, if it is not there and `create` is true. With `exclusive`,
+   * too, it must not be there: of two who make the same file at once, one gets EEXIST.
+   */
+  open(path: string, options?: { create?: boolean; exclusive?: boolean }): Promise<DiskFile>;
   /** Names of what is in the folder, sorted by code units. */
   list(folder: string): Promise<string[]>;
   /** Gives a file another name, in any folder; a file that had it is gone. Atomic. */
@@ -123,10 +126,10 @@ export function realDisk(root: string): Disk {
     }
   }
   return {
-    open: (path, { create = false } = {}) =>
+    open: (path, { create = false, exclusive = false } = {}) =>
       run("open", path, async (whole) => {
-        const flags = constants.O_RDWR | (create ? constants.O_CREAT : 0);
-        return new RealFile(path, await open(whole, flags));
+        const made = exclusive ? constants.O_CREAT | constants.O_EXCL : constants.O_CREAT;
+        return new RealFile(path, await open(whole, constants.O_RDWR | (create ? made : 0)));
       }),
     list: (folder) =>
       run("list", folder, async (whole) => (await readdir(whole)).sort(byCodeUnits), "root"),

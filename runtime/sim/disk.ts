@@ -51,13 +51,17 @@ export class SimulatedDisk implements Disk {
     return this.#troubles.counters;
   }
 
-  async open(path: string, { create = false }: { create?: boolean } = {}): Promise<DiskFile> {
+  async open(
+    path: string,
+    { create = false, exclusive = false }: { create?: boolean; exclusive?: boolean } = {},
+  ): Promise<DiskFile> {
     checkPath("open", path, "no root");
     return await this.#operations.run({ cost: "write", name: "open", path }, (fail) => {
       const found = this.#folders.get(path);
       if (found === FOLDER) throw fail("EISDIR");
       if (found === undefined) this.#folder(folderOf(path), fail);
       if (found === undefined && !create) throw fail("ENOENT");
+      if (found !== undefined && create && exclusive) throw fail("EEXIST");
       return new OpenFile(path, found ?? this.#made(path), this.#operations, this.#troubles);
     });
   }

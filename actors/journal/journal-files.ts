@@ -1,0 +1,217 @@
+/**
+ * A journal in a folder of files, over any `Disk`.
+ *
+ *     commit ──plan──► entries ──► body of a batch ──tail──► one write, one sync ──► durable
+ *                                     ▲                                               │
+ *       what lives in the oldest ─────┘                    content ◄── read back ─────┘
+ *       segment, a little each time
+ *
+ * Segments that nobody needs are removed from the oldest on. Once more than half of all bytes is
+ * dead, each commit also writes a little of what lives in the oldest segment again, so that it can
+ * go: about twice what the commit itself writes, so it keeps up, and a commit is never late by more.
+ *
+ * Bytes: on disk at most twice what lives and three segments; in memory no more than on disk.
+ */
+
+import { type Disk, DiskError } from "../../runtime/disk.ts";
+import { JournalClosed, JournalFolder } from "../errors-journal.ts";
+import type { Content } from "./content.ts";
+import { type Entry, entryBytes, readEntries, writeEntry } from "./entries.ts";
+import { JOURNAL_ID_BYTES, segmentPath, viewOf } from "./format.ts";
+import type { Journal, KeptLog, Write } from "./journal.ts";
+import { checked, type FileJournalOptions, type Sizes } from "./journal-options.ts";
+import { type LockOptions, lock, unlock } from "./lock.ts";
+import { type Bounds, type Planned, plan, planLife } from "./plan.ts";
+import { type Recovered, recover, type Segment } from "./recovery.ts";
+import { BODY_AT, Tail } from "./tail.ts";
+
+/** More than these, small ones of many short lives, and the oldest is written again. */
+const SEGMENTS_MAX = 256;
+/** A commit writes at least so much of the oldest segment again, if it has to. */
+const MOVE_BYTES_MIN = 65_536;
+
+/**
+ * Opens the journal in a folder, or makes one.
+ *
+ * @throws JournalFolder, JournalLocked, JournalVersion, JournalForeign, JournalCorrupt; JournalFull
+ *   and StoreFailed if what was written last must be written again and cannot; InvalidOptions.
+ */
+export async function openFileJournal(options: FileJournalOptions): Promise<FileJournal> {
+  const { disk, folder, node, owner, random } = options;
+  const bounds = checked(options);
+  const id = Uint8Array.from({ length: JOURNAL_ID_BYTES }, () => Math.floor(random() * 256));
+  const token = Buffer.from(id).toString("hex");
+  const lockOptions = { disk, folder, owner, token };
+  try {
+    await makeFolder(disk, folder);
+    await lock(lockOptions);
+  } catch (error) {
+    throw error instanceof DiskError ? new JournalFolder(folder, error) : error;
+  }
+  try {
+    const recovered = await recover(disk, folder, node);
+    const journal = new FileJournal(recovered, { ...bounds, lockOptions, node, id });
+    await journal.start(recovered.unproven);
+    return journal;
+  } catch (error) {
+    await unlock(lockOptions);
+    throw error instanceof DiskError ? new JournalFolder(folder, error) : error;
+  }
+}
+
+interface Settings extends Sizes {
+  readonly lockOptions: LockOptions;
+  readonly node: string;
+  /** Of the journal, if it is new. */
+  readonly id: Uint8Array;
+}
+
+export class FileJournal implements Journal {
+  readonly bounds: Bounds;
+  readonly #segmentBytes: number;
+  readonly #lock: LockOptions;
+  readonly #content: Content;
+  readonly #segments: Segment[];
+  readonly #tail: Tail;
+  /** Paths of files to remove. */
+  #leftovers: string[];
+  #isClosed = false;
+  /** The last of what waits for its turn. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(recovered: Recovered, { lockOptions, segmentBytes, node, id, ...bounds }: Settings) {
+    this.bounds = bounds;
+    this.#segmentBytes = segmentBytes;
+    this.#lock = lockOptions;
+    this.#content = recovered.content;
+    this.#segments = [...recovered.segments];
+    this.#leftovers = [...recovered.leftovers];
+    const { journal = id, segment, durable, batch, nextSegment } = recovered;
+    const end = { journal, node, segment, durable, batch, nextSegment };
+    this.#tail = new Tail(lockOptions.disk, lockOptions.folder, segmentBytes, end);
+  }
+
+  /** Writes again what may not be durable. */
+  async start(unproven: readonly Uint8Array[]): Promise<void> {
+    for (const body of unproven) {
+      const buffer = new Uint8Array(BODY_AT + body.length);
+      buffer.set(body, BODY_AT);
+      await this.#append(buffer);
+    }
+  }
+
+  get logs(): readonly string[] {
+    return this.#content.names;
+  }
+
+  /** Costs a commit. */
+  open(log: string): Promise<KeptLog> {
+    return this.#inTurn(async () => {
+      const { folder } = this.#lock;
+      await this.#commit(planLife(log, this.#content, this.bounds, folder));
+      // It is there: its life has just been written.
+      return (this.#content.log(log) as { kept(): KeptLog }).kept();
+    });
+  }
+
+  commit(batch: readonly Write[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const planned = plan(batch, this.#content, this.bounds, this.#lock.folder);
+      if (planned.entries.length > 0) await this.#commit(planned);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    const turn = this.#turn;
+    this.#isClosed = true;
+    await turn;
+    await this.#tail.close(this.#oldest());
+    await unlock(this.#lock);
+  }
+
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    if (this.#isClosed) return Promise.reject(new JournalClosed(this.#lock.folder));
+    const turn = this.#turn.then(act);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #commit({ entries, bytes }: Planned): Promise<void> {
+    const moved = this.#moved(bytes);
+    const all = [...entries, ...moved];
+    const bodyBytes = all.reduce((sum, entry) => sum + entryBytes(entry), 0);
+    const buffer = new Uint8Array(BODY_AT + bodyBytes);
+    const view = viewOf(buffer);
+    let at = BODY_AT;
+    for (const entry of all) at = writeEntry(buffer, view, at, entry);
+    await this.#append(buffer);
+  }
+
+  /** Makes a batch durable, takes it in, and removes what nobody needs. */
+  async #append(buffer: Uint8Array): Promise<void> {
+    this.#release();
+    const { segment, bytes } = await this.#tail.append(buffer, this.#oldest());
+    const last = this.#segments.at(-1);
+    if (last?.number === segment) last.bytes += bytes;
+    else this.#segments.push({ number: segment, bytes });
+    for (const entry of readEntries(buffer.subarray(BODY_AT))) {
+      // Undefined would be a body that we have not made ourselves.
+      if (entry !== undefined) this.#content.apply(entry, segment);
+    }
+    await this.#removeLeftovers();
+  }
+
+  /** Lets the oldest segments go as long as nothing in them lives; the last one is written to. */
+  #release(): void {
+    const { folder } = this.#lock;
+    for (;;) {
+      const [first, second] = this.#segments;
+      if (first === undefined || second === undefined) return;
+      if (this.#content.liveIn(first.number) > 0) return;
+      this.#segments.shift();
+      this.#leftovers.push(segmentPath(folder, first.number));
+    }
+  }
+
+  /** The oldest segment that is needed; undefined if there is none yet. */
+  #oldest(): number | undefined {
+    return this.#segments[0]?.number;
+  }
+
+  /** What of the oldest segment goes into a batch of so many bytes besides. */
+  #moved(bytes: number): Entry[] {
+    const [first, second] = this.#segments;
+    if (first === undefined || second === undefined) return [];
+    const total = this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    const isSparse = total > 2 * this.#content.liveBytes + 2 * this.#segmentBytes;
+    if (!isSparse && this.#segments.length <= SEGMENTS_MAX) return [];
+    const room = this.#segmentBytes - BODY_AT - bytes;
+    return this.#content.movable(first.number, Math.min(Math.max(2 * bytes, MOVE_BYTES_MIN), room));
+  }
+
+  /** A batch that does not need them is durable. What cannot be removed now is so later. */
+  async #removeLeftovers(): Promise<void> {
+    const { disk } = this.#lock;
+    const left: string[] = [];
+    for (const path of this.#leftovers) {
+      try {
+        await disk.remove(path);
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+        if (error.reason !== "ENOENT") left.push(path);
+      }
+    }
+    this.#leftovers = left;
+  }
+}
+
+async function makeFolder(disk: Disk, folder: string): Promise<void> {
+  if (folder === "") return;
+  try {
+    await disk.makeFolder(folder);
+    await disk.syncFolder(folder.slice(0, Math.max(folder.lastIndexOf("/"), 0)));
+  } catch (error) {
+    if (!(error instanceof DiskError && error.reason === "EEXIST")) throw error;
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * What a folder of segments says, after whatever has happened to it.
+ *
+ *     newest ──► before it ──► … ──► oldest that is needed        the chain, by the heads
+ *        │           └ each ends where the head of the next one says, and must be whole
+ *        └ ends where it stops being whole: damage before what its frames say was durable is
+ *          JournalCorrupt, and what is behind is cut
+ *
+ * Then the chain is read again, from the oldest on, into the content. At any time one segment is in
+ * memory, beside what lives of the others (content.ts).
+ *
+ * The last batch of all may be whole and not durable: in the memory of the operating system, after
+ * a sync that failed. It is given apart (`unproven`), and whoever goes on writes it again.
+ *
+ * Files beside the chain are left over: of creations that were cut short, of failed syncs, and of
+ * removals that a power cut has undone.
+ */
+
+import type { Disk } from "../../runtime/disk.ts";
+import { JournalCorrupt, JournalForeign, JournalVersion } from "../errors-journal.ts";
+import { Content } from "./content.ts";
+import { readEntries } from "./entries.ts";
+import {
+  FORMAT_VERSION,
+  FRAME_BYTES,
+  type Frame,
+  HEAD_BYTES,
+  journalTag,
+  readHead,
+  SEGMENT_BYTES_MAX,
+  type SegmentHead,
+  segmentNumber,
+  segmentPath,
+} from "./format.ts";
+import { type Batch, durableBehind, scan } from "./scan.ts";
+
+/** A segment whose batches count. */
+export interface Segment {
+  readonly number: number;
+  bytes: number;
+}
+
+export interface Recovered {
+  readonly content: Content;
+  /** From the oldest on; what lives lies in them. */
+  readonly segments: readonly Segment[];
+  /** Undefined for a new journal. */
+  readonly journal: Uint8Array | undefined;
+  /** The last segment with durable batches, and where they end; 0 if there is none. */
+  readonly segment: number;
+  readonly durable: number;
+  /** Number of the next batch. */
+  readonly batch: number;
+  readonly nextSegment: number;
+  /** Bodies of the last batches, as far as nothing says that they are durable: one at most. */
+  readonly unproven: readonly Uint8Array[];
+  /** Files that nobody needs, once a batch is durable again. */
+  readonly leftovers: readonly string[];
+}
+
+/** A segment file, as far as its head goes. */
+interface SegmentFile<Head = SegmentHead | undefined> {
+  readonly path: string;
+  readonly number: number;
+  readonly size: number;
+  /** Undefined if it is damaged. */
+  readonly head: Head;
+}
+
+/** @throws JournalCorrupt, JournalVersion, JournalForeign, DiskError */
+export async function recover(disk: Disk, folder: string, node: string): Promise<Recovered> {
+  const files = await segmentFiles(disk, folder, node);
+  const nextSegment = (files[0]?.number ?? 0) + 1;
+  const newest = await newestOf(disk, files);
+  if (newest === undefined) return fresh(files, nextSegment);
+  const { head } = newest;
+  const bytes = await bytesOf(disk, newest);
+  const last = scan(bytes, head, newest.size);
+  if (last.end < last.durable) throw damaged(newest.path, last.end);
+  const proven = last.batches.filter(({ at }) => at < last.durable);
+  const chain = chainOf(files, newest, last.batches.at(-1)?.frame.oldest ?? head.oldest);
+
+  const content = new Content();
+  const segments: Segment[] = [];
+  for (const [index, file] of chain.entries()) {
+    const next = (chain[index + 1] ?? newest).head;
+    const { previousEnd: end } = next;
+    const earlier = await bytesOf(disk, file);
+    const whole = scan(earlier, file.head, end);
+    if (whole.end !== end) throw damaged(file.path, Math.min(whole.end, end));
+    if (next.firstBatch !== file.head.firstBatch + whole.batches.length) {
+      throw damaged(file.path, end, "the batches before the next segment are not in it");
+    }
+    replay(content, earlier, whole.batches, file);
+    segments.push({ number: file.number, bytes: end });
+  }
+  replay(content, bytes, proven, newest);
+  if (proven.length > 0) segments.push({ number: newest.number, bytes: last.durable });
+  const broken = content.settle();
+  if (broken !== undefined) throw damaged(newest.path, 0, `log number ${broken} is not whole`);
+  const isProven = proven.length > 0;
+  return {
+    ...{ content, segments, journal: head.journal, nextSegment },
+    segment: isProven ? newest.number : head.previous,
+    durable: isProven ? last.durable : head.previousEnd,
+    batch: head.firstBatch + proven.length,
+    unproven: last.batches
+      .slice(proven.length)
+      .map(({ at, frame }) => bodyOf(bytes, at, frame))
+      .filter(({ length }) => length > 0),
+    leftovers: leftovers(files, new Set(segments.map(({ number }) => number))),
+  };
+}
+
+function fresh(files: readonly SegmentFile[], nextSegment: number): Recovered {
+  return {
+    ...{ content: new Content(), segments: [], journal: undefined, nextSegment },
+    ...{ segment: 0, durable: 0, batch: 1, unproven: [], leftovers: leftovers(files, new Set()) },
+  };
+}
+
+/** All, the newest first. */
+async function segmentFiles(disk: Disk, folder: string, node: string): Promise<SegmentFile[]> {
+  const numbers = (await disk.list(folder)).map(segmentNumber);
+  const files: SegmentFile[] = [];
+  for (const number of numbers.filter((some) => some !== undefined).sort((a, b) => b - a)) {
+    const file = await segmentFile(disk, segmentPath(folder, number), number);
+    const journal = files.find(({ head }) => head !== undefined)?.head?.journal;
+    const { head, path } = file;
+    if (head !== undefined) check(path, head, number, node, journal);
+    files.push(file);
+  }
+  return files;
+}
+
+async function segmentFile(disk: Disk, path: string, number: number): Promise<SegmentFile> {
+  const file = await disk.open(path);
+  try {
+    const size = await file.size();
+    if (size > SEGMENT_BYTES_MAX) {
+      throw damaged(path, SEGMENT_BYTES_MAX, `it has ${size} bytes, and no segment has so many`);
+    }
+    const bytes = await file.read(0, HEAD_BYTES);
+    const head = readHead(bytes);
+    if (typeof head !== "string") return { path, number, size, head };
+    // What was cut short while it was created is not there, or zeros.
+    if (head === "not a segment" && bytes.some((byte) => byte !== 0)) {
+      throw damaged(path, 0, "it does not begin as a segment does");
+    }
+    return { path, number, size, head: undefined };
+  } finally {
+    await file.close();
+  }
+}
+
+function check(
+  path: string,
+  head: SegmentHead,
+  number: number,
+  node: string,
+  journal: Uint8Array | undefined,
+): void {
+  if (head.version !== FORMAT_VERSION) throw new JournalVersion(path, head.version, FORMAT_VERSION);
+  if (head.node !== node) throw new JournalForeign(path, head.node, node);
+  if (head.number !== number) throw damaged(path, 32, `it is segment ${head.number} by its head`);
+  if (journal !== undefined && Buffer.compare(journal, head.journal) !== 0) {
+    throw damaged(path, 16, "it belongs to another journal of the same node");
+  }
+}
+
+/** The newest whose head is whole. Those after it must never have been durable. */
+async function newestOf(
+  disk: Disk,
+  files: readonly SegmentFile[],
+): Promise<SegmentFile<SegmentHead> | undefined> {
+  const newest = files.find(hasHead);
+  const tag = newest && journalTag(newest.head.journal);
+  for (const file of files) {
+    if (file === newest) break;
+    const durable = durableBehind(await bytesOf(disk, file), 0, { tag, segment: file.number });
+    if (durable > 0) throw damaged(file.path, 0, "its head is not as it was");
+  }
+  return newest;
+}
+
+function hasHead(file: SegmentFile): file is SegmentFile<SegmentHead> {
+  return file.head !== undefined;
+}
+
+/** Those before the newest that are needed, the oldest first. */
+function chainOf(
+  files: readonly SegmentFile[],
+  newest: SegmentFile<SegmentHead>,
+  oldest: number,
+): SegmentFile<SegmentHead>[] {
+  const chain: SegmentFile<SegmentHead>[] = [];
+  let { head } = newest;
+  // Numbers fall, so it ends.
+  while (head.previous >= oldest && head.previous > 0) {
+    const { previous, number } = head;
+    const path = segmentPath(folderOf(newest.path), previous);
+    const file = files.find((some) => some.number === previous);
+    if (file === undefined) throw damaged(path, 0, "it is not there");
+    if (!hasHead(file)) throw damaged(path, 0, "its head is not as it was");
+    if (previous >= number) throw damaged(newest.path, 36, "it would come before itself");
+    if (file.size < head.previousEnd) throw damaged(path, file.size, "the rest is not there");
+    chain.unshift(file);
+    ({ head } = file);
+  }
+  return chain;
+}
+
+async function bytesOf(disk: Disk, { path, size }: SegmentFile): Promise<Uint8Array> {
+  const file = await disk.open(path);
+  try {
+    return await file.read(0, size);
+  } finally {
+    await file.close();
+  }
+}
+
+function replay(
+  content: Content,
+  bytes: Uint8Array,
+  batches: readonly Batch[],
+  { path, number }: SegmentFile,
+): void {
+  for (const { at, frame } of batches) {
+    for (const entry of readEntries(bodyOf(bytes, at, frame))) {
+      if (entry === undefined) throw damaged(path, at, "its batch makes no sense");
+      content.apply(entry, number);
+    }
+  }
+}
+
+function bodyOf(bytes: Uint8Array, at: number, { bodyBytes }: Frame): Uint8Array {
+  return bytes.subarray(at + FRAME_BYTES, at + FRAME_BYTES + bodyBytes);
+}
+
+function leftovers(files: readonly SegmentFile[], needed: ReadonlySet<number>): string[] {
+  return files.filter(({ number }) => !needed.has(number)).map(({ path }) => path);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 0));
+}
+
+function damaged(
+  path: string,
+  offset: number,
+  what = "what stands there is no whole batch",
+): Error {
+  return new JournalCorrupt(path, offset, what);
+}
