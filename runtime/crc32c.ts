@@ -7,8 +7,8 @@
  *
  * Left out: protection against who wants to deceive. Whoever can change bytes can change the sum.
  *
- * @source RFC 3720, appendix B.4 (vectors); slicing after Kounavis and Berry, "A Systematic Approach
- *   to Building High Performance Software-based CRC Generators", ISCC 2005.
+ * @source RFC 3720, appendix B.4 (vectors); slicing after Kounavis and Berry, "A Systematic
+ *   Approach to Building High Performance Software-based CRC Generators", ISCC 2005.
  */
 
 /** x^32 + x^28 + x^27 + …, the lowest bit last. */

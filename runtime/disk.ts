@@ -18,8 +18,8 @@ import { SabeamError, summarise } from "./errors.ts";
 /** All of it throws DiskError (`ERR_DISK`), with a `reason`. */
 export interface Disk {
   /**
-   * A file for reading and writing; made, if it is not there and `create` is true. With `exclusive`,
-   * too, it must not be there: of two who make the same file at once, one gets EEXIST.
+   * A file for reading and writing; made, if it is not there and `create` is true. If `exclusive`
+   * is true as well, it must not be there: of two who make one at once, one gets EEXIST.
    */
   open(path: string, options?: { create?: boolean; exclusive?: boolean }): Promise<DiskFile>;
   /** Names of what is in the folder, sorted by code units. */

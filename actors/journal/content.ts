@@ -6,7 +6,7 @@
  *                                                  oldest must be written again (`movable`)
  *
  * Memory: the bytes of what lives, where they lie in the bodies of their batches. As long as one
- * record of a body lives, all of it is held; so it is never more than the files of the journal have.
+ * record of a body lives, all of it is held; so it is never more than what the files have.
  */
 
 import { type Entry, entryBytes } from "./entries.ts";

@@ -8,7 +8,7 @@
  *
  * Segments that nobody needs are removed from the oldest on. Once more than half of all bytes is
  * dead, each commit also writes a little of what lives in the oldest segment again, so that it can
- * go: about twice what the commit itself writes, so it keeps up, and a commit is never late by more.
+ * go: about twice what the commit itself writes, so that it keeps up and no commit is late by more.
  *
  * Bytes: on disk at most twice what lives and three segments; in memory no more than on disk.
  */

@@ -137,7 +137,7 @@ class Planner {
   #snapshot(name: string, log: Ahead, upTo: number, bytes: Uint8Array): Entry {
     this.#checkBytes(name, "a snapshot", bytes);
     if (!Number.isSafeInteger(upTo) || upTo < log.upTo || upTo > UP_TO_MAX) {
-      const problem = `a snapshot goes up to ${log.upTo}, where the last one did, or further, and to ${UP_TO_MAX} at most; not ${upTo}`;
+      const problem = `it has a snapshot up to ${log.upTo}, and none can go up to ${upTo} now`;
       throw new InvalidWrite(name, problem);
     }
     this.growth += bytes.length - (this.#content.log(name)?.snapshot?.bytes.length ?? 0);

@@ -5,8 +5,8 @@
  *     head │ batch │ batch │ ~~damage~~ │ batch │
  *                          └ end        └ its frame says: all before me was durable
  *
- * Behind damage only frames are looked at, at every byte. A frame whose own sum is right was written
- * by us, so what it says about what is before it is true, even if its body has not made it.
+ * Behind damage only frames are looked at, at every byte. A frame whose own sum is right is one that
+ * we have written, so what it says of what is before it is true, even if its body is not whole.
  */
 
 import {
@@ -31,7 +31,7 @@ export interface Scan {
   readonly batches: readonly Batch[];
   /** Offset behind the last of them. */
   readonly end: number;
-  /** Offset up to which the segment is known to have been durable; 0 if only its head may have been. */
+  /** Offset up to which the segment is known to have been durable; 0 if nothing says so. */
   readonly durable: number;
 }
 
