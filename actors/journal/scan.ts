@@ -5,8 +5,8 @@
  *     head │ batch │ batch │ ~~damage~~ │ batch │
  *                          └ end        └ its frame says: all before me was durable
  *
- * Behind damage only frames are looked at, at every byte. A frame whose own sum is right is one that
- * we have written, so what it says of what is before it is true, even if its body is not whole.
+ * Behind damage only frames are looked at, at every byte. A frame whose own sum is right was
+ * written by us, so what it says of what is before it is true, even if its body is not whole.
  */
 
 import {
