@@ -79,7 +79,7 @@ export {
   simulation,
 } from "./program.ts";
 export type { AlwaysOptions, Verdict } from "./properties.ts";
-export { InvalidScenario, LawBroken, ProtocolFailed } from "./protocol/errors.ts";
+export { InvalidScenario, LawBroken, ProtocolRefuted } from "./protocol/errors.ts";
 export {
   type ExploreProtocolOptions,
   exploreProtocol,

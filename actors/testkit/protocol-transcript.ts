@@ -12,6 +12,7 @@
  *     answer a vote value="yes"                or `fail a vote code=ERR_NO text="no"`
  *     down home a                              home hears that a has died
  *     crash a 1 / start a                      1 of its writes has reached the journal
+ *     over a                                   it has finished, and its time is over
  *     view home epoch=2 / health home lagMs=5 load=0
  *     state a / flight / timers a / reset      looks; begins anew
  *

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import {
   type ExploreProtocolOptions,
   exploreProtocol,
-  ProtocolFailed,
   type ProtocolGroup,
+  ProtocolRefuted,
 } from "../../actors/sim/index.ts";
 import { type Flaw, type Toy, toy } from "./toy.ts";
 
@@ -30,11 +30,11 @@ const two: ExploreProtocolOptions<Toy> = {
 };
 
 /** The failure of a walk. */
-function failure(flaw: Flaw, options: ExploreProtocolOptions<Toy>): ProtocolFailed {
+function failure(flaw: Flaw, options: ExploreProtocolOptions<Toy>): ProtocolRefuted {
   try {
     exploreProtocol(toy(flaw), options);
   } catch (error) {
-    if (error instanceof ProtocolFailed) return error;
+    if (error instanceof ProtocolRefuted) return error;
     throw error;
   }
   throw new Error(`"${flaw}" was not found`);
@@ -82,7 +82,7 @@ test.each<[Flaw, Partial<ExploreProtocolOptions<Toy>>, RegExp]>([
   ["replies twice", {}, /one reply each/],
   ["skips a number", {}, /seq counts up: 1 is next/],
   ["sends to strangers", {}, /sends go to members/],
-  ["leaves somebody", {}, /who finishes has answered all/],
+  ["leaves somebody", {}, /who is over has answered all/],
   ["forgets a field", {}, /added request="0.0" total=3 became/],
 ])("finds what %s", (flaw, faults, what) => {
   const found = failure(flaw, { ...two, ...faults });

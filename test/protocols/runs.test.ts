@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import {
   type CheckProtocolOptions,
   checkProtocol,
-  ProtocolFailed,
+  ProtocolRefuted,
 } from "../../actors/sim/index.ts";
 import { FLAWS, type Flaw, type Toy, toy } from "./toy.ts";
 
@@ -34,11 +34,11 @@ const options: CheckProtocolOptions<Toy> = {
 };
 
 /** The failure of its runs. */
-function failure(flaw: Flaw): ProtocolFailed {
+function failure(flaw: Flaw): ProtocolRefuted {
   try {
     checkProtocol(toy(flaw), options);
   } catch (error) {
-    if (error instanceof ProtocolFailed) return error;
+    if (error instanceof ProtocolRefuted) return error;
     throw error;
   }
   throw new Error(`"${flaw}" was not found`);
@@ -82,7 +82,7 @@ const FOUND: Record<Flaw, RegExp> = {
   draws: /the same state and event give the same/,
   "snapshots half": /goes on from its snapshot as from all its records/,
   "sends to strangers": /sends go to members/,
-  "leaves somebody": /who finishes has answered all/,
+  "leaves somebody": /who is over has answered all/,
   "forgets a field": /total=\d+ became/,
   "knows all versions": /version 2 is decoded by version 1/,
 };

@@ -146,7 +146,7 @@ function add(
 ): Effects {
   const effects: Effects = [];
   if (!state.counted.has(request) || flaw === "counts twice") {
-    if (flaw === "leaves somebody") effects.push({ type: "finish", participants: 1 });
+    if (flaw === "leaves somebody") return [{ type: "finish", participants: 1 }];
     count(state, request, by);
     state.seq += flaw === "skips a number" ? 2 : 1;
     effects.push({ type: "persist", seq: state.seq, records: [{ request, by }] });

@@ -12,6 +12,7 @@ import { decoded } from "./envelope.ts";
 import { InvalidScenario } from "./errors.ts";
 import type { ProtocolGroup } from "./group.ts";
 import { keep } from "./kept.ts";
+import { checkOver } from "./laws.ts";
 import type { Member } from "./member.ts";
 import { acknowledge, boot, end, step } from "./perform.ts";
 import { copy } from "./plain.ts";
@@ -22,7 +23,7 @@ type Group<S extends ProtocolSpec> = ProtocolGroup<S>;
 /** Starts a member for the first time, or again with what it has kept. */
 export function start<S extends ProtocolSpec>(group: Group<S>, id: MemberId): void {
   const { status } = group.find(id);
-  if (status !== "absent" && status !== "down") throw unfit(id, `is ${status}`, "start it once");
+  if (status === "alive" || status === "over") throw unfit(id, `is ${status}`, "start it once");
   boot(group, group.own(id));
 }
 
@@ -134,6 +135,16 @@ export function crash<S extends ProtocolSpec>(group: Group<S>, id: MemberId, kep
   const member = living(group, id);
   for (const write of member.writes.slice(0, kept)) keep(member.kept, write);
   end(group, member, "down", "killed");
+}
+
+/** The time is over for which a member goes on when its core has finished. */
+export function endFinished<S extends ProtocolSpec>(group: Group<S>, id: MemberId): void {
+  const member = living(group, id);
+  const { over } = member;
+  if (over === undefined) throw unfit(id, "has not finished", "let it finish first");
+  group.at = Math.max(group.at, over);
+  checkOver(member);
+  end(group, member, "over", "normal");
 }
 
 export function event<S extends ProtocolSpec>(

@@ -2,7 +2,7 @@
  * All that can happen to a group next, with a text for each, by which a path is walked again.
  *
  *     must     start, command, deliver, down, durable, answer, restart, events
- *     may      lose, repeat, timer, crash: faults and impatience, of which a walk has so many
+ *     may      lose, repeat, timer, over, crash: faults and impatience, of which a walk has so many
  */
 
 import type { Answer, MemberId, ProtocolSpec } from "../../protocol/contract.ts";
@@ -18,6 +18,7 @@ export type Choice =
   | { readonly type: "deliver" | "lose" | "repeat"; readonly index: number }
   | { readonly type: "down"; readonly index: number }
   | { readonly type: "timer"; readonly member: MemberId; readonly key: string }
+  | { readonly type: "over"; readonly member: MemberId }
   | { readonly type: "durable"; readonly member: MemberId; readonly upTo: number }
   | {
       readonly type: "answer";
@@ -30,10 +31,20 @@ export type Choice =
 
 /** What need not happen. */
 export type Fault = "lose" | "repeat" | "timer" | "crash";
-export const FAULTS: readonly Fault[] = ["lose", "repeat", "timer", "crash"];
 
-export function isFault(type: Choice["type"]): type is Fault {
-  return (FAULTS as readonly string[]).includes(type);
+/** Undefined for what must happen sooner or later. */
+export function faultOf({ type }: Choice): Fault | undefined {
+  switch (type) {
+    case "lose":
+    case "repeat":
+    case "timer":
+    case "crash":
+      return type;
+    case "over":
+      return "timer";
+    default:
+      return undefined;
+  }
 }
 
 /**
@@ -77,7 +88,8 @@ export function mayStart<S extends ProtocolSpec>(
   group: ProtocolGroup<S>,
   { status }: Member<S>,
 ): boolean {
-  return status === "absent" || (status === "down" && group.scenario.durable === true);
+  if (status !== "down") return status === "absent";
+  return group.scenario.durable === true || group.protocol.lifetime === "service";
 }
 
 /** Timers of one member fire in the order in which they are due. */
@@ -105,6 +117,7 @@ function memberChoices<S extends ProtocolSpec>(
   }
   if (may("timer")) {
     for (const key of nextTimers(member)) choices.push({ type: "timer", member: id, key });
+    if (member.over !== undefined) choices.push({ type: "over", member: id });
   }
   if (!may("crash")) return;
   const most = group.scenario.durable === true ? writes.length : 0;
@@ -157,6 +170,8 @@ function act<S extends ProtocolSpec>(group: ProtocolGroup<S>, choice: Choice): v
       return acts.hear(group, choice.index);
     case "timer":
       return acts.fire(group, choice.member, choice.key);
+    case "over":
+      return acts.endFinished(group, choice.member);
     case "durable":
       return acts.persisted(group, choice.member, choice.upTo);
     case "answer":
@@ -191,6 +206,8 @@ export function choiceText<S extends ProtocolSpec>(
     }
     case "timer":
       return `timer ${choice.member} ${choice.key}`;
+    case "over":
+      return `over ${choice.member}`;
     case "durable":
       return `durable ${choice.member} ${choice.upTo}`;
     case "answer":

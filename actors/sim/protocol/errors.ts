@@ -15,8 +15,8 @@ export class LawBroken extends SabeamError {
 }
 
 /** A walk or a run has come to what must not be: `cause` says what, `trace` how. */
-export class ProtocolFailed extends SabeamError {
-  override readonly name = "ProtocolFailed";
+export class ProtocolRefuted extends SabeamError {
+  override readonly name = "ProtocolRefuted";
   /** The steps that lead there from the start, each with what it set off. */
   readonly trace: readonly string[];
   /** Of the random run that failed; undefined for a walk. */
@@ -24,7 +24,7 @@ export class ProtocolFailed extends SabeamError {
 
   constructor(what: string, trace: readonly string[], seed: string | undefined, cause: unknown) {
     const where = seed === undefined ? "" : ` (seed ${seed})`;
-    super("ERR_PROTOCOL_FAILED", `${what}${where}\n\n${trace.join("\n")}`, { cause });
+    super("ERR_PROTOCOL_REFUTED", `${what}${where}\n\n${trace.join("\n")}`, { cause });
     this.trace = trace;
     this.seed = seed;
   }

@@ -14,8 +14,8 @@ import type { Exploration, Program, Step } from "../../../runtime/sim/explore/pr
 import { isWhole } from "../../../runtime/wrong.ts";
 import { InvalidOptions } from "../../errors.ts";
 import type { Protocol, ProtocolSpec } from "../../protocol/contract.ts";
-import { apply, choicesOf, choiceText, type Fault, isFault } from "./choices.ts";
-import { ProtocolFailed } from "./errors.ts";
+import { apply, choicesOf, choiceText, type Fault, faultOf } from "./choices.ts";
+import { ProtocolRefuted } from "./errors.ts";
 import { ProtocolGroup } from "./group.ts";
 import { begin, type Ending, shortest } from "./path.ts";
 import type { ProtocolScenario } from "./scenario.ts";
@@ -56,8 +56,8 @@ const FAULTS_MAX = 1000;
  * Costs some 20 to 50 µs per state: three members with a command each and one fault have 10^3 to
  * 10^5 states.
  *
- * @throws ProtocolFailed (ERR_PROTOCOL_FAILED) with the path; TooManyStates (ERR_TOO_MANY_STATES);
- *   InvalidScenario (ERR_INVALID_SCENARIO); InvalidOptions
+ * @throws ProtocolRefuted (ERR_PROTOCOL_REFUTED) with the path; TooManyStates
+ *   (ERR_TOO_MANY_STATES); InvalidScenario (ERR_INVALID_SCENARIO); InvalidOptions
  */
 export function exploreProtocol<S extends ProtocolSpec>(
   protocol: Protocol<S>,
@@ -78,7 +78,7 @@ export function exploreProtocol<S extends ProtocolSpec>(
   const walked = shortest(protocol, options, violation.trace, options);
   const trace = walked?.trace ?? violation.trace;
   const cause = walked?.failure;
-  throw new ProtocolFailed(
+  throw new ProtocolRefuted(
     cause === undefined ? violation.what : summarise(cause),
     trace,
     undefined,
@@ -127,7 +127,7 @@ function stepsOf<S extends ProtocolSpec>(
   return choicesOf(group, (fault) => used[fault] < limits[fault]).map((choice) => {
     const next = group.fork();
     const failure = attempt(() => apply(next, choice));
-    const { type } = choice;
+    const fault = faultOf(choice);
     return {
       // Asked for only where it is new.
       get label() {
@@ -135,10 +135,10 @@ function stepsOf<S extends ProtocolSpec>(
       },
       next: {
         group: next,
-        used: isFault(type) ? { ...used, [type]: used[type] + 1 } : used,
+        used: fault === undefined ? used : { ...used, [fault]: used[fault] + 1 },
         ...(failure && { failure }),
       },
-      optional: isFault(type),
+      optional: fault !== undefined,
     };
   });
 }

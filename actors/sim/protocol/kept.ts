@@ -39,10 +39,10 @@ export function lastIndex<S extends ProtocolSpec>(kept: Kept<S>): number {
 /** @throws LawBroken for what does not fit */
 export function keep<S extends ProtocolSpec>(kept: Kept<S>, write: PendingWrite<S>): void {
   const { effect, request } = write;
-  if (request !== undefined && !kept.requests.includes(request)) kept.requests.push(request);
   switch (effect.type) {
     case "persist":
       kept.records.push(...copy(effect.records));
+      if (request !== undefined && !kept.requests.includes(request)) kept.requests.push(request);
       return;
     case "truncate":
       return truncate(kept, effect.from);

@@ -88,11 +88,10 @@ function isKey(key: unknown): boolean {
   return typeof key === "string" && key.length >= 1 && key.length <= KEY_CHARACTERS_MAX;
 }
 
-/** Somebody who waits when the instance is over would wait for ever. */
-export function checkFinish<S extends ProtocolSpec>(member: Member<S>): void {
+/** Somebody who waits when its time is over would wait for ever. */
+export function checkOver<S extends ProtocolSpec>(member: Member<S>): void {
   for (const [id, answered] of member.commands) {
-    if (!answered)
-      throw new LawBroken("who finishes has answered all", `${member.id}: ${id} waits`);
+    if (!answered) throw new LawBroken("who is over has answered all", `${member.id}: ${id} waits`);
   }
 }
 

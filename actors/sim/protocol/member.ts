@@ -5,8 +5,8 @@ import type { Effect, MemberId, ProtocolSpec, RequestId } from "../../protocol/c
 import { type Kept, nothingKept, type PendingWrite } from "./kept.ts";
 import { copy, write } from "./plain.ts";
 
-/** It was not started yet; it lives; it has crashed; its instance is over. */
-export type Status = "absent" | "alive" | "down" | "finished";
+/** It was not started yet; it lives; it has crashed; it has finished, and its time is over. */
+export type Status = "absent" | "alive" | "down" | "over";
 
 /** An effect that is to wait for a write. */
 export interface Held<S extends ProtocolSpec> {
@@ -37,6 +37,8 @@ export class Member<S extends ProtocolSpec> {
   /** By peer: the newest incarnation that a message was from. */
   readonly newest = new Map<MemberId, number>();
   readonly observations: S["observation"][] = [];
+  /** Until when it answers after its core has finished, on the clock of the group. */
+  over: number | undefined = undefined;
   /** Encoded messages to itself; empty between two steps. */
   readonly mine: unknown[] = [];
   #digest: { readonly low: number; readonly high: number } | undefined = undefined;
@@ -68,6 +70,7 @@ export class Member<S extends ProtocolSpec> {
     for (const [id, answered] of this.commands) other.commands.set(id, answered);
     for (const [id, incarnation] of this.newest) other.newest.set(id, incarnation);
     other.observations.push(...this.observations);
+    other.over = this.over;
     return other;
   }
 
@@ -78,8 +81,8 @@ export class Member<S extends ProtocolSpec> {
       digest.start();
       const { status, incarnation, state, seq, durable, kept, writes, held } = this;
       const { timers, asks, monitored, commands, newest, observations } = this;
-      const lives = [status, incarnation, state, seq, durable, kept, writes, held];
-      write([...lives, timers, asks, monitored, commands, newest, observations], digest);
+      const life = [status, incarnation, state, seq, durable, kept, writes, held, this.over];
+      write([...life, timers, asks, monitored, commands, newest, observations], digest);
       digest.finish();
       this.#digest = { low: digest.low, high: digest.high };
     }
@@ -96,8 +99,9 @@ export class Member<S extends ProtocolSpec> {
   }
 
   /** The end of a life. */
-  end(status: "down" | "finished"): void {
+  end(status: "down" | "over"): void {
     this.status = status;
+    this.over = undefined;
     this.writes = [];
     this.held = [];
     this.timers.clear();

@@ -14,13 +14,15 @@ import { decoded, Envelope, encoded } from "./envelope.ts";
 import { LawBroken } from "./errors.ts";
 import type { ProtocolGroup } from "./group.ts";
 import { keep, recoveredFrom } from "./kept.ts";
-import { checkEffects, checkFinish, isWrite } from "./laws.ts";
+import { checkEffects, isWrite } from "./laws.ts";
 import type { Member } from "./member.ts";
 import { copy } from "./plain.ts";
 import type { WithoutTime } from "./scenario.ts";
 
 /** Steps that a member's messages to itself set off: more are a circle. */
 const SELF_MAX = 1000;
+/** For so long a member goes on when its core has finished, as a shell does. */
+const LINGER_MS = 5000;
 const TOTAL = "init and step throw for nothing that comes from outside";
 
 /** Lets the member begin a life. */
@@ -166,8 +168,8 @@ function release<S extends ProtocolSpec>(
       member.observations.push(copy(effect.observation));
       return;
     case "finish":
-      checkFinish(member);
-      return end(group, member, "finished", "normal");
+      member.over ??= group.at + LINGER_MS;
+      return;
   }
 }
 
@@ -199,7 +201,7 @@ function monitor<S extends ProtocolSpec>(
 export function end<S extends ProtocolSpec>(
   group: ProtocolGroup<S>,
   member: Member<S>,
-  status: "down" | "finished",
+  status: "down" | "over",
   reason: string,
 ): void {
   member.end(status);

@@ -14,7 +14,7 @@ import { InvalidOptions } from "../../errors.ts";
 import { known } from "../../options.ts";
 import type { Protocol, ProtocolSpec } from "../../protocol/contract.ts";
 import { choiceText } from "./choices.ts";
-import { ProtocolFailed } from "./errors.ts";
+import { ProtocolRefuted } from "./errors.ts";
 import { ProtocolGroup } from "./group.ts";
 import { begin, type Ending, shortest, walk } from "./path.ts";
 import type { ProtocolScenario } from "./scenario.ts";
@@ -64,7 +64,7 @@ const DOUBTS_PERCENT = 3;
 /**
  * Plays all runs up to the first one that fails, and says what they have met.
  *
- * @throws ProtocolFailed (ERR_PROTOCOL_FAILED) with the path, made short, and the seed;
+ * @throws ProtocolRefuted (ERR_PROTOCOL_REFUTED) with the path, made short, and the seed;
  *   InvalidScenario (ERR_INVALID_SCENARIO); InvalidOptions
  */
 export function checkProtocol<S extends ProtocolSpec>(
@@ -132,7 +132,7 @@ class Run<S extends ProtocolSpec> {
   }
 
   /** With a path that is as short as it gets. */
-  explained(cause: unknown): ProtocolFailed {
+  explained(cause: unknown): ProtocolRefuted {
     const path: string[] = [];
     try {
       this.play(noCounts(), path);
@@ -141,11 +141,11 @@ class Run<S extends ProtocolSpec> {
     }
     const found = shortest(this.#protocol, this.#scenario(), path, this.#options);
     if (found !== undefined) {
-      return new ProtocolFailed(summarise(found.failure), found.trace, this.#seed, found.failure);
+      return new ProtocolRefuted(summarise(found.failure), found.trace, this.#seed, found.failure);
     }
     // It was tried with a copy: the path leads to where that was.
     const { trace } = walk(this.#protocol, this.#scenario(), path, undefined);
-    return new ProtocolFailed(summarise(cause), trace, this.#seed, cause);
+    return new ProtocolRefuted(summarise(cause), trace, this.#seed, cause);
   }
 
   #scenario(): ProtocolScenario<S> {

@@ -2,7 +2,7 @@
 
 import type { Random } from "../../../runtime/random.ts";
 import type { MemberId, ProtocolSpec } from "../../protocol/contract.ts";
-import { apply, type Choice, choicesOf, type Fault } from "./choices.ts";
+import { apply, type Choice, choicesOf, type Fault, faultOf } from "./choices.ts";
 import type { ProtocolGroup } from "./group.ts";
 import { trial } from "./trial.ts";
 
@@ -105,7 +105,7 @@ export class Schedule<S extends ProtocolSpec> {
     if (choice.type === "lose") counts.lost += 1;
     if (choice.type === "repeat") counts.repeated += 1;
     if (choice.type === "crash") counts.crashes += 1;
-    if (choice.type === "timer") counts.timers += 1;
+    if (faultOf(choice) === "timer") counts.timers += 1;
     apply(this.#group, choice);
   }
 
@@ -141,7 +141,7 @@ export class Schedule<S extends ProtocolSpec> {
 
   #may(fault: Fault): Choice[] {
     const all = choicesOf(this.#group, (one) => one === fault, false);
-    return all.filter(({ type }) => type === fault);
+    return all.filter((choice) => faultOf(choice) === fault);
   }
 
   #one(choices: readonly Choice[]): Choice | undefined {

@@ -32,7 +32,7 @@ type Fields = Record<string, unknown>;
 
 const COMMANDS = [
   ...["start", "command", "deliver", "lose", "repeat", "timer", "wait", "durable", "answer"],
-  ...["fail", "down", "crash", "view", "health", "state", "flight", "timers", "reset"],
+  ...["fail", "down", "crash", "over", "view", "health", "state", "flight", "timers", "reset"],
 ];
 
 export class Script<S extends ProtocolSpec> {
@@ -96,6 +96,8 @@ export class Script<S extends ProtocolSpec> {
         return this.#down(first, second, line.directives.reason);
       case "crash":
         return acts.crash(group, first, numberOf(line.args[1] ?? "0"));
+      case "over":
+        return acts.endFinished(group, first);
       case "view":
       case "health":
         return this.#event(line.command, first, line);

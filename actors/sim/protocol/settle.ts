@@ -38,12 +38,11 @@ export function settle<S extends ProtocolSpec>(
     const now = digestOf(group);
     if (now !== states) fired.clear();
     states = now;
-    const timer = firstTimer(group);
-    if (timer === undefined || timer.due > end) break;
-    const name = `${timer.member} ${timer.key}`;
+    const first = firstTimer(group);
+    if (first === undefined || first.due > end) break;
     if (unserved(group) === undefined && allFired(group, fired)) break;
-    fired.add(name);
-    each({ type: "timer", member: timer.member, key: timer.key });
+    if (first.choice.type === "timer") fired.add(`${first.choice.member} ${first.choice.key}`);
+    each(first.choice);
   }
   const waits = unserved(group);
   if (waits !== undefined) {
@@ -61,15 +60,22 @@ function unserved<S extends ProtocolSpec>({
   return at < 0 ? undefined : `client ${at} of ${clients[at]?.at}`;
 }
 
+type Timed = Extract<Choice, { readonly type: "timer" | "over" }>;
+
 function firstTimer<S extends ProtocolSpec>({ members }: ProtocolGroup<S>) {
-  let first: { member: string; key: string; due: number } | undefined;
+  let first: { readonly choice: Timed; readonly due: number } | undefined;
+  const take = (choice: Timed, due: number | undefined): void => {
+    if (due === undefined || (first !== undefined && first.due <= due)) return;
+    first = { choice, due };
+  };
   for (const member of members.values()) {
-    const [key] = nextTimers(member);
-    const due = key === undefined ? undefined : member.timers.get(key);
-    if (key === undefined || due === undefined) continue;
-    if (first === undefined || due < first.due) first = { member: member.id, key, due };
+    const { id, over, timers } = member;
+    for (const key of nextTimers(member)) {
+      take({ type: "timer", member: id, key }, timers.get(key));
+    }
+    take({ type: "over", member: id }, over);
   }
-  return first;
+  return first as { readonly choice: Timed; readonly due: number } | undefined;
 }
 
 /** All timers have fired since a state has changed last: so they change nothing. */
