@@ -2,8 +2,14 @@
 
 export * from "./ballot/index.ts";
 export * from "./barrier/index.ts";
-export { InvalidQuorum } from "./errors.ts";
+export { ClockAhead, ClockFull, InvalidQuorum } from "./errors.ts";
 export { atLeast, type Fraction, fraction, fractionText, type Threshold } from "./fraction.ts";
+export type { HybridTime } from "./hybrid-clock.ts";
+export * as hybridClock from "./hybrid-clock.ts";
+export type { LamportTime } from "./lamport.ts";
+export * as lamport from "./lamport.ts";
+export type { Grant, Granted, Hold, Lease } from "./lease.ts";
+export * as lease from "./lease.ts";
 export {
   byzantine,
   byzantineOf,
@@ -18,3 +24,5 @@ export {
   weigh,
   weightedOf,
 } from "./quorum.ts";
+export type { ReadonlyVectorClock, Relation, VectorClock } from "./vector-clock.ts";
+export * as vectorClock from "./vector-clock.ts";

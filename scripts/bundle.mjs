@@ -101,6 +101,8 @@ function dependencies() {
 
 /** A name for what entries share that stays the same as long as its noun is in it. */
 function chunkName({ moduleIds }) {
+  // What rolldown itself adds for `export * as`; it asks for a name before it joins that chunk.
+  if (moduleIds.length === 0) return "runtime/namespace.js";
   const modules = moduleIds.map((id) => id.replaceAll("\\", "/"));
   const name = NAMES.find((noun) => modules.some((id) => id.endsWith(`/dist/${noun}.js`)));
   if (name === undefined) throw new Error(`name the chunk of ${modules.join(", ")} in bundle.mjs`);
