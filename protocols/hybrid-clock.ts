@@ -33,7 +33,7 @@ export interface HybridTime {
 export const MS_MAX = 281474976710655;
 export const COUNTER_MAX = 65535;
 
-/** How far the time of a message may be ahead of one's own wall, unless the caller says otherwise. */
+/** How far the time of a message may be ahead of one's own wall, unless a caller says otherwise. */
 export const DRIFT_MAX_MS = 500;
 
 /** Before the first event. */
@@ -42,7 +42,7 @@ export const START: HybridTime = { ms: 0, counter: 0 };
 /**
  * The time of the next event of one's own, sending included.
  *
- * @throws InvalidOptions (ERR_INVALID_OPTIONS) for a wall that is no time, here and in what follows.
+ * @throws InvalidOptions (ERR_INVALID_OPTIONS) for a wall that is no time, as does what follows.
  */
 export function tick(time: HybridTime, wallMs: number): HybridTime {
   const wall = wallOf(wallMs);

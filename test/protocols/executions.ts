@@ -1,4 +1,4 @@
-/** Random executions of a few members that send each other messages, with who could have caused what. */
+/** Random executions of a few members that send each other messages, and what caused what. */
 
 import fc from "fast-check";
 

@@ -1,4 +1,4 @@
-/** Goal: never against causality, never back, and never further from the wall than the walls are. */
+/** Goal: never against causality, never back, never further from a wall than the walls are. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidOptions } from "../../actors/index.ts";

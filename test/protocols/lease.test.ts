@@ -192,7 +192,7 @@ describe("schedules", () => {
 });
 
 describe("grantor", () => {
-  test("says who has it and for how long, and gives it to the next one under a higher token", () => {
+  test("says who has it and for how long, and gives it on under a higher token", () => {
     const state = lease.create();
     expect(lease.grant(state, "a", 100, 1000)).toEqual({
       type: "granted",
