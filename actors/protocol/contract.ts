@@ -94,7 +94,7 @@ export type ProtocolEvent<S extends ProtocolSpec> = { readonly at: number } & (
       /** A life before this one has persisted records for it. */
       readonly isRepeated: boolean;
     }
-  /** `from` and `incarnation` are the shell's word, not the sender's. */
+  /** `from` and `incarnation`, which counts up with its lives, are the shell's word. */
   | {
       readonly type: "message";
       readonly from: MemberId;

@@ -52,7 +52,8 @@ interface Peer {
   readonly name: string;
   /** On another node; undefined: found by its name. */
   readonly away: Ref<PeerProtocol> | undefined;
-  readonly window: Map<number, Window>;
+  /** Of its present life. */
+  window: Window;
   /** The actor that was found to be this member. */
   caller: AnyRef | undefined;
   incarnation: number;
@@ -68,9 +69,6 @@ export interface PeersParts<Message extends Tagged> {
   readonly nameOf: (member: MemberId) => string;
   readonly away: { readonly [member: MemberId]: AnyRef };
 }
-
-/** Lives of one peer whose messages may still be under way. */
-const LIVES_KEPT = 2;
 
 export class Peers<Message extends Tagged> {
   readonly #parts: PeersParts<Message>;
@@ -126,8 +124,7 @@ export class Peers<Message extends Tagged> {
     if (!this.#isFrom(peer)) return "forged";
     if (!this.#keep(from, peer)) return "stranger";
     if (peer.incarnation !== incarnation && !this.#begins(peer, incarnation)) return "stale";
-    const window = peer.window.get(incarnation) as Window; // `begins` has made it.
-    return number > 0 && window.take(number) ? undefined : "replayed";
+    return number > 0 && peer.window.take(number) ? undefined : "replayed";
   }
 
   /**
@@ -144,15 +141,11 @@ export class Peers<Message extends Tagged> {
     return true;
   }
 
-  /** A later life of that member begins, unless it is one that has been followed by another. */
+  /** A later life of that member begins. Of one before it nothing is taken any more. */
   #begins(peer: Peer, incarnation: number): boolean {
-    if (peer.window.has(incarnation)) return false;
-    peer.window.set(incarnation, new Window());
+    if (incarnation < peer.incarnation) return false;
+    peer.window = new Window();
     peer.incarnation = incarnation;
-    for (const life of peer.window.keys()) {
-      if (peer.window.size <= LIVES_KEPT) break;
-      peer.window.delete(life);
-    }
     return true;
   }
 
@@ -176,7 +169,7 @@ export class Peers<Message extends Tagged> {
     return {
       name: nameOf(id),
       away: Object.hasOwn(away, id) ? (away[id] as Ref<PeerProtocol>) : undefined,
-      window: new Map(),
+      window: new Window(),
       caller: undefined,
       incarnation: -1,
       sent: 0,

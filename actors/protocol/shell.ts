@@ -38,8 +38,8 @@ import { Watches } from "./watches.ts";
 const OWN_EVENTS_MAX = 10_000;
 /** A finished instance answers for as long who asks again. */
 export const LINGER_MS_DEFAULT = 5000;
-/** An incarnation of a member that keeps nothing is told by chance from the one before. */
-const INCARNATIONS: number = 2 ** 48;
+/** Lives of one millisecond, which are in no order then. */
+const LIVES_PER_MS = 1024;
 
 type Step<S extends ProtocolSpec> = ProtocolEvent<S>;
 
@@ -79,7 +79,7 @@ export class Shell<S extends ProtocolSpec> {
     this.#outbox = new Outbox(definition.name, (self as unknown as Cell).host.trace);
     this.#tally = new Tally(definition.name, self.now());
     const kept: Kept<S> | undefined = log && keptOf(log, this.#commands);
-    const incarnation = log?.life ?? Math.floor(self.random() * INCARNATIONS);
+    const incarnation = log?.life ?? incarnationNow(self);
     this.#peers = new Peers({
       self: this.#self,
       definition,
@@ -317,3 +317,8 @@ export class Shell<S extends ProtocolSpec> {
 }
 
 type ObserverRef = AnyRef & { readonly cast: { observed(told: unknown): boolean } };
+
+/** Of a member that keeps nothing: later than those before it, also those before a node's crash. */
+function incarnationNow(self: Self<undefined>): number {
+  return Date.now() * LIVES_PER_MS + Math.floor(self.random() * LIVES_PER_MS);
+}

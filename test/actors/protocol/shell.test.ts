@@ -129,6 +129,8 @@ describe.each([0, 2])("threads: %i", (threads) => {
       ["b", 5, 7, 2, { ...wanted, more: 1 }],
       ["b", 5, 0, 2, wanted],
       ["b", 9, 1, 2, wanted],
+      // Not only a life that was seen before: one of which this is the first message is over, too.
+      ["b", 4, 1, 2, wanted],
       ["b", 5, 8, 2, wanted],
       ["b", 9, 2, 2, wanted],
       ["b", -1, 2, 2, wanted],
@@ -143,7 +145,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(dropped).toEqual({
       stranger: 0,
       forged: 1,
-      stale: 1,
+      stale: 2,
       replayed: 2,
       version: 2,
       malformed: 5,
