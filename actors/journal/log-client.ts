@@ -11,7 +11,7 @@ import type { Down } from "../bonds.ts";
 import type { Cell } from "../cell.ts";
 import { InvalidOptions, MessageTooLarge } from "../errors.ts";
 import type { Host } from "../host.ts";
-import type { Ref, Self } from "../types.ts";
+import type { AnyRef, Ref, Self } from "../types.ts";
 import { BlockWriter, type Encode } from "./block.ts";
 import { OnTheWay } from "./on-the-way.ts";
 import type { Opened, StoreHandlers, StoreRef } from "./session.ts";
@@ -141,6 +141,11 @@ export class OpenLog {
   /** Too much is on its way: take on nothing that would write more. */
   get isCongested(): boolean {
     return !this.#hasRoom || this.#onTheWay.isCongested;
+  }
+
+  /** It is the store, as it was when the log was opened, that speaks. */
+  isFrom(caller: AnyRef): boolean {
+    return caller === this.#store;
   }
 
   /** The end of the store was told: what was not durable may be lost, so open the log again. */

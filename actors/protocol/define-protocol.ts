@@ -114,8 +114,8 @@ const handlers = {
     shellOf(self).timer(key, generation);
   },
 
-  beat(self: Running, due: number): void {
-    shellOf(self).beat(due);
+  beat(self: Running, due: number, generation: unknown): void {
+    shellOf(self).beat(due, generation);
   },
 
   answered(self: Running, told: { key: unknown; generation: unknown; answer: Answer }): void {
@@ -130,7 +130,7 @@ const handlers = {
     shellOf(self).storeFailed(failure);
   },
 
-  over(self: Running): void {
-    self.stop();
+  over(self: Running, generation: unknown): void {
+    shellOf(self).over(generation);
   },
 };

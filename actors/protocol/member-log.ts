@@ -1,5 +1,7 @@
 /** The log of one member, as its shell uses it: what a store gives (journal/log-client.ts). */
 
+import type { AnyRef } from "../types.ts";
+
 /** Writes are numbered 1, 2, 3, … over all of them. */
 export interface MemberLog {
   /** Counts up with each opening. */
@@ -17,5 +19,7 @@ export interface MemberLog {
   metadata(seq: number, data: unknown): boolean;
   /** False for what is known already. */
   durable(upTo: number): boolean;
+  /** It is the store that speaks. */
+  isFrom(caller: AnyRef): boolean;
   isStore(down: { readonly monitor: number }): boolean;
 }

@@ -113,6 +113,11 @@ export class Peers<Message extends Tagged> {
     return codec.decode(version, message) ?? this.#drop("malformed");
   }
 
+  /** Counts what was not believed elsewhere. */
+  refuse(reason: DropReason): void {
+    this.dropped[reason] += 1;
+  }
+
   #drop(reason: DropReason): undefined {
     this.dropped[reason] += 1;
   }

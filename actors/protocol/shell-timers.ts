@@ -11,6 +11,7 @@ type Ask = Extract<Effect<ProtocolSpec>, { type: "ask" }>;
 
 /** Keys that a member may use at a time. */
 const KEYS_MAX = 65_536;
+const GENERATIONS: number = 2 ** 48;
 const NOBODY: Answer = {
   type: "failed",
   code: "ERR_NO_PARTICIPANT",
@@ -21,16 +22,20 @@ export class ShellTimers {
   readonly #self: Self<object>;
   readonly #set: Map<string, number> = new Map();
   readonly #asked: Map<string, number> = new Map();
-  #last = 0;
+  /** Begins anywhere, so that nobody else can say what only a timer knows. */
+  #last: number;
+  #beat = Number.NaN;
+  #linger = Number.NaN;
 
   constructor(self: Self<object>) {
     this.#self = self;
+    this.#last = Math.floor(self.random() * GENERATIONS);
   }
 
   set(key: string, inMs: number): void {
-    this.#last += 1;
-    this.#self.timers.after(`of ${key}`, Math.max(0, inMs), "timer", key, this.#last);
-    enter(this.#set, key, this.#last);
+    const generation = this.#next();
+    this.#self.timers.after(`of ${key}`, Math.max(0, inMs), "timer", key, generation);
+    enter(this.#set, key, generation);
   }
 
   cancel(key: string): void {
@@ -44,17 +49,31 @@ export class ShellTimers {
   }
 
   beat(ms: number): void {
-    this.#self.timers.after("beat", ms, "beat", this.#self.now() + ms);
+    this.#beat = this.#next();
+    this.#self.timers.after("beat", ms, "beat", this.#self.now() + ms, this.#beat);
+  }
+
+  isBeat(generation: unknown): boolean {
+    return generation === this.#beat;
   }
 
   linger(ms: number): void {
-    this.#self.timers.after("linger", ms, "over");
+    this.#linger = this.#next();
+    this.#self.timers.after("linger", ms, "over", this.#linger);
+  }
+
+  isOver(generation: unknown): boolean {
+    return generation === this.#linger;
+  }
+
+  #next(): number {
+    this.#last += 1;
+    return this.#last;
   }
 
   /** The answer comes as a message `answered`, and only the one to the last question of a key. */
   ask(participant: AnyRef | undefined, { key, question, withinMs }: Ask): void {
-    this.#last += 1;
-    const generation = this.#last;
+    const generation = this.#next();
     enter(this.#asked, key, generation);
     const answer = participant === undefined ? NOBODY : asked(participant, question, withinMs);
     const told = Promise.resolve(answer).then((value) => ({ key, generation, answer: value }));

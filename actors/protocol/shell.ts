@@ -29,7 +29,7 @@ import type { MemberLog } from "./member-log.ts";
 import { type Kept, keptOf, MemberWrites } from "./member-writes.ts";
 import { type ShellOrder, shellName } from "./order.ts";
 import { HELD_MAX, Outbox } from "./outbox.ts";
-import { Peers } from "./peers.ts";
+import { isMemberId, PEERS_MAX, Peers } from "./peers.ts";
 import { ShellTimers } from "./shell-timers.ts";
 import { Tally } from "./tally.ts";
 import { Watches } from "./watches.ts";
@@ -161,10 +161,10 @@ export class Shell<S extends ProtocolSpec> {
   }
 
   /** How late its timers are: the time at which this was due is known. */
-  beat(due: number): void {
+  beat(due: number, generation: unknown): void {
     const { healthMs } = this.#protocol;
     const at = this.#self.now();
-    if (healthMs === undefined || typeof due !== "number") return;
+    if (healthMs === undefined || !this.#timers.isBeat(generation)) return;
     this.#timers.beat(healthMs);
     this.#step({ type: "health", at, lagMs: Math.max(0, at - due), load: this.#commands.size });
   }
@@ -174,8 +174,13 @@ export class Shell<S extends ProtocolSpec> {
     this.#step({ type: "answer", at: this.#self.now(), key: key as string, answer });
   }
 
-  view(epoch: number, members: readonly MemberId[]): void {
-    this.#step({ type: "view", at: this.#self.now(), epoch, members });
+  over(generation: unknown): void {
+    if (this.#timers.isOver(generation)) this.#self.stop();
+  }
+
+  view(epoch: unknown, members: unknown): void {
+    if (!isView(epoch, members)) return this.#peers.refuse("malformed");
+    this.#step({ type: "view", at: this.#self.now(), epoch: epoch as number, members });
   }
 
   down(down: { readonly monitor: number; readonly reason: { readonly type: string } }): void {
@@ -186,13 +191,21 @@ export class Shell<S extends ProtocolSpec> {
   }
 
   durable(upTo: number): void {
-    if (this.#log?.durable(upTo) !== true) return;
+    if (!this.#isStore() || this.#log?.durable(upTo) !== true) return;
     this.#tell(upTo);
     this.#runOwn();
   }
 
-  storeFailed({ code, message }: { readonly code: string; readonly message: string }): never {
-    throw new StoreLost(this.name, `${code}: ${message}`);
+  storeFailed({ code, message }: { readonly code: string; readonly message: string }): void {
+    if (this.#isStore()) throw new StoreLost(this.name, `${code}: ${message}`);
+  }
+
+  /** Nobody else may say what is durable. */
+  #isStore(): boolean {
+    const { caller } = this.#self;
+    if (caller !== undefined && this.#log?.isFrom(caller) === true) return true;
+    this.#peers.refuse("forged");
+    return false;
   }
 
   status() {
@@ -321,4 +334,9 @@ type ObserverRef = AnyRef & { readonly cast: { observed(told: unknown): boolean 
 /** Of a member that keeps nothing: later than those before it, also those before a node's crash. */
 function incarnationNow(self: Self<undefined>): number {
   return Date.now() * LIVES_PER_MS + Math.floor(self.random() * LIVES_PER_MS);
+}
+
+function isView(epoch: unknown, members: unknown): members is readonly MemberId[] {
+  if (!Number.isSafeInteger(epoch) || !Array.isArray(members)) return false;
+  return members.length <= PEERS_MAX && members.every(isMemberId);
 }

@@ -183,6 +183,19 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(await home.next({ requestId })).toBe(1);
     expect(await home.next()).toBe(3);
     expect(await home.handle.status()).toMatchObject({ isDurable: true });
+    // Nobody but the store says what is durable, and only its own timers ring.
+    const cast = home.handle.ref.cast as unknown as Record<string, (...args: unknown[]) => boolean>;
+    cast.durable?.(1000);
+    cast.storeFailed?.({ code: "ERR_X", message: "x" });
+    cast.over?.(0);
+    cast.over?.();
+    cast.beat?.(0, 0);
+    cast.timer?.("x", 1);
+    cast.answered?.({ key: "x", generation: 1, answer: { type: "value", value: 1 } });
+    cast.view?.(Number.NaN, []);
+    cast.view?.(1, ["a/b"]);
+    const { dropped } = await home.handle.status();
+    expect(dropped).toMatchObject({ forged: 2, malformed: 2 });
   });
 
   test("a finished instance answers who asks again, and ends", async () => {
