@@ -176,3 +176,17 @@ export class InvalidWrite extends SabeamError {
     this.log = log;
   }
 }
+
+/** This Node has no `node:sqlite`. */
+export class SqliteMissing extends SabeamError {
+  override readonly name = "SqliteMissing";
+  readonly file: string;
+  constructor(file: string) {
+    super(
+      "ERR_SQLITE_MISSING",
+      `${JSON.stringify(file)} cannot be opened: Node ${process.version} has no node:sqlite; use ` +
+        "Node 22.13 or later, or keep the journal in a folder",
+    );
+    this.file = file;
+  }
+}

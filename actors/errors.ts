@@ -35,6 +35,7 @@ import {
   JournalLocked,
   JournalVersion,
   LogTaken,
+  SqliteMissing,
   StoreFailed,
   WriteLost,
 } from "./errors-journal.ts";
@@ -145,6 +146,7 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_SUPERVISOR_BUSY: SupervisorBusy,
     ERR_SERVICE_UNAVAILABLE: ServiceUnavailable,
     ERR_JOURNAL_FULL: JournalFull,
+    ERR_SQLITE_MISSING: SqliteMissing,
     ERR_STORE_FAILED: StoreFailed,
     ERR_INVALID_WRITE: InvalidWrite,
     ERR_JOURNAL_CLOSED: JournalClosed,

@@ -41,6 +41,11 @@ export interface Env {
   turns?(): number;
   /** What is in a folder, which is made if it is not there. Rejects with DiskError. */
   disk(folder: string): Promise<Disk>;
+  /**
+   * Of a simulated node: which of its lives this is, in place of a process. What others of them
+   * have left on its disk is nobody's.
+   */
+  readonly life?: string;
   /** Spins at most this long, 0 = never (simulation, or `spin: false`). */
   readonly spinMs: number;
   /** Cores that threads of this system compete for. */

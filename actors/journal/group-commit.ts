@@ -13,7 +13,7 @@
  */
 
 import { summarise } from "../../runtime/errors.ts";
-import { InvalidOptions, JournalFull, LogTaken, StoreFailed, WriteLost } from "../errors.ts";
+import { InvalidOptions, type InvalidWrite, LogTaken, StoreFailed, WriteLost } from "../errors.ts";
 import type { AnyRef, Deferred, Ref, Self } from "../types.ts";
 import { readBlock } from "./block.ts";
 import type { Journal, KeptLog } from "./journal.ts";
@@ -207,7 +207,7 @@ export class GroupCommit {
     if (task.type === "openings") this.#opened(task, results);
     else if (error === undefined) this.#committed(task);
     else if (this.#isFull(error)) return this.#wait();
-    else this.#failed(task, error);
+    else if (!this.#isWrong(error)) this.#failed(task, error);
     this.#next();
   }
 
@@ -223,8 +223,16 @@ export class GroupCommit {
     this.#counts.commitMs += this.#self.now() - this.#began;
   }
 
+  /** One owner wrote what no log can take: it is told, and the rest is tried again without that. */
+  #isWrong(error: unknown): boolean {
+    if (!hasCode(error, "ERR_INVALID_WRITE")) return false;
+    const session = this.#byLog.get((error as InvalidWrite).log);
+    if (session !== undefined) this.#end(session, error);
+    return session !== undefined;
+  }
+
   #isFull(error: unknown): boolean {
-    return error instanceof JournalFull && this.#full < FULL_WAITS_MS.length;
+    return hasCode(error, "ERR_JOURNAL_FULL") && this.#full < FULL_WAITS_MS.length;
   }
 
   #wait(): void {
@@ -239,9 +247,10 @@ export class GroupCommit {
     this.#full = 0;
     this.#pending.done(batch);
     const failure = asFailure(this.#name, error);
-    const over = failure instanceof JournalFull ? batch.upTo.keys() : this.#sessions.values();
+    const isFull = hasCode(failure, "ERR_JOURNAL_FULL");
+    const over = isFull ? batch.upTo.keys() : this.#sessions.values();
     for (const session of [...over]) this.#end(session, failure);
-    if (!(failure instanceof JournalFull)) this.#fail(failure);
+    if (!isFull) this.#fail(failure);
   }
 
   #opened({ openings }: Openings<Open>, results: readonly PromiseSettledResult<KeptLog>[]): void {
@@ -255,7 +264,7 @@ export class GroupCommit {
       }
       const failure = asFailure(this.#name, result?.reason);
       answer.reject(failure);
-      if (failure instanceof StoreFailed) this.#fail(failure);
+      if (hasCode(failure, "ERR_STORE_FAILED")) this.#fail(failure);
     }
   }
 
@@ -307,7 +316,13 @@ export class GroupCommit {
   }
 }
 
-function asFailure(name: string, error: unknown): { code: string; message: string } & Error {
-  if (error instanceof Error && "code" in error) return error as Error & { code: string };
+type Coded = Error & { readonly code: string };
+
+function hasCode(error: unknown, code: string): error is Coded {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+function asFailure(name: string, error: unknown): Coded {
+  if (error instanceof Error && "code" in error) return error as Coded;
   return new StoreFailed(name, summarise(error), { cause: error });
 }

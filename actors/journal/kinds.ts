@@ -1,16 +1,71 @@
-/** Opens the journal that a store was told of. */
+/**
+ * Opens the journal that a store was told of, on the thread of the store.
+ *
+ * Files and databases are locked for as long as somebody has them open. Who that is must be known
+ * after threads, systems and processes have died, so that the next store of the same system takes
+ * over and others do not.
+ */
 
+import { dirname, resolve } from "node:path";
+import type { Cell } from "../cell.ts";
 import { StoreFailed } from "../errors.ts";
+import type { Host } from "../host.ts";
 import type { Self } from "../types.ts";
-import { MemoryJournal } from "./heap.ts";
 import type { Journal } from "./journal.ts";
+import { openFileJournal } from "./journal-files.ts";
+import { MemoryJournal } from "./memory.ts";
+import { lifeOwner, type Owner, processOwner } from "./owner.ts";
+import { openSqliteJournal } from "./sqlite.ts";
 import type { CheckedStore } from "./store-options.ts";
 
-export async function openJournal(_self: Self<undefined>, store: CheckedStore): Promise<Journal> {
-  switch (store.place.type) {
+/** @throws what is wrong with it */
+export async function openJournal(
+  self: Self<undefined>,
+  { address, node, place }: CheckedStore,
+): Promise<Journal> {
+  const cell = self as unknown as Cell; // Whatever has a turn is one.
+  const { env } = cell.host.thread;
+  switch (place.type) {
+    case "folder": {
+      const disk = await env.disk(place.folder);
+      const owner = await ownerOf(cell);
+      const random = (): number => self.random();
+      return await openFileJournal({ disk, folder: "", node, owner, random });
+    }
     case "memory":
-      return new MemoryJournal();
-    default:
-      throw new StoreFailed(store.address, `no journal in a ${store.place.type} yet`);
+      return new MemoryJournal(await memoryOf(cell.host, address, place.bytes), address);
+    case "sqlite": {
+      const file = resolve(place.file);
+      await env.disk(dirname(file));
+      return openSqliteJournal(file);
+    }
   }
+}
+
+async function memoryOf(host: Host, name: string, bytes: number): Promise<SharedArrayBuffer> {
+  const memory = await host.link.memory(name, bytes);
+  if (memory !== undefined) return memory;
+  throw new StoreFailed(name, "this system has as many journals in memory as it may have");
+}
+
+/** An incarnation of a store, as the lock in its folder names it. */
+async function ownerOf({ host, slot, incarnation }: Cell): Promise<Owner> {
+  const system = await idOf(host);
+  const isGone = (who: string): boolean => {
+    const [its, itsSlot, itsIncarnation] = who.split(" ");
+    if (its !== system) return false;
+    return !host.thread.directory.isTaken(Number(itsSlot), Number(itsIncarnation));
+  };
+  const who = `${system} ${slot} ${incarnation}`;
+  const { life } = host.thread.env;
+  return life === undefined ? processOwner(who, isGone) : lifeOwner(life, who, isGone);
+}
+
+/** Tells this system from others of the process. */
+async function idOf(host: Host): Promise<string> {
+  const words = new Int32Array(await memoryOf(host, "the id of this system", 4));
+  const drawn = 1 + Math.floor(host.thread.env.random() * 0x7fff_fffe);
+  // Writer: whichever store is the first. Pairs with itself.
+  const before = Atomics.compareExchange(words, 0, 0, drawn);
+  return String(before === 0 ? drawn : before);
 }

@@ -40,6 +40,18 @@ export function processOwner(who: string, isGone: (who: string) => boolean = () 
   };
 }
 
+/**
+ * One in a simulation, where processes are the lives of a node, of which one runs at a time.
+ *
+ * @param life of the node, without colons.
+ */
+export function lifeOwner(life: string, who: string, isGone: (who: string) => boolean): Owner {
+  return {
+    id: `${life}:${who}`,
+    isAlive: (id) => id.startsWith(`${life}:`) && !isGone(id.slice(life.length + 1)),
+  };
+}
+
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -37,9 +37,10 @@ export interface Planned {
   readonly bytes: number;
 }
 
-const LIFE_MAX = 0xffff_ffff;
+/** Times that a log can be opened. */
+export const LIFE_MAX = 0xffff_ffff;
 /** So that every index behind it is exact, too. */
-const UP_TO_MAX = 281_474_976_710_656;
+export const UP_TO_MAX = 281_474_976_710_656;
 
 /** @throws InvalidWrite (ERR_INVALID_WRITE), JournalFull (ERR_JOURNAL_FULL). */
 export function plan(
@@ -175,7 +176,8 @@ class Planner {
   }
 }
 
-function checkName(name: string): void {
+/** @throws InvalidWrite (ERR_INVALID_WRITE) */
+export function checkName(name: string): void {
   const bytes = Buffer.byteLength(name);
   if (bytes === 0 || bytes > NAME_BYTES_MAX || !name.isWellFormed()) {
     throw new InvalidWrite(name, `its name is no Unicode text of 1 to ${NAME_BYTES_MAX} bytes`);

@@ -14,6 +14,11 @@ export interface StoreOptions {
   memory?: boolean | number;
   /** A database of `node:sqlite`, by its file (Node 22.13 and later). */
   sqlite?: string;
+  /**
+   * Of a folder: whose journal it is, 1 to 183 bytes. A store of another node does not open it, so
+   * give nodes names if they share disks. Default "local".
+   */
+  node?: string;
   /** Default "own", a thread for it alone; main in a system without other threads. */
   thread?: Placement;
 }
@@ -29,10 +34,11 @@ export interface CheckedStore {
   /** The name of its actor. */
   readonly address: string;
   readonly place: Place;
+  readonly node: string;
   readonly thread: Placement;
 }
 
-const KEYS = ["name", "folder", "memory", "sqlite", "thread"];
+const KEYS = ["name", "folder", "memory", "sqlite", "node", "thread"];
 const MEMORY_BYTES_DEFAULT: number = 16 * 1024 * 1024;
 const MEMORY_BYTES_MIN: number = 64 * 1024;
 const MEMORY_BYTES_MAX: number = 2 ** 30;
@@ -40,9 +46,17 @@ const MEMORY_BYTES_MAX: number = 2 ** 30;
 /** @throws InvalidOptions (ERR_INVALID_OPTIONS) */
 export function checkStore(options: StoreOptions, threads: number): CheckedStore {
   known("openStore", options, KEYS);
-  const { name = "main", thread = threads === 0 ? 0 : "own" } = options;
-  if (name === "") throw new InvalidOptions("name", "a name", name);
-  return { name, address: checkName(`sabeam:store/${name}`), place: placeOf(options), thread };
+  const { name = "main", node = "local", thread = threads === 0 ? 0 : "own" } = options;
+  if (typeof name !== "string" || name === "") throw new InvalidOptions("name", "a text", name);
+  const address = checkName(`sabeam:store/${name}`);
+  // That it can have a supervisor.
+  checkName(supervisorOf(address));
+  return { name, address, place: placeOf(options), node, thread };
+}
+
+/** The name of what starts it again. */
+export function supervisorOf(address: string): string {
+  return `${address}/supervisor`;
 }
 
 function placeOf({ folder, memory, sqlite }: StoreOptions): Place {

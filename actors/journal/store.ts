@@ -18,7 +18,7 @@ import type { System } from "../system.ts";
 import type { Definition } from "../types.ts";
 import type { StoreRef } from "./session.ts";
 import { JournalStore } from "./store-actor.ts";
-import { type CheckedStore, checkStore, type StoreOptions } from "./store-options.ts";
+import { type CheckedStore, checkStore, type StoreOptions, supervisorOf } from "./store-options.ts";
 
 /** Starts of a store within `PERIOD_MS` that are one too few to give up. */
 const RESTARTS = 5;
@@ -52,7 +52,7 @@ const StoreSupervisor: Definition<[store: CheckedStore], SupervisorProtocol> = b
  */
 export async function openStore(system: System, options: StoreOptions): Promise<StoreRef> {
   const store = checkStore(options, system.threads.length - 1);
-  const name = `${store.address}/supervisor`;
+  const name = supervisorOf(store.address);
   try {
     await system.spawn(StoreSupervisor, [store], { name, thread: 0 });
   } catch (error) {

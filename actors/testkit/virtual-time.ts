@@ -265,6 +265,7 @@ class KitMachine extends VirtualMachine {
       },
       timer: (ms, step) => only.timer(ms, stir(step)),
       disk: (folder) => this.disk(folder),
+      life: "kit",
       // There is no other thread that could ring.
       wait: (words, word, value) => words[word] === value,
       turns: () => TURNS_PER_STEP,

@@ -111,6 +111,7 @@ export class VirtualMachine implements Machine {
       macrotask: (step) => void thread.macrotask(step),
       timer: (ms, step) => thread.timer(ms, step),
       disk: (folder) => this.disk(folder),
+      life: this.#options.node,
       wait: (words, word, value, wake) => {
         const waits = words[word] === value;
         if (waits) world.wait(thread, words, word, wake);
