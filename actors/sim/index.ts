@@ -86,6 +86,7 @@ export {
   type ProtocolExploration,
 } from "./protocol/explore.ts";
 export type { ProtocolGroup } from "./protocol/group.ts";
+export type { PlacedInstance, PlacedMember, PlacedOptions } from "./protocol/placed.ts";
 export { type CheckProtocolOptions, checkProtocol } from "./protocol/runs.ts";
 export type {
   ClientPart,

@@ -44,9 +44,12 @@ export class SimNode {
   readonly #options: SimNodeOptions;
   /** Lives it has begun. */
   lives = 0;
+  /** Called whenever it has started again, after `boot`. */
+  readonly whenStarted: Set<() => Promise<void>> = new Set();
   #stage: SimStage | undefined;
   #main: VirtualThread | undefined;
   #system: System | undefined;
+  #ended: Ended = endedLater();
 
   constructor(options: SimNodeOptions) {
     this.name = options.name;
@@ -64,6 +67,16 @@ export class SimNode {
   /** It has crashed, and has not been started again. */
   get down(): boolean {
     return this.#main === undefined;
+  }
+
+  /** Its system has started, and `boot` has been called. */
+  get runs(): boolean {
+    return this.#system !== undefined;
+  }
+
+  /** Settles when its present life has ended by a crash. */
+  get ended(): Promise<undefined> {
+    return this.#ended.promise;
   }
 
   /** It stands still. */
@@ -121,7 +134,16 @@ export class SimNode {
     // It may have crashed meanwhile.
     if (this.#main === main) this.#system = system;
     await boot?.(system, this);
+    for (const started of this.whenStarted) void this.#run(started);
     return system;
+  }
+
+  async #run(started: () => Promise<void>): Promise<void> {
+    try {
+      await started();
+    } catch (error) {
+      this.#options.world.fail(error);
+    }
   }
 
   #programs(stage: () => SimStage): ReadonlyMap<string, Program> {
@@ -146,6 +168,9 @@ export class SimNode {
     for (const { thread } of stage.machine.handles) world.end(thread);
     world.end(main);
     this.disk.crash(unsynced);
+    const ended = this.#ended;
+    this.#ended = endedLater();
+    ended.end();
     // Whoever runs the simulation may wait for an answer, and must not for ever.
     stage.hosts.get(0)?.answers.failAll(() => new NodeDown(name));
     return true;
@@ -183,6 +208,19 @@ function isCalled(cell: Cell, text: string): boolean {
 async function load(url: string): Promise<object> {
   const loaded = definitions().some((one) => one.url === url);
   return loaded ? {} : ((await import(url)) as object);
+}
+
+interface Ended {
+  readonly promise: Promise<undefined>;
+  end(): void;
+}
+
+function endedLater(): Ended {
+  let end = (): void => {};
+  const promise = new Promise<undefined>((resolve) => {
+    end = () => resolve(undefined);
+  });
+  return { promise, end };
 }
 
 interface KeeperData {

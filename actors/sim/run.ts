@@ -21,6 +21,7 @@ import type { SimulateSettings } from "./options.ts";
 import type { PlanEntry } from "./plan.ts";
 import { PlanBuilder } from "./plan-builder.ts";
 import { Properties } from "./properties.ts";
+import { ProtocolWatches } from "./protocol/watches.ts";
 import { Remotes } from "./remote.ts";
 import { Service } from "./service.ts";
 import type { Observer, SimHost } from "./stage.ts";
@@ -43,6 +44,7 @@ export class Run implements Observer {
   readonly script: PlanBuilder;
   readonly network: Network;
   readonly remotes: Remotes = new Remotes(this);
+  readonly watches: ProtocolWatches = new ProtocolWatches();
   readonly lines: Lines;
   /** Turns that have begun, of all nodes. */
   messages = 0;
@@ -109,6 +111,7 @@ export class Run implements Observer {
     const { virtual } = host;
     virtual.spend(this.service.usual(host));
     this.messages += 1;
+    this.watches.turn(host, cell);
     const called = kindOf(tag) === REQUEST;
     const code = called ? CALLED | (arg as Request).handler : handlerOf(tag);
     this.world.trail.add(virtual.nowNs, virtual.id, TURN, cell.slot, code, from);
@@ -187,6 +190,7 @@ export class Run implements Observer {
     const last = this.faults.lastMs;
     const quietSinceMs = nowMs >= last ? last : Number.POSITIVE_INFINITY;
     if (this.settings.foreign === "refused") this.foreign.look(() => this.hosts.values(), nowMs);
+    this.watches.look();
     this.properties.look({ nowMs, step: steps, quietSinceMs });
   }
 }

@@ -12,12 +12,16 @@ import type { Delay } from "../../runtime/sim/delay.ts";
 import { TIMER } from "../../runtime/sim/virtual-thread.ts";
 import { isNumber } from "../../runtime/wrong.ts";
 import { InvalidOptions } from "../errors.ts";
+import type { MemberId, ProtocolSpec } from "../protocol/contract.ts";
+import type { ProtocolDefinition } from "../protocol/define-protocol.ts";
+import { shellName } from "../protocol/order.ts";
 import type { System } from "../system.ts";
 import type { AnyRef, Definition, Ref } from "../types.ts";
 import type { SimNode } from "./node.ts";
 import type { PlanMoment } from "./plan-builder.ts";
 import { checkEntry } from "./plan-check.ts";
 import type { AlwaysOptions, Verdict } from "./properties.ts";
+import { PlacedInstance, type PlacedOptions } from "./protocol/placed.ts";
 import type { Run } from "./run.ts";
 import { FOR_GOOD_MS, nsOf } from "./service.ts";
 
@@ -71,6 +75,43 @@ export class Simulation {
   ): Promise<Ref<P>> {
     const run = this.#run;
     return run.remotes.reach(run.node(from), run.node(to), definition, name);
+  }
+
+  /**
+   * Starts an instance of a protocol whose members are on several nodes, over the network between
+   * them, and looks at all of them by `watch` of the protocol after each step. Members with a
+   * journal are started again with their node.
+   *
+   * @throws (rejects with) what `joinProtocol` does; InvalidOptions for a node that there is not
+   */
+  async protocol<S extends ProtocolSpec, Client>(
+    definition: ProtocolDefinition<S, Client>,
+    options: PlacedOptions<S>,
+  ): Promise<PlacedInstance<S, Client>> {
+    const { world } = this.#run;
+    const clock = {
+      get nowMs(): number {
+        return world.nowMs;
+      },
+      sleep: (ms: number) => this.sleep(ms),
+    };
+    const instance = new PlacedInstance(this.#run, clock, definition, options);
+    await instance.start();
+    return instance;
+  }
+
+  /**
+   * Looks at the members of an instance that somebody else has started, on whatever nodes, by
+   * `watch` of the protocol, after each step in which one of them did something. What is given ends
+   * it.
+   */
+  watchProtocol<S extends ProtocolSpec, Client>(
+    { name, protocol }: ProtocolDefinition<S, Client>,
+    id: string,
+    members: readonly MemberId[],
+  ): () => void {
+    const names = new Map(members.map((member) => [member, shellName(name, id, member)]));
+    return this.#run.watches.begin(`${name}/${id}`, protocol, names);
   }
 
   /** Settles after so many virtual milliseconds, from 0; fractions count. @throws InvalidOptions */

@@ -50,7 +50,7 @@ export interface Toy {
 export const FLAWS = [
   ...["speaks early", "counts twice", "asks once", "replies twice", "skips a number"],
   ...["throws", "believes all", "draws", "snapshots half", "sends to strangers", "leaves somebody"],
-  ...["forgets a field", "knows all versions"],
+  ...["forgets a field", "knows all versions", "tells more"],
 ] as const;
 export type Flaw = (typeof FLAWS)[number];
 
@@ -151,7 +151,7 @@ function add(
     state.seq += flaw === "skips a number" ? 2 : 1;
     effects.push({ type: "persist", seq: state.seq, records: [{ request, by }] });
   }
-  const total = state.counted.get(request) ?? 0;
+  const total = (state.counted.get(request) ?? 0) + (flaw === "tells more" ? 1 : 0);
   const after = flaw === "speaks early" ? {} : { after: state.seq };
   if (from !== state.self) {
     return [
