@@ -1,7 +1,7 @@
 /**
- * `npm run docs`: writes examples and numbers into README.md and ARCHITECTURE.md of the current
- * folder, so that no code and no figure there is copied by hand, and the charts of bench/charts/.
- * With `--check` it writes nothing, says what differs, and exits with 1.
+ * `npm run docs`: writes examples and numbers into the pages of the current folder (PAGES), so that
+ * no code and no figure there is copied by hand, and the charts of bench/charts/. With `--check` it
+ * writes nothing, says what differs, and exits with 1.
  *
  *     <!-- example: examples/counter.ts -->      followed by a fenced block: the file, with its
  *                                                imports as a user of the package writes them
@@ -15,7 +15,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { charts, groupOf } from "./charts.mjs";
 
-const PAGES = ["README.md", "ARCHITECTURE.md"];
+const PAGES = ["README.md", "ARCHITECTURE.md", "protocols/README.md"];
 const FIGURES = "bench/latest.jsonl";
 const EXAMPLE = /<!-- example: (\S+) -->\n(?:```[jt]s\n[\s\S]*?\n```\n)?/g;
 /** A second word in the name (`counter.actors.ts`) is for files that belong to an example. */
@@ -32,6 +32,7 @@ function example(path) {
   const text = read(path)
     .replace(/(["'])\.\.\/actors\/index\.ts\1/g, '"sabeam"')
     .replace(/(["'])\.\.\/actors\/(\w+)\/index\.ts\1/g, '"sabeam/$2"')
+    .replace(/(["'])\.\.\/protocols\/index\.ts\1/g, '"sabeam/protocols"')
     .replace(/(["'])\.\.\/runtime\/index\.ts\1/g, '"sabeam/runtime"')
     .trimEnd();
   const language = path.endsWith(".ts") ? "ts" : "js";

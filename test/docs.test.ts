@@ -67,7 +67,8 @@ function install(place: string): void {
     const text = readFileSync(join(built, name), "utf8");
     const imports = text
       .replaceAll('"../actors/index.js"', '"sabeam"')
-      .replace(/"\.\.\/actors\/(\w+)\/index\.js"/g, '"sabeam/$1"');
+      .replace(/"\.\.\/actors\/(\w+)\/index\.js"/g, '"sabeam/$1"')
+      .replaceAll('"../protocols/index.js"', '"sabeam/protocols"');
     writeFileSync(join(place, name), imports);
   }
 }
