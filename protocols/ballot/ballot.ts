@@ -26,13 +26,13 @@ import {
   HOME,
   type Protocol,
   type ProtocolEvent,
-  type Recovered,
 } from "../../actors/index.ts";
-import { type BallotConfig, checkConfig, termsOf } from "./config.ts";
-import { count, createHome, onHomeCommand, onHomeMessage, onHomeTimer, startHome } from "./home.ts";
+import { checkConfig, termsOf } from "./config.ts";
+import { createHome, onHomeCommand, onHomeMessage, onHomeTimer, startHome } from "./home.ts";
 import { ballotPeers } from "./messages.ts";
+import { openedConfig, recover, snapshotOf } from "./recovery.ts";
 import type { BallotSpec } from "./spec.ts";
-import type { BallotState, CommandEvent, Effects, Home, MessageEvent } from "./state.ts";
+import type { BallotState, CommandEvent, Effects, MessageEvent } from "./state.ts";
 import {
   createVoter,
   onAnswer,
@@ -49,34 +49,16 @@ export const ballot: Protocol<BallotSpec> = {
   check: checkConfig,
   init,
   step,
-  snapshot: (state) => structuredClone(state),
+  snapshot: ({ home }) => (home === undefined ? undefined : snapshotOf(home)),
   watch: watchBallot,
 };
 
 function init({ self, config, isDurable, recovered }: Boot<BallotSpec>): BallotState {
-  if (recovered?.snapshot !== undefined)
-    return structuredClone(recovered.snapshot.data) as BallotState;
   const opened = self === HOME ? (openedConfig(recovered) ?? config) : undefined;
   if (opened === undefined) return { self, home: undefined, voter: createVoter(self) };
   const home = createHome(termsOf(opened), isDurable);
-  if (recovered !== undefined) replay(home, recovered);
+  if (recovered !== undefined) recover(home, recovered);
   return { self, home, voter: home.terms.weights.has(self) ? createVoter(self) : undefined };
-}
-
-/** What it was opened with counts, and not what an heir is told. */
-function openedConfig(recovered: Recovered<BallotSpec> | undefined): BallotConfig | undefined {
-  const first = recovered?.records[0];
-  return first?.type === "opened" ? first.config : undefined;
-}
-
-function replay(home: Home, { records }: Recovered<BallotSpec>): void {
-  for (const record of records) {
-    if (record.type === "opened") home.isOpened = true;
-    else if (record.type === "vote") {
-      const { member, choice, confidence, rationale, revision } = record;
-      count(home, member, { choice, confidence, rationale, revision });
-    } else home.outcome = record.outcome;
-  }
 }
 
 function step(state: BallotState, event: ProtocolEvent<BallotSpec>): readonly Effect<BallotSpec>[] {

@@ -23,8 +23,8 @@ export const NAME_CHARS_MAX = 64;
 export const RATIONALE_MAX = 1000;
 /** In msgpack, at most: a character counts three. */
 export const PROPOSAL_BYTES_MAX = 65_536;
-/** How often one member may vote in one ballot: a bound for what is kept. */
-export const REVISIONS_MAX = 100;
+/** How often one member may vote in one ballot. */
+export const REVISIONS_MAX = 10_000;
 
 const OPTIONS_DEFAULT: readonly string[] = ["accept"];
 const EPOCH_DEFAULT = 1;

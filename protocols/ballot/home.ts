@@ -32,6 +32,9 @@ import {
   WAITING_MAX,
 } from "./state.ts";
 
+/** What is kept at most, beside the votes that count. */
+const RECORDS_PER_MEMBER_MAX = 4;
+
 export function createHome(terms: Terms, isDurable: boolean): Home {
   return {
     terms,
@@ -51,6 +54,8 @@ export function createHome(terms: Terms, isDurable: boolean): Home {
     retryMs: terms.config.retryMs,
     seq: 0,
     durableUpTo: 0,
+    index: 0,
+    behind: 0,
     decidedSeq: 0,
   };
 }
@@ -213,6 +218,7 @@ function wrongVote(
 function record(home: Home, member: MemberId, vote: Vote, out: Effects): void {
   persist(home, [{ type: "vote", member, ...vote }], out);
   count(home, member, vote);
+  shorten(home, out);
   const { choice } = vote;
   out.push({ type: "observe", observation: { type: "voted", member, choice }, ...held(home) });
 }
@@ -345,6 +351,16 @@ function persist(home: Home, records: readonly BallotRecord[], out: Effects): vo
   if (!home.isDurable) return;
   home.seq += 1;
   out.push({ type: "persist", seq: home.seq, records });
+  home.index += records.length;
+  home.behind += records.length;
+}
+
+/** Of votes that are revised again and again, only the last ones are kept. */
+function shorten(home: Home, out: Effects): void {
+  if (home.behind <= RECORDS_PER_MEMBER_MAX * home.terms.members.length) return;
+  home.seq += 1;
+  home.behind = 0;
+  out.push({ type: "snapshot", seq: home.seq, upTo: home.index });
 }
 
 /** Nothing that depends on a write is seen before it is durable. */
