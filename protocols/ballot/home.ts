@@ -32,8 +32,9 @@ import {
   WAITING_MAX,
 } from "./state.ts";
 
-/** What is kept at most, beside the votes that count. */
-const RECORDS_PER_MEMBER_MAX = 4;
+/** How many records are kept until a snapshot takes their place. */
+const RECORDS_MIN = 64;
+const RECORDS_PER_MEMBER = 4;
 
 export function createHome(terms: Terms, isDurable: boolean): Home {
   return {
@@ -55,7 +56,6 @@ export function createHome(terms: Terms, isDurable: boolean): Home {
     seq: 0,
     durableUpTo: 0,
     index: 0,
-    behind: 0,
     decidedSeq: 0,
   };
 }
@@ -352,14 +352,13 @@ function persist(home: Home, records: readonly BallotRecord[], out: Effects): vo
   home.seq += 1;
   out.push({ type: "persist", seq: home.seq, records });
   home.index += records.length;
-  home.behind += records.length;
 }
 
 /** Of votes that are revised again and again, only the last ones are kept. */
 function shorten(home: Home, out: Effects): void {
-  if (home.behind <= RECORDS_PER_MEMBER_MAX * home.terms.members.length) return;
+  const every = RECORDS_MIN + RECORDS_PER_MEMBER * home.terms.members.length;
+  if (!home.isDurable || home.index % every !== 0) return;
   home.seq += 1;
-  home.behind = 0;
   out.push({ type: "snapshot", seq: home.seq, upTo: home.index });
 }
 

@@ -48,5 +48,4 @@ export function recover(home: Home, { snapshot, records }: Recovered<BallotSpec>
     } else home.outcome = record.outcome;
   }
   home.index = (snapshot?.upTo ?? 0) + records.length;
-  home.behind = records.length;
 }

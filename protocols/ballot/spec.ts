@@ -119,6 +119,8 @@ export type BallotObservation =
   | { readonly type: "voted"; readonly member: MemberId; readonly choice: string }
   | { readonly type: "refused"; readonly member: MemberId; readonly reason: RefusalReason }
   | { readonly type: "decided"; readonly outcome: BallotOutcome }
+  /** This member will learn no outcome. */
+  | { readonly type: "ended"; readonly reason: RefusalReason }
   | { readonly type: "no-evaluation"; readonly code: string; readonly message: string };
 
 export interface BallotQuestion {

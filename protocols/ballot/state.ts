@@ -43,9 +43,8 @@ export interface Home {
   /** The last write, and the last that is durable; both 0 if nothing is kept. */
   seq: number;
   durableUpTo: number;
-  /** Of the last record, and how many there are behind the last snapshot. */
+  /** Of the last record. */
   index: number;
-  behind: number;
   /** The write of the outcome. */
   decidedSeq: number;
 }

@@ -31,6 +31,8 @@ import {
 
 /** How long home may be silent after the deadline until it is given up. */
 const SILENCE_MS = 60_000;
+/** How long a member waits for a ballot to be opened. */
+const JOIN_MS = 3_600_000;
 /** Until home has told how often to repeat. */
 const RETRY_MS = 200;
 
@@ -53,7 +55,9 @@ export function createVoter(self: MemberId): Voter {
 }
 
 export function startVoter(voter: Voter, out: Effects): void {
-  if (voter.self !== HOME) out.push({ type: "send", to: HOME, message: { type: "join" } });
+  if (voter.self === HOME) return;
+  out.push({ type: "timer", key: "silence", inMs: JOIN_MS });
+  out.push({ type: "send", to: HOME, message: { type: "join" } });
 }
 
 export function onVoterTimer(voter: Voter, key: string, out: Effects): void {
@@ -160,11 +164,11 @@ function onOpen(voter: Voter, message: OpenMessage, at: number, out: Effects): v
   voter.deadlineAt = at + message.leftMs;
   out.push({ type: "timer", key: "silence", inMs: message.leftMs + SILENCE_MS });
   if (message.recorded !== undefined) onRecorded(voter, message.recorded, out);
+  if (!isSettled(voter)) sendVote(voter, out);
   const held = voter.casting.filter(({ revision }) => revision === 0);
   voter.casting = voter.casting.filter(({ revision }) => revision > 0);
   for (const casting of held) cast(voter, casting, out);
   if (voter.vote === undefined && voter.recorded === undefined) evaluate(voter, out);
-  else if (!isSettled(voter)) sendVote(voter, out);
 }
 
 function evaluate(voter: Voter, out: Effects): void {
@@ -274,6 +278,7 @@ function onClosed(
 function end(voter: Voter, reason: RefusalReason, out: Effects): void {
   if (isOver(voter)) return;
   voter.ended = reason;
+  out.push({ type: "observe", observation: { type: "ended", reason } });
   for (const id of waitingOf(voter)) refuse(id, reason, out);
   leave(voter, out);
 }

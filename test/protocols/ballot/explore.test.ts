@@ -1,28 +1,120 @@
+/**
+ * Goal: whatever the order, and whoever dies, there is one outcome, it is what the votes come to,
+ * and all who live learn it.
+ * Method: a walk through all interleavings of three members, with `watch` in each state; then
+ * random runs with more members, rules and faults. What dies, dies at any point, with any part of
+ * its last writes.
+ */
 import { expect, test } from "vitest";
-import type { Answer } from "../../../actors/index.ts";
-import { exploreProtocol, type ProtocolGroup } from "../../../actors/sim/index.ts";
+import type { Answer, MemberId } from "../../../actors/index.ts";
+import {
+  type CheckProtocolOptions,
+  checkProtocol,
+  exploreProtocol,
+  type ProtocolGroup,
+  type ProtocolScenario,
+} from "../../../actors/sim/index.ts";
 import { ballot } from "../../../protocols/ballot/ballot.ts";
 import type { BallotSpec } from "../../../protocols/ballot/spec.ts";
+import type { Random } from "../../../runtime/index.ts";
 
-const config = ballot.check({ proposal: { rate: 1 }, electorate: ["a", "b"] });
+const says = (vote: string): Answer => ({ type: "value", value: { vote, rationale: "so" } });
 
-const says = (vote: string): Answer => ({ type: "value", value: { vote } });
-const run = (name: string, o: any, extra: any = {}) => test(name, () => {
-  const start = performance.now();
-  const outcomes = new Set<string>();
-  const seen = exploreProtocol(ballot, {
-    members: { home: { config, ...extra.home }, a: {}, b: {} },
-    answers: (_q, m) => extra.both ? [says("accept"), says("reject")] : m === "a" ? [says("accept")] : [says("reject")],
-    atEnd(group: ProtocolGroup<BallotSpec>) {
-      outcomes.add(JSON.stringify([...group.states].map(([m, s]) => [m, (s.home ?? s.voter)?.outcome?.type])));
-    },
-    ...o
+/** What members have learned, each once and the same. */
+function learned(group: ProtocolGroup<BallotSpec>, members: readonly MemberId[]): string[] {
+  return members.flatMap((member) => {
+    const outcomes = group
+      .observations(member)
+      .flatMap((told) => (told.type === "decided" ? [JSON.stringify(told.outcome)] : []));
+    return [...new Set(outcomes)];
   });
-  console.log(name, seen, outcomes, performance.now() - start);
+}
+
+/** Nobody who has learned an outcome has learned another one. */
+function oneOutcome(group: ProtocolGroup<BallotSpec>): string[] {
+  const all = learned(group, [...group.members.keys()]);
+  expect(new Set(all).size).toBeLessThanOrEqual(1);
+  return all;
+}
+
+test("all interleavings of home and two voters, who disagree", () => {
+  const config = ballot.check({ proposal: 1, electorate: ["a", "b"], approval: { atLeast: 0.5 } });
+  const seen = exploreProtocol(ballot, {
+    members: { home: { config }, a: {}, b: {} },
+    answers: (_, member) => [says(member === "a" ? "accept" : "reject")],
+    durable: true,
+    atEnd(group) {
+      const [outcome, ...others] = oneOutcome(group);
+      expect(outcome).toMatch('{"type":"accepted","option":"accept"');
+      expect(others).toHaveLength(2);
+    },
+  });
+  expect(seen.states).toBeGreaterThan(5_000);
 });
-run("plain", {});
-run("two answers", {}, {both: true});
-run("durable", {durable: true});
-run("timers 1", {timers: 1});
-run("loss 1", {losses: 1});
-run("crash", {crashes: 1});
+
+test("all interleavings of two who vote, one of whom counts, with a death at any point", () => {
+  const config = ballot.check({ proposal: 1, electorate: ["home", "a"], approval: "unanimous" });
+  const seen = exploreProtocol(ballot, {
+    members: { home: { config }, a: {} },
+    answers: () => [says("accept")],
+    durable: true,
+    crashes: 1,
+    atEnd(group) {
+      expect(oneOutcome(group)).toHaveLength(2);
+    },
+  });
+  expect(seen.states).toBeGreaterThan(1_000);
+});
+
+function scenario(chance: Random): ProtocolScenario<BallotSpec> {
+  const ids = ["a", "b", "c", "d"].slice(0, 1 + chance.int(4));
+  const members = chance.chance(50) ? [...ids, "home"] : ids;
+  const electorate = Object.fromEntries(members.map((id) => [id, 1 + chance.int(3)]));
+  const config = ballot.check({
+    proposal: 1,
+    electorate,
+    approval: (["majority", "plurality", { atLeast: "2/3" }] as const)[chance.int(3)],
+    quorum: 1 + chance.int(members.length),
+    votes: chance.chance(50) ? "final" : "revisable",
+    epoch: 3,
+  });
+  const choices = ["accept", "reject", "abstain", "nonsense"];
+  const vote = (member?: MemberId) => {
+    const choice = choices[chance.int(4)] ?? "";
+    return { type: "vote", choice, ...(member !== undefined && { member }) } as const;
+  };
+  return {
+    members: { home: { config }, ...Object.fromEntries(ids.map((id) => [id, {}])) },
+    clients: [
+      { at: "a", commands: [vote(), { type: "outcome" }] },
+      { at: "home", commands: [vote("a"), vote("b"), { type: "outcome" }] },
+    ],
+    answers: (_, member) => choices.map((choice) => says(member === "a" ? "accept" : choice)),
+    durable: chance.chance(70),
+  };
+}
+
+const random: CheckProtocolOptions<BallotSpec> = {
+  scenario,
+  crashes: 2,
+  atEnd: oneOutcome,
+};
+
+test("random ballots with deaths, losses, partitions and impatient timers", () => {
+  const met = checkProtocol(ballot, { ...random, runs: 150, timers: 8 });
+  expect(met.crashes).toBeGreaterThan(100);
+  expect(met.answered).toBeGreaterThan(300);
+});
+
+test("durable ballots whose timers are not ahead of everything else: all learn the outcome", () => {
+  const met = checkProtocol(ballot, {
+    ...random,
+    scenario: (chance) => ({ ...scenario(chance), durable: true }),
+    runs: 150,
+    timers: 0,
+    atEnd(group) {
+      expect(oneOutcome(group)).toHaveLength(group.members.size);
+    },
+  });
+  expect(met.crashes).toBeGreaterThan(100);
+});
