@@ -84,12 +84,9 @@ export type CheckedConfig = Required<BallotConfig> & { readonly electorate: read
 export interface Terms {
   readonly config: CheckedConfig;
   readonly weights: ReadonlyMap<MemberId, number>;
-  readonly members: readonly MemberId[];
   /** Weight of all. */
   readonly total: number;
   readonly rule: Rule;
-  /** Where the weight of a choice is counted; that of ABSTAIN is the last. */
-  readonly places: ReadonlyMap<string, number>;
 }
 
 /**
@@ -129,15 +126,18 @@ export function termsOf(given: BallotConfig): Terms {
   const config = checkConfig(given);
   const weights = new Map(config.electorate.map(({ member, weight }) => [member, weight]));
   const total = config.electorate.reduce((sum, { weight }) => sum + weight, 0);
-  const choices = [...config.options, REJECT, ABSTAIN];
-  return {
-    config,
-    weights,
-    members: [...weights.keys()],
-    total,
-    rule: ruleOf(config.approval, total),
-    places: new Map(choices.map((choice, place) => [choice, place])),
-  };
+  return { config, weights, total, rule: ruleOf(config.approval, total) };
+}
+
+/** All that may be voted for, in the order in which it is told. */
+export function choicesOf(options: readonly string[]): readonly string[] {
+  return [...options, REJECT, ABSTAIN];
+}
+
+/** Where the weight of a choice is counted: "reject" and "abstain" behind the options. -1: none. */
+export function placeOf(options: readonly string[], choice: string): number {
+  if (choice === REJECT) return options.length;
+  return choice === ABSTAIN ? options.length + 1 : options.indexOf(choice);
 }
 
 function ruleOf(approval: Approval, total: number): Rule {

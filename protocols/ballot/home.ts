@@ -9,7 +9,7 @@
  */
 
 import type { MemberId, RequestId } from "../../actors/index.ts";
-import { REVISIONS_MAX, type Terms } from "./config.ts";
+import { placeOf, REVISIONS_MAX, type Terms } from "./config.ts";
 import { complete, wrongOpinion } from "./opinion.ts";
 import { auditOf, type ClosedBy, outcomeOf } from "./outcome.ts";
 import { isFixed, verdict } from "./rule.ts";
@@ -50,7 +50,7 @@ export function createHome(terms: Terms, isDurable: boolean): Home {
     },
     outcome: undefined,
     waiting: [],
-    unseen: new Set(terms.members),
+    unseen: new Set(),
     deadlineAt: 0,
     retryMs: terms.config.retryMs,
     seq: 0,
@@ -62,7 +62,7 @@ export function createHome(terms: Terms, isDurable: boolean): Home {
 
 /** Begins, or goes on where an earlier life has stopped. Its time begins anew. */
 export function startHome(home: Home, at: number, out: Effects): void {
-  const { config, members } = home.terms;
+  const { config } = home.terms;
   home.deadlineAt = at + config.timeoutMs;
   if (home.outcome !== undefined) {
     announce(home, out);
@@ -73,7 +73,7 @@ export function startHome(home: Home, at: number, out: Effects): void {
     persist(home, [{ type: "opened", config }], out);
     out.push({
       type: "observe",
-      observation: { type: "opened", epoch: config.epoch, members: members.length },
+      observation: { type: "opened", epoch: config.epoch, members: config.electorate.length },
     });
   }
   out.push({ type: "timer", key: "deadline", inMs: config.timeoutMs });
@@ -208,10 +208,10 @@ function wrongVote(
   epoch: number,
   opinion: Opinion,
 ): RefusalReason | undefined {
-  const { config, weights, places } = home.terms;
+  const { config, weights } = home.terms;
   if (!weights.has(member)) return "unknown-member";
   if (epoch !== config.epoch) return "wrong-epoch";
-  return wrongOpinion(opinion, (choice) => places.has(choice));
+  return wrongOpinion(opinion, config.options);
 }
 
 /** Counts a vote, instead of the one that the member has given before. */
@@ -237,7 +237,7 @@ export function count(home: Home, member: MemberId, vote: Vote): void {
 }
 
 function add({ standing, terms }: Home, choice: string, weight: number): void {
-  const place = terms.places.get(choice) ?? 0;
+  const place = placeOf(terms.config.options, choice);
   if (place === standing.weights.length) standing.abstained += weight;
   else standing.weights[place] = (standing.weights[place] ?? 0) + weight;
 }
@@ -268,6 +268,7 @@ function announce(home: Home, out: Effects): void {
   const observation = { type: "decided", outcome: home.outcome } as const;
   out.push({ type: "observe", observation, ...held(home) });
   for (const id of home.waiting.splice(0)) reply(home, id, closedReply(home), out);
+  home.unseen = new Set(home.terms.weights.keys());
   home.retryMs = config.retryMs;
   tellOutcome(home, out);
   out.push({ type: "timer", key: "linger", inMs: config.lingerMs });
@@ -279,7 +280,7 @@ function remind(home: Home, at: number, out: Effects): void {
     tellOutcome(home, out);
     return;
   }
-  const missing = home.terms.members.filter((member) => !home.votes.has(member));
+  const missing = missingOf(home);
   if (missing.length > 0) send(home, missing, openMessage(home, at), out);
   again(home, out);
 }
@@ -337,15 +338,20 @@ function closedReply({ outcome }: Home): BallotReply {
   return { type: "closed", outcome };
 }
 
-function statusReply({ terms, votes, outcome }: Home): BallotReply {
+function statusReply(home: Home): BallotReply {
   return {
     type: "status",
-    isOpen: outcome === undefined,
-    epoch: terms.config.epoch,
-    voted: terms.members.filter((member) => votes.has(member)),
-    missing: terms.members.filter((member) => !votes.has(member)),
+    isOpen: home.outcome === undefined,
+    epoch: home.terms.config.epoch,
+    voted: membersOf(home).filter((member) => home.votes.has(member)),
+    missing: missingOf(home),
   };
 }
+
+const membersOf = ({ terms }: Home): MemberId[] => [...terms.weights.keys()];
+
+const missingOf = (home: Home): MemberId[] =>
+  membersOf(home).filter((member) => !home.votes.has(member));
 
 function persist(home: Home, records: readonly BallotRecord[], out: Effects): void {
   if (!home.isDurable) return;
@@ -356,7 +362,7 @@ function persist(home: Home, records: readonly BallotRecord[], out: Effects): vo
 
 /** Of votes that are revised again and again, only the last ones are kept. */
 function shorten(home: Home, out: Effects): void {
-  const every = RECORDS_MIN + RECORDS_PER_MEMBER * home.terms.members.length;
+  const every = RECORDS_MIN + RECORDS_PER_MEMBER * home.terms.weights.size;
   if (!home.isDurable || home.index % every !== 0) return;
   home.seq += 1;
   out.push({ type: "snapshot", seq: home.seq, upTo: home.index });

@@ -1,6 +1,6 @@
 /** Whether what a client, a participant or a member says is a vote at all. */
 
-import { ABSTAIN, NAME_CHARS_MAX, RATIONALE_MAX, REJECT } from "./config.ts";
+import { NAME_CHARS_MAX, placeOf, RATIONALE_MAX } from "./config.ts";
 import type { Opinion, RefusalReason } from "./spec.ts";
 
 /** Not stated is without doubt. */
@@ -9,9 +9,9 @@ const CONFIDENCE_DEFAULT = 1;
 /** What is wrong with an opinion; undefined: nothing. */
 export function wrongOpinion(
   { choice, confidence = CONFIDENCE_DEFAULT, rationale = "" }: Opinion,
-  isChoice: (choice: string) => boolean,
+  options: readonly string[],
 ): RefusalReason | undefined {
-  if (typeof choice !== "string" || !isChoice(choice)) return "unknown-choice";
+  if (typeof choice !== "string" || placeOf(options, choice) < 0) return "unknown-choice";
   if (!(typeof confidence === "number" && confidence >= 0 && confidence <= 1)) {
     return "invalid-confidence";
   }
@@ -23,11 +23,6 @@ export function wrongOpinion(
 export function complete(opinion: Opinion): Required<Opinion> {
   const { choice, confidence = CONFIDENCE_DEFAULT, rationale = "" } = opinion;
   return { choice, confidence, rationale };
-}
-
-/** Whether a choice is one of these options, or one that everybody has. */
-export function isChoiceOf(options: readonly string[]): (choice: string) => boolean {
-  return (choice) => choice === REJECT || choice === ABSTAIN || options.includes(choice);
 }
 
 /** What a participant has answered, as an opinion; undefined if it makes no sense. */

@@ -6,7 +6,7 @@
  */
 
 import type { MemberId } from "../../actors/index.ts";
-import { ABSTAIN, REJECT, type Terms } from "./config.ts";
+import { choicesOf, type Terms } from "./config.ts";
 import { EXPIRED, NO_QUORUM, REJECTED, type Standing, TIE, type Verdict } from "./rule.ts";
 import type { Vote } from "./spec.ts";
 
@@ -67,13 +67,13 @@ export function outcomeOf(
     ...decisionOf(verdict, config.options),
     epoch: config.epoch,
     closedBy,
-    tallies: [...config.options, REJECT, ABSTAIN].map((choice, place) => ({
+    tallies: choicesOf(config.options).map((choice, place) => ({
       choice,
       weight: standing.weights[place] ?? standing.abstained,
     })),
     participation: {
       members: standing.present,
-      electorate: terms.members.length,
+      electorate: terms.weights.size,
       quorum: config.quorum,
       weight: total - standing.absent,
       totalWeight: total,
@@ -98,11 +98,11 @@ function decisionOf(verdict: Verdict, options: readonly string[]): Decision {
 }
 
 function confidenceOf(
-  { members }: Terms,
+  { weights }: Terms,
   votes: ReadonlyMap<MemberId, Vote>,
 ): BallotOutcome["confidence"] {
   let [sum, min, max] = [0, 1, 0];
-  for (const member of members) {
+  for (const member of weights.keys()) {
     const confidence = votes.get(member)?.confidence;
     if (confidence === undefined) continue;
     sum += confidence;

@@ -35,8 +35,8 @@ export interface Home {
   outcome: BallotOutcome | undefined;
   /** Clients that wait for the outcome. */
   readonly waiting: RequestId[];
-  /** Members that are not known to have seen the outcome. */
-  readonly unseen: Set<MemberId>;
+  /** Once it is closed: members that are not known to have seen the outcome. */
+  unseen: Set<MemberId>;
   deadlineAt: number;
   /** Until `open`, or `closed`, is said again. */
   retryMs: number;

@@ -10,7 +10,7 @@
  */
 
 import { type Answer, HOME, type MemberId, type RequestId } from "../../actors/index.ts";
-import { complete, isChoiceOf, opinionOf, wrongOpinion } from "./opinion.ts";
+import { complete, opinionOf, wrongOpinion } from "./opinion.ts";
 import type {
   BallotMessage,
   BallotReply,
@@ -150,7 +150,7 @@ export function onAnswer(voter: Voter, answer: Answer, out: Effects): void {
     return;
   }
   const opinion = opinionOf(answer.value) ?? { choice: "" };
-  const wrong = wrongOpinion(opinion, isChoiceOf(ballot.options));
+  const wrong = wrongOpinion(opinion, ballot.options);
   if (wrong === undefined) say(voter, opinion, out);
   else {
     const message = `what evaluate() returned is no vote: ${wrong}`;
@@ -192,7 +192,7 @@ function cast(voter: Voter, casting: Casting, out: Effects): void {
   const before = vote?.choice ?? recorded?.choice;
   const wrong =
     (epoch !== undefined && epoch !== ballot.epoch ? "wrong-epoch" : undefined) ??
-    wrongOpinion(opinion, isChoiceOf(ballot.options));
+    wrongOpinion(opinion, ballot.options);
   if (wrong !== undefined) refuse(id, wrong, out);
   else if (ballot.isRevisable || before === undefined) {
     voter.casting.push(casting);

@@ -10,15 +10,15 @@
  * Left out: whether it ends. That takes a run that has ended, not a look.
  */
 
-import type { MemberId, States } from "../../actors/index.ts";
+import { HOME, type MemberId, type States } from "../../actors/index.ts";
 import { auditOf, type BallotOutcome } from "./outcome.ts";
 import { decisionText, isForced, recount } from "./recount.ts";
 import type { BallotSpec } from "./spec.ts";
 import type { BallotState, Home } from "./state.ts";
 
 export interface BallotHistory {
-  /** As JSON; undefined until somebody knows it. */
-  readonly outcome: string | undefined;
+  /** Undefined until somebody knows it. */
+  readonly outcome: BallotOutcome | undefined;
 }
 
 /** All ways to go on are tried for up to so many members that have not voted. */
@@ -29,20 +29,31 @@ export function watchBallot(
   seen: BallotHistory = { outcome: undefined },
 ): BallotHistory {
   let { outcome } = seen;
-  const home = [...members.values()].find((state) => state.home !== undefined)?.home;
+  const home = members.get(HOME)?.home;
   if (home !== undefined) checkCount(home);
   for (const [member, state] of members) {
     if (home !== undefined) checkRecorded(member, state, home);
     const known = announced(state);
     if (known === undefined) continue;
-    const text = JSON.stringify(known);
     if (outcome === undefined) {
       if (home !== undefined) checkOutcome(home, known);
-      outcome = text;
+      outcome = known;
     }
-    must(text === outcome, `${member} knows ${text}, and it was ${outcome}`);
+    if (isSame(known, outcome)) continue;
+    must(false, `${member} knows ${JSON.stringify(known)}, and it was ${JSON.stringify(outcome)}`);
   }
   return outcome === seen.outcome ? seen : { outcome };
+}
+
+/** The same decision, from the same votes. */
+function isSame(one: BallotOutcome, other: BallotOutcome): boolean {
+  if (one === other) return true;
+  return (
+    decisionText(one) === decisionText(other) &&
+    one.closedBy === other.closedBy &&
+    one.epoch === other.epoch &&
+    one.tallies.every(({ weight }, place) => weight === other.tallies[place]?.weight)
+  );
 }
 
 /** What a member knows for sure: home knows it when it is durable. */
@@ -78,7 +89,7 @@ function checkOutcome({ terms, votes }: Home, outcome: BallotOutcome): void {
   const choices = new Map(auditOf(terms, votes).map(({ member, choice }) => [member, choice]));
   const decision = decisionText(recount(terms.config, choices));
   must(decisionText(outcome) === decision, `${decisionText(outcome)} instead of ${decision}`);
-  const absent = terms.members.length - votes.size;
+  const absent = terms.weights.size - votes.size;
   if (outcome.closedBy !== "votes" || absent > ABSENT_MAX) return;
   must(isForced(terms.config, choices), `${decision} before it was fixed`);
 }

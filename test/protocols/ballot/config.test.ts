@@ -89,11 +89,11 @@ describe("what is left out", () => {
   });
 
   test("the electorate is in the order of names, however it was written", () => {
-    const { members, total } = termsOf({
+    const { weights, total } = termsOf({
       proposal: 1,
       electorate: { b: 2, "10": 1, a: 3, "9": 1 },
     });
-    expect(members).toEqual(["10", "9", "a", "b"]);
+    expect([...weights.keys()]).toEqual(["10", "9", "a", "b"]);
     expect(total).toBe(7);
     const config = { proposal: 1, electorate: ["b", { member: "a", weight: 2 }] };
     expect(checkConfig(config).electorate.map(({ weight }) => weight)).toEqual([2, 1]);

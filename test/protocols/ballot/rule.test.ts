@@ -62,7 +62,7 @@ function compare(config: BallotConfig, votes: Votes): void {
 test("every partial vote of a small electorate comes to what its definition says", () => {
   for (const approval of APPROVALS) {
     for (const electorate of ELECTORATES) {
-      const members = termsOf({ proposal: 1, electorate }).members;
+      const members = [...termsOf({ proposal: 1, electorate }).weights.keys()];
       for (const options of [["accept"], ["red", "blue"]]) {
         for (const quorum of new Set([1, Math.ceil(members.length / 2)])) {
           for (const votes of assignments(members, [...options, "reject", "abstain"])) {
