@@ -4,7 +4,7 @@
  *     opened ─ vote ─ vote ─ vote ─ decided          records
  *     └── snapshot of these ──┘                      of a ballot whose votes are revised often
  *
- * Left out: who has waited, and who has seen the outcome: clients ask again, members are told again.
+ * Left out: who has waited, and who has seen the outcome. They ask again, and are told again.
  */
 
 import type { MemberId, Recovered } from "../../actors/index.ts";
