@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, failure, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { Watcher } = await fixture<typeof import("./fixtures/signals.mjs")>("signals");
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, "abort").length;
@@ -17,16 +17,16 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a signal that is aborted already: nothing is sent", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     const { sent } = await quiet(system);
     const cause = new Error("before it began");
-    const { call } = journal.with({ signal: AbortSignal.abort(cause) });
+    const { call } = notepad.with({ signal: AbortSignal.abort(cause) });
     const error = await errorOf(call.note(1));
     expect(error).toBeInstanceOf(sabeam.Aborted);
-    expect(error).toMatchObject({ code: "ERR_ABORTED", handler: "note", target: String(journal) });
+    expect(error).toMatchObject({ code: "ERR_ABORTED", handler: "note", target: String(notepad) });
     expect(error.cause).toBe(cause);
     expect(system.counters().sent).toBe(sent);
-    expect(await journal.call.notes()).toEqual([]);
+    expect(await notepad.call.notes()).toEqual([]);
   });
 
   test("a request that waits is not begun", async () => {
@@ -53,25 +53,25 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a handler at work sees it in self.signal: given up, or expired", async () => {
     const { system } = running;
-    const [watcher, journal] = [await system.spawn(Watcher), await system.spawn(Journal)];
+    const [watcher, notepad] = [await system.spawn(Watcher), await system.spawn(Notepad)];
     const controller = new AbortController();
-    const given = errorOf(watcher.with({ signal: controller.signal }).call.hold(journal));
+    const given = errorOf(watcher.with({ signal: controller.signal }).call.hold(notepad));
     const waits = watcher.call.seen();
-    await until("it has begun", async () => (await journal.call.size()) === 1);
+    await until("it has begun", async () => (await notepad.call.size()) === 1);
     controller.abort();
     expect(await given).toMatchObject({ code: "ERR_ABORTED" });
     expect(await waits).toEqual({ begun: 1, aborted: 1 });
     // The handler ends at the same time as the call's patience, so either may be first.
-    await Promise.allSettled([watcher.with({ timeout: 200 }).call.hold(journal)]);
+    await Promise.allSettled([watcher.with({ timeout: 200 }).call.hold(notepad)]);
     expect(await watcher.call.seen()).toEqual({ begun: 2, aborted: 2 });
   });
 
   test("a handler that asks for the signal after the call was given up", async () => {
     const { system } = running;
-    const [watcher, journal] = [await system.spawn(Watcher), await system.spawn(Journal)];
+    const [watcher, notepad] = [await system.spawn(Watcher), await system.spawn(Notepad)];
     const gate = await system.spawn(Gate);
     const controller = new AbortController();
-    const given = errorOf(watcher.with({ signal: controller.signal }).call.late(gate, journal));
+    const given = errorOf(watcher.with({ signal: controller.signal }).call.late(gate, notepad));
     await until("it waits", async () => (await gate.call.came()) === 1);
     controller.abort();
     await given;
@@ -81,10 +81,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await watcher.call.seen();
 
     const closed = await system.spawn(Gate);
-    const expired = watcher.with({ timeout: 30 }).call.late(closed, journal);
+    const expired = watcher.with({ timeout: 30 }).call.late(closed, notepad);
     await Promise.allSettled([expired]);
     await watcher.call.seen();
-    expect(await journal.call.notes()).toEqual([true, true]);
+    expect(await notepad.call.notes()).toEqual([true, true]);
   });
 
   test("the end of the actor aborts it too", async () => {
@@ -104,10 +104,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("no listener stays behind, however the call ends", async () => {
     const { system } = running;
-    const [journal, gate] = [await system.spawn(Journal), await system.spawn(Gate)];
+    const [notepad, gate] = [await system.spawn(Notepad), await system.spawn(Gate)];
     const controller = new AbortController();
     const { signal } = controller;
-    const { call } = journal.with({ signal });
+    const { call } = notepad.with({ signal });
     await Promise.all([call.echo(1), call.echo(2)]);
     expect(listeners(signal)).toBe(0);
     await errorOf(call.refuse("no"));
@@ -140,11 +140,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("aborting what has settled does nothing", async () => {
-    const journal = await running.system.spawn(Journal);
+    const notepad = await running.system.spawn(Notepad);
     const controller = new AbortController();
-    expect(await journal.with({ signal: controller.signal }).call.echo(1)).toBe(1);
+    expect(await notepad.with({ signal: controller.signal }).call.echo(1)).toBe(1);
     controller.abort();
-    expect(await journal.call.echo(2)).toBe(2);
+    expect(await notepad.call.echo(2)).toBe(2);
   });
 
   test("every message of these tests is accounted for", () => quiet(running.system));
@@ -152,10 +152,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
 test("a handler that outlived its actor finds its signal aborted", async () => {
   const system = await sabeam.startSystem({ threads: 0 });
-  const [watcher, journal] = [await system.spawn(Watcher), await system.spawn(Journal)];
+  const [watcher, notepad] = [await system.spawn(Watcher), await system.spawn(Notepad)];
   const gate = await system.spawn(Gate);
   const told = new Promise((resolve) => Object.assign(globalThis, { toldByWatcher: resolve }));
-  const down = errorOf(watcher.call.overlapLate(gate, journal, "toldByWatcher"));
+  const down = errorOf(watcher.call.overlapLate(gate, notepad, "toldByWatcher"));
   await until("it waits", async () => (await gate.call.came()) === 1);
   await watcher.call.stop();
   expect(await down).toMatchObject({ code: "ERR_ACTOR_DOWN" });

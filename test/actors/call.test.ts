@@ -4,7 +4,7 @@ import type { MessageOptions } from "../../dist/actors/index.js";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { Answerer } = await fixture<typeof import("./fixtures/answers.mjs")>("answers");
 const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
 
@@ -63,17 +63,17 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("values arrive as they were sent, there and back", async () => {
-    const journal = await running.system.spawn(Journal);
-    for (const value of VALUES) expect(await journal.call.echo(value)).toStrictEqual(value);
-    expect(await journal.call.all(...VALUES)).toStrictEqual(VALUES);
-    expect(await journal.call.all()).toEqual([]);
-    expect(await journal.call.all(undefined)).toEqual([undefined]);
-    expect(await journal.call.all(1, undefined)).toEqual([1, undefined]);
+    const notepad = await running.system.spawn(Notepad);
+    for (const value of VALUES) expect(await notepad.call.echo(value)).toStrictEqual(value);
+    expect(await notepad.call.all(...VALUES)).toStrictEqual(VALUES);
+    expect(await notepad.call.all()).toEqual([]);
+    expect(await notepad.call.all(undefined)).toEqual([undefined]);
+    expect(await notepad.call.all(1, undefined)).toEqual([1, undefined]);
   });
 
   test("many in flight, each gets its own answer", async () => {
-    const journal = await running.system.spawn(Journal);
-    const calls = Array.from({ length: 2000 }, (_, number) => journal.call.echo(number));
+    const notepad = await running.system.spawn(Notepad);
+    const calls = Array.from({ length: 2000 }, (_, number) => notepad.call.echo(number));
     expect(await Promise.all(calls)).toEqual(Array.from({ length: 2000 }, (_, number) => number));
   });
 
@@ -104,7 +104,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("wrong options are refused at once", async () => {
-    const journal = await running.system.spawn(Journal);
+    const notepad = await running.system.spawn(Notepad);
     const wrong: [unknown, RegExp][] = [
       [{ timeout: 0 }, /timeout must be a whole number from 1 to 2147483647; got 0/],
       [{ timeout: 1.5 }, /timeout must be a whole number/],
@@ -114,8 +114,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [null, /an object with timeout, signal, priority; got null/],
     ];
     for (const [options, message] of wrong) {
-      expect(() => journal.with(options as MessageOptions)).toThrow(sabeam.InvalidOptions);
-      expect(() => journal.with(options as MessageOptions)).toThrow(message);
+      expect(() => notepad.with(options as MessageOptions)).toThrow(sabeam.InvalidOptions);
+      expect(() => notepad.with(options as MessageOptions)).toThrow(message);
     }
   });
 

@@ -8,7 +8,7 @@ import type { GateProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal } = basic;
+const { Gate, Notepad } = basic;
 const { Dozer, Known, Last, NoContinue, Patron, Piper, Sleeper, Stillborn, Waiter, Worker } =
   await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
 
@@ -83,19 +83,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("idle: once per quiet stretch, and anything begins it anew", async () => {
     const { system } = running;
-    const [journal, gate] = [await system.spawn(Journal), await system.spawn(Gate)];
-    const sleeper = await system.spawn(Sleeper, [journal]);
-    await until("it is idle", async () => (await journal.call.size()) === 1);
+    const [notepad, gate] = [await system.spawn(Notepad), await system.spawn(Gate)];
+    const sleeper = await system.spawn(Sleeper, [notepad]);
+    await until("it is idle", async () => (await notepad.call.size()) === 1);
     await pause(120);
-    expect(await journal.call.notes()).toEqual(["idle 1"]);
+    expect(await notepad.call.notes()).toEqual(["idle 1"]);
     // Whoever waits in a turn, or hears a tick now and then, is not idle.
     await sleeper.call.every(5);
     await pause(120);
-    expect(await journal.call.size()).toBe(1);
+    expect(await notepad.call.size()).toBe(1);
     const wait = sleeper.call.wait(gate);
     await came(gate, 1);
     await pause(120);
-    expect(await journal.call.size()).toBe(1);
+    expect(await notepad.call.size()).toBe(1);
     await gate.call.open();
     await wait;
     await quiet(system);
@@ -130,19 +130,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("idle ends with undefined, begins with a number, and may stop its actor", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    const sleeper = await system.spawn(Sleeper, [journal]);
+    const notepad = await system.spawn(Notepad);
+    const sleeper = await system.spawn(Sleeper, [notepad]);
     await sleeper.call.after(undefined);
     await pause(100);
-    expect(await journal.call.size()).toBe(0);
+    expect(await notepad.call.size()).toBe(0);
     await sleeper.call.after(5);
     for (const times of [1, 2]) {
-      await until(`idle ${times}`, async () => (await journal.call.size()) === times);
+      await until(`idle ${times}`, async () => (await notepad.call.size()) === times);
       expect(await sleeper.call.idles()).toBe(times);
     }
     await ended(sleeper);
-    expect(await journal.call.notes()).toEqual(["idle 1", "idle 2", "idle 3"]);
-    expect(await errorOf((await system.spawn(Sleeper, [journal])).call.after(0))).toMatchObject({
+    expect(await notepad.call.notes()).toEqual(["idle 1", "idle 2", "idle 3"]);
+    expect(await errorOf((await system.spawn(Sleeper, [notepad])).call.after(0))).toMatchObject({
       code: "ERR_INVALID_OPTIONS",
     });
     await quiet(system);
@@ -262,8 +262,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     "terminate after %s: what it can do",
     async (how) => {
       const { system } = running;
-      const journal = await system.spawn(Journal);
-      const last = await system.spawn(Last, [journal]);
+      const notepad = await system.spawn(Notepad);
+      const last = await system.spawn(Last, [notepad]);
       last.cast.stash();
       const type = how === "crash" ? "crash" : "normal";
       if (how === "suspended") {
@@ -274,7 +274,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
         await ending;
       } else await Promise.allSettled([last.call[how]()]);
       await ended(last);
-      expect(await journal.call.notes()).toEqual([
+      expect(await notepad.call.notes()).toEqual([
         `${type} undefined`,
         "stash ERR_NOTHING_TO_STASH",
         "continue",

@@ -4,11 +4,11 @@
  */
 import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
-import type { JournalProtocol } from "./fixtures/basic.mjs";
+import type { NotepadProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
 
 const numbers = (from: number, to: number): number[] =>
@@ -36,73 +36,73 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("order of one sender, in a burst and mixed with calls", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     const calls = [];
     for (let number = 0; number < 3000; number += 1) {
-      if (number % 7 === 0) calls.push(journal.with({ timeout: 9000 }).call.note(number));
-      else journal.cast.note(number);
+      if (number % 7 === 0) calls.push(notepad.with({ timeout: 9000 }).call.note(number));
+      else notepad.cast.note(number);
       if (number % 1000 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     await Promise.all(calls);
-    expect(await journal.call.notes()).toEqual(numbers(0, 3000));
+    expect(await notepad.call.notes()).toEqual(numbers(0, 3000));
   });
 
   test("a burst larger than the ring between the threads", async () => {
-    const journal = await running.system.spawn(Journal);
-    for (let number = 0; number < 20_000; number += 1) journal.cast.note(number);
-    expect(await journal.call.notes()).toEqual(numbers(0, 20_000));
+    const notepad = await running.system.spawn(Notepad);
+    for (let number = 0; number < 20_000; number += 1) notepad.cast.note(number);
+    expect(await notepad.call.notes()).toEqual(numbers(0, 20_000));
   });
 
   test("order from actor to actor, in a sync and in an async turn", async () => {
     const { system } = running;
-    const [sender, journal] = [await system.spawn(Sender), await system.spawn(Journal)];
-    sender.cast.burst(journal, 0, 500);
-    sender.cast.mixed(journal, 500, 1000);
-    await sender.call.burst(journal, 1000, 1500);
-    expect(await journal.call.notes()).toEqual(numbers(0, 1500));
+    const [sender, notepad] = [await system.spawn(Sender), await system.spawn(Notepad)];
+    sender.cast.burst(notepad, 0, 500);
+    sender.cast.mixed(notepad, 500, 1000);
+    await sender.call.burst(notepad, 1000, 1500);
+    expect(await notepad.call.notes()).toEqual(numbers(0, 1500));
   });
 
   test.each(UNSENDABLE)("%s is %s: NotSendable", async (path, reason, args) => {
-    const journal = await running.system.spawn(Journal);
-    const { cast, call } = journal as unknown as Ref<{ note(...args: unknown[]): void }>;
+    const notepad = await running.system.spawn(Notepad);
+    const { cast, call } = notepad as unknown as Ref<{ note(...args: unknown[]): void }>;
     expect(() => cast.note(...args)).toThrow(sabeam.NotSendable);
     expect(() => cast.note(...args)).toThrow(`${path} cannot be sent: it is ${reason}`);
     const error = await errorOf(call.note(...args));
     expect(error).toMatchObject({ code: "ERR_NOT_SENDABLE", path });
-    expect(await journal.call.notes()).toEqual([]);
+    expect(await notepad.call.notes()).toEqual([]);
   });
 
   test("NotSendable inside an actor is the sender's error", async () => {
     const { system } = running;
-    const [sender, journal] = [await system.spawn(Sender), await system.spawn(Journal)];
+    const [sender, notepad] = [await system.spawn(Sender), await system.spawn(Notepad)];
     const path = "args[0].list[1].save";
     const error = { name: "NotSendable", code: "ERR_NOT_SENDABLE", path };
-    expect(await sender.call.castFunction(journal)).toEqual({ error });
+    expect(await sender.call.castFunction(notepad)).toEqual({ error });
     await quiet(system);
   });
 
   test("a dead receiver is no error", async () => {
     const { system } = running;
-    const [sender, journal] = [await system.spawn(Sender), await system.spawn(Journal)];
-    await journal.call.stop();
-    await ended(journal);
+    const [sender, notepad] = [await system.spawn(Sender), await system.spawn(Notepad)];
+    await notepad.call.stop();
+    await ended(notepad);
     // Nothing to wait for, so not congested either.
-    expect(journal.cast.note(1)).toBe(true);
-    expect(await sender.call.tryCast(journal, 1)).toEqual({ accepted: true });
+    expect(notepad.cast.note(1)).toBe(true);
+    expect(await sender.call.tryCast(notepad, 1)).toEqual({ accepted: true });
     await quiet(system);
   });
 
   test("a Refusal of a cast is logged, and the actor lives", async () => {
     const { system, lines } = running;
-    const journal = await system.spawn(Journal);
-    journal.cast.refuse("not you");
-    expect(await journal.call.echo(1)).toBe(1);
+    const notepad = await system.spawn(Notepad);
+    notepad.cast.refuse("not you");
+    expect(await notepad.call.echo(1)).toBe(1);
     const found = () => lines.find(({ fields }) => String(fields.error).includes("not you"));
     await until("it is in the log", () => found() !== undefined);
     expect(found()).toMatchObject({
       level: "warn",
       message: "refused a cast",
-      fields: { actor: String(journal), handler: "refuse" },
+      fields: { actor: String(notepad), handler: "refuse" },
     });
   });
 
@@ -136,20 +136,20 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("ready() of an idle actor, and of a dead one", async () => {
-    const journal = await running.system.spawn(Journal);
-    await journal.ready();
-    await journal.call.stop();
-    await ended(journal);
-    const error = await errorOf(journal.ready());
+    const notepad = await running.system.spawn(Notepad);
+    await notepad.ready();
+    await notepad.call.stop();
+    await ended(notepad);
+    const error = await errorOf(notepad.ready());
     expect(error).toMatchObject({ code: "ERR_ACTOR_DOWN", reason: { type: "noproc" } });
   });
 
   test("the facades have handlers and nothing else", async () => {
-    const journal: Ref<JournalProtocol> = await running.system.spawn(Journal);
-    const { note } = journal.cast;
+    const notepad: Ref<NotepadProtocol> = await running.system.spawn(Notepad);
+    const { note } = notepad.cast;
     note("taken apart");
-    expect(await journal.call.notes()).toEqual(["taken apart"]);
-    for (const facade of [journal.cast, journal.call, journal.with({ priority: true }).cast]) {
+    expect(await notepad.call.notes()).toEqual(["taken apart"]);
+    for (const facade of [notepad.cast, notepad.call, notepad.with({ priority: true }).cast]) {
       expect(typeof facade.note).toBe("function");
       expect(Object.keys(facade)).toEqual([]);
       for (const name of ["toString", "then", "hasOwnProperty", "constructor", "nope"]) {
@@ -161,10 +161,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
 test("order from one thread to another", async () => {
   const { system } = two;
-  const journal = await system.spawn(Journal, [], { thread: 2 });
+  const notepad = await system.spawn(Notepad, [], { thread: 2 });
   const sender = await system.spawn(Sender, [], { thread: 1 });
-  sender.cast.burst(journal, 0, 5000);
-  await sender.call.mixed(journal, 5000, 6000);
-  expect(await journal.call.notes()).toEqual(numbers(0, 6000));
+  sender.cast.burst(notepad, 0, 5000);
+  await sender.call.mixed(notepad, 5000, 6000);
+  expect(await notepad.call.notes()).toEqual(numbers(0, 6000));
 });
 const two = useSystem({ threads: 2 });

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { ended, errorOf, keepingLog, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Journal } = basic;
+const { Notepad } = basic;
 const { AsyncSpy, Enterer, ends, fromOutside, Sender, Spy, storage } =
   await fixture<typeof import("./fixtures/contexts.mjs")>("contexts");
 
@@ -23,12 +23,12 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("nothing of the caller's reaches turns, init or terminate", async () => {
     const { system } = running;
-    const [spy, journal] = [await system.spawn(Spy), await system.spawn(Journal)];
+    const [spy, notepad] = [await system.spawn(Spy), await system.spawn(Notepad)];
     await spy.call.notes();
-    const place = { system, journal, thread: threads };
+    const place = { system, notepad, thread: threads };
     expect(await fromOutside(spy, place)).toEqual({ notes: CLEAN, own: "outside" });
-    await until("all ended", async () => (await journal.call.size()) === 3);
-    expect((await journal.call.notes()).toSorted()).toEqual(ENDS);
+    await until("all ended", async () => (await notepad.call.size()) === 3);
+    expect((await notepad.call.notes()).toSorted()).toEqual(ENDS);
   });
 
   // Its own thread and the other one; with `threads: 0` there is no other.
@@ -39,14 +39,14 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test.each(ways)("nor of a turn: $how, thread $thread", async ({ how, thread, own }) => {
     const { system } = running;
     const sender = await system.spawn(Sender);
-    const [spy, journal] = [
+    const [spy, notepad] = [
       await system.spawn(Spy, [], { thread }),
-      await system.spawn(Journal, [], { thread }),
+      await system.spawn(Notepad, [], { thread }),
     ];
     await spy.call.notes();
-    expect(await sender.call[how](spy, { journal, thread })).toEqual({ notes: CLEAN, own });
-    await until("all ended", async () => (await journal.call.size()) === 3);
-    expect((await journal.call.notes()).toSorted()).toEqual(ENDS);
+    expect(await sender.call[how](spy, { notepad, thread })).toEqual({ notes: CLEAN, own });
+    await until("all ended", async () => (await notepad.call.size()) === 3);
+    expect((await notepad.call.notes()).toSorted()).toEqual(ENDS);
     await until("the timer fired", async () => (await sender.call.ticks()).length === 1);
     expect(await sender.call.ticks()).toEqual(["none"]);
   });
@@ -96,11 +96,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a crash ends in the root context, too", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    const spy = await system.spawn(Spy, [journal]);
+    const notepad = await system.spawn(Notepad);
+    const spy = await system.spawn(Spy, [notepad]);
     await storage.run("the caller's", () => errorOf(spy.call.crash()));
     await ended(spy);
-    expect(await journal.call.notes()).toEqual(["terminate none"]);
+    expect(await notepad.call.notes()).toEqual(["terminate none"]);
   });
 
   test("a system that is started and stopped within a context", async () => {

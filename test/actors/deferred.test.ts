@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { basic, fixture } from "./support/native.ts";
 import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal } = basic;
+const { Gate, Notepad } = basic;
 const { Answerer } = await fixture<typeof import("./fixtures/answers.mjs")>("answers");
 
 describe.each(THREADS)("threads: %i", (threads) => {
@@ -83,9 +83,9 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await until("it waits", async () => (await gate.call.came()) === 1);
     await gate.call.open();
     // What comes from the grave would have taken the place of these answers.
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     for (let number = 0; number < 10; number += 1) {
-      expect(await journal.call.echo(number)).toBe(number);
+      expect(await notepad.call.echo(number)).toBe(number);
     }
   });
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Journal } = basic;
+const { Notepad } = basic;
 const { Answerer } = await fixture<typeof import("./fixtures/answers.mjs")>("answers");
 const { Keeper } = await fixture<typeof import("./fixtures/keepers.mjs")>("keepers");
 
@@ -30,12 +30,12 @@ describe.each(THREADS)("development, threads: %i", (threads) => {
   const running = useSystem({ threads, development: true });
 
   test("what was sent is frozen to its depth, however it was sent", async () => {
-    const journal = await running.system.spawn(Journal);
+    const notepad = await running.system.spawn(Notepad);
     const [cast, call, first, second] = [order(), order(), order(), order()];
-    journal.cast.note(cast);
-    await journal.call.note(call);
+    notepad.cast.note(cast);
+    await notepad.call.note(call);
     const args = [first, second];
-    await running.system.spawn(Journal, args);
+    await running.system.spawn(Notepad, args);
     for (const value of [cast, call, first, second]) {
       expect(Object.isFrozen(value)).toBe(true);
       expect(isDeepFrozen(value)).toBe(true);
@@ -43,7 +43,7 @@ describe.each(THREADS)("development, threads: %i", (threads) => {
       expect(() => value.lines.push()).toThrow(TypeError);
     }
     const several = [order(), order()];
-    journal.cast.note(several);
+    notepad.cast.note(several);
     expect(several.every(isDeepFrozen)).toBe(true);
   });
 
@@ -107,8 +107,8 @@ describe.each(THREADS)("production, threads: %i", (threads) => {
     expect(Object.isFrozen(sent)).toBe(false);
     expect(sent.id).toBe(threads === 0 ? 2 : 1);
     const born = { value: 1 };
-    const journal = await running.system.spawn(Journal, [born]);
-    expect(await journal.call.notes()).toEqual([born]);
+    const notepad = await running.system.spawn(Notepad, [born]);
+    expect(await notepad.call.notes()).toEqual([born]);
     expect(Object.isFrozen(born)).toBe(false);
     const twin = { id: 7 };
     keeper.cast.keep([twin, twin]);
@@ -156,11 +156,11 @@ test("development is the default, unless NODE_ENV says production", async () => 
     ] as const) {
       process.env.NODE_ENV = value;
       const system = await sabeam.startSystem({ threads: 0 });
-      const journal = await system.spawn(Journal);
+      const notepad = await system.spawn(Notepad);
       const sent = { a: 1 };
-      journal.cast.note(sent);
+      notepad.cast.note(sent);
       expect(Object.isFrozen(sent)).toBe(frozen);
-      await until("it is handled", async () => (await journal.call.size()) === 1);
+      await until("it is handled", async () => (await notepad.call.size()) === 1);
       await system.stop();
     }
   } finally {

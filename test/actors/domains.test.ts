@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { basic, sabeam } from "./support/native.ts";
 import { ended, errorOf, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal } = basic;
+const { Gate, Notepad } = basic;
 
 describe("three threads and one of its own", () => {
   const running = useSystem({ threads: 2, ownThreads: 1 });
@@ -12,9 +12,9 @@ describe("three threads and one of its own", () => {
     const { system } = running;
     const names = ["b", "ä", "a"];
     const named = [];
-    for (const name of names) named.push(await system.spawn(Journal, [], { thread: 1, name }));
+    for (const name of names) named.push(await system.spawn(Notepad, [], { thread: 1, name }));
     const other = await system.spawn(Gate, [], { thread: 1 });
-    await system.spawn(Journal, [], { thread: 1 });
+    await system.spawn(Notepad, [], { thread: 1 });
     const alone = await system.spawn(Gate, [], { thread: "own", name: "alone" });
 
     const domains = system.failureDomains();
@@ -25,7 +25,7 @@ describe("three threads and one of its own", () => {
       index: 1,
       actors: 5,
       more: 0,
-      definitions: { Journal: 4, Gate: 1 },
+      definitions: { Notepad: 4, Gate: 1 },
     });
     expect(one?.listed.map(({ name }) => name)).toEqual(["a", "b", "ä", undefined, undefined]);
     expect(one?.listed[1]?.ref).toBe(named[0]);
@@ -56,10 +56,10 @@ describe("three threads and one of its own", () => {
   test("two actors", async () => {
     const { system } = running;
     const [one, two] = [
-      await system.spawn(Journal, [], { thread: 1 }),
-      await system.spawn(Journal, [], { thread: 2 }),
+      await system.spawn(Notepad, [], { thread: 1 }),
+      await system.spawn(Notepad, [], { thread: 2 }),
     ];
-    const near = await system.spawn(Journal, [], { near: one });
+    const near = await system.spawn(Notepad, [], { near: one });
     expect(system.dieTogether(one, near)).toBe(true);
     expect(system.dieTogether(one, two)).toBe(false);
     await near.call.stop();
@@ -77,7 +77,7 @@ describe("three threads and one of its own", () => {
     ] as const) {
       expect(await errorOf(ask(options))).toMatchObject({ code: "ERR_INVALID_OPTIONS", option });
     }
-    const one = await system.spawn(Journal);
+    const one = await system.spawn(Notepad);
     const question = async () => system.dieTogether(one, "two" as never);
     expect(await errorOf(question())).toMatchObject({ option: "dieTogether" });
   });
@@ -85,10 +85,10 @@ describe("three threads and one of its own", () => {
 
 test("on one thread all end together; nothing grows by asking", async () => {
   const system = await sabeam.startSystem({ threads: 0 });
-  for (let count = 0; count < 2000; count += 1) await system.spawn(Journal);
+  for (let count = 0; count < 2000; count += 1) await system.spawn(Notepad);
   const [main, ...others] = system.failureDomains();
   expect(others).toEqual([]);
-  expect(main).toMatchObject({ actors: 2000, more: 1980, definitions: { Journal: 2000 } });
+  expect(main).toMatchObject({ actors: 2000, more: 1980, definitions: { Notepad: 2000 } });
   await system.stop();
   expect(system.failureDomains()[0]).toMatchObject({ actors: 0, running: false });
 });

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, keepingLog, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal } = basic;
+const { Gate, Notepad } = basic;
 const { Clumsy, Mortal, SlowMortal, Stubborn } =
   await fixture<typeof import("./fixtures/mortals.mjs")>("mortals");
 
@@ -18,35 +18,35 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test.each([...STOPS, ...OVERLAPPING])("%s: the answer first, then the end", async (handler) => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    const mortal = await system.spawn(Mortal, [journal]);
+    const notepad = await system.spawn(Notepad);
+    const mortal = await system.spawn(Mortal, [notepad]);
     expect(await mortal.call[handler]()).toBe("last words");
-    await until("it is told", async () => JSON.stringify(await journal.call.notes()).includes("n"));
+    await until("it is told", async () => JSON.stringify(await notepad.call.notes()).includes("n"));
     const reason = { type: "normal" };
     const notes = handler === "stopSoon" ? ["still here", reason] : [reason];
-    expect(await journal.call.notes()).toEqual(notes);
+    expect(await notepad.call.notes()).toEqual(notes);
     expect(await errorOf(mortal.call.echo(1))).toMatchObject({ name: "ActorDown", handled: "no" });
   });
 
   test("self.stop() in a callback", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    const mortal = await system.spawn(Mortal, [journal]);
+    const notepad = await system.spawn(Notepad);
+    const mortal = await system.spawn(Mortal, [notepad]);
     mortal.cast.stopInCallback();
-    await until("it is told", async () => (await journal.call.size()) === 1);
-    expect(await journal.call.notes()).toEqual([{ type: "normal" }]);
+    await until("it is told", async () => (await notepad.call.size()) === 1);
+    expect(await notepad.call.notes()).toEqual([{ type: "normal" }]);
   });
 
   test("terminate is told of a crash, and by what", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     for (const handler of ["crash", "crashSoon"] as const) {
-      const mortal = await system.spawn(Mortal, [journal]);
+      const mortal = await system.spawn(Mortal, [notepad]);
       await errorOf(mortal.call[handler]("too far"));
     }
-    await until("both are told", async () => (await journal.call.size()) === 2);
+    await until("both are told", async () => (await notepad.call.size()) === 2);
     const reason = { type: "crash", cause: "RangeError: too far" };
-    expect(await journal.call.notes()).toEqual([reason, reason]);
+    expect(await notepad.call.notes()).toEqual([reason, reason]);
   });
 
   test.each(["waitAndStop", "waitAndCrash"] as const)("%s: what waited", async (handler) => {
@@ -85,13 +85,13 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("an async terminate is waited for, and meanwhile nothing is handled", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    const mortal = await system.spawn(SlowMortal, [journal, 20], { name: "slow" });
+    const notepad = await system.spawn(Notepad);
+    const mortal = await system.spawn(SlowMortal, [notepad, 20], { name: "slow" });
     const stop = mortal.call.stop();
     const waiting = errorOf(mortal.call.echo(1));
     expect(await stop).toBe("last words");
     expect(await waiting).toMatchObject({ handled: "no", reason: { type: "normal" } });
-    expect(await journal.call.notes()).toEqual(["begins", { type: "normal" }]);
+    expect(await notepad.call.notes()).toEqual(["begins", { type: "normal" }]);
     await until("its name is free", () => system.whereis(SlowMortal, "slow") === undefined);
   });
 

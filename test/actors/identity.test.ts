@@ -2,11 +2,11 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
-import type { JournalProtocol } from "./fixtures/basic.mjs";
+import type { NotepadProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Journal } = basic;
+const { Notepad } = basic;
 const { Parent } = await fixture<typeof import("./fixtures/births.mjs")>("births");
 
 describe.each(THREADS)("threads: %i", (threads) => {
@@ -14,9 +14,9 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("the same actor is the same ref, wherever it comes from", async () => {
     const { system } = running;
-    const ref = await system.spawn(Journal, [], { name: `same ${threads}` });
-    const other = await system.spawn(Journal);
-    expect(system.whereis(Journal, `same ${threads}`)).toBe(ref);
+    const ref = await system.spawn(Notepad, [], { name: `same ${threads}` });
+    const other = await system.spawn(Notepad);
+    expect(system.whereis(Notepad, `same ${threads}`)).toBe(ref);
     expect(await ref.call.address()).toBe(ref);
     expect(await ref.call.echo(ref)).toBe(ref);
     expect(await other.call.echo(ref)).toBe(ref);
@@ -39,23 +39,23 @@ describe.each(THREADS)("threads: %i", (threads) => {
   });
 
   test("as text", async () => {
-    const ref = await running.system.spawn(Journal, [], { name: "text", label: "for people" });
-    expect(String(ref)).toMatch(/^Journal<\d+\.\d+>$/);
+    const ref = await running.system.spawn(Notepad, [], { name: "text", label: "for people" });
+    expect(String(ref)).toMatch(/^Notepad<\d+\.\d+>$/);
     expect(inspect({ ref })).toBe(`{ ref: ${ref} }`);
     expect(await ref.call.identity()).toEqual({
       name: "text",
       label: "for people",
       text: String(ref),
     });
-    const plain = await running.system.spawn(Journal);
+    const plain = await running.system.spawn(Notepad);
     expect(await plain.call.identity()).toMatchObject({ name: undefined, label: undefined });
   });
 
   test("a dead ref never reaches the next actor in its slot", async () => {
     const system = await sabeam.startSystem({ threads, maxActors: 1024 });
-    const dead: Ref<JournalProtocol>[] = [];
+    const dead: Ref<NotepadProtocol>[] = [];
     const live = async () => {
-      const ref = await system.spawn(Journal);
+      const ref = await system.spawn(Notepad);
       await ref.call.stop();
       dead.push(ref);
     };
@@ -67,7 +67,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const slots = new Set(dead.map((ref) => String(ref).replace(/\..*/, "")));
     expect(slots.size).toBeLessThan(1024);
 
-    const heirs = await Promise.all(Array.from({ length: 1000 }, () => system.spawn(Journal)));
+    const heirs = await Promise.all(Array.from({ length: 1000 }, () => system.spawn(Notepad)));
     const before = await quiet(system);
     for (const ref of dead) ref.cast.note("for the dead");
     const errors = await Promise.all(dead.slice(0, 100).map((ref) => errorOf(ref.call.size())));
@@ -85,12 +85,12 @@ describe.each(THREADS)("threads: %i", (threads) => {
 test("nor while its slot has a new actor before the message is there", async () => {
   const system = await sabeam.startSystem({ threads: 1, maxActors: 1024 });
   // With all other slots taken, the next actor gets the slot of the one that ends.
-  const all = await Promise.all(Array.from({ length: 2047 }, () => system.spawn(Journal)));
-  const [other, ...rest] = all as [Ref<JournalProtocol>, ...Ref<JournalProtocol>[]];
+  const all = await Promise.all(Array.from({ length: 2047 }, () => system.spawn(Notepad)));
+  const [other, ...rest] = all as [Ref<NotepadProtocol>, ...Ref<NotepadProtocol>[]];
   for (const old of rest.slice(0, 20)) {
     // All at once on one way; the thread takes it in portions, and has turns in between.
     old.cast.stop();
-    const spawn = system.spawn(Journal);
+    const spawn = system.spawn(Notepad);
     for (let number = 0; number < 3000; number += 1) other.cast.echo(number);
     for (let number = 0; number < 10; number += 1) old.cast.note(number);
     const heir = await spawn;
@@ -105,8 +105,8 @@ test("nor while its slot has a new actor before the message is there", async () 
 test("a ref that went through three threads is still the same", async () => {
   const system = await sabeam.startSystem({ threads: 2 });
   const [one, two] = [
-    await system.spawn(Journal, [], { thread: 1 }),
-    await system.spawn(Journal, [], { thread: 2 }),
+    await system.spawn(Notepad, [], { thread: 1 }),
+    await system.spawn(Notepad, [], { thread: 2 }),
   ];
   await one.call.note(two);
   await two.call.note(await one.call.notes());
@@ -122,17 +122,17 @@ test("a ref means nothing in another system", async () => {
     await sabeam.startSystem({ threads: 0 }),
     await sabeam.startSystem({ threads: 1 }),
   ] as const;
-  const here = await systems[0].spawn(Journal);
+  const here = await systems[0].spawn(Notepad);
   for (const system of systems) {
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     if (system === systems[0]) continue;
-    expect(() => journal.cast.note(here)).toThrow(sabeam.NotSendable);
-    expect(() => journal.cast.note({ deep: [here] })).toThrow("args[0].deep[0] cannot be sent");
-    const near = await errorOf(system.spawn(Journal, [], { near: here }));
+    expect(() => notepad.cast.note(here)).toThrow(sabeam.NotSendable);
+    expect(() => notepad.cast.note({ deep: [here] })).toThrow("args[0].deep[0] cannot be sent");
+    const near = await errorOf(system.spawn(Notepad, [], { near: here }));
     expect(near).toMatchObject({ code: "ERR_INVALID_OPTIONS", option: "near" });
-    expect(await journal.call.notes()).toEqual([]);
+    expect(await notepad.call.notes()).toEqual([]);
   }
-  const there = await systems[1].spawn(Journal);
+  const there = await systems[1].spawn(Notepad);
   expect(() => here.cast.note(there)).toThrow(sabeam.NotSendable);
   for (const system of systems) await system.stop();
 });

@@ -8,7 +8,7 @@ import type { GateProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { Line, Sleeper, Worker } =
   await fixture<typeof import("./fixtures/mailboxes.mjs")>("mailboxes");
 
@@ -20,18 +20,18 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("suspended, it handles nothing and keeps all in order", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    await system.suspend(journal);
-    await system.suspend(journal);
-    for (const number of [1, 2, 3]) journal.cast.note(number);
-    const size = journal.call.size();
-    await until("all wait", async () => (await system.statistics(journal)).queued === 4);
-    expect(await system.getState(journal)).toMatchObject({ state: { notes: [] } });
-    expect((await system.statistics(journal)).status).toBe("suspended");
-    await system.resume(journal);
-    await system.resume(journal);
+    const notepad = await system.spawn(Notepad);
+    await system.suspend(notepad);
+    await system.suspend(notepad);
+    for (const number of [1, 2, 3]) notepad.cast.note(number);
+    const size = notepad.call.size();
+    await until("all wait", async () => (await system.statistics(notepad)).queued === 4);
+    expect(await system.getState(notepad)).toMatchObject({ state: { notes: [] } });
+    expect((await system.statistics(notepad)).status).toBe("suspended");
+    await system.resume(notepad);
+    await system.resume(notepad);
     expect(await size).toBe(3);
-    expect(await journal.call.notes()).toEqual([1, 2, 3]);
+    expect(await notepad.call.notes()).toEqual([1, 2, 3]);
     await quiet(system);
   });
 
@@ -65,35 +65,35 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("the state is a copy, and is replaced only if nothing was handled since", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    await journal.call.note("a");
-    const read = await system.getState<{ notes: string[] }>(journal);
+    const notepad = await system.spawn(Notepad);
+    await notepad.call.note("a");
+    const read = await system.getState<{ notes: string[] }>(notepad);
     read.state.notes.push("mine");
-    expect(await journal.call.notes()).toEqual(["a"]);
-    const stale = await errorOf(system.replaceState(journal, { notes: [] }, read.version));
+    expect(await notepad.call.notes()).toEqual(["a"]);
+    const stale = await errorOf(system.replaceState(notepad, { notes: [] }, read.version));
     expect(stale).toMatchObject({ code: "ERR_STATE_CHANGED", expected: read.version });
     expect(stale.version).toBeGreaterThan(read.version);
-    expect(await journal.call.notes()).toEqual(["a"]);
+    expect(await notepad.call.notes()).toEqual(["a"]);
 
-    await system.suspend(journal);
-    const { state, version } = await system.getState<{ notes: string[] }>(journal);
+    await system.suspend(notepad);
+    const { state, version } = await system.getState<{ notes: string[] }>(notepad);
     const next = { notes: [...state.notes, "b"] };
-    const replaced = await system.replaceState(journal, next, version);
+    const replaced = await system.replaceState(notepad, next, version);
     expect(replaced).toBeGreaterThan(version);
-    expect(await errorOf(system.replaceState(journal, next, version))).toMatchObject({
+    expect(await errorOf(system.replaceState(notepad, next, version))).toMatchObject({
       code: "ERR_STATE_CHANGED",
     });
     const wrong = [
-      system.replaceState(journal, next, "1" as never),
-      system.getState(journal, { timeout: 0 }),
-      system.getState("journal" as never),
+      system.replaceState(notepad, next, "1" as never),
+      system.getState(notepad, { timeout: 0 }),
+      system.getState("notepad" as never),
     ];
     for (const one of wrong) {
       expect(await errorOf(one)).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
     }
     next.notes.push("not sent");
-    await system.resume(journal);
-    expect(await journal.call.notes()).toEqual(["a", "b"]);
+    await system.resume(notepad);
+    expect(await notepad.call.notes()).toEqual(["a", "b"]);
     await quiet(system);
   });
 
@@ -134,26 +134,26 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a suspended actor is not idle, continues later, and can be stopped", async () => {
     const { system } = running;
-    const [journal, sleeper] = [await system.spawn(Journal), await system.spawn(Worker)];
-    const idle = await system.spawn(Sleeper, [journal]);
+    const [notepad, sleeper] = [await system.spawn(Notepad), await system.spawn(Worker)];
+    const idle = await system.spawn(Sleeper, [notepad]);
     await system.suspend(idle);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await journal.call.size()).toBe(0);
+    expect(await notepad.call.size()).toBe(0);
     expect((await system.statistics(idle)).queued).toBe(0);
     await system.resume(idle);
-    await until("idle", async () => (await journal.call.size()) === 1);
+    await until("idle", async () => (await notepad.call.size()) === 1);
     await system.suspend(sleeper);
     const work = sleeper.call.work(1);
     await system.resume(sleeper);
     expect(await work).toBe("accepted");
-    const held = await system.spawn(Journal);
+    const held = await system.spawn(Notepad);
     await system.suspend(held);
     const never = errorOf(held.with({ timeout: 50 }).call.size());
     expect(await never).toMatchObject({ name: "CallTimeout" });
     await system.resume(held);
     await held.call.stop();
     await ended(held);
-    const still = await system.spawn(Sleeper, [journal]);
+    const still = await system.spawn(Sleeper, [notepad]);
     await still.call.stopSoon(50);
     await system.suspend(still);
     await until("it has stopped itself", () =>
@@ -167,7 +167,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("whoever is gone, ends meanwhile, or takes too long is told so", async () => {
     const { system } = running;
-    const dead = await system.spawn(Journal);
+    const dead = await system.spawn(Notepad);
     await dead.call.stop();
     await ended(dead);
     expect(await errorOf(system.getState(dead))).toMatchObject({ code: "ERR_ACTOR_DOWN" });

@@ -3,11 +3,11 @@
  */
 import { describe, expect, test } from "vitest";
 import type { DeadLetter, LetterListener, Ref } from "../../dist/actors/index.js";
-import type { JournalProtocol } from "./fixtures/basic.mjs";
+import type { NotepadProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
 const { Mortal } = await fixture<typeof import("./fixtures/mortals.mjs")>("mortals");
 const { Fatal } = await fixture<typeof import("./fixtures/fatal.mjs")>("fatal");
@@ -15,11 +15,11 @@ const { Fatal } = await fixture<typeof import("./fixtures/fatal.mjs")>("fatal");
 describe.each(THREADS)("threads: %i", (threads) => {
   const running = useSystem({ threads });
 
-  async function deadJournal(): Promise<Ref<JournalProtocol>> {
-    const journal = await running.system.spawn(Journal);
-    await journal.call.stop();
-    await ended(journal);
-    return journal;
+  async function deadNotepad(): Promise<Ref<NotepadProtocol>> {
+    const notepad = await running.system.spawn(Notepad);
+    await notepad.call.stop();
+    await ended(notepad);
+    return notepad;
   }
 
   /** The letters that come until `end` is called. */
@@ -31,14 +31,14 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("what it says: to a dead actor, from outside and from an actor", async () => {
     const { system } = running;
-    const journal = await deadJournal();
+    const notepad = await deadNotepad();
     const sender = await system.spawn(Sender);
     const { letters, end } = collect();
-    journal.cast.note(1);
-    await errorOf(journal.call.size());
-    await sender.call.tryCast(journal, 1);
+    notepad.cast.note(1);
+    await errorOf(notepad.call.size());
+    await sender.call.tryCast(notepad, 1);
     await until("all came", () => letters.length === 3);
-    const common = { reason: "noproc", target: String(journal), suppressed: 0 };
+    const common = { reason: "noproc", target: String(notepad), suppressed: 0 };
     expect(letters).toEqual([
       { ...common, type: "cast", handler: "note", sender: "outside", ...told() },
       { ...common, type: "call", handler: "size", sender: "outside", ...told() },
@@ -99,17 +99,17 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a flood is told in part, and counted in full", async () => {
     const { system } = running;
-    const journal = await deadJournal();
+    const notepad = await deadNotepad();
     const sender = await system.spawn(Sender);
     const { letters, end } = collect();
     const { deadLettered: before } = await quiet(system);
     const flood = 5000;
     // Noticed on the sender's thread, whose limit it is.
-    await sender.call.burst(journal, 0, flood);
+    await sender.call.burst(notepad, 0, flood);
     let more = 0;
     await until("the rest is told", async () => {
       more += 1;
-      await sender.call.tryCast(journal, 1);
+      await sender.call.tryCast(notepad, 1);
       await new Promise((resolve) => setTimeout(resolve, 50));
       return letters.some(({ suppressed }) => suppressed > 0);
     });
@@ -120,7 +120,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(letters.length).toBeLessThan(flood);
     expect(letters.length + suppressed).toBe(flood + more);
     // What has been told once is not told again.
-    await sender.call.tryCast(journal, 1);
+    await sender.call.tryCast(notepad, 1);
     await until("one more came", () => letters.length + suppressed === flood + more + 1);
     expect(letters.at(-1)?.suppressed).toBe(0);
     end();
@@ -129,10 +129,10 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test("what a flood left out is told at the system's end", async () => {
     const system = await sabeam.startSystem({ threads, log: silent });
     const { letters } = collect(system);
-    const [journal, sender] = [await system.spawn(Journal), await system.spawn(Sender)];
-    await journal.call.stop();
-    await ended(journal);
-    await sender.call.burst(journal, 0, 3000);
+    const [notepad, sender] = [await system.spawn(Notepad), await system.spawn(Sender)];
+    await notepad.call.stop();
+    await ended(notepad);
+    await sender.call.burst(notepad, 0, 3000);
     await system.stop();
     const told = letters.reduce((sum, { suppressed }) => sum + 1 + suppressed, 0);
     expect(told).toBe(system.counters().deadLettered);
@@ -141,20 +141,20 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("listeners: several, one that throws, one that has had enough", async () => {
     const { system, lines } = running;
-    const journal = await deadJournal();
+    const notepad = await deadNotepad();
     const { letters, end } = collect();
     const endThrowing = system.deadLetters(() => {
       throw new Error("cannot bear it");
     });
     const more = collect();
-    journal.cast.note(1);
+    notepad.cast.note(1);
     await until("both got it", () => letters.length === 1 && more.letters.length === 1);
     await until("the third is in the log", () =>
       lines.some(({ fields }) => String(fields.error).includes("cannot bear it")),
     );
     end();
     endThrowing();
-    journal.cast.note(2);
+    notepad.cast.note(2);
     await until("one got it", () => more.letters.length === 2);
     expect(letters.length).toBe(1);
     more.end();
@@ -168,7 +168,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a listener may send, also what becomes a dead letter again", async () => {
     const { system } = running;
-    const [dead, alive] = [await deadJournal(), await system.spawn(Journal)];
+    const [dead, alive] = [await deadNotepad(), await system.spawn(Notepad)];
     let count = 0;
     const end = system.deadLetters(({ target }) => {
       count += 1;
@@ -188,39 +188,39 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 describe("between threads", () => {
   test("lane-full: more than the way can hold", async () => {
     const system = await sabeam.startSystem({ threads: 1, log: silent, mailbox: { max: 10_000 } });
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     const letters: string[] = [];
     system.deadLetters(({ type, reason, handler }) => letters.push(`${type} ${handler} ${reason}`));
     // Main does not yield, so nothing leaves; 16 MB may wait.
     const megabyte = new Uint8Array(2 ** 20);
     let sent = 0;
-    for (; sent < 24 && letters.length === 0; sent += 1) journal.cast.note(megabyte);
+    for (; sent < 24 && letters.length === 0; sent += 1) notepad.cast.note(megabyte);
     expect(letters).toEqual(["cast note lane-full"]);
     expect(sent).toBeGreaterThan(15);
-    expect(await errorOf(journal.call.echo(megabyte))).toMatchObject({ code: "ERR_MAILBOX_FULL" });
-    await journal.ready();
-    expect(await journal.call.size()).toBe(sent - 1);
+    expect(await errorOf(notepad.call.echo(megabyte))).toMatchObject({ code: "ERR_MAILBOX_FULL" });
+    await notepad.ready();
+    expect(await notepad.call.size()).toBe(sent - 1);
     expect((await quiet(system)).deadLettered).toBe(2);
     await system.stop();
   });
 
   test("lost: the thread dies with what is on its way", async () => {
     const system = await sabeam.startSystem({ threads: 1, log: silent });
-    const [fatal, journal] = [await system.spawn(Fatal), await system.spawn(Journal)];
+    const [fatal, notepad] = [await system.spawn(Fatal), await system.spawn(Notepad)];
     const reasons = new Set<string>();
     system.deadLetters(({ reason }) => reasons.add(reason));
     // Its thread takes nothing any more, so what does not fit into the ring stays on this side.
     const begun = errorOf(fatal.call.exitAfter(500));
-    for (let number = 0; number < 6000; number += 1) journal.cast.note(number);
-    const waiting = errorOf(journal.call.size());
+    for (let number = 0; number < 6000; number += 1) notepad.cast.note(number);
+    const waiting = errorOf(notepad.call.size());
     const lost = { name: "ActorDown", reason: { type: "lost" } };
     expect(await begun).toMatchObject({ ...lost, handled: "maybe" });
     expect(await waiting).toMatchObject({ ...lost, handled: "no" });
     await until("letters came", () => reasons.has("lost"));
-    await ended(journal);
+    await ended(notepad);
     await until("it is replaced", () => system.threads[1]?.generation === 2);
     await until("it runs", () => system.threads[1]?.running === true);
-    const heir = await system.spawn(Journal);
+    const heir = await system.spawn(Notepad);
     expect(await heir.call.size()).toBe(0);
     await system.stop();
   });

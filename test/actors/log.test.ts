@@ -6,7 +6,7 @@ import type { Log } from "../../dist/actors/index.js";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, keepingLog, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Journal } = basic;
+const { Notepad } = basic;
 const { Thrower } = await fixture<typeof import("./fixtures/failing.mjs")>("failing");
 const { Talker } = await fixture<typeof import("./fixtures/talkers.mjs")>("talkers");
 
@@ -96,9 +96,9 @@ describe.each(THREADS)("threads: %i", (threads) => {
     };
     const log: Log = { debug: fail, info: fail, warn: fail, error: fail };
     const system = await sabeam.startSystem({ threads, log });
-    const [thrower, journal] = [await system.spawn(Thrower), await system.spawn(Journal)];
+    const [thrower, notepad] = [await system.spawn(Thrower), await system.spawn(Notepad)];
     expect(await errorOf(thrower.call.sync("Error"))).toMatchObject({ message: "plain" });
-    expect(await journal.call.echo(1)).toBe(1);
+    expect(await notepad.call.echo(1)).toBe(1);
     await system.stop();
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { basic, fixture } from "./support/native.ts";
 import { errorOf, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal } = basic;
+const { Gate, Notepad } = basic;
 const { Now } = await fixture<typeof import("./fixtures/births.mjs")>("births");
 
 describe.each([0, 1, 2])("threads: %i", (threads) => {
@@ -11,10 +11,10 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
 
   test("whereis, on main and inside an actor", async () => {
     const { system } = running;
-    const ref = await system.spawn(Journal, [], { name: "whereis" });
-    expect(system.whereis(Journal, "whereis")).toBe(ref);
-    expect(system.whereis(Journal, "Whereis")).toBe(undefined);
-    const others = [await system.spawn(Journal), await system.spawn(Journal)];
+    const ref = await system.spawn(Notepad, [], { name: "whereis" });
+    expect(system.whereis(Notepad, "whereis")).toBe(ref);
+    expect(system.whereis(Notepad, "Whereis")).toBe(undefined);
+    const others = [await system.spawn(Notepad), await system.spawn(Notepad)];
     for (const other of others) {
       expect(await other.call.find("whereis")).toBe(ref);
       expect(await other.call.find("nobody")).toBe(undefined);
@@ -26,13 +26,13 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
   test("a name that belongs to another kind of actor", async () => {
     const { system } = running;
     const gate = await system.spawn(Gate, [], { name: "gate" });
-    expect(() => system.whereis(Journal, "gate")).toThrow(
-      /no Journal with the name "gate": the name belongs to Gate/,
+    expect(() => system.whereis(Notepad, "gate")).toThrow(
+      /no Notepad with the name "gate": the name belongs to Gate/,
     );
     expect(system.whereis(Gate, "gate")).toBe(gate);
     // Inside, it is the handler's error, and ends the actor like any other.
-    const journal = await system.spawn(Journal);
-    const error = await errorOf(journal.call.find("gate"));
+    const notepad = await system.spawn(Notepad);
+    const error = await errorOf(notepad.call.find("gate"));
     expect(error).toMatchObject({ name: "NoSuchActor", code: "ERR_NO_SUCH_ACTOR" });
   });
 
@@ -41,13 +41,13 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
     const name = `heir of ${how}`;
     const dead = new Set();
     for (let life = 0; life < 20; life += 1) {
-      const ref = await system.spawn(Journal, [life], { name });
+      const ref = await system.spawn(Notepad, [life], { name });
       expect(dead.has(ref)).toBe(false);
-      expect(system.whereis(Journal, name)).toBe(ref);
+      expect(system.whereis(Notepad, name)).toBe(ref);
       expect(await ref.call.notes()).toEqual([life]);
       await Promise.allSettled([ref.call[how](name)]);
       dead.add(ref);
-      await until("it is gone", () => system.whereis(Journal, name) === undefined);
+      await until("it is gone", () => system.whereis(Notepad, name) === undefined);
     }
     expect(dead.size).toBe(20);
   });
@@ -56,14 +56,14 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
     const { system } = running;
     const name = "wanted";
     const spawns = Array.from({ length: 12 }, (_, index) =>
-      system.spawn(Journal, [index], { name }),
+      system.spawn(Notepad, [index], { name }),
     );
     const results = await Promise.allSettled(spawns);
     const [winner, ...more] = results.flatMap((result) =>
       result.status === "fulfilled" ? [result.value] : [],
     );
     expect(more).toEqual([]);
-    expect(system.whereis(Journal, name)).toBe(winner);
+    expect(system.whereis(Notepad, name)).toBe(winner);
     for (const result of results) {
       if (result.status === "rejected") expect(result.reason.code).toBe("ERR_NAME_TAKEN");
     }
@@ -95,15 +95,15 @@ describe.each([0, 1, 2])("threads: %i", (threads) => {
   test("many names", async () => {
     const { system } = running;
     const spawns = Array.from({ length: 1000 }, (_, index) =>
-      system.spawn(Journal, [], { name: `number ${index}` }),
+      system.spawn(Notepad, [], { name: `number ${index}` }),
     );
     const refs = await Promise.all(spawns);
     for (const [index, ref] of refs.entries()) {
-      expect(system.whereis(Journal, `number ${index}`)).toBe(ref);
+      expect(system.whereis(Notepad, `number ${index}`)).toBe(ref);
     }
     await Promise.all(refs.map((ref) => ref.call.stop()));
     await until("all are gone", () =>
-      refs.every((_, index) => system.whereis(Journal, `number ${index}`) === undefined),
+      refs.every((_, index) => system.whereis(Notepad, `number ${index}`) === undefined),
     );
   });
 });

@@ -16,7 +16,7 @@ import {
   useSystem,
 } from "./support/systems.ts";
 
-const { Journal, Waiter } = basic;
+const { Notepad, Waiter } = basic;
 const { Hermit } = await fixture<typeof import("./fixtures/hermits.mjs")>("hermits");
 const { Now } = await fixture<typeof import("./fixtures/births.mjs")>("births");
 const OWN = { thread: "own" } as const;
@@ -48,7 +48,7 @@ describe("one thread for one actor", () => {
   test("it lives there alone, is listed, and 'spread' never picks its thread", async () => {
     const running = await start({ threads: 1, ownThreads: 2 });
     const refs = [await hermit(running), await hermit(running)];
-    const spread = [await running.spawn(Journal), await running.spawn(Journal)];
+    const spread = [await running.spawn(Notepad), await running.spawn(Notepad)];
     const own = await Promise.all(refs.map((ref) => ref.call.where()));
     const others = await Promise.all(spread.map((ref) => ref.call.where()));
     expect(new Set([0, ...own, others[0]]).size).toBe(4);
@@ -104,11 +104,11 @@ describe("one thread for one actor", () => {
 
   test("a failing init, or a name that is taken, leaves no thread behind", async () => {
     const running = shared.system;
-    const taken = await running.spawn(Journal, [], { name: "taken" });
+    const taken = await running.spawn(Notepad, [], { name: "taken" });
     const failing = [
       await errorOf(running.spawn(Now, [{ fail: "not today" }], OWN)),
-      await errorOf(running.spawn(Journal, [], { ...OWN, name: "taken" })),
-      await errorOf(running.spawn(Journal, [() => {}] as never, OWN)),
+      await errorOf(running.spawn(Notepad, [], { ...OWN, name: "taken" })),
+      await errorOf(running.spawn(Notepad, [() => {}] as never, OWN)),
     ];
     expect(failing.map(({ name }) => name)).toEqual(["TypeError", "NameTaken", "NotSendable"]);
     await alone(running);
@@ -123,7 +123,7 @@ describe("others on its thread", () => {
     const ref = await hermit(running);
     const where = await ref.call.where();
     const child = await ref.call.child({ thread: "local" });
-    const near = await running.spawn(Journal, [], { near: ref });
+    const near = await running.spawn(Notepad, [], { near: ref });
     expect([await child.call.where(), await near.call.where()]).toEqual([where, where]);
     await ref.call.stop();
     await child.call.stop();
@@ -139,7 +139,7 @@ describe("others on its thread", () => {
     await ref.call.stop();
     await ended(ref);
     const other = await hermit(running);
-    const error = await errorOf(running.spawn(Journal, [], { near: ref }));
+    const error = await errorOf(running.spawn(Notepad, [], { near: ref }));
     expect(error).toMatchObject({ code: "ERR_THREAD_UNAVAILABLE" });
     await other.call.stop();
     await alone(running);
@@ -155,11 +155,11 @@ describe("others on its thread", () => {
 
   test("what it sent before its end arrives, however full the way is", async () => {
     const running = shared.system;
-    const journal = await running.spawn(Waiter);
+    const notepad = await running.spawn(Waiter);
     const ref = await hermit(running);
-    journal.cast.block(200);
-    await ref.call.flood(journal, 5000);
-    await until("all have come", async () => (await journal.call.seen()).notes.length === 5000);
+    notepad.cast.block(200);
+    await ref.call.flood(notepad, 5000);
+    await until("all have come", async () => (await notepad.call.seen()).notes.length === 5000);
     await alone(running);
     await quiet(running);
   });
@@ -190,10 +190,10 @@ describe("its death", () => {
   test("the heap limit ends this thread only, and the cause names it", async () => {
     const running = shared.system;
     const begun = shared.lines.length;
-    const other = await running.spawn(Journal);
+    const other = await running.spawn(Notepad);
     const ref = await running.spawn(Hermit, [], { thread: { own: { heapMb: 20 } } });
     const life = livesOf(running);
-    const beside = await running.spawn(Journal, [], { near: ref });
+    const beside = await running.spawn(Notepad, [], { near: ref });
     const error = await errorOf(ref.call.leak());
     expect(error).toMatchObject({ code: "ERR_ACTOR_DOWN", handled: "maybe" });
     expect(lost(error)).toMatchObject({ type: "lost", cause: expect.stringMatching(/heapMb 20/) });
@@ -247,7 +247,7 @@ test("what is wrong with the options is said before there is a thread", async ()
     expect(error).toMatchObject({ code: "ERR_INVALID_OPTIONS", option: "ownThreads" });
   }
   const running = shared.system;
-  const near = await running.spawn(Journal);
+  const near = await running.spawn(Notepad);
   const wrong: [object, string][] = [
     [{ thread: { own: { heapMb: 15 } } }, "thread.own.heapMb"],
     [{ thread: { own: { heapMb: 65_537 } } }, "thread.own.heapMb"],

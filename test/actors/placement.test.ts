@@ -5,12 +5,12 @@
  */
 import { describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
-import type { JournalProtocol } from "./fixtures/basic.mjs";
+import type { NotepadProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, until, useSystem } from "./support/systems.ts";
 
 const { defineActor, startSystem } = sabeam;
-const { Journal } = basic;
+const { Notepad } = basic;
 const { Now, Parent } = await fixture<typeof import("./fixtures/births.mjs")>("births");
 const { MainOnly, Versions } = await fixture<typeof import("./fixtures/unlike.mjs")>("unlike");
 const { Broken } = await fixture<typeof import("./fixtures/broken.mjs")>("broken");
@@ -20,7 +20,7 @@ const FIXTURES = new URL("./fixtures/", import.meta.url);
 
 describe("two threads", () => {
   const running = useSystem({ threads: 2 });
-  const where = async (ref: Promise<Ref<JournalProtocol>>): Promise<number> =>
+  const where = async (ref: Promise<Ref<NotepadProtocol>>): Promise<number> =>
     (await ref).call.where();
 
   test("system.threads lists them", () => {
@@ -33,23 +33,23 @@ describe("two threads", () => {
 
   test("a number, spread, local, near", async () => {
     const { system } = running;
-    const on = (thread: number) => where(system.spawn(Journal, [], { thread }));
+    const on = (thread: number) => where(system.spawn(Notepad, [], { thread }));
     const [one, two] = [await on(1), await on(2)];
     expect(new Set([MAIN, one, two]).size).toBe(3);
     expect(await on(0)).toBe(MAIN);
     expect(await on(1)).toBe(one);
-    expect(await where(system.spawn(Journal, [], { thread: "local" }))).toBe(MAIN);
+    expect(await where(system.spawn(Notepad, [], { thread: "local" }))).toBe(MAIN);
 
     const spread = [];
-    for (let count = 0; count < 6; count += 1) spread.push(await where(system.spawn(Journal)));
+    for (let count = 0; count < 6; count += 1) spread.push(await where(system.spawn(Notepad)));
     expect(spread.filter((thread) => thread === one).length).toBe(3);
     expect(spread.filter((thread) => thread === two).length).toBe(3);
-    expect(await where(system.spawn(Journal, [], { thread: "spread" }))).toBe(spread[0]);
+    expect(await where(system.spawn(Notepad, [], { thread: "spread" }))).toBe(spread[0]);
 
-    const near = await system.spawn(Journal, [], { thread: 2 });
-    expect(await where(system.spawn(Journal, [], { near }))).toBe(two);
+    const near = await system.spawn(Notepad, [], { thread: 2 });
+    expect(await where(system.spawn(Notepad, [], { near }))).toBe(two);
     await near.call.stop();
-    expect(await where(system.spawn(Journal, [], { near }))).toBe(two);
+    expect(await where(system.spawn(Notepad, [], { near }))).toBe(two);
   });
 
   test("from an actor: the same words, seen from its thread", async () => {

@@ -12,7 +12,7 @@ import { THREADS } from "./support/systems.ts";
 const url = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
 const PROGRAM = `
   import { startSystem } from ${url("../../dist/bundle/actors/index.js")};
-  import { Gate, Journal } from ${url("./fixtures/basic.mjs")};
+  import { Gate, Notepad } from ${url("./fixtures/basic.mjs")};
   import { Talker } from ${url("./fixtures/talkers.mjs")};
   const threads = Number(process.argv[2]);
   const later = (ms, step) => void setTimeout(step, ms).unref();
@@ -58,7 +58,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { code, out, err } = await run(
       threads,
       `const system = await startSystem({ threads });
-       await system.spawn(Journal);
+       await system.spawn(Notepad);
        later(400, async () => {
          console.log("still here");
          await system.stop();
@@ -84,8 +84,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const unheld = await run(
       threads,
       `const system = await startSystem({ threads });
-       const journal = await system.spawn(Journal);
-       await journal.call.note(1);
+       const notepad = await system.spawn(Notepad);
+       await notepad.call.note(1);
        system.unref();
        later(${ENDLESS_MS * 2}, () => {});`,
     );
@@ -121,7 +121,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { out } = await run(
       threads,
       `const system = await startSystem({ threads });
-       await (await system.spawn(Journal)).call.note(1);
+       await (await system.spawn(Notepad)).call.note(1);
        await system.stop();
        await new Promise((resolve) => setImmediate(resolve));
        const left = process.getActiveResourcesInfo();
@@ -137,7 +137,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
       `{
          const system = await startSystem({ threads });
          try {
-           console.log(await (await system.spawn(Journal)).call.echo("used"));
+           console.log(await (await system.spawn(Notepad)).call.echo("used"));
          } finally {
            await system[Symbol.asyncDispose]();
          }
@@ -149,9 +149,9 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test("without a log: one line per event on stderr, debug only when asked", async () => {
     const program = `
        const system = await startSystem({ threads });
-       const [journal, talker] = [await system.spawn(Journal), await system.spawn(Talker)];
+       const [notepad, talker] = [await system.spawn(Notepad), await system.spawn(Talker)];
        await talker.call.say({ order: 7, text: "two words" });
-       await journal.call.crash("went wrong").catch(() => {});
+       await notepad.call.crash("went wrong").catch(() => {});
        await new Promise((resolve) => setTimeout(resolve, 50));
        await system.stop();`;
     const { err } = await run(threads, program);
@@ -162,7 +162,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(frames[0]).toMatch(/at crash \(.*basic\.mjs/);
     expect(lines[0]).toBe('sabeam info: said at info order=7 text="two words"');
     expect(lines[3]).toMatch(
-      /^sabeam error: actor crashed actor=Journal<.*handler=crash reason="Error: went wrong"/,
+      /^sabeam error: actor crashed actor=Notepad<.*handler=crash reason="Error: went wrong"/,
     );
     const debug = await run(threads, program, { SABEAM_LOG: "debug" });
     expect(debug.err).toContain("sabeam debug: said at debug");

@@ -51,10 +51,10 @@ const running = useSystem({ threads: 0 });
 
 test("10 000 actors have their turns in order", async () => {
   const { system } = running;
-  const spawn = () => system.spawn(basic.Journal, [], { thread: 0 });
-  const journals = await Promise.all(Array.from({ length: 10_000 }, spawn));
-  for (const [index, journal] of journals.entries()) journal.cast.note(index);
-  const last = journals.at(-1);
+  const spawn = () => system.spawn(basic.Notepad, [], { thread: 0 });
+  const notepads = await Promise.all(Array.from({ length: 10_000 }, spawn));
+  for (const [index, notepad] of notepads.entries()) notepad.cast.note(index);
+  const last = notepads.at(-1);
   expect(await last?.call.notes()).toEqual([9_999]);
   expect((await system.counters()).queued).toBe(0);
 });

@@ -8,7 +8,7 @@ import { keepingLog, type Line, quiet, THREADS, until, useSystem } from "./suppo
 
 const { Crasher, Phoenix, Reporter, UGLY } =
   await fixture<typeof import("./fixtures/crashers.mjs")>("crashers");
-const { Journal } = basic;
+const { Notepad } = basic;
 
 const CRASHES = 10_000;
 /** As report-limit.ts says. */
@@ -42,7 +42,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { system, lines } = running;
     const start = performance.now();
     const phoenix = await system.spawn(Phoenix);
-    const journal = await system.spawn(Journal, [], { thread: 0 });
+    const notepad = await system.spawn(Notepad, [], { thread: 0 });
     const kinds = Object.keys(UGLY).filter((kind) => !SLOW.includes(kind));
     let storms = true;
     const storm = phoenix.call.storm(CRASHES, kinds).finally(() => {
@@ -52,7 +52,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     let alive = 0;
     while (storms) {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      expect(await journal.call.echo(alive)).toBe(alive);
+      expect(await notepad.call.echo(alive)).toBe(alive);
       alive += 1;
     }
     expect(await storm).toBe(CRASHES);

@@ -8,7 +8,7 @@ import type { GateProtocol } from "./fixtures/basic.mjs";
 import { basic, sabeam } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 
 const came = (gate: Ref<GateProtocol>, count: number): Promise<void> =>
   until(`${count} came`, async () => (await gate.call.came()) === count);
@@ -20,7 +20,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { system } = running;
     const [slow, quick, gate] = [
       await system.spawn(Waiter),
-      await system.spawn(Journal),
+      await system.spawn(Notepad),
       await system.spawn(Gate),
     ];
     const requests = new sabeam.Requests<string>({ timeout: 10_000 });
@@ -40,8 +40,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { system } = running;
     const [stuck, dead, doomed, gate] = [
       await system.spawn(Waiter),
-      await system.spawn(Journal),
-      await system.spawn(Journal),
+      await system.spawn(Notepad),
+      await system.spawn(Notepad),
       await system.spawn(Gate),
     ];
     await dead.call.stop();
@@ -94,19 +94,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("multiCall calls nobody if it cannot call all", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
-    const note = (refs: (typeof journal)[]): Promise<unknown> =>
+    const notepad = await system.spawn(Notepad);
+    const note = (refs: (typeof notepad)[]): Promise<unknown> =>
       errorOf(sabeam.multiCall(refs, (call) => call.note("called")));
-    const many = Array.from({ length: 65_537 }, () => journal);
+    const many = Array.from({ length: 65_537 }, () => notepad);
     expect(await note(many)).toMatchObject({ code: "ERR_REQUESTS_FULL" });
-    expect(await note([journal, "no ref" as never])).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
-    expect(await journal.call.size()).toBe(0);
+    expect(await note([notepad, "no ref" as never])).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+    expect(await notepad.call.size()).toBe(0);
     await quiet(system);
   });
 
   test("multiCall tells who answered and who did not", async () => {
     const { system } = running;
-    const refs = await Promise.all([1, 2, 3].map(() => system.spawn(Journal)));
+    const refs = await Promise.all([1, 2, 3].map(() => system.spawn(Notepad)));
     const [one, two, three] = refs as [(typeof refs)[0], (typeof refs)[0], (typeof refs)[0]];
     await two.call.stop();
     await ended(two);
@@ -128,12 +128,12 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("it is bounded, and wrong options are refused at once", async () => {
     const { system } = running;
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     const requests = new sabeam.Requests();
     for (let index = 0; index < 65_536; index += 1) {
-      requests.add(index, journal, () => Promise.resolve(1));
+      requests.add(index, notepad, () => Promise.resolve(1));
     }
-    const oneMore = (): void => requests.add(0, journal, (call) => call.size());
+    const oneMore = (): void => requests.add(0, notepad, (call) => call.size());
     expect(oneMore).toThrow(sabeam.RequestsFull);
     await requests.next();
     oneMore();

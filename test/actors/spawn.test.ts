@@ -4,12 +4,12 @@
  */
 import { describe, expect, test } from "vitest";
 import type { AnyDefinition, Ref, SpawnOptions } from "../../dist/actors/index.js";
-import type { JournalProtocol } from "./fixtures/basic.mjs";
+import type { NotepadProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, failure, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { defineActor, startSystem } = sabeam;
-const { Gate, Journal } = basic;
+const { Gate, Notepad } = basic;
 const { Asking, Brief, Now, Parent, Promised, Soon } =
   await fixture<typeof import("./fixtures/births.mjs")>("births");
 const KINDS = { Now, Soon, Promised };
@@ -60,11 +60,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("a taken name", async () => {
     const system = await startSystem({ threads });
-    const first = await system.spawn(Journal, [1], { name: "twin" });
-    const error = await errorOf(system.spawn(Journal, [2], { name: "twin" }));
+    const first = await system.spawn(Notepad, [1], { name: "twin" });
+    const error = await errorOf(system.spawn(Notepad, [2], { name: "twin" }));
     expect(error).toMatchObject({ name: "NameTaken", code: "ERR_NAME_TAKEN", taken: "twin" });
     expect(error.message).toContain(String(first));
-    expect(system.whereis(Journal, "twin")).toBe(first);
+    expect(system.whereis(Notepad, "twin")).toBe(first);
     expect(await first.call.notes()).toEqual([1]);
     await until("the second is gone", () => system.counters().actors === 1);
     await system.stop();
@@ -119,11 +119,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
       [{ mailbox: { size: 1 } }, "mailbox", /an object with max, maxBytes, policy only/],
     ];
     for (const [options, option, message] of wrong) {
-      const error = await errorOf(system.spawn(Journal, [], options as SpawnOptions));
+      const error = await errorOf(system.spawn(Notepad, [], options as SpawnOptions));
       expect(error).toMatchObject({ code: "ERR_INVALID_OPTIONS", option });
       expect(error.message).toMatch(message);
     }
-    const notArgs = await errorOf(system.spawn(Journal, "x" as unknown as unknown[]));
+    const notArgs = await errorOf(system.spawn(Notepad, "x" as unknown as unknown[]));
     expect(notArgs).toMatchObject({ code: "ERR_INVALID_OPTIONS", option: "args" });
     const notOurs = await errorOf(system.spawn({ name: "x", url: "y" } as AnyDefinition));
     expect(notOurs).toMatchObject({ code: "ERR_INVALID_DEFINITION" });
@@ -132,13 +132,13 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("arguments that cannot travel name the path", async () => {
     const args = [1, { deep: [() => {}] }];
-    const error = await errorOf(running.system.spawn(Journal, args));
+    const error = await errorOf(running.system.spawn(Notepad, args));
     expect(error).toMatchObject({ code: "ERR_NOT_SENDABLE", path: "spawn.args[1].deep[0]" });
   });
 
   test("every thread has room for actors, however few there may be in all", async () => {
     const system = await startSystem({ threads: 2, maxActors: 1024 });
-    const on = (thread: number) => system.spawn(Journal, [], { thread });
+    const on = (thread: number) => system.spawn(Notepad, [], { thread });
     const refs = await Promise.all([0, 1, 2].map(on));
     const where = await Promise.all(refs.map((ref) => ref.call.where()));
     expect(new Set(where).size).toBe(3);
@@ -147,21 +147,21 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("all slots taken, and one given back", async () => {
     const system = await startSystem({ threads, ownThreads: 0, maxActors: 1024 });
-    const all: Ref<JournalProtocol>[] = [];
+    const all: Ref<NotepadProtocol>[] = [];
     let error: unknown;
     while (error === undefined) {
-      const [spawn] = await Promise.allSettled([system.spawn(Journal)]);
+      const [spawn] = await Promise.allSettled([system.spawn(Notepad)]);
       if (spawn.status === "rejected") error = spawn.reason;
       else all.push(spawn.value);
     }
     expect(all.length).toBe(slots);
     expect(error).toMatchObject({ code: "ERR_TOO_MANY_ACTORS", maxActors: slots });
     const name = "one too many";
-    const taken = await errorOf(system.spawn(Journal, [], { name }));
+    const taken = await errorOf(system.spawn(Notepad, [], { name }));
     expect(taken).toMatchObject({ code: "ERR_TOO_MANY_ACTORS" });
-    expect(system.whereis(Journal, name)).toBe(undefined);
+    expect(system.whereis(Notepad, name)).toBe(undefined);
     await all[0]?.call.stop();
-    const next = await system.spawn(Journal, [], { name });
+    const next = await system.spawn(Notepad, [], { name });
     await Promise.all([...all.slice(1), next].map((ref) => ref.call.stop()));
     await until("all are gone", () => system.counters().actors === 0);
     await system.stop();

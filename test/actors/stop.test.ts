@@ -8,7 +8,7 @@ import { basic, fixture, sabeam } from "./support/native.ts";
 import { errorOf, keepingLog, THREADS, until } from "./support/systems.ts";
 
 const { startSystem } = sabeam;
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { SlowMortal, Stubborn } = await fixture<typeof import("./fixtures/mortals.mjs")>("mortals");
 const { Parent } = await fixture<typeof import("./fixtures/births.mjs")>("births");
 const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
@@ -36,7 +36,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     system.stopPhases(() => {
       throw new Error("listener");
     });
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     const [first, second] = [system.stop(), system.stop()];
     expect(second).toBe(first);
     const report = await first;
@@ -52,19 +52,19 @@ describe.each(THREADS)("threads: %i", (threads) => {
     expect(lines.map(({ message }) => message)).toEqual(
       told.map(() => "a listener of stop phases threw"),
     );
-    expect(await errorOf(journal.call.size())).toMatchObject({ code: "ERR_ACTOR_DOWN" });
+    expect(await errorOf(notepad.call.size())).toMatchObject({ code: "ERR_ACTOR_DOWN" });
   });
 
   test("what was sent is handled before anybody ends, however far it goes", async () => {
     const { system } = await begin();
-    const journal = await system.spawn(Journal);
+    const notepad = await system.spawn(Notepad);
     const waiter = await system.spawn(Waiter);
     let size = -1;
     system.onStop("late", async () => {
       // What comes from outside is still answered: requests that are under way need that.
-      for (let note = 0; note < 500; note += 1) journal.cast.note(note);
-      size = await journal.call.size();
-      for (let note = 0; note < 5000; note += 1) journal.cast.note(note);
+      for (let note = 0; note < 500; note += 1) notepad.cast.note(note);
+      size = await notepad.call.size();
+      for (let note = 0; note < 5000; note += 1) notepad.cast.note(note);
     });
     const slept = waiter.call.sleep(80, "slept");
     const report = await system.stop();
@@ -107,7 +107,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     let outside: unknown;
     let inside: unknown;
     system.onStop("spawns", async () => {
-      outside = await errorOf(system.spawn(Journal));
+      outside = await errorOf(system.spawn(Notepad));
       inside = (await parent.call.child(["born"])).notes;
     });
     await system.stop();
@@ -119,8 +119,8 @@ describe.each(THREADS)("threads: %i", (threads) => {
   test("who does not end in time is in the report and in the log", async () => {
     const { system, lines } = await begin({ stopTimeout: 60 });
     const stubborn = await system.spawn(Stubborn);
-    const journal = await system.spawn(Journal);
-    await system.spawn(SlowMortal, [journal, 1]);
+    const notepad = await system.spawn(Notepad);
+    await system.spawn(SlowMortal, [notepad, 1]);
     const report = await system.stop();
     const late = [`${stubborn}: its terminate has not ended`];
     expect(phase(report, "rest").stillRunning).toEqual(late);
@@ -142,7 +142,7 @@ test("a thread that does not hear of the stop dies, and nothing is lost silently
   const { log, lines } = keepingLog();
   const system = await startSystem({ threads: 2, log, stopTimeout: 0, drainTimeout: 0 });
   const nest = await system.spawn(Nest, [], { thread: 1 });
-  const deaf = await system.spawn(Journal, [], { thread: 1 });
+  const deaf = await system.spawn(Notepad, [], { thread: 1 });
   const sender = await system.spawn(Sender, [], { thread: 2 });
   const blocked = errorOf(nest.call.block(60_000));
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Ref } from "../../dist/actors/index.js";
-import type { JournalProtocol } from "./fixtures/basic.mjs";
+import type { NotepadProtocol } from "./fixtures/basic.mjs";
 import { fixture } from "./support/native.ts";
 import { Survivals } from "./support/survival.ts";
 import { errorOf, until } from "./support/systems.ts";
@@ -18,7 +18,7 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from }, 
 
 describe("a thread dies", () => {
   const world = new Survivals();
-  let book: Ref<JournalProtocol>;
+  let book: Ref<NotepadProtocol>;
   beforeAll(async () => {
     book = await world.book();
   });

@@ -5,7 +5,7 @@ import { basic, fixture, sabeam } from "./support/native.ts";
 import { ended, errorOf, failure, keepingLog, quiet, THREADS, until } from "./support/systems.ts";
 
 const { startSystem } = sabeam;
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { Asking } = await fixture<typeof import("./fixtures/births.mjs")>("births");
 const { Mortal, Stubborn } = await fixture<typeof import("./fixtures/mortals.mjs")>("mortals");
 const { lend, Nest } = await fixture<typeof import("./fixtures/nests.mjs")>("nests");
@@ -63,24 +63,24 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test("stop: as often as you like, and afterwards everything says so", async () => {
     const system = await startSystem({ threads });
-    const journal = await system.spawn(Journal, [], { name: "journal" });
-    await journal.call.note(1);
+    const notepad = await system.spawn(Notepad, [], { name: "notepad" });
+    await notepad.call.note(1);
     const stops = [system.stop(), system.stop()];
     await Promise.all(stops);
     await system.stop();
     await system[Symbol.asyncDispose]();
 
-    expect(journal.cast.note(2)).toBe(true);
+    expect(notepad.cast.note(2)).toBe(true);
     const down = { name: "ActorDown", handled: "no", reason: { type: "noproc" } };
-    expect(await errorOf(journal.call.note(2))).toMatchObject(down);
-    expect(await errorOf(journal.with({ timeout: 10 }).call.note(2))).toMatchObject(down);
-    expect(await errorOf(journal.ready())).toMatchObject(down);
-    expect(await errorOf(system.spawn(Journal))).toMatchObject({
+    expect(await errorOf(notepad.call.note(2))).toMatchObject(down);
+    expect(await errorOf(notepad.with({ timeout: 10 }).call.note(2))).toMatchObject(down);
+    expect(await errorOf(notepad.ready())).toMatchObject(down);
+    expect(await errorOf(system.spawn(Notepad))).toMatchObject({
       name: "SystemStopped",
       code: "ERR_SYSTEM_STOPPED",
       message: expect.stringContaining("start another one"),
     });
-    expect(system.whereis(Journal, "journal")).toBe(undefined);
+    expect(system.whereis(Notepad, "notepad")).toBe(undefined);
     expect(system.threads.map(({ running }) => running)).not.toContain(true);
     system.deadLetters(() => {})();
     system.unref();
@@ -103,7 +103,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await until("two wait", async () => (await gate.call.came()) >= 3);
     for (let number = 0; number < 100; number += 1) waiter.cast.note(number);
     const spawningMore = Promise.allSettled(
-      Array.from({ length: 50 }, () => system.spawn(Journal)),
+      Array.from({ length: 50 }, () => system.spawn(Notepad)),
     );
     await system.stop();
     expect(await spawning).toBeInstanceOf(Error);
@@ -140,7 +140,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     });
     await system.stop();
     const next = await startSystem({ threads });
-    expect(await (await next.spawn(Journal)).call.echo(1)).toBe(1);
+    expect(await (await next.spawn(Notepad)).call.echo(1)).toBe(1);
     await next.stop();
   });
 
@@ -148,11 +148,11 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const systems = [await startSystem({ threads }), await startSystem({ threads })] as const;
     const options = { name: "same" };
     const refs = [
-      await systems[0].spawn(Journal, [1], options),
-      await systems[1].spawn(Journal, [2], options),
+      await systems[0].spawn(Notepad, [1], options),
+      await systems[1].spawn(Notepad, [2], options),
     ] as const;
-    expect(systems[0].whereis(Journal, "same")).toBe(refs[0]);
-    expect(systems[1].whereis(Journal, "same")).toBe(refs[1]);
+    expect(systems[0].whereis(Notepad, "same")).toBe(refs[0]);
+    expect(systems[1].whereis(Notepad, "same")).toBe(refs[1]);
     await systems[0].stop();
     expect(await refs[1].call.notes()).toEqual([2]);
     await systems[1].stop();

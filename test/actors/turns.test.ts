@@ -8,7 +8,7 @@ import type { GateProtocol } from "./fixtures/basic.mjs";
 import { basic, fixture } from "./support/native.ts";
 import { ended, errorOf, quiet, THREADS, until, useSystem } from "./support/systems.ts";
 
-const { Gate, Journal, Waiter } = basic;
+const { Gate, Notepad, Waiter } = basic;
 const { Sender } = await fixture<typeof import("./fixtures/senders.mjs")>("senders");
 const { Ghost, Grave } = await fixture<typeof import("./fixtures/ghosts.mjs")>("ghosts");
 
@@ -58,9 +58,9 @@ describe.each(THREADS)("threads: %i", (threads) => {
 
   test.each(["stop", "crash"] as const)("%s: a turn that goes on can do nothing", async (how) => {
     const { system } = running;
-    const [gate, journal] = [await system.spawn(Gate), await system.spawn(Journal)];
+    const [gate, notepad] = [await system.spawn(Gate), await system.spawn(Notepad)];
     const [ghost, grave] = [await system.spawn(Ghost), await system.spawn(Grave)];
-    const answer = errorOf(ghost.call.haunt(gate, journal));
+    const answer = errorOf(ghost.call.haunt(gate, notepad));
     await came(gate, 1);
     await Promise.allSettled([ghost.call[how]()]);
     const type = how === "stop" ? "normal" : "crash";
@@ -80,17 +80,17 @@ describe.each(THREADS)("threads: %i", (threads) => {
       "name: undefined",
       "end",
     ]);
-    expect(await journal.call.notes()).toEqual([]);
+    expect(await notepad.call.notes()).toEqual([]);
     await quiet(system);
   });
 
   test("the ref that a dead actor gives out is dead", async () => {
     const { system } = running;
-    const [journal, grave] = [await system.spawn(Journal), await system.spawn(Grave)];
+    const [notepad, grave] = [await system.spawn(Notepad), await system.spawn(Grave)];
     const ghost = await system.spawn(Ghost);
-    ghost.cast.haveCallback(10, journal);
-    await until("it is told", async () => (await journal.call.size()) === 1);
-    const [ref] = await journal.call.notes();
+    ghost.cast.haveCallback(10, notepad);
+    await until("it is told", async () => (await notepad.call.size()) === 1);
+    const [ref] = await notepad.call.notes();
     expect(ref).toBe(ghost);
     expect(await errorOf(ghost.call.ready())).toMatchObject({ name: "ActorDown", handled: "no" });
     expect(await grave.call.read()).toEqual(["stop: ActorEnded"]);
@@ -101,7 +101,7 @@ describe.each(THREADS)("threads: %i", (threads) => {
     const { system } = running;
     const letters: [string, string][] = [];
     const end = system.deadLetters(({ sender, handler }) => letters.push([sender, handler]));
-    const [gate, dead] = [await system.spawn(Gate), await system.spawn(Journal)];
+    const [gate, dead] = [await system.spawn(Gate), await system.spawn(Notepad)];
     await dead.call.stop();
     await ended(dead);
     const senders = [await system.spawn(Sender), await system.spawn(Sender)];

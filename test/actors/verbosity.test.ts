@@ -7,7 +7,7 @@ import { consoleLog, LOG_LEVELS, type LogThreshold, verbosity } from "../../acto
 import { basic, sabeam } from "./support/native.ts";
 import { ended, errorOf, keepingLog, THREADS } from "./support/systems.ts";
 
-const { Journal } = basic;
+const { Notepad } = basic;
 
 describe("SABEAM_LOG", () => {
   const rows: [text: string | undefined, threshold: LogThreshold][] = [
@@ -79,13 +79,13 @@ describe.each(THREADS)("threads: %i", (threads) => {
     process.env.SABEAM_LOG = level;
     const { log, lines } = keepingLog();
     const system = await sabeam.startSystem({ threads, log });
-    const first = await system.spawn(Journal, [], { name: "the first", label: "for people" });
+    const first = await system.spawn(Notepad, [], { name: "the first", label: "for people" });
     await first.call.stop();
     await ended(first);
-    const second = await system.spawn(Journal);
+    const second = await system.spawn(Notepad);
     await errorOf(second.call.crash("on purpose"));
     await ended(second);
-    await system.spawn(Journal);
+    await system.spawn(Notepad);
     await system.stop();
     const text = (fields: object, message: string): string =>
       [message, ...Object.values(fields)].join(" ");
@@ -99,17 +99,17 @@ describe.each(THREADS)("threads: %i", (threads) => {
       told.findIndex((line) => line.match(text) !== null);
     const order = [
       at(`a thread begins ${threads} 1`),
-      at(`an actor is born Journal<.*> the first for people ${threads}`),
-      at(`an actor has ended Journal<.*> the first for people ${threads} normal`),
-      at(`an actor has ended Journal<.*>   ${threads} crash \\(Error: on purpose\\)`),
+      at(`an actor is born Notepad<.*> the first for people ${threads}`),
+      at(`an actor has ended Notepad<.*> the first for people ${threads} normal`),
+      at(`an actor has ended Notepad<.*>   ${threads} crash \\(Error: on purpose\\)`),
       at(`a thread ends its actors ${threads} 1`),
-      at(`an actor has ended Journal<.*>   ${threads} shutdown`),
+      at(`an actor has ended Notepad<.*>   ${threads} shutdown`),
       at(`a thread has ended its actors ${threads} 0`),
     ];
     expect({ order, told }).toEqual({ order: order.toSorted((a, b) => a - b), told });
     expect(order).not.toContain(-1);
     // Of main, and so in no order with what another thread tells.
-    expect(at(/^a definition is published Journal \d+ file:.*basic\.mjs/)).not.toBe(-1);
+    expect(at(/^a definition is published Notepad \d+ file:.*basic\.mjs/)).not.toBe(-1);
     expect(told.at(-1)).toMatch(/^the system has stopped stop\(\) \d+ /);
     expect(told.filter((line) => line.startsWith("an actor is born")).length).toBe(3);
     // Main has the module; a worker thread imports it for the first spawn.

@@ -1,7 +1,7 @@
 /**
- * A system with a journal of what supervised children do, for tests of supervisors.
+ * A system with a notepad of what supervised children do, for tests of supervisors.
  *
- * The journal is an actor that children ask in their `init` and tell in their `terminate`, so its
+ * The notepad is an actor that children ask in their `init` and tell in their `terminate`, so its
  * order is the order in which things happened, on whatever threads.
  */
 

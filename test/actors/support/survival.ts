@@ -1,7 +1,7 @@
 /** A system whose threads are ended on purpose, and what the actors of main hear of it. */
 
 import type { DeadLetter, Ref } from "../../../dist/actors/index.js";
-import type { GateProtocol, JournalProtocol } from "../fixtures/basic.mjs";
+import type { GateProtocol, NotepadProtocol } from "../fixtures/basic.mjs";
 import type { KeepProtocol } from "../fixtures/survivors.mjs";
 import { basic } from "./native.ts";
 import { quiet, type Running, until, useSystem } from "./systems.ts";
@@ -32,8 +32,8 @@ export class Survivals {
     return this.#running.lines;
   }
 
-  book(): Promise<Ref<JournalProtocol>> {
-    return this.system.spawn(basic.Journal, [], { thread: 0 });
+  book(): Promise<Ref<NotepadProtocol>> {
+    return this.system.spawn(basic.Notepad, [], { thread: 0 });
   }
 
   gate(): Promise<Ref<GateProtocol>> {
@@ -73,7 +73,7 @@ export class Survivals {
   }
 
   /** What `book` heard, once it has heard so much. */
-  async heard(book: Ref<JournalProtocol>, count: number): Promise<unknown[]> {
+  async heard(book: Ref<NotepadProtocol>, count: number): Promise<unknown[]> {
     await until(`${count} notes`, async () => (await book.call.size()) >= count);
     return book.call.notes();
   }
