@@ -1,9 +1,9 @@
 /**
  * The shell of a member: hosts a pure core as an actor, and does what its effects say.
  *
- *     command, message, timer, … ──▶ event ──▶ core.step ──▶ effects ──▶ here, in their order
+ *     command, message, timer, … ──▶ event ──▶ core.step ──▶ effects ──▶ performer.ts, in order
  *                                                              │ after: seq
- *                                                              └──▶ outbox ──durable──▶ here
+ *                                                              └──▶ outbox ──durable──▶ too
  *
  * All effects of a step are carried out before the next step. What a member sends to itself is its
  * next event. Nothing that a peer, a client or a participant says can make it throw; it ends for
@@ -14,30 +14,21 @@
 
 import type { Cell } from "../cell.ts";
 import { ProtocolFailed, StoreLost } from "../errors.ts";
-import type { AnyDefinition, AnyRef, Deferred, Self } from "../types.ts";
+import type { AnyDefinition, Deferred, Self } from "../types.ts";
 import { type CommandAnswer, Commands, RETRY_AFTER_MS, wrongCommand } from "./commands.ts";
-import type {
-  Answer,
-  Effect,
-  MemberId,
-  Protocol,
-  ProtocolEvent,
-  ProtocolSpec,
-} from "./contract.ts";
-import { coordination } from "./coordination.ts";
+import type { Answer, MemberId, Protocol, ProtocolEvent, ProtocolSpec } from "./contract.ts";
 import type { MemberLog } from "./member-log.ts";
 import { type Kept, keptOf, MemberWrites } from "./member-writes.ts";
 import { type ShellOrder, shellName } from "./order.ts";
 import { HELD_MAX, Outbox } from "./outbox.ts";
 import { isMemberId, PEERS_MAX, Peers } from "./peers.ts";
+import { Performer } from "./performer.ts";
 import { ShellTimers } from "./shell-timers.ts";
 import { Tally } from "./tally.ts";
 import { Watches } from "./watches.ts";
 
 /** Events that one event may make a member send to itself. */
 const OWN_EVENTS_MAX = 10_000;
-/** A finished instance answers for as long who asks again. */
-export const LINGER_MS_DEFAULT = 5000;
 /** Lives of one millisecond, which are in no order then. */
 const LIVES_PER_MS = 1024;
 
@@ -57,9 +48,9 @@ export class Shell<S extends ProtocolSpec> {
   readonly #watches: Watches;
   readonly #writes: MemberWrites<S>;
   readonly #tally: Tally;
+  readonly #performer: Performer<S>;
   /** What it has sent to itself, and what is durable at once. */
   readonly #own: Step<S>[] = [];
-  #isFinished = false;
 
   constructor(
     self: Self<undefined>,
@@ -92,6 +83,20 @@ export class Shell<S extends ProtocolSpec> {
     this.#timers = new ShellTimers(this.#self);
     this.#watches = new Watches(this.#self, nameOf, away);
     this.#writes = new MemberWrites(log, this.#commands, () => protocol.snapshot?.(this.state));
+    this.#performer = new Performer({
+      self: this.#self,
+      name: this.name,
+      order,
+      codec: protocol.peers,
+      peers: this.#peers,
+      commands: this.#commands,
+      timers: this.#timers,
+      watches: this.#watches,
+      writes: this.#writes,
+      tally: this.#tally,
+      own: this.#own,
+      isDurable: (seq) => this.#tell(seq),
+    });
     this.state = protocol.init({
       self: member,
       instance,
@@ -217,7 +222,7 @@ export class Shell<S extends ProtocolSpec> {
     const { size: held } = this.#outbox;
     const { instance, member } = this.#order;
     const isDurable = this.#log !== undefined;
-    const isFinished = this.#isFinished;
+    const { isFinished } = this.#performer;
     return {
       instance,
       member,
@@ -239,7 +244,7 @@ export class Shell<S extends ProtocolSpec> {
   #take(event: Step<S>): void {
     this.#tally.events += 1;
     for (const effect of this.#protocol.step(this.state, event)) {
-      if (!this.#outbox.holds(effect)) this.#perform(effect);
+      if (!this.#outbox.holds(effect)) this.#performer.perform(effect);
     }
     if (this.#outbox.size > HELD_MAX) {
       throw new ProtocolFailed(this.name, `more than ${HELD_MAX} effects wait for its journal`);
@@ -257,79 +262,10 @@ export class Shell<S extends ProtocolSpec> {
 
   /** Speaks of what is durable now, and then tells the core. */
   #tell(upTo: number): void {
-    this.#outbox.release(upTo, (effect) => this.#perform(effect));
+    this.#outbox.release(upTo, (effect) => this.#performer.perform(effect));
     this.#own.push({ type: "durable", at: this.#self.now(), upTo });
   }
-
-  #perform(effect: Effect<S>): void {
-    switch (effect.type) {
-      case "send":
-        return this.#send(effect.to, effect.message);
-      case "reply":
-        this.#tally.replied(this.#commands.reply(effect.id, effect.reply));
-        return;
-      case "timer":
-        return this.#timers.set(effect.key, effect.inMs);
-      case "cancel":
-        return this.#timers.cancel(effect.key);
-      case "ask":
-        return this.#timers.ask(this.#order.participant, effect);
-      case "monitor":
-        return this.#watches.add(effect.member);
-      case "demonitor":
-        return this.#watches.remove(effect.member);
-      case "observe":
-        return this.#observe(effect.observation);
-      case "metric":
-        return this.#measure(effect.name, effect.value);
-      case "finish":
-        return this.#finish(effect.participants);
-      case "fail":
-        throw new ProtocolFailed(this.name, effect.reason);
-      default:
-        // Without a journal all is as durable as it will ever be.
-        if (!this.#writes.write(effect)) this.#tell(effect.seq);
-    }
-  }
-
-  #send(to: MemberId | readonly MemberId[], message: S["message"]): void {
-    const encoded = this.#protocol.peers.encode(message);
-    if (typeof to === "string") return this.#sendTo(to, message, encoded);
-    for (const member of to) this.#sendTo(member, message, encoded);
-  }
-
-  #sendTo(to: MemberId, message: S["message"], encoded: unknown): void {
-    this.#tally.sent += 1;
-    const { member } = this.#order;
-    if (to !== member) return this.#peers.send(to, encoded);
-    const { incarnation } = this.#peers;
-    this.#own.push({ type: "message", at: this.#self.now(), from: member, incarnation, message });
-  }
-
-  #observe(observation: S["observation"]): void {
-    const observer = this.#order.observer as ObserverRef | undefined;
-    const { instance, member } = this.#order;
-    observer?.cast.observed({ instance, member, observation });
-  }
-
-  #measure(name: string, value: number): void {
-    this.#tally.measure(name, value);
-    this.#self.measure(this.#tally.kind, { [name]: value });
-  }
-
-  /** An instance is measured once: by the member that has its config. */
-  #finish(participants: number): void {
-    if (this.#isFinished) return;
-    this.#isFinished = true;
-    const durationMs = this.#tally.finish(this.#self.now(), participants);
-    if (this.#order.config !== undefined) {
-      this.#self.measure(this.#tally.kind, coordination(durationMs, participants));
-    }
-    this.#timers.linger(this.#order.lingerMs ?? LINGER_MS_DEFAULT);
-  }
 }
-
-type ObserverRef = AnyRef & { readonly cast: { observed(told: unknown): boolean } };
 
 /** Of a member that keeps nothing: later than those before it, also those before a node's crash. */
 function incarnationNow(self: Self<undefined>): number {
