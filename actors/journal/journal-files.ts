@@ -14,7 +14,7 @@
  */
 
 import { type Disk, DiskError } from "../../runtime/disk.ts";
-import { JournalClosed, JournalFolder } from "../errors-journal.ts";
+import { JournalClosed, JournalFolder, JournalFull } from "../errors-journal.ts";
 import type { Content } from "./content.ts";
 import { type Entry, entryBytes, readEntries, writeEntry } from "./entries.ts";
 import { JOURNAL_ID_BYTES, segmentPath, viewOf } from "./format.ts";
@@ -46,7 +46,7 @@ export async function openFileJournal(options: FileJournalOptions): Promise<File
     await makeFolder(disk, folder);
     await lock(lockOptions);
   } catch (error) {
-    throw error instanceof DiskError ? new JournalFolder(folder, error) : error;
+    throw asRefusal(error, folder);
   }
   try {
     const recovered = await recover(disk, folder, node);
@@ -55,8 +55,16 @@ export async function openFileJournal(options: FileJournalOptions): Promise<File
     return journal;
   } catch (error) {
     await unlock(lockOptions);
-    throw error instanceof DiskError ? new JournalFolder(folder, error) : error;
+    throw asRefusal(error, folder);
   }
+}
+
+function asRefusal(error: unknown, folder: string): unknown {
+  if (!(error instanceof DiskError)) return error;
+  if (error.reason !== "ENOSPC") return new JournalFolder(folder, error);
+  return new JournalFull(`the journal ${JSON.stringify(folder)}`, "the disk is full", {
+    cause: error,
+  });
 }
 
 interface Settings extends Sizes {
@@ -138,8 +146,8 @@ export class FileJournal implements Journal {
   }
 
   async #commit({ entries, bytes }: Planned): Promise<void> {
-    const moved = this.#moved(bytes);
-    const all = [...entries, ...moved];
+    // What is moved is as it was before the batch, so it comes before it.
+    const all = [...this.#moved(bytes), ...entries];
     const bodyBytes = all.reduce((sum, entry) => sum + entryBytes(entry), 0);
     const buffer = new Uint8Array(BODY_AT + bodyBytes);
     const view = viewOf(buffer);
@@ -206,12 +214,13 @@ export class FileJournal implements Journal {
   }
 }
 
+/** And makes its name durable, even if it is there: whoever made it may not have got so far. */
 async function makeFolder(disk: Disk, folder: string): Promise<void> {
   if (folder === "") return;
   try {
     await disk.makeFolder(folder);
-    await disk.syncFolder(folder.slice(0, Math.max(folder.lastIndexOf("/"), 0)));
   } catch (error) {
     if (!(error instanceof DiskError && error.reason === "EEXIST")) throw error;
   }
+  await disk.syncFolder(folder.slice(0, Math.max(folder.lastIndexOf("/"), 0)));
 }

@@ -32,7 +32,7 @@ import {
   segmentNumber,
   segmentPath,
 } from "./format.ts";
-import { type Batch, durableBehind, scan } from "./scan.ts";
+import { type Batch, durableBehind, type Scan, scan } from "./scan.ts";
 
 /** A segment whose batches count. */
 export interface Segment {
@@ -73,12 +73,9 @@ export async function recover(disk: Disk, folder: string, node: string): Promise
   const nextSegment = (files[0]?.number ?? 0) + 1;
   const newest = await newestOf(disk, files);
   if (newest === undefined) return fresh(files, nextSegment);
-  const { head } = newest;
-  const bytes = await bytesOf(disk, newest);
-  const last = scan(bytes, head, newest.size);
-  if (last.end < last.durable) throw damaged(newest.path, last.end);
-  const proven = last.batches.filter(({ at }) => at < last.durable);
-  const chain = chainOf(files, newest, last.batches.at(-1)?.frame.oldest ?? head.oldest);
+  const { head, bytes, batches, durable } = newest;
+  const proven = batches.filter(({ at }) => at < durable);
+  const chain = chainOf(files, newest, batches.at(-1)?.frame.oldest ?? head.oldest);
 
   const content = new Content();
   const segments: Segment[] = [];
@@ -95,16 +92,16 @@ export async function recover(disk: Disk, folder: string, node: string): Promise
     segments.push({ number: file.number, bytes: end });
   }
   replay(content, bytes, proven, newest);
-  if (proven.length > 0) segments.push({ number: newest.number, bytes: last.durable });
+  if (proven.length > 0) segments.push({ number: newest.number, bytes: durable });
   const broken = content.settle();
   if (broken !== undefined) throw damaged(newest.path, 0, `log number ${broken} is not whole`);
   const isProven = proven.length > 0;
   return {
     ...{ content, segments, journal: head.journal, nextSegment },
     segment: isProven ? newest.number : head.previous,
-    durable: isProven ? last.durable : head.previousEnd,
+    durable: isProven ? durable : head.previousEnd,
     batch: head.firstBatch + proven.length,
-    unproven: last.batches
+    unproven: batches
       .slice(proven.length)
       .map(({ at, frame }) => bodyOf(bytes, at, frame))
       .filter(({ length }) => length > 0),
@@ -168,19 +165,45 @@ function check(
   }
 }
 
-/** The newest whose head is whole. Those after it must never have been durable. */
-async function newestOf(
-  disk: Disk,
-  files: readonly SegmentFile[],
-): Promise<SegmentFile<SegmentHead> | undefined> {
-  const newest = files.find(hasHead);
-  const tag = newest && journalTag(newest.head.journal);
+/** The last segment, with what is whole of it. */
+interface Newest extends SegmentFile<SegmentHead>, Scan {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The newest with a batch. Those after it were cut short while they were created; but what their
+ * heads say of those before them is true.
+ */
+async function newestOf(disk: Disk, files: readonly SegmentFile[]): Promise<Newest | undefined> {
+  const heads: SegmentHead[] = [];
+  const journal = files.find(hasHead)?.head.journal;
+  const tag = journal && journalTag(journal);
   for (const file of files) {
-    if (file === newest) break;
-    const durable = durableBehind(await bytesOf(disk, file), 0, { tag, segment: file.number });
-    if (durable > 0) throw damaged(file.path, 0, "its head is not as it was");
+    const bytes = await bytesOf(disk, file);
+    if (!hasHead(file)) {
+      const durable = durableBehind(bytes, 0, { tag, segment: file.number });
+      if (durable > 0) throw damaged(file.path, 0, "its head is not as it was");
+      continue;
+    }
+    const whole = scan(bytes, file.head, file.size);
+    const ends = heads.filter(({ previous }) => previous === file.number);
+    const durable = Math.max(whole.durable, ...ends.map(({ previousEnd }) => previousEnd));
+    if (whole.end < durable) throw damaged(file.path, whole.end);
+    if (whole.batches.length > 0) {
+      checkMissing(file.path, file.number, heads);
+      return { ...file, ...whole, bytes, durable };
+    }
+    heads.push(file.head);
   }
-  return newest;
+  checkMissing(files[0]?.path ?? "", 0, heads);
+  return undefined;
+}
+
+/** Nobody may have come after a segment that is not there. */
+function checkMissing(path: string, newest: number, heads: readonly SegmentHead[]): void {
+  const missing = heads.find(({ previous, oldest }) => previous > newest && previous >= oldest);
+  if (missing === undefined) return;
+  throw damaged(segmentPath(folderOf(path), missing.previous), 0, "it is not there");
 }
 
 function hasHead(file: SegmentFile): file is SegmentFile<SegmentHead> {

@@ -39,6 +39,10 @@ export class ModelJournal implements Journal {
     return Promise.resolve();
   }
 
+  kept(): (readonly [string, KeptLog])[] {
+    return this.logs.map((name) => [name, this.#logs.get(name) as Plain] as const);
+  }
+
   bounds(log: string): { upTo: number; last: number } {
     const kept = this.#logs.get(log);
     const upTo = kept?.snapshot?.upTo ?? 0;
