@@ -121,6 +121,7 @@ export class Kept {
         this.#wait(index, { bytes, segment });
         return;
       }
+      this.#forget(index);
       this.#put(index - this.#first, bytes, segment);
     });
   }

@@ -48,18 +48,23 @@ function check(state: State, { states }: Script, progress: Progress): void {
   progress.done += expected.lastIndexOf(state);
 }
 
-/** Operations of a run without a crash. */
+/** Operations of a run without a crash, in which segments come and go. */
 async function operationsOf(all: Script): Promise<number> {
   const power = new Power(1);
-  await (await work(power.disk, all, { done: 0 })).close();
-  return power.operations;
+  const journal = await work(power.disk, all, { done: 0 });
+  const { operations } = power;
+  const names = await power.disk.list("journal");
+  expect(names).toContain("0000000004.segment");
+  expect(names).not.toContain("0000000001.segment");
+  await journal.close();
+  return operations;
 }
 
 const CUTS = ["lost", "prefix", "torn", "kept"] as const;
 
 describe("power cuts", () => {
   test.each(CUTS)("at every operation, what is not synced is %s", async (unsynced) => {
-    const all = await script(new Random(`day ${unsynced}`), 20, 130);
+    const all = await script(new Random("day"), 44, 190);
     const operations = await operationsOf(all);
     expect(operations).toBeGreaterThan(50);
     for (let at = 1; at <= operations; at += 1) {
@@ -96,7 +101,7 @@ async function goOn(journal: FileJournal, all: Script, progress: Progress): Prom
 
 describe("syncs that fail", () => {
   test("one at a time: nobody notices, and all of it survives a power cut", async () => {
-    const all = await script(new Random("syncs"), 20, 130);
+    const all = await script(new Random("syncs"), 44, 190);
     const operations = await operationsOf(all);
     for (let at = 1; at <= operations; at += 1) {
       const power = new Power(at);
@@ -113,7 +118,7 @@ describe("syncs that fail", () => {
   });
 
   test("again in the new segment: it takes nothing more, and keeps what it said", async () => {
-    const all = await script(new Random("more syncs"), 20, 130);
+    const all = await script(new Random("more syncs"), 44, 190);
     const operations = await operationsOf(all);
     for (let at = 1; at <= operations; at += 1) {
       const power = new Power(at);
@@ -142,7 +147,7 @@ describe("syncs that fail", () => {
 
 describe("full disks", () => {
   test("nothing is left of what found no room, and it goes on once there is some", async () => {
-    const all = await script(new Random("full"), 20, 130);
+    const all = await script(new Random("full"), 44, 190);
     for (let free = 0; free < 12_000; free += 173) {
       const power = new Power(free);
       const progress = { done: 0 };

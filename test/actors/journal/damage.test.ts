@@ -139,6 +139,30 @@ describe("damage", () => {
     }
   });
 
+  test("one that is missing is noticed by the head of one that was cut short after it", async () => {
+    const [, second, third] = [...whole.disk.files.keys()].filter((name) => name !== "lock");
+    const disk = damaged(third as string, (some) => some.subarray(0, 256));
+    disk.files.delete(second as string);
+    expect(await outcome(disk)).toBe("ERR_JOURNAL_CORRUPT");
+  });
+
+  test("a record that is a copy of the journal proves nothing when it is torn", async () => {
+    const { disk } = new Power(2);
+    const common = { disk, folder: "", node: "n1", owner, random: () => 0.5 };
+    const journal = await openFileJournal({ ...common, segmentBytes: 65_536 });
+    await journal.open("vote");
+    await journal.commit([{ log: "vote", type: "metadata", bytes: bytes("x") }]);
+    const name = "0000000001.segment";
+    const before = (await copyOf(disk, "")).files.get(name) as Uint8Array;
+    await journal.commit([{ log: "vote", type: "append", records: [before, before] }]);
+    const copy = await copyOf(disk, "");
+    const torn = copy.files.get(name) as Uint8Array;
+    torn[before.length + 60] = (torn[before.length + 60] as number) ^ 1;
+    const { content, unproven } = await recover(copy, "", "n1");
+    expect([content.log("vote")?.records, unproven]).toEqual([[], []]);
+    expect(content.log("vote")?.metadata).toEqual(bytes("x"));
+  });
+
   test("bytes of chance, and pieces of journals in the wrong places, are refused", async () => {
     const files = [...whole.disk.files].filter(([name]) => name.endsWith(".segment"));
     const edit = fc.record({

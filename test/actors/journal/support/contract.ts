@@ -246,7 +246,8 @@ async function compare(
   for (const log of model.logs) expect(await journal.open(log)).toEqual(await model.open(log));
 }
 
-function batchBytes(batch: readonly Write[]): number {
+/** About what a batch takes. */
+export function batchBytes(batch: readonly Write[]): number {
   const pieces = batch.flatMap((write) => {
     if (write.type === "append") return write.records;
     return "bytes" in write ? [write.bytes] : [];

@@ -6,7 +6,7 @@
 
 import type { Journal, KeptLog, Write } from "../../../../actors/journal/journal.ts";
 import type { Random } from "../../../../runtime/random.ts";
-import { shown } from "./contract.ts";
+import { batchBytes, shown } from "./contract.ts";
 import { ModelJournal } from "./model.ts";
 
 export type Step = { readonly open: string } | { readonly batch: readonly Write[] };
@@ -21,7 +21,7 @@ export interface Script {
 
 const LOGS = ["Ballot/lr/home", "Barrier/epoch/a", "Ballot/lr/b"];
 
-/** @param bytes of a record, on average; a batch has at most 14 times as many. */
+/** @param bytes of a record, on average. */
 export async function script(random: Random, length: number, bytes: number): Promise<Script> {
   const model = new ModelJournal();
   const steps: Step[] = [];
@@ -59,17 +59,19 @@ function batch(model: ModelJournal, random: Random, bytes: number): Write[] {
   const open = model.logs;
   const writes: Write[] = [];
   const ahead = new Map(open.map((log) => [log, model.bounds(log)]));
-  for (let count = 1 + random.int(3); count > 0; count -= 1) {
+  for (let count = 1 + random.int(4); count > 0; count -= 1) {
+    // A little less than the smallest journals take in one batch.
+    if (batchBytes(writes) + 6 * bytes > 1800) break;
     const log = open[random.int(open.length)] as string;
     const at = ahead.get(log);
     if (at === undefined) continue;
     const kind = random.int(100);
-    if (kind < 50) {
-      const records = Array.from({ length: 1 + random.int(2) }, () => filled(random, bytes));
+    if (kind < 45) {
+      const records = Array.from({ length: 1 + random.int(3) }, () => filled(random, bytes));
       at.last += records.length;
       writes.push({ log, type: "append", records });
-    } else if (kind < 65) writes.push({ log, type: "metadata", bytes: filled(random, bytes) });
-    else if (kind < 75 && at.last > at.upTo) {
+    } else if (kind < 55) writes.push({ log, type: "metadata", bytes: filled(random, bytes) });
+    else if (kind < 62 && at.last > at.upTo) {
       at.last -= 1;
       writes.push({ log, type: "truncate", from: at.last + 1 });
     } else if (kind < 97) {
