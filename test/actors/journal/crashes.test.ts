@@ -54,26 +54,34 @@ async function operationsOf(all: Script): Promise<number> {
   const journal = await work(power.disk, all, { done: 0 });
   const { operations } = power;
   const names = await power.disk.list("journal");
-  expect(names.filter((name) => name.endsWith(".segment")).at(-1)).toMatch(/[4-9]\.segment/);
+  expect(names.filter((name) => name.endsWith(".segment")).at(-1)).toMatch(/[3-9]\.segment/);
   expect(names).not.toContain("0000000001.segment");
   await journal.close();
   return operations;
 }
 
-const CUTS = ["lost", "prefix", "torn", "kept"] as const;
+/** What becomes of what is not synced. Torn is the hardest: it takes every operation. */
+const CUTS = [
+  { first: 1, unsynced: "lost" },
+  { first: 1, unsynced: "torn" },
+  { first: 1, unsynced: "kept" },
+  { first: 2, unsynced: "prefix" },
+  { first: 2, unsynced: "torn" },
+] as const;
 
 describe("power cuts", () => {
-  test.each(CUTS)("at every operation, what is not synced is %s", async (unsynced) => {
-    const all = await script(new Random("day"), 44, 190);
+  test.each(CUTS)("at every other operation from $first on: $unsynced", async (cut) => {
+    const { first, unsynced } = cut;
+    const all = await script(new Random("day"), 36, 190);
     const operations = await operationsOf(all);
     expect(operations).toBeGreaterThan(50);
-    for (let at = 1; at <= operations; at += 1) {
+    for (let at = first; at <= operations; at += 2) {
       const power = new Power(`${unsynced} ${at}`);
       const progress = { done: 0 };
       const random = new Random(at);
       // And again, mostly while it recovers.
-      for (const cut of [at, 1 + random.int(45)]) {
-        await power.until(cut, unsynced, () => work(power.disk, all, progress));
+      for (const operation of [at, 1 + random.int(45)]) {
+        await power.until(operation, unsynced, () => work(power.disk, all, progress));
       }
       const journal = await work(power.disk, all, progress);
       expect(await stateIn(journal)).toBe(all.states.at(-1));
@@ -101,7 +109,7 @@ async function goOn(journal: FileJournal, all: Script, progress: Progress): Prom
 
 describe("syncs that fail", () => {
   test("one at a time: nobody notices, and all of it survives a power cut", async () => {
-    const all = await script(new Random("syncs"), 44, 190);
+    const all = await script(new Random("syncs"), 36, 190);
     const operations = await operationsOf(all);
     for (let at = 1; at <= operations; at += 1) {
       const power = new Power(at);
@@ -118,7 +126,7 @@ describe("syncs that fail", () => {
   });
 
   test("again in the new segment: it takes nothing more, and keeps what it said", async () => {
-    const all = await script(new Random("more syncs"), 44, 190);
+    const all = await script(new Random("more syncs"), 36, 190);
     const operations = await operationsOf(all);
     for (let at = 1; at <= operations; at += 1) {
       const power = new Power(at);
@@ -147,7 +155,7 @@ describe("syncs that fail", () => {
 
 describe("full disks", () => {
   test("nothing is left of what found no room, and it goes on once there is some", async () => {
-    const all = await script(new Random("full"), 44, 190);
+    const all = await script(new Random("full"), 36, 190);
     for (let free = 0; free < 12_000; free += 173) {
       const power = new Power(free);
       const progress = { done: 0 };
