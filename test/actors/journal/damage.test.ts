@@ -139,7 +139,7 @@ describe("damage", () => {
     }
   });
 
-  test("one that is missing is noticed by the head of one that was cut short after it", async () => {
+  test("one that is missing is noticed by the head of a torn one after it", async () => {
     const [, second, third] = [...whole.disk.files.keys()].filter((name) => name !== "lock");
     const disk = damaged(third as string, (some) => some.subarray(0, 256));
     disk.files.delete(second as string);
