@@ -1,6 +1,6 @@
 /** A protocol of one's own: on threads with a journal, all that may happen, and simulated. */
 
-import { openStore, startSystem } from "../actors/index.ts";
+import { openStore, type System, startSystem } from "../actors/index.ts";
 import type { ProtocolScenario } from "../actors/sim/index.ts";
 import { checkProtocol, exploreProtocol, simulate } from "../actors/sim/index.ts";
 import { Person } from "./own-protocol.actors.ts";
@@ -48,9 +48,13 @@ try {
 const { runs, lost, partitions } = checkProtocol(notice, { scenario, runs: 200, crashes: 2 });
 console.log(runs, lost > 0, partitions > 0); //=> 200 true true
 
-// All of it, shells and actors too, in virtual time: home gives up after two seconds of that.
-const { result, ms } = await simulate({ seed: 1, threads: 2 }, async (sim) => {
-  const home = await sim.system.protocol(Notice, { id: "lunch", config, members: { ann: {} } });
-  return await home.outcome();
+// Shells, actors and the network between three nodes, which loses a third of what is sent.
+const nodes = ["a", "b", "c"];
+const faults = [{ at: 0, type: "link", from: nodes, to: nodes, lossPercent: 33 }] as const;
+const { result } = await simulate({ seed: 1, nodes, threads: 1, faults }, async (sim) => {
+  const participant = (system: System, name: string) => system.spawn(Person, [], { name });
+  const places = { home: "a", ann: { node: "b", participant }, bob: { node: "c", participant } };
+  const group = await sim.protocol(Notice, { id: "lunch", config, members: places });
+  return await group.client().outcome();
 });
-console.log(result, ms > 2000); //=> [ 'ann', 'bob' ] true
+console.log(result); //=> []

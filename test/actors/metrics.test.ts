@@ -11,7 +11,7 @@ import { HISTOGRAMS_MAX, Metrics } from "../../actors/metrics.ts";
 import { coordination } from "../../actors/protocol/coordination.ts";
 import type { Measurement } from "../../dist/actors/index.js";
 import { MessageTooLarge } from "../../runtime/errors.ts";
-import { fixture, sabeam } from "./support/native.ts";
+import { fixture, sabeam, testkit } from "./support/native.ts";
 import { keepingLog, THREADS, until, useSystem } from "./support/systems.ts";
 
 const { Measuring } = await fixture<typeof import("./fixtures/measured.mjs")>("measured");
@@ -139,6 +139,12 @@ test("messages as small as can be carry them one by one", async () => {
   await system.stop();
   const { kinds, leftOut } = system.metrics;
   expect(kinds.length - 1 + leftOut).toBe(1);
+});
+
+test("in a stepper a measurement is an effect", () => {
+  const step = testkit.stepper(Measuring);
+  step.cast.measure("turn", { rows: 2 });
+  expect(step.effects().map(testkit.formatEffect)).toEqual(["measure turn { rows: 2 }"]);
 });
 
 test("there are so many histograms, and others are counted", () => {
