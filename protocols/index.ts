@@ -10,6 +10,10 @@ export type { LamportTime } from "./lamport.ts";
 export * as lamport from "./lamport.ts";
 export type { Grant, Granted, Hold, Lease } from "./lease.ts";
 export * as lease from "./lease.ts";
+export type { LocalHealth, LocalHealthOptions } from "./local-health.ts";
+export * as localHealth from "./local-health.ts";
+export type { PhiDetector, PhiOptions } from "./phi-detector.ts";
+export * as phiDetector from "./phi-detector.ts";
 export {
   byzantine,
   byzantineOf,
@@ -24,5 +28,7 @@ export {
   weigh,
   weightedOf,
 } from "./quorum.ts";
+export type { TimeoutDetector } from "./timeout-detector.ts";
+export * as timeoutDetector from "./timeout-detector.ts";
 export type { ReadonlyVectorClock, Relation, VectorClock } from "./vector-clock.ts";
 export * as vectorClock from "./vector-clock.ts";
