@@ -1,3 +1,5 @@
+/** A member that is silent is suspected; a thread that stood still suspects nobody of it. */
+
 import { localHealth, phiDetector } from "../protocols/index.ts";
 
 // Heartbeats come each second; how the thread itself does is looked at each 100 ms.
@@ -21,7 +23,8 @@ console.info(isSuspect(10_000)); //=> false
 // This thread stands still for a minute. Ann's heartbeats wait; nobody is suspected of that.
 now = 70_000;
 console.info(isSuspect(now)); //=> false
-console.info(`it stood still for ${localHealth.look(health, now)} ms`); //=> it stood still for 59800 ms
+const stoodMs = localHealth.look(health, now);
+console.info(stoodMs); //=> 59800
 
 // Then Ann is silent, and nothing is wrong here.
 live(72_000, false);

@@ -1,3 +1,5 @@
+/** A lease, its next holder, and a write of the former one that comes late. */
+
 import { Fence } from "../actors/index.ts";
 import { lease } from "../protocols/index.ts";
 

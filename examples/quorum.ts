@@ -1,3 +1,5 @@
+/** Votes so far, and whether any further vote can change what they come to. */
+
 import {
   byzantine,
   jointOf,

@@ -8,11 +8,11 @@
  * The times between heartbeats are taken as normal, with the mean and deviation of the last ones.
  * Where they vary it waits longer, so one threshold serves networks that are not alike.
  *
- * Bounds, which the paper has not: a time counts as at most `SAMPLE_MAX` × `expectedMs`, so that one
- * long silence does not make it blind; the mean is taken as `expectedMs` at least, so that a burst
- * of heartbeats that had to wait does not make it nervous. So whoever has crashed is suspected
- * within `pauseMs` + (8 + 4 z) × `expectedMs`, or `deviationMinMs` instead if that is more; z is 5.6
- * for phi 8, and the usual time is `pauseMs` + 1.6 × `expectedMs`.
+ * Bounds, which the paper has not: a time counts as at most `SAMPLE_MAX` × `expectedMs`, so that
+ * one long silence does not make it blind; the mean is taken as `expectedMs` at least, so that a
+ * burst of heartbeats that had to wait does not make it nervous. So whoever has crashed is suspected
+ * within `pauseMs` + (8 + 4 z) × `expectedMs`, where z is 5.6 for phi 8; as a rule it takes
+ * `pauseMs` + 1.6 × `expectedMs`. (A higher `deviationMinMs` takes the place of 4 × `expectedMs`.)
  *
  * Sums are whole numbers and therefore exact. The logarithm of the normal tail is a table of
  * integers with straight lines between (at most 0.0034 too high), since Math.exp and Math.log

@@ -11,8 +11,8 @@
  * Times are milliseconds, of time awake if it is not to suspect others of stalls of its own. Plain
  * data; the same three questions as the other detector.
  *
- * @source Chandra, Toueg, Unreliable Failure Detectors for Reliable Distributed Systems, JACM 43(2),
- *   1996: eventually perfect, if delays have a bound.
+ * @source Chandra, Toueg, Unreliable Failure Detectors for Reliable Distributed Systems, JACM
+ *   43(2), 1996: eventually perfect, if delays have a bound.
  */
 
 import { InvalidOptions } from "../actors/index.ts";
