@@ -10,7 +10,7 @@
  *
  * Bounds, which the paper has not: a time counts as at most `SAMPLE_MAX` × `expectedMs`, so that
  * one long silence does not make it blind; the mean is taken as `expectedMs` at least, so that a
- * burst of heartbeats that had to wait does not make it nervous. So whoever has crashed is suspected
+ * burst of heartbeats that had to wait does not make it nervous. So who has crashed is suspected
  * within `pauseMs` + (8 + 4 z) × `expectedMs`, where z is 5.6 for phi 8; as a rule it takes
  * `pauseMs` + 1.6 × `expectedMs`. (A higher `deviationMinMs` takes the place of 4 × `expectedMs`.)
  *
