@@ -27,12 +27,20 @@ export * from "./errors.ts";
 export { EXIT_KINDS, type ExitKind, type ExitReason, type ExitWish } from "./exit.ts";
 export { defineExtension } from "./extension.ts";
 export type { ActorStatistics, InspectOptions, StateOf, StopActorOptions } from "./inspection.ts";
+export {
+  type InspectedLog,
+  type InspectedSegment,
+  type Inspection,
+  inspectJournal,
+  type Problem,
+} from "./journal/inspect.ts";
 export type { Journal, KeptLog, Write } from "./journal/journal.ts";
 export { type FileJournal, openFileJournal } from "./journal/journal-files.ts";
 export type { FileJournalOptions } from "./journal/journal-options.ts";
 export { type OpenLog, openLog, type RecoveredLog } from "./journal/log-client.ts";
 export { type Owner, processOwner } from "./journal/owner.ts";
 export type { Bounds } from "./journal/plan.ts";
+export type { Source as JournalSource } from "./journal/recovery.ts";
 export type {
   LogOwner,
   StoreCounts,

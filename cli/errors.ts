@@ -17,7 +17,8 @@ export type CliErrorCode =
   | "ERR_CLI_NOT_SIMULATED"
   | "ERR_CLI_WRONG_STATE"
   | "ERR_CLI_WRONG_TRACE"
-  | "ERR_CLI_FOREIGN_TRACE";
+  | "ERR_CLI_FOREIGN_TRACE"
+  | "ERR_CLI_NO_JOURNAL";
 
 const EXIT_CODES: Record<CliErrorCode, 1 | 2> = {
   ERR_CLI_USAGE: 2,
@@ -33,6 +34,7 @@ const EXIT_CODES: Record<CliErrorCode, 1 | 2> = {
   ERR_CLI_WRONG_STATE: 2,
   ERR_CLI_WRONG_TRACE: 2,
   ERR_CLI_FOREIGN_TRACE: 2,
+  ERR_CLI_NO_JOURNAL: 2,
 };
 
 /** An expected failure. Its message is one line: what happened, with which values, what to do. */

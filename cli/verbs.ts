@@ -24,7 +24,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "doctor",
     takes: "",
-    summary: "checks whether this machine and this project are fit for threads",
+    summary: "checks whether machine and project are fit for threads",
     load: () => import("./doctor.ts"),
   },
   {
@@ -32,6 +32,12 @@ export const VERBS: readonly Verb[] = [
     takes: "FILE",
     summary: "simulates a program with many seeds, under faults, on all cores",
     load: () => import("./sim.ts"),
+  },
+  {
+    name: "journal",
+    takes: "PATH",
+    summary: "lists what is in a journal, and checks that all of it is whole",
+    load: () => import("./journal.ts"),
   },
   {
     name: "new",

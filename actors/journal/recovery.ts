@@ -16,7 +16,7 @@
  * removals that a power cut has undone.
  */
 
-import type { Disk } from "../../runtime/disk.ts";
+import type { Disk, DiskFile } from "../../runtime/disk.ts";
 import { JournalCorrupt, JournalForeign, JournalVersion } from "../errors-journal.ts";
 import { Content } from "./content.ts";
 import { readEntries } from "./entries.ts";
@@ -33,6 +33,11 @@ import {
   segmentPath,
 } from "./format.ts";
 import { type Batch, durableBehind, type Scan, scan } from "./scan.ts";
+
+/** What a recovery needs of a disk. */
+export interface Source extends Pick<Disk, "list"> {
+  open(path: string): Promise<Pick<DiskFile, "size" | "read" | "close">>;
+}
 
 /** A segment whose batches count. */
 export interface Segment {
@@ -52,6 +57,8 @@ export interface Recovered {
   /** Number of the next batch. */
   readonly batch: number;
   readonly nextSegment: number;
+  /** The last segment with batches, durable or not; 0 if there is none. */
+  readonly newest: number;
   /** Bodies of the last batches, as far as nothing says that they are durable: one at most. */
   readonly unproven: readonly Uint8Array[];
   /** Files that nobody needs, once a batch is durable again. */
@@ -67,8 +74,15 @@ interface SegmentFile<Head = SegmentHead | undefined> {
   readonly head: Head;
 }
 
-/** @throws JournalCorrupt, JournalVersion, JournalForeign, DiskError */
-export async function recover(disk: Disk, folder: string, node: string): Promise<Recovered> {
+/**
+ * @param node whose journal it must be; undefined: anybody's.
+ * @throws JournalCorrupt, JournalVersion, JournalForeign, DiskError
+ */
+export async function recover(
+  disk: Source,
+  folder: string,
+  node: string | undefined,
+): Promise<Recovered> {
   const files = await segmentFiles(disk, folder, node);
   const nextSegment = (files[0]?.number ?? 0) + 1;
   const newest = await newestOf(disk, files);
@@ -97,7 +111,7 @@ export async function recover(disk: Disk, folder: string, node: string): Promise
   if (broken !== undefined) throw damaged(newest.path, 0, `log number ${broken} is not whole`);
   const isProven = proven.length > 0;
   return {
-    ...{ content, segments, journal: head.journal, nextSegment },
+    ...{ content, segments, journal: head.journal, nextSegment, newest: newest.number },
     segment: isProven ? newest.number : head.previous,
     durable: isProven ? durable : head.previousEnd,
     batch: head.firstBatch + proven.length,
@@ -112,12 +126,17 @@ export async function recover(disk: Disk, folder: string, node: string): Promise
 function fresh(files: readonly SegmentFile[], nextSegment: number): Recovered {
   return {
     ...{ content: new Content(), segments: [], journal: undefined, nextSegment },
-    ...{ segment: 0, durable: 0, batch: 1, unproven: [], leftovers: leftovers(files, new Set()) },
+    ...{ segment: 0, durable: 0, batch: 1, newest: 0, unproven: [] },
+    leftovers: leftovers(files, new Set()),
   };
 }
 
 /** All, the newest first. */
-async function segmentFiles(disk: Disk, folder: string, node: string): Promise<SegmentFile[]> {
+async function segmentFiles(
+  disk: Source,
+  folder: string,
+  node: string | undefined,
+): Promise<SegmentFile[]> {
   const numbers = (await disk.list(folder)).map(segmentNumber);
   const files: SegmentFile[] = [];
   for (const number of numbers.filter((some) => some !== undefined).sort((a, b) => b - a)) {
@@ -130,7 +149,7 @@ async function segmentFiles(disk: Disk, folder: string, node: string): Promise<S
   return files;
 }
 
-async function segmentFile(disk: Disk, path: string, number: number): Promise<SegmentFile> {
+async function segmentFile(disk: Source, path: string, number: number): Promise<SegmentFile> {
   const file = await disk.open(path);
   try {
     const size = await file.size();
@@ -154,11 +173,11 @@ function check(
   path: string,
   head: SegmentHead,
   number: number,
-  node: string,
+  node: string | undefined,
   journal: Uint8Array | undefined,
 ): void {
   if (head.version !== FORMAT_VERSION) throw new JournalVersion(path, head.version, FORMAT_VERSION);
-  if (head.node !== node) throw new JournalForeign(path, head.node, node);
+  if (node !== undefined && head.node !== node) throw new JournalForeign(path, head.node, node);
   if (head.number !== number) throw damaged(path, 32, `it is segment ${head.number} by its head`);
   if (journal !== undefined && Buffer.compare(journal, head.journal) !== 0) {
     throw damaged(path, 16, "it belongs to another journal of the same node");
@@ -174,7 +193,7 @@ interface Newest extends SegmentFile<SegmentHead>, Scan {
  * The newest with a batch. Those after it were cut short while they were created; but what their
  * heads say of those before them is true.
  */
-async function newestOf(disk: Disk, files: readonly SegmentFile[]): Promise<Newest | undefined> {
+async function newestOf(disk: Source, files: readonly SegmentFile[]): Promise<Newest | undefined> {
   const heads: SegmentHead[] = [];
   const journal = files.find(hasHead)?.head.journal;
   const tag = journal && journalTag(journal);
@@ -233,7 +252,7 @@ function chainOf(
   return chain;
 }
 
-async function bytesOf(disk: Disk, { path, size }: SegmentFile): Promise<Uint8Array> {
+async function bytesOf(disk: Source, { path, size }: SegmentFile): Promise<Uint8Array> {
   const file = await disk.open(path);
   try {
     return await file.read(0, size);
@@ -256,7 +275,7 @@ function replay(
   }
 }
 
-function bodyOf(bytes: Uint8Array, at: number, { bodyBytes }: Frame): Uint8Array {
+export function bodyOf(bytes: Uint8Array, at: number, { bodyBytes }: Frame): Uint8Array {
   return bytes.subarray(at + FRAME_BYTES, at + FRAME_BYTES + bodyBytes);
 }
 

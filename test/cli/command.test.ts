@@ -27,6 +27,7 @@ describe("help", () => {
       "tree [PID]",
       "doctor",
       "sim FILE",
+      "journal PATH",
       "new FOLDER",
       "bench",
     ])
@@ -41,7 +42,7 @@ describe("help", () => {
     for (const other of ["", "-h", "help"]) expect(await typed(other)).toEqual(help);
   });
 
-  test.each(["top", "tree", "doctor", "sim", "new"])(
+  test.each(["top", "tree", "doctor", "sim", "journal", "new"])(
     "%s has its own, with examples",
     async (verb) => {
       const { code, out, err } = await typed(`${verb} --help`);
@@ -56,7 +57,7 @@ describe("help", () => {
   test("no line is longer than a small window is wide", async () => {
     for (const args of [
       "--help",
-      ...["top", "tree", "doctor", "sim", "new"].map((verb) => `${verb} --help`),
+      ...["top", "tree", "doctor", "sim", "journal", "new"].map((verb) => `${verb} --help`),
     ]) {
       const { out } = await typed(args);
       for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);

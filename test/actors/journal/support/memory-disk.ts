@@ -1,36 +1,23 @@
-/** Files as bytes, to be damaged at will; only what a recovery needs of a disk. */
+/** Files as bytes, to be damaged at will. */
 
-import { type Disk, DiskError, type DiskFile } from "../../../../runtime/disk.ts";
+import type { Source } from "../../../../actors/journal/recovery.ts";
+import { type Disk, DiskError } from "../../../../runtime/disk.ts";
 
-export class MemoryDisk implements Disk {
+export class MemoryDisk implements Source {
   readonly files: Map<string, Uint8Array> = new Map();
 
-  open(path: string): Promise<DiskFile> {
+  open(path: string): ReturnType<Source["open"]> {
     const bytes = this.files.get(path);
     if (bytes === undefined) return Promise.reject(new DiskError("ENOENT", "open", path));
     return Promise.resolve({
-      path,
       size: () => Promise.resolve(bytes.length),
       read: (at, length) => Promise.resolve(bytes.slice(at, at + length)),
-      write: () => this.#never("write", path),
-      truncate: () => this.#never("truncate", path),
-      sync: () => this.#never("sync", path),
       close: () => Promise.resolve(),
     });
   }
 
   list(): Promise<string[]> {
     return Promise.resolve([...this.files.keys()].sort());
-  }
-
-  rename = (path: string): Promise<void> => this.#never("rename", path);
-  remove = (path: string): Promise<void> => this.#never("remove", path);
-  makeFolder = (path: string): Promise<void> => this.#never("makeFolder", path);
-  syncFolder = (path: string): Promise<void> => this.#never("syncFolder", path);
-
-  /** Nobody who only reads does this. */
-  #never(operation: string, path: string): Promise<never> {
-    return Promise.reject(new DiskError("EACCES", operation, path));
   }
 }
 
