@@ -1,7 +1,7 @@
 /**
  * What of a journal lives, in memory: all logs, and how many live bytes each segment holds.
  *
- *     entries ──apply──► logs (kept.ts)        open ◄── what a log keeps
+ *     entries ──take──► logs (kept.ts)        open ◄── what a log keeps
  *                    └─► live bytes by segment ──► which segments nobody needs, and what of the
  *                                                  oldest must be written again (`movable`)
  *
@@ -9,8 +9,8 @@
  * record of a body lives, all of it is held; so it is never more than what the files have.
  */
 
-import { type Entry, entryBytes } from "./entries.ts";
-import { Kept } from "./kept.ts";
+import { type Entry, entryBytes, readEntries } from "./entries.ts";
+import { Kept, type Piece } from "./kept.ts";
 
 /** Records that are written again go in pieces of about this. */
 const RUN_BYTES = 65_536;
@@ -21,6 +21,7 @@ export class Content {
   /** By segment. */
   readonly #live = new Map<number, number>();
   #liveBytes = 0;
+  #last: Kept | undefined;
   #nextLog = 1;
   /** Those that may have something in the segment that is written again. */
   #moving: { readonly segment: number; readonly logs: Kept[] } = { segment: 0, logs: [] };
@@ -51,27 +52,32 @@ export class Content {
     return this.#live.get(segment) ?? 0;
   }
 
-  /** What the entry says holds from now on; it lies in that segment. */
-  apply(entry: Entry, segment: number): void {
-    const log = this.#logs.get(entry.log) ?? this.#made(entry.log);
-    switch (entry.type) {
-      case "define":
-        log.define(entry.name, entry.life, segment);
-        this.#byName.set(entry.name, log);
-        return;
-      case "append":
-        return log.append(entry.first, entry.records, segment);
-      case "truncate":
-        return log.truncate(entry.from);
-      case "snapshot":
-        return log.setSnapshot(entry.upTo, entry.bytes, segment);
-      case "metadata":
-        return log.setMetadata(entry.bytes, segment);
-      case "remove":
-        this.#logs.delete(entry.log);
-        if (log.name !== undefined) this.#byName.delete(log.name);
-        return log.remove();
-    }
+  /**
+   * What the body of a batch says holds from now on; it lies in that segment. False if it stops
+   * making sense.
+   */
+  take(body: Uint8Array, segment: number): boolean {
+    const piece = (from: number, to: number): Piece => ({ body, from, to, segment });
+    return readEntries(body, {
+      define: (id, life, name) => {
+        const log = this.#log(id);
+        log.define({ name, life, segment });
+        this.#byName.set(name, log);
+      },
+      record: (id, index, from, to) => this.#log(id).append(index, body, from, to, segment),
+      truncate: (id, from) => this.#log(id).truncate(from),
+      snapshot: (id, upTo, from, to) => this.#log(id).setSnapshot(upTo, piece(from, to)),
+      metadata: (id, from, to) => this.#log(id).setMetadata(piece(from, to)),
+      remove: (id) => this.#remove(id),
+    });
+  }
+
+  #remove(id: number): void {
+    const log = this.#log(id);
+    this.#logs.delete(id);
+    this.#last = undefined;
+    if (this.#byName.get(log.name ?? "") === log) this.#byName.delete(log.name ?? "");
+    log.remove();
   }
 
   /** After the last entry of a recovery. The number of a log that is not whole, if there is one. */
@@ -84,7 +90,7 @@ export class Content {
 
   /**
    * Entries that say again what lives in a segment: at most so many bytes, but one entry at least.
-   * Once they are applied, it does not lie there any more.
+   * Once they are taken in, it does not lie there any more.
    */
   movable(segment: number, bytesMax: number): Entry[] {
     const entries: Entry[] = [];
@@ -103,6 +109,15 @@ export class Content {
       }
     }
     return entries;
+  }
+
+  /** Made, if it is not there. */
+  #log(id: number): Kept {
+    // Records of one log mostly come one after the other.
+    if (this.#last?.id === id) return this.#last;
+    const log = this.#logs.get(id) ?? this.#made(id);
+    this.#last = log;
+    return log;
   }
 
   #made(id: number): Kept {

@@ -16,7 +16,7 @@
  * oldest segment is appended again, under its indexes, wherever the journal has got to.
  */
 
-import { getU53, setU53 } from "./format.ts";
+import { getU53, setU53, viewOf } from "./format.ts";
 
 export type Entry = { readonly log: number } & (
   | { readonly type: "define"; readonly life: number; readonly name: string }
@@ -94,100 +94,82 @@ function writeBytes(bytes: Uint8Array, view: DataView, at: number, some: Uint8Ar
   return at + RECORD_EXTRA_BYTES + some.length;
 }
 
+/** What a body says, in its order. Bytes are places in it. */
+export interface EntryReader {
+  define(log: number, life: number, name: string): void;
+  record(log: number, index: number, from: number, to: number): void;
+  truncate(log: number, from: number): void;
+  snapshot(log: number, upTo: number, from: number, to: number): void;
+  metadata(log: number, from: number, to: number): void;
+  remove(log: number): void;
+}
+
 /**
- * Takes a body apart. What it gives points into the body: nothing is copied.
+ * Takes a body apart. Makes no object for a record, since there may be millions.
  *
- * Trusts nothing: `undefined` is where the body stops making sense, and the last that it gives.
+ * Trusts nothing: false says that the body stops making sense somewhere.
  */
-export function* readEntries(body: Uint8Array): Generator<Entry | undefined> {
-  const reader = new Reader(body);
-  while (reader.left > 0) {
-    const entry = readEntry(reader);
-    if (reader.isBroken) yield undefined;
-    if (reader.isBroken || entry === undefined) return;
-    yield entry;
+export function readEntries(body: Uint8Array, reader: EntryReader): boolean {
+  const view = viewOf(body);
+  let at = 0;
+  // Each turn takes 9 bytes at least.
+  while (at >= 0 && at < body.length) {
+    if (at + LOG_BYTES > body.length) return false;
+    at = readEntry(body, view, at, reader);
   }
+  return at >= 0;
 }
 
-function readEntry(reader: Reader): Entry | undefined {
-  const code = reader.number(1);
-  const log = reader.number(8);
-  switch (code) {
-    case CODES.define: {
-      const life = reader.number(4);
-      return { type: "define", log, life, name: reader.text(reader.number(2)) };
-    }
-    case CODES.append:
-      return { type: "append", log, first: reader.number(8), records: reader.records() };
-    case CODES.truncate:
-      return { type: "truncate", log, from: reader.number(8) };
-    case CODES.snapshot:
-      return { type: "snapshot", log, upTo: reader.number(8), bytes: reader.bytes() };
-    case CODES.metadata:
-      return { type: "metadata", log, bytes: reader.bytes() };
-    case CODES.remove:
-      return { type: "remove", log };
-    default:
-      reader.isBroken = true;
-      return undefined;
+/** Type and log. */
+const LOG_BYTES = 9;
+/** What stands before the bytes, by the code of the type. */
+const HEAD_BYTES: readonly number[] = [0, 15, 21, 17, 21, 13, LOG_BYTES];
+
+/** Where the next one begins; -1 if this one makes no sense. */
+function readEntry(body: Uint8Array, view: DataView, at: number, reader: EntryReader): number {
+  const code = view.getUint8(at);
+  const start = at + (HEAD_BYTES[code] ?? 0);
+  const log = getU53(view, at + 1);
+  if (start <= at || start > body.length || !Number.isSafeInteger(log)) return -1;
+  if (code === CODES.remove) {
+    reader.remove(log);
+    return start;
   }
+  if (code === CODES.metadata) {
+    const end = start + view.getUint32(at + 9, true);
+    if (end <= body.length) reader.metadata(log, start, end);
+    return end <= body.length ? end : -1;
+  }
+  if (code === CODES.define) {
+    const end = start + view.getUint16(at + 13, true);
+    if (end > body.length) return -1;
+    const name = new TextDecoder().decode(body.subarray(start, end));
+    reader.define(log, view.getUint32(at + 9, true), name);
+    return end;
+  }
+  const index = getU53(view, at + 9);
+  if (!Number.isSafeInteger(index)) return -1;
+  if (code === CODES.append) return readRecords(body, view, at, reader);
+  if (code === CODES.truncate) {
+    reader.truncate(log, index);
+    return start;
+  }
+  const end = start + view.getUint32(at + 17, true);
+  if (end <= body.length) reader.snapshot(log, index, start, end);
+  return end <= body.length ? end : -1;
 }
 
-/** A place in a body. Once it is broken, what it gives has no meaning. */
-class Reader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
-  isBroken = false;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function readRecords(body: Uint8Array, view: DataView, at: number, reader: EntryReader): number {
+  const log = getU53(view, at + 1);
+  const first = getU53(view, at + 9);
+  const count = view.getUint32(at + 17, true);
+  let from = at + 21;
+  for (let index = first; index < first + count; index += 1) {
+    if (from + RECORD_EXTRA_BYTES > body.length) return -1;
+    const end = from + RECORD_EXTRA_BYTES + view.getUint32(from, true);
+    if (end > body.length) return -1;
+    reader.record(log, index, from + RECORD_EXTRA_BYTES, end);
+    from = end;
   }
-
-  get left(): number {
-    return this.#bytes.length - this.#at;
-  }
-
-  number(size: 1 | 2 | 4 | 8): number {
-    const at = this.#at;
-    if (!this.#skip(size)) return 0;
-    if (size === 1) return this.#view.getUint8(at);
-    if (size === 2) return this.#view.getUint16(at, true);
-    if (size === 4) return this.#view.getUint32(at, true);
-    const number = getU53(this.#view, at);
-    if (!Number.isSafeInteger(number)) this.isBroken = true;
-    return number;
-  }
-
-  bytes(): Uint8Array {
-    return this.#take(this.number(4));
-  }
-
-  records(): Uint8Array[] {
-    const count = this.number(4);
-    // Each has a length at least: what cannot be there gets no memory.
-    if (count * RECORD_EXTRA_BYTES > this.left) this.isBroken = true;
-    const records: Uint8Array[] = [];
-    while (!this.isBroken && records.length < count) records.push(this.bytes());
-    return records;
-  }
-
-  text(length: number): string {
-    return new TextDecoder().decode(this.#take(length));
-  }
-
-  #take(length: number): Uint8Array {
-    const at = this.#at;
-    return this.#skip(length) ? this.#bytes.subarray(at, at + length) : this.#bytes.subarray(0, 0);
-  }
-
-  #skip(length: number): boolean {
-    if (this.isBroken || length > this.left) {
-      this.isBroken = true;
-      return false;
-    }
-    this.#at += length;
-    return true;
-  }
+  return from;
 }

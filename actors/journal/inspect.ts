@@ -6,8 +6,8 @@
 import { SabeamError } from "../../runtime/errors.ts";
 import { JournalCorrupt } from "../errors-journal.ts";
 import { Content } from "./content.ts";
-import { readEntries } from "./entries.ts";
 import { FORMAT_VERSION, pathIn, readHead, type SegmentHead, segmentNumber } from "./format.ts";
+import type { Kept } from "./kept.ts";
 import { bodyOf, type Recovered, recover, type Source } from "./recovery.ts";
 import { type Scan, scan } from "./scan.ts";
 
@@ -133,7 +133,7 @@ function problemOf(error: SabeamError): Problem {
 }
 
 function withUnproven({ content, unproven, nextSegment }: Recovered): Content {
-  for (const body of unproven) apply(content, body, nextSegment);
+  for (const body of unproven) content.take(body, nextSegment);
   return content;
 }
 
@@ -142,14 +142,10 @@ function readable(looked: readonly Looked[]): Content {
   const content = new Content();
   for (const { bytes, number, scan: found } of looked) {
     for (const { at, frame } of found?.batches ?? [])
-      apply(content, bodyOf(bytes, at, frame), number);
+      content.take(bodyOf(bytes, at, frame), number);
   }
   content.settle();
   return content;
-}
-
-function apply(content: Content, body: Uint8Array, segment: number): void {
-  for (const entry of readEntries(body)) if (entry !== undefined) content.apply(entry, segment);
 }
 
 function segmentOf({ file, number, bytes, head, scan: found }: Looked, whole?: Recovered) {
@@ -166,15 +162,12 @@ function segmentOf({ file, number, bytes, head, scan: found }: Looked, whole?: R
 }
 
 function logOf(content: Content, name: string): InspectedLog {
-  const log = content.log(name);
-  const records = log?.records ?? [];
+  const log = content.log(name) as Kept; // It is one of its names.
+  const { life, records, snapshot, metadata } = log.kept();
   return {
-    name,
-    life: log?.life ?? 0,
-    records: records.length,
+    ...{ name, life, records: records.length, last: log.last },
     recordBytes: records.reduce((sum, { length }) => sum + length, 0),
-    last: log?.last ?? 0,
-    snapshot: log?.snapshot && { upTo: log.snapshot.upTo, bytes: log.snapshot.bytes.length },
-    metadataBytes: log?.metadata?.length,
+    snapshot: snapshot && { upTo: snapshot.upTo, bytes: snapshot.bytes.length },
+    metadataBytes: metadata?.length,
   };
 }

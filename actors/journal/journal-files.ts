@@ -16,7 +16,7 @@
 import { type Disk, DiskError } from "../../runtime/disk.ts";
 import { JournalClosed, JournalFolder, JournalFull } from "../errors-journal.ts";
 import type { Content } from "./content.ts";
-import { type Entry, entryBytes, readEntries, writeEntry } from "./entries.ts";
+import { type Entry, entryBytes, writeEntry } from "./entries.ts";
 import { JOURNAL_ID_BYTES, segmentPath, viewOf } from "./format.ts";
 import type { Journal, KeptLog, Write } from "./journal.ts";
 import { checked, type FileJournalOptions, type Sizes } from "./journal-options.ts";
@@ -163,10 +163,7 @@ export class FileJournal implements Journal {
     const last = this.#segments.at(-1);
     if (last?.number === segment) last.bytes += bytes;
     else this.#segments.push({ number: segment, bytes });
-    for (const entry of readEntries(buffer.subarray(BODY_AT))) {
-      // Undefined would be a body that we have not made ourselves.
-      if (entry !== undefined) this.#content.apply(entry, segment);
-    }
+    this.#content.take(buffer.subarray(BODY_AT), segment);
     await this.#removeLeftovers();
   }
 

@@ -11,12 +11,16 @@
 
 import { ENTRY_EXTRA_BYTES, type Entry, RECORD_EXTRA_BYTES } from "./entries.ts";
 import type { KeptLog } from "./journal.ts";
+import { Spans } from "./spans.ts";
 
 /** Tells the accounts that a segment holds so many live bytes more, or less. */
 export type Account = (segment: number, bytes: number) => void;
 
-interface Piece {
-  readonly bytes: Uint8Array;
+/** Some bytes of the body of a batch. */
+export interface Piece {
+  readonly body: Uint8Array;
+  readonly from: number;
+  readonly to: number;
   readonly segment: number;
 }
 
@@ -26,9 +30,9 @@ interface Definition {
   readonly segment: number;
 }
 
-/** What it counts for as long as it lives. */
-export function livingBytes(bytes: Uint8Array): number {
-  return bytes.length + RECORD_EXTRA_BYTES;
+/** What a record counts for as long as it lives. */
+export function livingBytes(bytes: number): number {
+  return bytes + RECORD_EXTRA_BYTES;
 }
 
 /** What a name, a snapshot or metadata count for beside their bytes. */
@@ -39,11 +43,10 @@ export class Kept {
   readonly #account: Account;
   #definition: Definition | undefined;
   #metadata: Piece | undefined;
-  #snapshot: (Piece & { readonly upTo: number }) | undefined;
-  /** Index of `records[0]`. */
+  #snapshot: { readonly upTo: number; readonly piece: Piece } | undefined;
+  /** Index of the first of `#records`. */
   #first = 1;
-  #records: Uint8Array[] = [];
-  #segments: number[] = [];
+  readonly #records = new Spans();
   #early: Map<number, Piece> | undefined;
   /** Before this index no record lies in this segment. */
   #searched: { readonly segment: number; readonly index: number } = { segment: 0, index: 0 };
@@ -61,12 +64,13 @@ export class Kept {
     return this.#definition?.life ?? 0;
   }
 
-  get metadata(): Uint8Array | undefined {
-    return this.#metadata?.bytes;
+  /** Undefined without any. */
+  get metadataBytes(): number | undefined {
+    return this.#metadata && sizeOf(this.#metadata);
   }
 
-  get snapshot(): KeptLog["snapshot"] {
-    return this.#snapshot && { upTo: this.#snapshot.upTo, bytes: this.#snapshot.bytes };
+  get snapshotBytes(): number | undefined {
+    return this.#snapshot && sizeOf(this.#snapshot.piece);
   }
 
   /** Up to where a snapshot stands for the records; 0 without one. */
@@ -79,8 +83,15 @@ export class Kept {
     return Math.max(this.upTo, this.#first + this.#records.length - 1);
   }
 
-  get records(): readonly Uint8Array[] {
-    return this.#records;
+  /** As whoever opens it gets it: views of what lies here. */
+  kept(): KeptLog {
+    const snapshot = this.#snapshot;
+    return {
+      life: this.life,
+      metadata: this.#metadata && bytesOf(this.#metadata),
+      snapshot: snapshot && { upTo: snapshot.upTo, bytes: bytesOf(snapshot.piece) },
+      records: this.#records.all(),
+    };
   }
 
   /** Live bytes of the records from one index to another, both included. */
@@ -88,42 +99,47 @@ export class Kept {
     let sum = 0;
     const end = Math.min(to, this.last) - this.#first;
     for (let place = Math.max(from - this.#first, 0); place <= end; place += 1) {
-      sum += livingBytes(this.#records[place] as Uint8Array);
+      sum += livingBytes(this.#records.bytes(place));
     }
     return sum;
   }
 
-  define(name: string, life: number, segment: number): void {
-    this.#define({ name, life, segment });
+  define(definition: Definition | undefined): void {
+    this.#countName(-1);
+    this.#definition = definition;
+    this.#countName(1);
   }
 
-  setMetadata(bytes: Uint8Array, segment: number): void {
+  setMetadata(piece: Piece | undefined): void {
     this.#count(this.#metadata, -1);
-    this.#metadata = { bytes, segment };
-    this.#count(this.#metadata, 1);
+    this.#metadata = piece;
+    this.#count(piece, 1);
   }
 
-  setSnapshot(upTo: number, bytes: Uint8Array, segment: number): void {
-    this.#count(this.#snapshot, -1);
-    this.#snapshot = { upTo, bytes, segment };
-    this.#count(this.#snapshot, 1);
+  setSnapshot(upTo: number, piece: Piece): void {
+    this.#count(this.#snapshot?.piece, -1);
+    this.#snapshot = { upTo, piece };
+    this.#count(piece, 1);
     this.#drop(0, Math.min(Math.max(upTo + 1 - this.#first, 0), this.#records.length));
     this.#first = Math.max(this.#first, upTo + 1);
     for (const index of this.#early?.keys() ?? []) if (index <= upTo) this.#forget(index);
   }
 
-  append(first: number, records: readonly Uint8Array[], segment: number): void {
-    records.forEach((bytes, offset) => {
-      const index = first + offset;
-      const place = index - this.#first;
-      if (this.#records.length === 0 && this.#early === undefined) this.#first = index;
-      else if (place < 0 || place > this.#records.length) {
-        this.#wait(index, { bytes, segment });
-        return;
-      }
-      this.#forget(index);
-      this.#put(index - this.#first, bytes, segment);
-    });
+  /** A record; the usual one joins on to the last. Allocates nothing then. */
+  append(index: number, body: Uint8Array, from: number, to: number, segment: number): void {
+    const records = this.#records;
+    if (records.length === 0 && this.#early === undefined) this.#first = index;
+    const place = index - this.#first;
+    if (place < 0 || place > records.length) {
+      this.#wait(index, { body, from, to, segment });
+      return;
+    }
+    if (this.#early !== undefined) this.#forget(index);
+    if (place < records.length) {
+      this.#account(records.segment(place) ?? 0, -livingBytes(records.bytes(place)));
+    }
+    this.#account(segment, livingBytes(to - from));
+    records.put(place, body, from, to, segment);
   }
 
   truncate(from: number): void {
@@ -135,44 +151,40 @@ export class Kept {
   /** Nothing of it lives any more. */
   remove(): void {
     this.truncate(0);
-    this.#count(this.#metadata, -1);
-    this.#count(this.#snapshot, -1);
-    this.#define(undefined);
-    this.#metadata = undefined;
+    this.setMetadata(undefined);
+    this.#count(this.#snapshot?.piece, -1);
     this.#snapshot = undefined;
+    this.define(undefined);
   }
 
   /** Puts in order what came early. False if records are missing, or nobody said whose they are. */
   settle(): boolean {
-    if (this.#early !== undefined && this.#early.size > 0) {
-      const late = this.#records.map((bytes, place): [number, Piece] => [
-        this.#first + place,
-        { bytes, segment: this.#segments[place] as number },
-      ]);
-      const all = [...this.#early, ...late].sort(([one], [other]) => one - other);
-      this.#records = all.map(([, { bytes }]) => bytes);
-      this.#segments = all.map(([, { segment }]) => segment);
-      this.#first = all[0]?.[0] ?? 1;
-      if (all.some(([index], place) => index !== this.#first + place)) return false;
-    }
+    const early = [...(this.#early ?? [])];
     this.#early = undefined;
+    if (early.length > 0 && !this.#merge(early)) return false;
     if (this.#records.length === 0) this.#first = this.upTo + 1;
     return this.#definition !== undefined && this.#first === this.upTo + 1;
   }
 
-  /** As whoever opens it gets it. */
-  kept(): KeptLog {
-    return {
-      life: this.life,
-      metadata: this.metadata,
-      snapshot: this.snapshot,
-      records: [...this.#records],
-    };
+  #merge(early: [index: number, piece: Piece][]): boolean {
+    const records = this.#records;
+    const all = early;
+    for (let place = 0; place < records.length; place += 1) {
+      const segment = records.segment(place) ?? 0;
+      const body = records.at(place);
+      all.push([this.#first + place, { body, from: 0, to: body.length, segment }]);
+    }
+    all.sort(([one], [other]) => one - other);
+    this.#first = all[0]?.[0] ?? 1;
+    for (const [place, [, { body, from, to, segment }]] of all.entries()) {
+      records.put(place, body, from, to, segment);
+    }
+    return all.every(([index], place) => index === this.#first + place);
   }
 
   /** Whether anything that lives lies in that segment. */
   liesIn(segment: number): boolean {
-    const pieces = [this.#definition, this.#metadata, this.#snapshot];
+    const pieces = [this.#definition, this.#metadata, this.#snapshot?.piece];
     return pieces.some((piece) => piece?.segment === segment) || this.#search(segment) >= 0;
   }
 
@@ -183,11 +195,11 @@ export class Kept {
     if (definition?.segment === segment) {
       yield { type: "define", log, name: definition.name, life: definition.life };
     }
-    if (metadata?.segment === segment) yield { type: "metadata", log, bytes: metadata.bytes };
-    if (snapshot?.segment === segment) {
-      yield { type: "snapshot", log, upTo: snapshot.upTo, bytes: snapshot.bytes };
+    if (metadata?.segment === segment) yield { type: "metadata", log, bytes: bytesOf(metadata) };
+    if (snapshot?.piece.segment === segment) {
+      yield { type: "snapshot", log, upTo: snapshot.upTo, bytes: bytesOf(snapshot.piece) };
     }
-    for (let at = this.#search(segment); at >= 0; at = this.#segments.indexOf(segment, at)) {
+    for (let at = this.#search(segment); at >= 0; at = this.#records.find(segment, at)) {
       const records = this.#run(at, segment, runBytes);
       yield { type: "append", log, first: this.#first + at, records };
       at += records.length;
@@ -197,7 +209,7 @@ export class Kept {
   /** Place of the first record in that segment, or -1. Goes on where it found the last one. */
   #search(segment: number): number {
     const from = this.#searched.segment === segment ? this.#searched.index - this.#first : 0;
-    const place = this.#segments.indexOf(segment, Math.max(from, 0));
+    const place = this.#records.find(segment, Math.max(from, 0));
     // Nothing is added to a segment that is written again.
     const index = this.#first + (place < 0 ? this.#records.length : place);
     this.#searched = { segment, index };
@@ -207,59 +219,52 @@ export class Kept {
   #run(start: number, segment: number, bytesMax: number): Uint8Array[] {
     const records: Uint8Array[] = [];
     let bytes = 0;
-    for (let place = start; this.#segments[place] === segment; place += 1) {
-      const record = this.#records[place] as Uint8Array;
-      bytes += livingBytes(record);
+    for (let place = start; this.#records.segment(place) === segment; place += 1) {
+      bytes += livingBytes(this.#records.bytes(place));
       if (records.length > 0 && bytes > bytesMax) break;
-      records.push(record);
+      records.push(this.#records.at(place));
     }
     return records;
   }
 
-  #put(place: number, bytes: Uint8Array, segment: number): void {
-    const before = this.#records[place];
-    if (before !== undefined) this.#account(this.#segments[place] as number, -livingBytes(before));
-    this.#account(segment, livingBytes(bytes));
-    this.#records[place] = bytes;
-    this.#segments[place] = segment;
-  }
-
   #drop(place: number, count: number): void {
+    if (count === 0) return;
     for (let gone = place; gone < place + count; gone += 1) {
-      const bytes = livingBytes(this.#records[gone] as Uint8Array);
-      this.#account(this.#segments[gone] as number, -bytes);
+      const bytes = livingBytes(this.#records.bytes(gone));
+      this.#account(this.#records.segment(gone) ?? 0, -bytes);
     }
-    this.#records.splice(place, count);
-    this.#segments.splice(place, count);
+    this.#records.remove(place, count);
   }
 
   #wait(index: number, piece: Piece): void {
     this.#early ??= new Map();
     this.#forget(index);
     this.#early.set(index, piece);
-    this.#account(piece.segment, livingBytes(piece.bytes));
+    this.#account(piece.segment, livingBytes(sizeOf(piece)));
   }
 
   #forget(index: number): void {
     const piece = this.#early?.get(index);
     if (piece === undefined) return;
-    this.#account(piece.segment, -livingBytes(piece.bytes));
+    this.#account(piece.segment, -livingBytes(sizeOf(piece)));
     this.#early?.delete(index);
   }
 
-  #define(definition: Definition | undefined): void {
-    for (const [each, sign] of [
-      [this.#definition, -1],
-      [definition, 1],
-    ] as const) {
-      if (each === undefined) continue;
-      this.#account(each.segment, sign * (EXTRA_BYTES + Buffer.byteLength(each.name)));
-    }
-    this.#definition = definition;
+  #count(piece: Piece | undefined, sign: 1 | -1): void {
+    if (piece !== undefined) this.#account(piece.segment, sign * (EXTRA_BYTES + sizeOf(piece)));
   }
 
-  #count(piece: Piece | undefined, sign: 1 | -1): void {
-    if (piece !== undefined)
-      this.#account(piece.segment, sign * (EXTRA_BYTES + piece.bytes.length));
+  #countName(sign: 1 | -1): void {
+    if (this.#definition === undefined) return;
+    const { name, segment } = this.#definition;
+    this.#account(segment, sign * (EXTRA_BYTES + Buffer.byteLength(name)));
   }
+}
+
+function sizeOf({ from, to }: Piece): number {
+  return to - from;
+}
+
+function bytesOf({ body, from, to }: Piece): Uint8Array {
+  return body.subarray(from, to);
 }

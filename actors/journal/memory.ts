@@ -16,7 +16,7 @@
 
 import { JournalClosed, JournalCorrupt, JournalFull } from "../errors.ts";
 import { Content } from "./content.ts";
-import { type Entry, entryBytes, readEntries, writeEntry } from "./entries.ts";
+import { type Entry, entryBytes, writeEntry } from "./entries.ts";
 import { viewOf } from "./format.ts";
 import type { Journal, KeptLog, Write } from "./journal.ts";
 import { type Bounds, plan, planLife } from "./plan.ts";
@@ -122,14 +122,8 @@ export class MemoryJournal implements Journal {
   }
 
   #take(body: Uint8Array, segment: number): void {
-    let at = 0;
-    for (const entry of readEntries(body)) {
-      if (entry === undefined) {
-        throw new JournalCorrupt(this.#name, at, "these are no entries");
-      }
-      at += entryBytes(entry);
-      this.#content.apply(entry, segment);
-    }
+    const isSound = this.#content.take(body, segment);
+    if (!isSound) throw new JournalCorrupt(this.#name, 0, "these are no entries");
   }
 }
 

@@ -105,7 +105,7 @@ class Planner {
         return this.#snapshot(write.log, log, write.upTo, write.bytes);
       case "metadata": {
         this.#checkBytes(write.log, "metadata", write.bytes);
-        this.growth += write.bytes.length - (this.#content.log(write.log)?.metadata?.length ?? 0);
+        this.growth += write.bytes.length - (this.#content.log(write.log)?.metadataBytes ?? 0);
         return { type: "metadata", log: log.id, bytes: write.bytes };
       }
     }
@@ -115,7 +115,7 @@ class Planner {
     if (records.length === 0) return undefined;
     for (const record of records) {
       this.#checkBytes(name, "a record", record);
-      this.growth += livingBytes(record);
+      this.growth += livingBytes(record.length);
     }
     const first = log.last + 1;
     log.last += records.length;
@@ -141,7 +141,7 @@ class Planner {
       const problem = `it has a snapshot up to ${log.upTo}, and none can go up to ${upTo} now`;
       throw new InvalidWrite(name, problem);
     }
-    this.growth += bytes.length - (this.#content.log(name)?.snapshot?.bytes.length ?? 0);
+    this.growth += bytes.length - (this.#content.log(name)?.snapshotBytes ?? 0);
     this.#free(name, log.upTo + 1, Math.min(upTo, log.kept));
     log.upTo = upTo;
     log.last = Math.max(log.last, upTo);

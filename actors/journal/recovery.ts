@@ -19,7 +19,6 @@
 import type { Disk, DiskFile } from "../../runtime/disk.ts";
 import { JournalCorrupt, JournalForeign, JournalVersion } from "../errors-journal.ts";
 import { Content } from "./content.ts";
-import { readEntries } from "./entries.ts";
 import {
   FORMAT_VERSION,
   FRAME_BYTES,
@@ -268,10 +267,8 @@ function replay(
   { path, number }: SegmentFile,
 ): void {
   for (const { at, frame } of batches) {
-    for (const entry of readEntries(bodyOf(bytes, at, frame))) {
-      if (entry === undefined) throw damaged(path, at, "its batch makes no sense");
-      content.apply(entry, number);
-    }
+    const isSound = content.take(bodyOf(bytes, at, frame), number);
+    if (!isSound) throw damaged(path, at, "its batch makes no sense");
   }
 }
 

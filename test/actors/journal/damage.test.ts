@@ -5,7 +5,6 @@
 
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readEntries } from "../../../actors/journal/entries.ts";
 import { openFileJournal } from "../../../actors/journal/journal-files.ts";
 import { recover } from "../../../actors/journal/recovery.ts";
 import { SabeamError } from "../../../runtime/errors.ts";
@@ -53,13 +52,14 @@ async function sample(): Promise<Sample> {
 async function contentOf(disk: MemoryDisk | Power["disk"]): Promise<string> {
   const { content, unproven } = await recover(disk, "", "n1");
   for (const body of unproven) {
-    for (const entry of readEntries(body)) if (entry !== undefined) content.apply(entry, 99);
+    content.take(body, 99);
   }
   const text = (some: Uint8Array | undefined): string => Buffer.from(some ?? []).toString("latin1");
   return JSON.stringify(
     content.names.map((name) => {
-      const log = content.log(name);
-      return [name, log?.life, text(log?.metadata), log?.upTo, log?.records.map(text)];
+      const log = content.log(name)?.kept();
+      const { life, metadata, snapshot, records } = log ?? {};
+      return [name, life, text(metadata), snapshot?.upTo, records?.map(text)];
     }),
   );
 }
@@ -162,8 +162,8 @@ describe("damage", () => {
     const second = copy.files.get("0000000002.segment") as Uint8Array;
     second[second.length - 1] = (second.at(-1) as number) ^ 1;
     const { content, unproven } = await recover(copy, "", "n1");
-    expect([content.log("vote")?.records, unproven]).toEqual([[], []]);
-    expect(content.log("vote")?.metadata).toEqual(bytes("x"));
+    expect([content.log("vote")?.kept().records, unproven]).toEqual([[], []]);
+    expect(content.log("vote")?.kept().metadata).toEqual(bytes("x"));
   });
 
   test("bytes of chance, and pieces of journals in the wrong places, are refused", async () => {
