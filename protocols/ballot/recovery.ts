@@ -8,7 +8,7 @@
  */
 
 import type { MemberId, Recovered } from "../../actors/index.ts";
-import type { BallotConfig, CheckedConfig } from "./config.ts";
+import type { CheckedConfig } from "./config.ts";
 import { count } from "./home.ts";
 import type { BallotOutcome } from "./outcome.ts";
 import type { BallotSpec, Vote } from "./spec.ts";
@@ -27,7 +27,7 @@ export function snapshotOf({ terms, votes, outcome }: Home): HomeSnapshot {
 /** What it was opened with counts, and not what an heir is told. */
 export function openedConfig(
   recovered: Recovered<BallotSpec> | undefined,
-): BallotConfig | undefined {
+): CheckedConfig | undefined {
   const snapshot = recovered?.snapshot?.data as HomeSnapshot | undefined;
   const first = recovered?.records[0];
   return snapshot?.config ?? (first?.type === "opened" ? first.config : undefined);

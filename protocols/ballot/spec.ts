@@ -6,7 +6,7 @@
  */
 
 import type { MemberId, ProtocolSpec } from "../../actors/index.ts";
-import type { BallotConfig } from "./config.ts";
+import type { BallotConfig, CheckedConfig } from "./config.ts";
 import type { Audited, BallotOutcome } from "./outcome.ts";
 import type { BallotState } from "./state.ts";
 import type { BallotHistory } from "./watch.ts";
@@ -110,7 +110,7 @@ export type BallotMessage =
   | { readonly type: "seen"; readonly epoch: number };
 
 export type BallotRecord =
-  | { readonly type: "opened"; readonly config: BallotConfig }
+  | { readonly type: "opened"; readonly config: CheckedConfig }
   | ({ readonly type: "vote"; readonly member: MemberId } & Vote)
   | { readonly type: "decided"; readonly outcome: BallotOutcome };
 
@@ -131,7 +131,8 @@ export interface BallotQuestion {
 
 export interface BallotSpec extends ProtocolSpec {
   readonly state: BallotState;
-  readonly config: BallotConfig;
+  readonly config: CheckedConfig;
+  readonly options: BallotConfig;
   readonly command: BallotCommand;
   readonly reply: BallotReply;
   readonly message: BallotMessage;
