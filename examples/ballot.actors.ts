@@ -1,3 +1,5 @@
+/** Agents that have an opinion when a ballot asks them. */
+
 import { defineActor } from "../actors/index.ts";
 import type { BallotQuestion, Evaluation } from "../protocols/index.ts";
 

@@ -106,7 +106,7 @@ describe("voters on two threads", () => {
 describe("without threads", () => {
   begin(0);
 
-  test("a participant that talks nonsense is asked again, and one that dies has no vote", async () => {
+  test("who talks nonsense is asked again, and who dies has no vote", async () => {
     const home = await open([
       ["a", 0, "nonsense", "accept"],
       ["b", 0, "crash"],
