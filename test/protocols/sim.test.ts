@@ -50,6 +50,15 @@ test("members on three nodes over a network that loses, repeats and reorders", a
   }
 });
 
+test("the same seed gives the same run", async () => {
+  const options = { seed: 3, nodes: NODES, threads: 1, faults: BAD_LINKS };
+  const [one, again] = [
+    await simulate(options, (sim) => add(sim, Toy)),
+    await simulate(options, (sim) => add(sim, Toy)),
+  ];
+  expect(again.hash).toBe(one.hash);
+});
+
 test("a request that is sent again is counted twice by who is wrong", async () => {
   const options = { seed: 1, nodes: NODES, threads: 1, faults: BAD_LINKS };
   const { result } = await simulate(options, (sim) => add(sim, DoubleToy));

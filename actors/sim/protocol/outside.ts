@@ -6,7 +6,7 @@
  *              └──▶ when it runs again, under the same request id
  */
 
-import { NoSuchInstance, OutcomeUnknown } from "../../errors.ts";
+import { InstanceBroken, NoSuchInstance, OutcomeUnknown } from "../../errors.ts";
 import type { MemberId, ProtocolSpec, RequestId } from "../../protocol/contract.ts";
 import type {
   ProtocolDefinition,
@@ -85,7 +85,7 @@ export class OutsideHandle<S extends ProtocolSpec, Client> {
       hasAsked = true;
       const answered = await Promise.race([reply.then((value) => ({ value })), node.ended]);
       if (answered !== undefined) return answered.value;
-      if (!isDurable) return reply;
+      if (!isDurable) throw new InstanceBroken(text, "its node has crashed");
     }
   }
 

@@ -39,9 +39,9 @@ export interface PlacedOptions<S extends ProtocolSpec> {
   readonly lingerMs?: number;
 }
 
-/** Starts of a member that are cut short by deaths of threads, one after the other. */
-const TRIES_MAX = 50;
-const PAUSE_MS = 20;
+/** Starts of a member that fail, one after the other. */
+const TRIES_MAX = 1000;
+const PAUSE_MS = 100;
 
 /** Journals of lives of nodes, by what has opened them: instances share them. */
 type Journals = WeakMap<System, Map<unknown, Promise<AnyRef>>>;
@@ -108,14 +108,10 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
    */
   client(member: MemberId = HOME): Client {
     const { id: instance } = this.#options;
-    const place = this.#places.get(member);
-    if (place === undefined) {
-      const allowed = `one of ${[...this.#places.keys()].join(", ")}`;
-      throw new InvalidOptions("member", allowed, member);
-    }
+    const { node } = this.#placeOf(member);
     const handle = new OutsideHandle<S, Client>({
       clock: this.#clock,
-      node: this.#run.node(place.node),
+      node: this.#run.node(node),
       definition: this.#definition,
       instance,
       member,
@@ -123,6 +119,13 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
     });
     // It has the methods of one, and stands for one in each life of the node.
     return this.#definition.client(handle as unknown as Handle<S>);
+  }
+
+  /** A member that lives right now, for faults and properties. @throws InvalidOptions */
+  ref(member: MemberId): AnyRef | undefined {
+    const node = this.#run.node(this.#placeOf(member).node);
+    if (!node.runs) return undefined;
+    return node.system.whereis(this.#definition.actor, this.#nameOf(member));
   }
 
   /** States of the members that live, for properties, which must not change them. */
@@ -142,30 +145,45 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
     this.#endWatch();
   }
 
+  #placeOf(member: MemberId): PlacedMember {
+    const place = this.#places.get(member);
+    if (place !== undefined) return place;
+    const allowed = `one of ${[...this.#places.keys()].join(", ")}`;
+    throw new InvalidOptions("member", allowed, member);
+  }
+
   #nameOf(member: MemberId): string {
     return shellName(this.#definition.name, this.#options.id, member);
   }
 
-  /** The members of a node, in its present life; as far as that lasts. */
+  /** The members of a node, in its present life; what waits for a node that crashes waits on. */
   async #startOn(node: SimNode): Promise<void> {
+    const started = this.#startAll(node);
+    // It may fail because of the crash, and later.
+    started.catch(() => {});
+    await Promise.race([started, node.ended]);
+  }
+
+  async #startAll(node: SimNode): Promise<void> {
     const { lives } = node;
-    try {
-      const here = [...this.#places].filter(([, place]) => place.node === node.name);
-      for (const [member, place] of here) await this.#joinAtLast(node, member, place);
-    } catch (error) {
-      if (node.lives === lives && !node.down) throw error;
+    const here = [...this.#places].filter(([, place]) => place.node === node.name);
+    for (const [member, place] of here) {
+      await this.#joinAtLast(node, member, place);
+      if (node.lives !== lives || node.down) return;
     }
   }
 
-  /** A start that a death of a thread has cut short is made again, if the member comes back. */
+  /**
+   * A start that a death of a thread has cut short is made again, if the member comes back; so is
+   * one without a disk that does as it is told.
+   */
   async #joinAtLast(node: SimNode, member: MemberId, place: PlacedMember): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.#join(node, member, place);
       } catch (error) {
         if (error instanceof NameTaken) return;
-        const isCut = error instanceof ActorDown && error.reason.type === "lost";
-        if (!isCut || !this.#comesBack || tries === TRIES_MAX) throw error;
+        if (!this.#comesBack || !isForNow(error) || tries === TRIES_MAX) throw error;
       }
       await this.#clock.sleep(PAUSE_MS);
     }
@@ -198,6 +216,7 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
     if (known !== undefined) return known;
     const store = Promise.resolve(open(system, node));
     opened.set(open, store);
+    store.catch(() => opened.delete(open));
     return store;
   }
 
@@ -210,4 +229,16 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
     });
     return Object.fromEntries(await Promise.all(refs));
   }
+}
+
+/** A start of its store that another one may mend; errors lose their class on their way. */
+const FOR_NOW = [
+  ...["ERR_STORE_FAILED", "ERR_STORE_LOST", "ERR_DISK", "ERR_JOURNAL_FULL", "ERR_CHILD_FAILED"],
+  ...["ERR_CALL_TIMEOUT"],
+];
+
+function isForNow(error: unknown): boolean {
+  if (error instanceof ActorDown) return error.reason.type === "lost";
+  const { code } = error as { readonly code?: unknown };
+  return FOR_NOW.includes(String(code));
 }

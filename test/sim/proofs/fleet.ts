@@ -1,0 +1,174 @@
+/**
+ * Fleets: instances of a protocol, one after the other, whose members are on three nodes, while
+ * networks, threads, nodes and disks fail.
+ *
+ *     faults:   links, partitions, kills, crashes of nodes …   │ all is healed
+ *     workers:  instance, instance, instance, …                │ the last ones end; where all is
+ *                                                              │ durable, all power is lost once
+ */
+
+import { openStore, type System } from "../../../dist/actors/index.js";
+import {
+  drawPlan,
+  lastFaultAt,
+  type PlacedInstance,
+  type Plan,
+  type PlanKind,
+  type Simulation,
+  simulate,
+} from "../../../dist/actors/sim/index.js";
+import { Random } from "../../../dist/runtime/index.js";
+import type { Met, More } from "./proof.ts";
+
+export const NODES: readonly string[] = ["a", "b", "c"];
+export const THREADS = 2;
+/** Seeds from here on are for the long suite, and their runs are larger. */
+export const LONG_FROM = 1_000;
+const WORKERS = { short: 6, long: 16 };
+/** Milliseconds in which faults happen, from the beginning on. */
+const TROUBLE_MS = { short: 8_000, long: 30_000 };
+/** So long after the last fault an instance that can end has ended. */
+export const CALM_MS = 60_000;
+/** Milliseconds between two crashes of members, at most. */
+const STRIKE_MS = 2_000;
+
+/** Incidents a minute: of each node, or of the network. */
+const NETWORK: Kinds = { link: 30, partition: 15, oneWayPartition: 8, partialPartition: 8 };
+const MACHINES: Kinds = { kill: 20, crashNode: 12, pauseNode: 4 };
+const DISKS: Kinds = { slowDisk: 4, failSync: 3, fillDisk: 2 };
+type Kinds = { readonly [Kind in PlanKind]?: number };
+
+/** What one instance needs. */
+export interface Fleet {
+  readonly sim: Simulation;
+  /** Of the worker. */
+  readonly random: Random;
+  readonly isDurable: boolean;
+  /** Where members keep what they know, if they do. */
+  readonly journal: { journal?: (system: System) => ReturnType<typeof openStore> };
+  /** Milliseconds until all has been calm for long. */
+  leftMs(): number;
+  note(what: string, times?: number): void;
+  /** Members that crash now and then while the instance lasts. */
+  readonly struck: Set<() => void>;
+}
+
+/** Plays an instance to its end, and throws if it is not as it should be. */
+export type Play = (fleet: Fleet, id: string) => Promise<void>;
+
+/** A run of a fleet: what a proof's `run` is. */
+export async function runFleet(play: Play, seed: number, more: More = {}): Promise<Met> {
+  const isDurable = seed % 2 === 0;
+  const size = seed < LONG_FROM ? "short" : "long";
+  const troubleMs = TROUBLE_MS[size];
+  const faults = drawFaults(seed, isDurable, troubleMs);
+  const met: Record<string, number> = {};
+  const options = {
+    ...{ seed, nodes: NODES, threads: THREADS, faults },
+    ...{
+      system: { development: false, ownThreads: 1, threadIntensity: { deaths: 1000 } },
+      ...more,
+    },
+  };
+  const outcome = await simulate(options, async (sim) => {
+    const untilMs = Math.max(troubleMs, lastFaultAt(faults));
+    await body(sim, { isDurable, met, play, troubleMs, untilMs, workers: WORKERS[size] });
+  });
+  const { messages, completed, faults: struck } = outcome;
+  const partitions = (struck.partition ?? 0) + (struck.oneWayPartition ?? 0);
+  return {
+    ...met,
+    ...struck,
+    ...{ messages, completed, partitions: partitions + (struck.partialPartition ?? 0) },
+    crashes: (struck.kill ?? 0) + (struck.crashNode ?? 0) + (struck.crash ?? 0),
+  };
+}
+
+function drawFaults(seed: number, isDurable: boolean, troubleMs: number): Plan {
+  const random = new Random(seed).fork("fleet");
+  const kinds: Record<string, number> = {};
+  // Each seed leaves some kinds out, and has more of others (swarm testing).
+  for (const [kind, rate] of Object.entries({ ...NETWORK, ...MACHINES, ...(isDurable && DISKS) })) {
+    if (random.chance(70)) kinds[kind] = rate;
+  }
+  const times = { durationMs: troubleMs, quietAfterMs: troubleMs };
+  return drawPlan(random, { nodes: NODES, threads: THREADS, ...times, kinds });
+}
+
+interface Course {
+  readonly isDurable: boolean;
+  readonly play: Play;
+  readonly met: Record<string, number>;
+  /** Until then instances begin, and members are struck. */
+  readonly troubleMs: number;
+  /** Then the last fault is over. */
+  readonly untilMs: number;
+  readonly workers: number;
+}
+
+async function body(sim: Simulation, course: Course): Promise<void> {
+  const { isDurable, met, play, troubleMs, untilMs } = course;
+  const thread = sim.random.chance(50) ? ("own" as const) : 1;
+  const journal = (system: System) => openStore(system, { folder: "journal", thread });
+  const struck = new Set<() => void>();
+  const fleet = {
+    ...{ sim, isDurable, struck, journal: isDurable ? { journal } : {} },
+    leftMs: () => Math.ceil(untilMs + CALM_MS - sim.now),
+    note: (what: string, times = 1): void => {
+      met[what] = (met[what] ?? 0) + times;
+    },
+  };
+  const work = async (worker: number): Promise<void> => {
+    const random = sim.random.fork(`worker ${worker}`);
+    for (let count = 0; sim.now < troubleMs; count += 1) {
+      await play({ ...fleet, random }, `${worker}-${count}`);
+    }
+  };
+  const workers = Array.from({ length: course.workers }, (_, worker) => work(worker));
+  const cycle = isDurable ? powerCycle(sim, untilMs) : undefined;
+  await Promise.all([...workers, strike(sim, struck, troubleMs), cycle]);
+}
+
+/** A member crashes now and then. */
+async function strike(
+  sim: Simulation,
+  struck: ReadonlySet<() => void>,
+  untilMs: number,
+): Promise<void> {
+  const random = sim.random.fork("strikes");
+  while (sim.now < untilMs) {
+    await sim.sleep(random.int(STRIKE_MS));
+    const all = [...struck];
+    if (all.length > 0) all[random.int(all.length)]?.();
+  }
+}
+
+/**
+ * All nodes at once, when the faults are over: what is durable then is all that there is. A node
+ * whose store has given up needs that, too.
+ */
+async function powerCycle(sim: Simulation, untilMs: number): Promise<void> {
+  await sim.sleep(Math.max(0, untilMs - sim.now) + 1_000);
+  const at = Math.ceil(sim.now) + 1;
+  for (const node of NODES) {
+    if (!sim.node(node).down) sim.at(at).crashNode(node);
+    sim.at(at + 500).restartNode(node);
+  }
+}
+
+/** Lets the members of an instance crash now and then, until what it gives ends the instance. */
+export function crashing(
+  { random, sim, struck }: Fleet,
+  group: Pick<PlacedInstance<never, unknown>, "ref" | "end">,
+  members: readonly string[],
+): () => void {
+  const crash = (): void => {
+    const ref = group.ref(members[random.int(members.length)] ?? "home");
+    if (ref !== undefined) sim.crash(ref);
+  };
+  struck.add(crash);
+  return () => {
+    struck.delete(crash);
+    group.end();
+  };
+}

@@ -1,0 +1,6 @@
+/** Goal: protocols over nodes that fail are safe, and end (proofs/fleet.ts). Needs dist/. */
+
+import { ballots } from "./proofs/ballots.ts";
+import { testProof } from "./proofs/suite.ts";
+
+testProof(ballots, { first: 0, count: 6 });
