@@ -45,34 +45,40 @@ const reaches =
   (yes, total) =>
     yes * BigInt(denominator) >= total * BigInt(numerator);
 
-/** What all ways to go on come to. */
-function forced(members: readonly MemberId[], votes: Map<MemberId, boolean>, rule: Rule): Outcome {
-  const open = members.filter((member) => !votes.has(member));
-  let won = 0;
-  for (let way = 0; way < 1 << open.length; way += 1) {
-    const later = new Map(open.map((member, index) => [member, ((way >> index) & 1) === 1]));
-    if (rule((member) => votes.get(member) ?? later.get(member) ?? false)) won += 1;
+/** What all ways to go on come to. Members are bits: of `yes`, of `open`, and of complete votes. */
+function forced(isWon: readonly boolean[], yes: number, open: number): Outcome {
+  const ends = new Set<boolean>();
+  // All subsets of the open ones vote yes, one after the other.
+  for (let more = open; ; more = (more - 1) & open) {
+    ends.add(isWon[yes | more] ?? false);
+    if (more === 0) break;
   }
-  if (won === 1 << open.length) return "won";
-  return won === 0 ? "lost" : "pending";
+  if (ends.size === 2) return "pending";
+  return ends.has(true) ? "won" : "lost";
 }
 
 /** Compares all partial votes of these members: yes, no, or not yet. */
 function compareAll(members: readonly MemberId[], quorum: Quorum, rule: Rule): void {
-  for (let code = 0; code < 3 ** members.length; code += 1) {
-    const votes = new Map<MemberId, boolean>();
-    let rest = code;
-    for (const member of members) {
-      if (rest % 3 > 0) votes.set(member, rest % 3 === 1);
-      rest = (rest - (rest % 3)) / 3;
-    }
-    const got = outcome(quorum, votes);
-    const expected = forced(members, votes, rule);
-    if (got !== expected) {
-      throw new Error(`${got} instead of ${expected} for ${JSON.stringify([...votes])}`);
+  const all = (1 << members.length) - 1;
+  const bit = (member: MemberId) => 1 << members.indexOf(member);
+  const isWon = Array.from({ length: all + 1 }, (_, yes) =>
+    rule((member) => (yes & bit(member)) !== 0),
+  );
+  for (let cast = 0; cast <= all; cast += 1) {
+    for (let yes = cast; ; yes = (yes - 1) & cast) {
+      const voters = members.filter((member) => (cast & bit(member)) !== 0);
+      const votes = new Map(voters.map((member) => [member, (yes & bit(member)) !== 0]));
+      const [got, expected] = [outcome(quorum, votes), forced(isWon, yes, all & ~cast)];
+      if (got !== expected) {
+        throw new Error(`${got} instead of ${expected} for ${JSON.stringify([...votes])}`);
+      }
+      if (yes === 0) break;
     }
   }
 }
+
+/** How many bits are set. */
+const count = (bits: number): number => bits.toString(2).replaceAll("0", "").length;
 
 const equal = (members: readonly MemberId[]) => members.map((member) => [member, 1] as const);
 
@@ -197,6 +203,24 @@ describe("sizes", () => {
         expect(shareHonest(size - 1, members, faults)).toBe(false);
       }
       expect(byzantine(members)).toBe(byzantine(members, Math.floor((members - 1) / 3)));
+    }
+  });
+
+  test("by brute force: all pairs of groups of up to six members, and all who may lie", () => {
+    const groups = (size: number, members: number) =>
+      Array.from({ length: 1 << members }, (_, bits) => bits).filter(
+        (bits) => count(bits) === size,
+      );
+    for (let members = 1; members <= NAMES.length; members += 1) {
+      const faults = Math.floor((members - 1) / 3);
+      const size = byzantine(members);
+      // Those who lie are in as many groups as they can be.
+      const liars = groups(faults, members);
+      const isShared = (wanted: number) =>
+        groups(wanted, members).every((a) =>
+          groups(wanted, members).every((b) => liars.every((lying) => (a & b & ~lying) !== 0)),
+        );
+      expect([isShared(size), isShared(size - 1)]).toEqual([true, false]);
     }
   });
 
