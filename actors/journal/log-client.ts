@@ -19,7 +19,12 @@ import { type Values, valuesOf } from "./values.ts";
 
 /** Writes that travel together; a longer one travels alone. */
 const BLOCK_BYTES_MAX = 65_536;
-const OPEN_TIMEOUT_MS = 30_000;
+/** How long a log is asked for, and how long at a time nobody asks. */
+const OPEN_MS_MAX = 30_000;
+const WAIT_MS_MIN = 5;
+const WAIT_MS_MAX = 500;
+/** Nobody has the name of the store right now; there is no room right now. */
+const NOT_NOW: readonly unknown[] = ["ERR_ACTOR_DOWN", "ERR_JOURNAL_FULL"];
 
 /** What is kept of a log, decoded. */
 export interface RecoveredLog {
@@ -34,18 +39,18 @@ type AnySelf = Omit<Self<unknown>, "state">;
 
 /**
  * Opens a log for the actor that calls this, from its `init` or an async handler. Whoever had it
- * open before is told `storeFailed`, and writes no more. An actor has one log open at a time.
+ * open before is told `storeFailed`, and writes no more. An actor has one log open at a time. While
+ * the store is being started again, or has no room, this waits, 30 s at most.
  *
  * The actor has the handlers of `LogOwner`, and a `down` that asks `log.isStore`.
  *
  * @throws (rejects with) JournalFull (ERR_JOURNAL_FULL), StoreFailed (ERR_STORE_FAILED),
- *   InvalidOptions (ERR_INVALID_OPTIONS), BadRecord (ERR_BAD_RECORD) for what this version cannot
- *   read; ActorDown, CallTimeout
+ *   InvalidWrite (ERR_INVALID_WRITE) for what is no name, InvalidOptions (ERR_INVALID_OPTIONS),
+ *   BadRecord (ERR_BAD_RECORD) for what this version cannot read; ActorDown, CallTimeout
  */
 export async function openLog(self: AnySelf, store: StoreRef, name: string): Promise<OpenLog> {
   const { host } = self as unknown as Cell; // Whatever has a turn is a cell.
-  const asked = (store as Ref<StoreHandlers>).with({ timeout: OPEN_TIMEOUT_MS });
-  const opened = await asked.call.open(name);
+  const opened = await open(host, store as Ref<StoreHandlers>, name);
   const there = opened.store as Ref<StoreHandlers>;
   const parts = [...opened.parts];
   while (parts.length < opened.count) {
@@ -53,6 +58,22 @@ export async function openLog(self: AnySelf, store: StoreRef, name: string): Pro
   }
   const monitor = self.monitor(there);
   return new OpenLog({ name, host, opened, parts, monitor });
+}
+
+/** Asks again for as long as it may be otherwise soon. */
+async function open({ thread }: Host, store: Ref<StoreHandlers>, name: string): Promise<Opened> {
+  const { env } = thread;
+  const end = env.now() + OPEN_MS_MAX;
+  for (let waitMs = WAIT_MS_MIN; ; waitMs = Math.min(2 * waitMs, WAIT_MS_MAX)) {
+    try {
+      const timeout = Math.max(1, Math.ceil(end - env.now()));
+      return await store.with({ timeout }).call.open(name);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (!NOT_NOW.includes(code) || env.now() + waitMs > end) throw error;
+    }
+    await new Promise<void>((resolve) => void env.timer(waitMs, resolve));
+  }
 }
 
 interface OpenLogParts {

@@ -3,6 +3,7 @@
 import { InvalidOptions } from "../errors.ts";
 import { checkName, known } from "../options.ts";
 import type { Placement } from "../spawn-options.ts";
+import { NODE_BYTES_MAX } from "./format.ts";
 
 /** One of `folder`, `memory` and `sqlite` says what the journal is kept in. */
 export interface StoreOptions {
@@ -48,6 +49,10 @@ export function checkStore(options: StoreOptions, threads: number): CheckedStore
   known("openStore", options, KEYS);
   const { name = "main", node = "local", thread = threads === 0 ? 0 : "own" } = options;
   if (typeof name !== "string" || name === "") throw new InvalidOptions("name", "a text", name);
+  const nodeBytes = typeof node === "string" && node.isWellFormed() ? Buffer.byteLength(node) : 0;
+  if (nodeBytes < 1 || nodeBytes > NODE_BYTES_MAX) {
+    throw new InvalidOptions("node", `a Unicode text of 1 to ${NODE_BYTES_MAX} bytes`, node);
+  }
   const address = checkName(`sabeam:store/${name}`);
   // That it can have a supervisor.
   checkName(supervisorOf(address));
