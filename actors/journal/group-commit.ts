@@ -81,7 +81,7 @@ export class GroupCommit {
   /** For whoever calls right now. @throws InvalidOptions */
   open(log: string): Deferred<Opened> {
     const owner = this.#ownerOf(log);
-    this.#takeFor(owner, log);
+    this.#leave(log, owner);
     const answer = this.#self.defer<Opened>();
     if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, "it is being closed"));
     else this.#pending.open({ type: "opening", log, owner, answer });
@@ -140,12 +140,13 @@ export class GroupCommit {
     this.#byOwner.delete(session.owner);
   }
 
-  /** Whoever has the log writes no more from here on. */
-  #takeFor(owner: Ref<LogOwner>, log: string): void {
+  /** What has come before the opening is written, but for that of another one who lives. */
+  #leave(log: string, owner: Ref<LogOwner>): void {
     const session = this.#byLog.get(log);
     if (session === undefined) return;
-    session.isLeft = session.owner === owner;
-    this.#end(session, new LogTaken(log, String(owner)));
+    if (session.owner === owner) session.isLeft = true;
+    if (session.isLeft) this.#forget(session);
+    else this.#end(session, new LogTaken(log, String(owner)));
   }
 
   /** Nothing more of it is written, and its owner is told why. */
@@ -215,7 +216,7 @@ export class GroupCommit {
     this.#full = 0;
     this.#pending.done(batch);
     for (const [session, upTo] of batch.upTo) {
-      if (!session.isOver && !session.isLeft) session.owner.cast.durable(upTo);
+      if (!session.isOver && !session.isLeft) session.owner.cast.durable(upTo, session.life);
     }
     if (batch.writes.length === 0) return;
     this.#counts.commits += 1;
@@ -257,8 +258,9 @@ export class GroupCommit {
     for (const [index, { log, owner, answer }] of openings.entries()) {
       const result = results[index];
       if (result?.status === "fulfilled") {
-        // Of two that open it at once, the first has lost it before it has heard of it.
-        this.#takeFor(owner, log);
+        // Of two that open it at once, the first has lost it: what it writes comes too late.
+        const session = this.#byLog.get(log);
+        if (session !== undefined) this.#end(session, new LogTaken(log, String(owner)));
         this.#begun(log, owner, result.value, answer);
         continue;
       }

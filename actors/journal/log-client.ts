@@ -154,9 +154,13 @@ export class OpenLog {
     return this.#added(seq, "remove");
   }
 
-  /** For the owner's handler `durable`. False: this is known already, or of an earlier opening. */
-  durable(upTo: number): boolean {
-    return this.#onTheWay.arrived(upTo);
+  /**
+   * For the owner's handler `durable`. False: this is known already, or of an earlier opening.
+   *
+   * @param life as the handler is given it; needless if the actor opens one log in all its life
+   */
+  durable(upTo: number, life: number = this.life): boolean {
+    return life === this.life && this.#onTheWay.arrived(upTo);
   }
 
   /** Too much is on its way: take on nothing that would write more. */

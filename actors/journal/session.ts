@@ -18,8 +18,8 @@ export interface StoreFailure {
 
 /** Handlers that the owner of a log has. */
 export interface LogOwner {
-  /** All writes up to this one are durable. */
-  durable(upTo: number): void;
+  /** All writes up to this one, of the opening with this `life`, are durable. */
+  durable(upTo: number, life: number): void;
   /** What was not said to be durable may be lost, and nothing is written any more. */
   storeFailed(failure: StoreFailure): void;
 }

@@ -52,6 +52,19 @@ test("a log is opened behind all that was written to it before", async () => {
   expect((await store.call.seen()).overlaps).toBe(0);
 });
 
+test("an owner may open its log again; what is said of before does not count", async () => {
+  const store = await gated();
+  const first = await owner(store, "a");
+  await store.call.hold();
+  await first.call.keep("1", "2");
+  await until("a commit", async () => (await store.call.seen()).batches.length === 1);
+  await first.call.reopen(store, "a", "3", "4", "5");
+  expect(await first.call.told()).toMatchObject({ durable: 0, failures: [] });
+  await store.call.release();
+  expect(await first.call.settled()).toBe(3);
+  expect(await recovered(store, "a")).toEqual(["1", "2", "3", "4", "5"]);
+});
+
 test("what an owner wrote before it ended is written", async () => {
   const store = await gated();
   const first = await owner(store, "a");
