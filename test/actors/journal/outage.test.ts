@@ -51,7 +51,7 @@ test.each(PLACES)("a store over %s outlives its thread", async (name, place) => 
   await store.call.close();
 });
 
-test("files of a store that is open belong to it; closed, they are there for the next", async () => {
+test("files belong to the store that is open; closed, they are there for the next", async () => {
   const { system } = shared;
   const folder = join(root, "shared");
   const first = await openStore(system, { name: "first", folder, thread: 1 });
