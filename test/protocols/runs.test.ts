@@ -52,14 +52,14 @@ test("what runs have met is the same for the same seed", () => {
     {
       "answered": 1202,
       "crashes": 202,
-      "delivered": 1792,
-      "lost": 123,
+      "delivered": 1796,
+      "lost": 116,
       "partitions": 95,
       "repeated": 0,
       "runs": 200,
-      "steps": 4731,
-      "timers": 178,
-      "trials": 136,
+      "steps": 4777,
+      "timers": 173,
+      "trials": 137,
     }
   `);
 });

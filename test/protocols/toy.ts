@@ -25,6 +25,9 @@ interface State {
   readonly self: string;
   readonly isHome: boolean;
   seq: number;
+  /** At home: the index of its last record, and of the one up to which there is a snapshot. */
+  logged: number;
+  kept: number;
   total: number;
   /** At home: the total after each request. */
   readonly counted: Map<RequestId, number>;
@@ -56,6 +59,8 @@ export type Flaw = (typeof FLAWS)[number];
 
 type Effects = Effect<Toy>[];
 const RETRY_MS = 200;
+/** Records after which home keeps a snapshot instead of them. */
+const SNAPSHOT_EVERY = 5;
 let drawn = 0;
 
 export function toy(flaw?: Flaw): Protocol<Toy> {
@@ -65,14 +70,20 @@ export function toy(flaw?: Flaw): Protocol<Toy> {
     init({ self, config, recovered }) {
       const state: State = {
         ...{ self, isHome: config !== undefined, seq: 0, total: 0, heard: 0, finished: false },
-        ...{ counted: new Map(), open: new Map() },
+        ...{ counted: new Map(), open: new Map(), logged: 0, kept: 0 },
       };
-      const data = recovered?.snapshot?.data as [number, [string, number][]] | undefined;
+      const { upTo = 0, data } = recovered?.snapshot ?? {};
+      state.kept = upTo;
+      state.logged = upTo;
       if (data !== undefined) {
-        state.total = data[0];
-        for (const [request, total] of data[1]) state.counted.set(request, total);
+        const [total, counted] = data as [number, [string, number][]];
+        state.total = total;
+        for (const [request, total] of counted) state.counted.set(request, total);
       }
-      for (const { request, by } of recovered?.records ?? []) count(state, request, by);
+      for (const { request, by } of recovered?.records ?? []) {
+        state.logged += 1;
+        count(state, request, by);
+      }
       return state;
     },
     step: (state, event) => step(state, event, flaw),
@@ -150,6 +161,13 @@ function add(
     count(state, request, by);
     state.seq += flaw === "skips a number" ? 2 : 1;
     effects.push({ type: "persist", seq: state.seq, records: [{ request, by }] });
+    state.logged += 1;
+    // Only the harness looks at the snapshots of who makes wrong ones.
+    if (state.logged - state.kept >= SNAPSHOT_EVERY && flaw !== "snapshots half") {
+      state.seq += 1;
+      state.kept = state.logged;
+      effects.push({ type: "snapshot", seq: state.seq, upTo: state.kept });
+    }
   }
   const total = (state.counted.get(request) ?? 0) + (flaw === "tells more" ? 1 : 0);
   const after = flaw === "speaks early" ? {} : { after: state.seq };
