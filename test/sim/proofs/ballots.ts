@@ -104,6 +104,6 @@ function checkCounted(
 export const ballots: Proof = {
   name: "ballots",
   file: "test/sim/protocols.test.ts",
-  least: {},
+  least: { completed: 800, accepted: 150, rejected: 300, crashes: 500, partitions: 80 },
   run: (seed, more) => runFleet(play, seed, more),
 };

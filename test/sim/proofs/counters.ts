@@ -72,6 +72,6 @@ async function add(
 export const counters: Proof = {
   name: "counters",
   file: "test/sim/protocols.test.ts",
-  least: { completed: 100 },
+  least: { completed: 1_000, acknowledged: 25_000, crashes: 500, partitions: 80 },
   run: (seed, more) => runFleet(play, seed, more),
 };
