@@ -1,6 +1,6 @@
 /** Benchmarks of protocols: their shells, their journals, and the protocols themselves. */
 
-import { type Bench, ours, ROUNDS, WARMUPS } from "./plan.ts";
+import { type Bench, type Entry, ours, ROUNDS, WARMUPS } from "./plan.ts";
 
 const usual = { group: "main", threads: 1, rounds: ROUNDS, warmups: WARMUPS } as const;
 
@@ -19,4 +19,54 @@ const shell: Bench = {
   contenders: [ours("shell overhead", 2_000, 400_000)],
 };
 
-export const PROTOCOLS: readonly Bench[] = [shell];
+/** The same store over a database, for Nodes that have one. */
+const database = (program: string, small: number, large: number): Entry => ({
+  ...ours(program, small, large),
+  name: "node:sqlite",
+  needs: ["node:sqlite"],
+});
+
+const journals: Bench[] = [
+  {
+    ...usual,
+    rows: [
+      {
+        key: "rate",
+        name: "journal: records of 100 B, 1000 in flight",
+        unit: "records/s",
+        goal: 300_000,
+        note: "Half of them wait while a file takes and syncs the other half.",
+      },
+    ],
+    checksum: ({ count }) => count,
+    contenders: [
+      ours("journal flood", 2_000, 200_000),
+      database("journal floodDatabase", 2_000, 200_000),
+    ],
+  },
+  {
+    ...usual,
+    rows: [
+      {
+        key: "batch",
+        name: "journal: records per fsync round, 64 writers",
+        unit: "records",
+        goal: 32,
+        note: "Writers that wait for one another's sync are in the next one together.",
+      },
+      {
+        key: "ms",
+        name: "journal: an fsync round, 64 writers",
+        unit: "ms",
+        note: "The sync of the disk, and a third of a millisecond around it.",
+      },
+    ],
+    checksum: ({ count }) => count,
+    contenders: [
+      ours("journal group", 640, 12_800),
+      database("journal groupDatabase", 640, 12_800),
+    ],
+  },
+];
+
+export const PROTOCOLS: readonly Bench[] = [shell, ...journals];

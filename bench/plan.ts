@@ -18,6 +18,8 @@ export const UNITS = {
   "calls/s": { more: true },
   "actors/s": { more: true },
   "jobs/s": { more: true },
+  "records/s": { more: true },
+  records: { more: true },
   "MB/s": { more: true },
   µs: { more: false },
   ms: { more: false },
@@ -77,7 +79,7 @@ export interface Entry {
   readonly pinned?: boolean;
   /** True: shares its process with nobody, at no size. */
   readonly alone?: boolean;
-  /** Packages without which it is skipped. */
+  /** Packages, or modules of Node, without which it is skipped. */
   readonly needs?: readonly string[];
   /** Root of another checkout whose build is to play it (against.ts). */
   readonly tree?: string;

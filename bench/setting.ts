@@ -2,6 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findErlang } from "./erlang.ts";
@@ -46,12 +47,20 @@ function canPin(entries: readonly Entry[], warn: (line: string) => void): boolea
 function missing(entries: readonly Entry[], warn: (line: string) => void): Set<string> {
   const needed = new Set(entries.flatMap(({ needs }) => needs ?? []));
   const gone = [...needed].filter((name) => location(name) === undefined);
-  for (const name of gone) warn(`${name} is skipped: it is not installed (npm install ${name})`);
+  for (const name of gone) {
+    const why = name.startsWith("node:") ? `Node ${process.version} has none` : notInstalled(name);
+    warn(`${name} is skipped: ${why}`);
+  }
   return new Set(gone);
+}
+
+function notInstalled(name: string): string {
+  return `it is not installed (npm install ${name})`;
 }
 
 /** Where a package's entry lies; undefined if it is not installed. */
 function location(name: string): string | undefined {
+  if (isBuiltin(name)) return name;
   try {
     return fileURLToPath(import.meta.resolve(name));
   } catch {
