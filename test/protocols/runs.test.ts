@@ -84,6 +84,7 @@ const FOUND: Record<Flaw, RegExp> = {
   "sends to strangers": /sends go to members/,
   "leaves somebody": /who is over has answered all/,
   "forgets a field": /total=\d+ became/,
+  "keeps what it sends": /Cannot assign to read only property/,
   "tells more": /home counts \d+, and \d+ was told/,
   "knows all versions": /version 2 is decoded by version 1/,
 };

@@ -29,7 +29,9 @@ interface State {
   logged: number;
   kept: number;
   total: number;
-  /** At home: the total after each request. */
+  /** At home: what it has told last. */
+  last: Message | undefined;
+  /** The total after each request. */
   readonly counted: Map<RequestId, number>;
   /** Elsewhere: what is to be added. */
   readonly open: Map<RequestId, number>;
@@ -54,6 +56,7 @@ export const FLAWS = [
   ...["speaks early", "counts twice", "asks once", "replies twice", "skips a number"],
   ...["throws", "believes all", "draws", "snapshots half", "sends to strangers", "leaves somebody"],
   ...["forgets a field", "knows all versions", "tells more"],
+  ...["keeps what it sends"],
 ] as const;
 export type Flaw = (typeof FLAWS)[number];
 
@@ -70,7 +73,7 @@ export function toy(flaw?: Flaw): Protocol<Toy> {
     init({ self, config, recovered }) {
       const state: State = {
         ...{ self, isHome: config !== undefined, seq: 0, total: 0, heard: 0, finished: false },
-        ...{ counted: new Map(), open: new Map(), logged: 0, kept: 0 },
+        ...{ counted: new Map(), open: new Map(), logged: 0, kept: 0, last: undefined },
       };
       const { upTo = 0, data } = recovered?.snapshot ?? {};
       state.kept = upTo;
@@ -172,10 +175,9 @@ function add(
   const total = (state.counted.get(request) ?? 0) + (flaw === "tells more" ? 1 : 0);
   const after = flaw === "speaks early" ? {} : { after: state.seq };
   if (from !== state.self) {
-    return [
-      ...effects,
-      { type: "send", to: from, message: { type: "added", request, total }, ...after },
-    ];
+    const message = { type: "added", request, total } as const;
+    if (flaw === "keeps what it sends") Object.assign((state.last ??= message), message);
+    return [...effects, { type: "send", to: from, message, ...after }];
   }
   const reply = { type: "reply", id: request, reply: { type: "added", total }, ...after } as const;
   return flaw === "replies twice" ? [...effects, reply, reply] : [...effects, reply];

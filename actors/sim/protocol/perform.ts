@@ -16,7 +16,7 @@ import type { ProtocolGroup } from "./group.ts";
 import { keep, recoveredFrom } from "./kept.ts";
 import { checkEffects, isWrite } from "./laws.ts";
 import type { Member } from "./member.ts";
-import { copy } from "./plain.ts";
+import { copy, freeze } from "./plain.ts";
 import type { WithoutTime } from "./scenario.ts";
 
 /** Steps that a member's messages to itself set off: more are a circle. */
@@ -90,6 +90,8 @@ function stepOnce<S extends ProtocolSpec>(
   const timed = { ...event, at: group.clockOf(member) } as ProtocolEvent<S>;
   const again = group.doubts?.() === true ? stepAgain(protocol, state, timed) : undefined;
   const effects = total(() => protocol.step(state, timed), `${member.id}: ${event.type}`);
+  // As a shell's system may do (development): a core that changes what it has sent throws then.
+  freeze(effects, 0);
   group.listener?.(member.id, timed, effects);
   again?.(effects);
   checkEffects(member, effects, group.ids);

@@ -41,6 +41,15 @@ function copyOf(value: unknown, depth: number): unknown {
   return record;
 }
 
+/** All objects and lists in it; entries of Map and Set, and bytes, cannot be. */
+export function freeze(value: unknown, depth: number): void {
+  if (typeof value !== "object" || value === null || depth > DEPTH_MAX) return;
+  if (Array.isArray(value)) for (const item of value) freeze(item, depth + 1);
+  else if (isRecord(value)) for (const item of Object.values(value)) freeze(item, depth + 1);
+  else return;
+  Object.freeze(value);
+}
+
 /** The same in all that can be seen; a field that is undefined is one that is not there. */
 export function equal(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
