@@ -32,6 +32,8 @@ export interface OutsideParts<S extends ProtocolSpec, Client> {
   readonly member: MemberId;
   /** Its member comes back after a crash. */
   readonly isDurable: boolean;
+  /** Tells it from other clients of the instance. */
+  readonly number: number;
 }
 
 /** Milliseconds between two looks whether a node runs again. */
@@ -59,7 +61,7 @@ export class OutsideHandle<S extends ProtocolSpec, Client> {
 
   requestId(): RequestId {
     this.#asked += 1;
-    return `outside.${this.instance}.${this.member}.${this.#asked}`;
+    return `outside.${this.#parts.number}.${this.#asked}`;
   }
 
   /** @throws (rejects with) what `Handle.ask` does */

@@ -54,6 +54,7 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
   readonly #options: PlacedOptions<S>;
   readonly #places: ReadonlyMap<MemberId, PlacedMember>;
   readonly #endWatch: () => void;
+  #clients = 0;
   readonly #again: Map<SimNode, () => Promise<void>> = new Map();
 
   constructor(
@@ -109,6 +110,7 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
   client(member: MemberId = HOME): Client {
     const { id: instance } = this.#options;
     const { node } = this.#placeOf(member);
+    this.#clients += 1;
     const handle = new OutsideHandle<S, Client>({
       clock: this.#clock,
       node: this.#run.node(node),
@@ -116,6 +118,7 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
       instance,
       member,
       isDurable: this.#comesBack,
+      number: this.#clients,
     });
     // It has the methods of one, and stands for one in each life of the node.
     return this.#definition.client(handle as unknown as Handle<S>);
