@@ -110,7 +110,7 @@ export function onVoterMessage(
     return;
   }
   if (voter.ended !== undefined) return;
-  if (voter.homeLife !== incarnation) {
+  if (voter.homeLife !== incarnation && message.type !== "closed") {
     voter.homeLife = incarnation;
     if (voter.self !== HOME) out.push({ type: "monitor", member: HOME });
   }
