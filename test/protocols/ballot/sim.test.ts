@@ -110,7 +110,7 @@ test("a durable ballot outlives power cuts, torn tails and failed syncs", async 
   expect(types.size).toBeGreaterThan(1);
 });
 
-test("a bit that flips in what is kept is found, or changes nothing: no other outcome", async () => {
+test("a bit that flips in what is kept is found, or changes nothing", async () => {
   const met = new Set<string>();
   for (let seed = 0; seed < SEEDS; seed += 1) {
     await simulate({ seed, nodes: NODES, threads: 1 }, async (sim) => {
