@@ -8,8 +8,8 @@ import { goOn, settle } from "./settling.ts";
 import type { BreakCause, Broken, FromHome, Outcome, Refused, Welcome } from "./spec.ts";
 import type { Item, Member, Out } from "./state.ts";
 
-export function heard(member: Member, message: FromHome, isHome: boolean, out: Out): void {
-  if (!isHome && !member.isWatching) {
+export function heard(member: Member, message: FromHome, out: Out): void {
+  if (!member.isHome && !member.isWatching) {
     member.isWatching = true;
     out.push({ type: "monitor", member: HOME });
   }
@@ -36,6 +36,7 @@ function welcomed(member: Member, welcome: Welcome, out: Out): void {
   }
   const { known } = member;
   if (known === undefined) {
+    if (welcome.n <= member.first || welcome.n > member.n) return;
     member.known = { life, isDouble, isDurable, phase, isBroken, from };
     member.next = isRegistered ? Math.max(phase, from) : phase;
   } else if (phase > known.phase || (phase === known.phase && isBroken)) {

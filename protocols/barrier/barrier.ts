@@ -29,7 +29,7 @@ import { keepSnapshot } from "./keeping.ts";
 import { command } from "./member.ts";
 import { isToHome, messages } from "./messages.ts";
 import { recovered, snapshotOf, startHome } from "./recovery.ts";
-import { advanced, timeOut } from "./release.ts";
+import { advanced, OVER_MS, timeOut } from "./release.ts";
 import { greet, repeat } from "./repeat.ts";
 import {
   type BarrierSpec,
@@ -43,6 +43,7 @@ import {
 import { watch } from "./watch.ts";
 
 type Event = ProtocolEvent<BarrierSpec>;
+type Command = Event & { readonly type: "command" };
 
 export const barrier: Protocol<BarrierSpec> = {
   peers: messages,
@@ -63,7 +64,7 @@ function step(state: BarrierState, event: Event): Out {
       start(state, out);
       break;
     case "command":
-      command(member, itemOf(event), out);
+      command(member, itemOf(event, home), out);
       break;
     case "message":
       receive(state, event, out);
@@ -74,6 +75,9 @@ function step(state: BarrierState, event: Event): Out {
     case "down":
       if (event.member === HOME) homeDown(state, event.reason, out);
       else if (home !== undefined) partyDown(home, event.member, event.reason, out);
+      break;
+    case "durable":
+      if (home !== undefined) home.durable = event.upTo;
       break;
     case "answer":
       if (home !== undefined) advanced(home, event.key, event.answer, out);
@@ -86,26 +90,29 @@ function step(state: BarrierState, event: Event): Out {
 function start(state: BarrierState, out: Out): void {
   if (state.isRecovered) {
     // Clients that still wait send their commands again.
-    state.member = memberOf(state.member.seed, state.member.now);
+    state.member = memberOf(state.member.seed, state.member.now, state.member.isHome);
     state.isRecovered = false;
   }
   if (state.home === undefined) greet(state.member, out);
   else startHome(state.home, out);
 }
 
-function itemOf({ id, command, deadline }: Event & { readonly type: "command" }): Item {
-  return { id, command, deadline, ask: 0, n: 0, phase: undefined, named: 0 };
+function itemOf({ id, command, deadline, at }: Command, home: Home | undefined): Item {
+  const phase = home?.requests.get(id);
+  // It has arrived in an earlier life, and asks what became of that.
+  const asked = phase === undefined ? command : ({ type: "await", phase } as const);
+  return { id, command: asked, deadline, since: at, ask: 0, n: 0, phase: undefined, named: 0 };
 }
 
 function receive(
-  { home, member, self }: BarrierState,
+  { home, member }: BarrierState,
   { from, incarnation, message }: Event & { readonly type: "message" },
   out: Out,
 ): void {
   if (isToHome(message)) {
     if (home !== undefined) hear(home, from, incarnation, message, out);
   } else if (from === HOME) {
-    heard(member, message, self === HOME, out);
+    heard(member, message, out);
   }
 }
 
@@ -117,11 +124,14 @@ function timer(state: BarrierState, key: string, out: Out): void {
   else if (key === "over") finish(home, member, out);
 }
 
-/** All have left, and whoever has asked knows it. */
+/** All have left, and whoever has asked knows it: nothing is held back any more. */
 function finish(home: Home, member: Member, out: Out): void {
+  if (home.durable < home.seq) {
+    out.push({ type: "timer", key: "over", inMs: OVER_MS });
+    return;
+  }
   loseHome(member, "ended", "all parties have left", out);
-  if (home.isDurable) out.push({ type: "finish", participants: 0, after: home.seq });
-  else out.push({ type: "finish", participants: 0 });
+  out.push({ type: "finish", participants: 0 });
 }
 
 /** What was volatile at home is lost; a durable home comes back and knows where it was. */

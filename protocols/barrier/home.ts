@@ -15,7 +15,7 @@
  */
 
 import { HOME, type MemberId } from "../../actors/index.ts";
-import { keep, tell } from "./keeping.ts";
+import { keep, rememberRequest, tell } from "./keeping.ts";
 import { addParty, dismiss, firstFor, monitor, seat, welcomeTo, whyNoPlace } from "./parties.ts";
 import { breakPhase, isFinal, openNext, outcomeOf, passIfComplete, refuse } from "./release.ts";
 import type { Arrived, ToHome } from "./spec.ts";
@@ -138,7 +138,7 @@ function isCounted(
   home: Home,
   from: MemberId,
   incarnation: number,
-  { n, phase, value }: Arrived,
+  { n, phase, value, request }: Arrived,
   out: Out,
 ): boolean {
   if (home.arrivals.has(from)) return true;
@@ -155,7 +155,10 @@ function isCounted(
   }
   home.arrivals.set(from, value);
   home.waitingFor -= 1;
-  if (from === HOME) keep(home, { type: "arrived", member: from, value }, out);
+  if (from === HOME && request !== undefined) {
+    rememberRequest(home, request);
+    keep(home, { type: "arrived", member: from, value, request }, out);
+  }
   if (home.beganAt === undefined) {
     home.beganAt = home.now;
     out.push({ type: "timer", key: "phase", inMs: home.rules.timeoutMs });

@@ -1,6 +1,8 @@
 /** Barriers: nobody goes on before all have arrived. */
 
 export { barrier } from "./barrier.ts";
+export { type ArriveOptions, BarrierClient, type PhasePassed } from "./client.ts";
+export { Barrier } from "./definition.ts";
 export { BarrierBroken, BarrierRefused, InvalidBarrier } from "./errors.ts";
 export type {
   BarrierCommand,

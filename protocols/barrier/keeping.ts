@@ -8,12 +8,14 @@
  * a phase which a next life of home would not know to be over.
  */
 
-import type { MemberId } from "../../actors/index.ts";
+import type { MemberId, RequestId } from "../../actors/index.ts";
 import type { BarrierObservation, BarrierRecord, FromHome, Outcome } from "./spec.ts";
 import type { Home, Out } from "./state.ts";
 
 /** Outcomes of past phases that are kept for those who ask late. */
 export const OUTCOMES_MAX = 16;
+/** Commands of home's own clients that are known if they come again. */
+const REQUESTS_MAX = 64;
 /** Records until what is known is kept instead of them. */
 export const SNAPSHOT_RECORDS = 256;
 
@@ -51,6 +53,16 @@ export function tell(
 export function remember(home: Home, outcome: Outcome): void {
   home.outcomes.push(outcome);
   if (home.outcomes.length > OUTCOMES_MAX) home.outcomes.shift();
+}
+
+/** So that a client of its own that asks again is not counted again. */
+export function rememberRequest({ requests, phase }: Home, request: RequestId): void {
+  requests.set(request, phase);
+  if (requests.size <= REQUESTS_MAX) return;
+  for (const oldest of requests.keys()) {
+    requests.delete(oldest);
+    return;
+  }
 }
 
 /** A next phase: nobody has arrived at it. */

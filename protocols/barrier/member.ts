@@ -154,6 +154,7 @@ function join(member: Member, item: Item, command: Arriving, out: Out): void {
     n: item.n,
     phase: next,
     value: arrival === undefined ? command.value : arrival.value,
+    ...(member.isHome && { request: arrival?.request ?? item.id }),
     isLeaving: isLeaving || arrival?.isLeaving === true,
     isAsking: isAsking || arrival?.isAsking === true,
   };

@@ -18,6 +18,7 @@ import { DETAIL_CHARACTERS_MAX, MISSING_TOLD } from "./release.ts";
 import { type BarrierMessage, BREAK_CAUSES, REFUSALS, type ToHome } from "./spec.ts";
 import { RESULTS_BYTES_MAX } from "./value.ts";
 
+const REQUEST_CHARACTERS_MAX = 128;
 const life = whole(0, 2 ** 32 - 1);
 const n = whole();
 const phase = whole();
@@ -49,6 +50,7 @@ export const messages: PeerCodec<BarrierMessage> = peerCodec({
       n,
       phase,
       value: optional(plain(RESULTS_BYTES_MAX)),
+      request: optional(text(REQUEST_CHARACTERS_MAX, 1)),
       isLeaving: flag(),
       isAsking: flag(),
     },

@@ -1,7 +1,7 @@
 /** How a member begins: anew, or with what an earlier life of it has kept. */
 
-import { type Boot, HOME, type MemberId } from "../../actors/index.ts";
-import { begin, keep, remember } from "./keeping.ts";
+import { type Boot, HOME, type MemberId, type RequestId } from "../../actors/index.ts";
+import { begin, keep, remember, rememberRequest } from "./keeping.ts";
 import { countMissing, monitor } from "./parties.ts";
 import { following } from "./phases.ts";
 import { askToAdvance, passIfComplete } from "./release.ts";
@@ -22,7 +22,7 @@ export function recovered(boot: Boot<BarrierSpec>): BarrierState {
   const isHome = self === HOME && config !== undefined;
   const state: BarrierState = {
     self,
-    member: memberOf(seed, at),
+    member: memberOf(seed, at, isHome),
     home: isHome ? homeOf(config, seed, isDurable, at) : undefined,
     isRecovered: kept !== undefined,
   };
@@ -67,6 +67,7 @@ function replay(home: Home, record: BarrierRecord): void {
     }
     case "arrived":
       arrivals.set(record.member, record.value);
+      rememberRequest(home, record.request);
       return;
     case "left":
       parties.delete(record.member);
@@ -97,13 +98,14 @@ interface Snapshot {
   readonly parties: readonly (readonly [MemberId, Party])[];
   readonly lost: readonly MemberId[];
   readonly arrivals: readonly (readonly [MemberId, unknown])[];
+  readonly requests: readonly (readonly [RequestId, number])[];
   readonly outcomes: readonly Outcome[];
 }
 
 /** A copy: what it is taken of goes on to change. */
 export function snapshotOf({ home }: BarrierState): unknown {
   if (home === undefined) return undefined;
-  const { life, phase, broken, openSeats, parties, lost, arrivals, outcomes } = home;
+  const { life, phase, broken, openSeats, parties, lost, arrivals, requests, outcomes } = home;
   const isKept = (member: MemberId): boolean =>
     member === HOME || (parties.get(member)?.from ?? phase + 1) > phase;
   const snapshot: Snapshot = {
@@ -114,17 +116,19 @@ export function snapshotOf({ home }: BarrierState): unknown {
     parties: [...parties].map(([member, party]) => [member, { ...party }]),
     lost: [...lost],
     arrivals: [...arrivals].filter(([member]) => isKept(member)),
+    requests: [...requests],
     outcomes: [...outcomes],
   };
   return snapshot;
 }
 
 function restore(home: Home, snapshot: Snapshot): void {
-  const { life, phase, broken, openSeats, parties, lost, arrivals, outcomes } = snapshot;
+  const { life, phase, broken, openSeats, parties, lost, arrivals, requests, outcomes } = snapshot;
   Object.assign(home, { life, phase, broken, openSeats });
   home.parties.clear();
   for (const [member, party] of parties) home.parties.set(member, { ...party });
   for (const member of lost) home.lost.add(member);
   for (const [member, value] of arrivals) home.arrivals.set(member, value);
+  for (const [request, at] of requests) home.requests.set(request, at);
   home.outcomes.push(...outcomes);
 }

@@ -16,7 +16,7 @@ import { fits, RESULTS_BYTES_MAX, resultsOf } from "./value.ts";
 /** Names of those that had not arrived that a broken phase tells. */
 export const MISSING_TOLD = 32;
 /** For so long home tells whoever asks again that it is over, before it finishes. */
-const OVER_MS = 3000;
+export const OVER_MS = 3000;
 export const DETAIL_CHARACTERS_MAX = 256;
 
 export function passIfComplete(home: Home, out: Out): void {

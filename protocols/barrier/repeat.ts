@@ -16,6 +16,10 @@ export const REPEAT_MS = 100;
 const DOUBLINGS_MAX = 5;
 /** A member that nobody has asked for anything says so often that it is there. */
 const GREETINGS_MAX = 6;
+/** How long a command waits for a home that has never answered. */
+export const UNHEARD_MS = 30_000;
+/** Who asks again under the id of a command so long after its deadline still gets its answer. */
+const GRACE_MS = 30_000;
 
 export function toHome(message: ToHome, out: Out): void {
   out.push({ type: "send", to: HOME, message });
@@ -51,12 +55,7 @@ function waitOf({ repeats, seed }: Member): number {
 
 export function repeat(member: Member, out: Out): void {
   member.isTimed = false;
-  for (const { id, deadline } of [...member.items.values()]) {
-    if (deadline > member.now) continue;
-    // Its client has given up, or is about to.
-    member.items.delete(id);
-    out.push({ type: "reply", id, reply: { type: "unknown" } });
-  }
+  giveUp(member, out);
   if (!isWaiting(member)) return;
   const left = member.sentAt + waitOf(member) - member.now;
   if (left > 0) {
@@ -68,6 +67,18 @@ export function repeat(member: Member, out: Out): void {
   member.repeats += 1;
   member.sentAt = member.now;
   armed(member, false, out);
+}
+
+function giveUp({ items, known, now }: Member, out: Out): void {
+  for (const { id, deadline, since } of [...items.values()]) {
+    const isUnheard = known === undefined && now - since >= UNHEARD_MS;
+    if (!isUnheard && now - deadline < GRACE_MS) continue;
+    items.delete(id);
+    const reply = isUnheard
+      ? ({ type: "unheard", afterMs: UNHEARD_MS } as const)
+      : ({ type: "unknown" } as const);
+    out.push({ type: "reply", id, reply });
+  }
 }
 
 function isWaiting({ items, arrival, known, repeats }: Member): boolean {

@@ -8,7 +8,7 @@
  * one member asks for, so that an answer to something older is told from the answer to this.
  */
 
-import type { MemberId } from "../../actors/index.ts";
+import type { MemberId, RequestId } from "../../actors/index.ts";
 
 /** How a barrier is created: with a count, or with the ids of its members. */
 export interface BarrierConfig {
@@ -152,7 +152,9 @@ export type BarrierReply =
   /** Which phase is open. */
   | { readonly type: "reset"; readonly phase: number }
   /** Home has not said in time what became of it. */
-  | { readonly type: "unknown" };
+  | { readonly type: "unknown" }
+  /** Home has not been heard of at all. Nothing has happened. */
+  | { readonly type: "unheard"; readonly afterMs: number };
 
 export interface Arrived {
   readonly type: "arrived";
@@ -160,6 +162,8 @@ export interface Arrived {
   readonly n: number;
   readonly phase: number;
   readonly value?: unknown;
+  /** Of home's own client, which asks again when home has died. */
+  readonly request?: RequestId | undefined;
   readonly isLeaving: boolean;
   /** It wants to hear that it is counted, and not only what becomes of the phase. */
   readonly isAsking: boolean;
@@ -212,7 +216,12 @@ export type BarrierRecord =
       readonly since: number;
       readonly incarnation: number;
     }
-  | { readonly type: "arrived"; readonly member: MemberId; readonly value?: unknown }
+  | {
+      readonly type: "arrived";
+      readonly member: MemberId;
+      readonly value?: unknown;
+      readonly request: RequestId;
+    }
   /** Arrived at the open phase and left, or died. */
   | {
       readonly type: "left";

@@ -70,6 +70,8 @@ export interface Home {
   waitingFor: number;
   /** Who wants to hear of a phase that is not over, party or not. */
   readonly awaiting: Map<MemberId, number>;
+  /** At which phases commands of its own clients have arrived, the last ones, oldest first. */
+  readonly requests: Map<RequestId, number>;
   /** The last ones, oldest first. */
   readonly outcomes: Outcome[];
   /** When the first arrived at this phase. */
@@ -77,8 +79,9 @@ export interface Home {
   /** All parties have left: it finishes once its clients know. */
   isOver: boolean;
   now: number;
-  /** The last write of this life, and the last record of all lives. */
+  /** The last write of this life, the last that is durable, and the last record of all lives. */
   seq: number;
+  durable: number;
   index: number;
   /** The last record that a snapshot stands for. */
   snapshotIndex: number;
@@ -89,6 +92,7 @@ export interface Item {
   readonly id: RequestId;
   readonly command: BarrierCommand;
   readonly deadline: number;
+  readonly since: number;
   /** The answer to this `ask` is fresh enough for it; 0: it has not asked. */
   ask: number;
   /** Of the message to home that carries it; 0: there is none. */
@@ -116,8 +120,10 @@ export interface Member {
     | undefined;
   /** Where its users arrive next. */
   next: number;
-  /** Counts what it asks for. */
+  /** Counts what it asks for, from `first` on, so that answers to an earlier life do not fit. */
   n: number;
+  readonly first: number;
+  readonly isHome: boolean;
   /** Sent to home again until its phase is over. */
   arrival: Arrived | undefined;
   /** The last that it has heard of. */
@@ -132,12 +138,15 @@ export interface Member {
   isTimed: boolean;
 }
 
-export function memberOf(seed: number, now: number): Member {
+export function memberOf(seed: number, now: number, isHome: boolean): Member {
+  const first = (seed + Math.floor(now)) >>> 0;
   return {
     seed,
     known: undefined,
     next: 0,
-    n: 0,
+    n: first,
+    first,
+    isHome,
     arrival: undefined,
     last: undefined,
     items: new Map(),
@@ -167,11 +176,13 @@ export function homeOf(rules: BarrierRules, life: number, isDurable: boolean, no
     arrivals: new Map(),
     waitingFor: parties.size,
     awaiting: new Map(),
+    requests: new Map(),
     outcomes: [],
     beganAt: undefined,
     isOver: false,
     now,
     seq: 0,
+    durable: 0,
     index: 0,
     snapshotIndex: 0,
   };

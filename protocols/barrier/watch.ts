@@ -72,7 +72,9 @@ function checkHome(home: Home, members: States<BarrierSpec>, seen: Seen): void {
     if (seen.outcomes.get(key) === hash) continue;
     if (seen.told.has(key)) wrong(outcome.phase, `was told, and is ${textOf(outcome)} now`);
     seen.outcomes.set(key, hash);
-    if (outcome.type === "passed" && seen.at === key) checkPass(outcome, members, seen);
+    if (outcome.type === "passed" && seen.at === key) {
+      checkPass(outcome, members, seen, home.isDurable);
+    }
   }
 }
 
@@ -81,11 +83,14 @@ function checkPass(
   { phase, arrived, results }: Outcome & { readonly type: "passed" },
   members: States<BarrierSpec>,
   seen: Seen,
+  isDurable: boolean,
 ): void {
   for (const [id, from] of seen.parties) {
     const member = members.get(id)?.member;
     // One that has not heard of home has come anew, and its place was that of its earlier life.
     if (from > phase || member?.known === undefined) continue;
+    // What home's own clients have brought is kept, and they say it again.
+    if (id === HOME && isDurable) continue;
     // Home's own has heard of it already.
     const { arrival, next } = member;
     const hasArrived = arrival?.phase === phase || arrival?.isLeaving === true || next > phase;
