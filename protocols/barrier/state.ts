@@ -4,6 +4,7 @@ import type { Effect, MemberId, ProtocolSpec, RequestId } from "../../actors/ind
 import type {
   Arrived,
   BarrierCommand,
+  BarrierConfig,
   BarrierMessage,
   BarrierObservation,
   BarrierQuestion,
@@ -21,6 +22,7 @@ export const UNHEARD = -1;
 export interface BarrierSpec extends ProtocolSpec {
   readonly state: BarrierState;
   readonly config: BarrierRules;
+  readonly options: BarrierConfig;
   readonly command: BarrierCommand;
   readonly reply: BarrierReply;
   readonly message: BarrierMessage;
