@@ -1,4 +1,4 @@
-/** Goal: whatever is drawn, lost, cut off or killed, all are told the same, and everybody is told. */
+/** Goal: whatever is lost, cut off or killed, all are told the same, and everybody is told. */
 
 import { expect, test } from "vitest";
 import { checkProtocol } from "../../../actors/sim/index.ts";
