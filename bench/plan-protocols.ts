@@ -69,4 +69,20 @@ const journals: Bench[] = [
   },
 ];
 
-export const PROTOCOLS: readonly Bench[] = [shell, ...journals];
+const barrier: Bench = {
+  ...usual,
+  threads: 2,
+  rows: [
+    {
+      key: "ms",
+      name: "barrier of 1 000 members, one phase",
+      unit: "ms",
+      goal: 5,
+      note: "Half of them on each of two threads; each is asked by a client of its own.",
+    },
+  ],
+  checksum: ({ count }) => 1_000 * count,
+  contenders: [ours("barrier barrier", 5, 200)],
+};
+
+export const PROTOCOLS: readonly Bench[] = [shell, ...journals, barrier];
