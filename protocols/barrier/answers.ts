@@ -9,6 +9,7 @@ import type { BreakCause, Broken, FromHome, Outcome, Refused, Welcome } from "./
 import type { Item, Member, Out } from "./state.ts";
 
 export function heard(member: Member, message: FromHome, out: Out): void {
+  member.heardAt = member.now;
   if (!member.isHome && !member.isWatching) {
     member.isWatching = true;
     out.push({ type: "monitor", member: HOME });
@@ -18,11 +19,8 @@ export function heard(member: Member, message: FromHome, out: Out): void {
   switch (message.type) {
     case "counted":
       return counted(member, message, out);
-    case "passed":
-    case "broken": {
-      const { life: _, ...outcome } = message;
-      return over(member, outcome, out);
-    }
+    case "over":
+      return over(member, message.outcome, out);
     case "refused":
       return refused(member, message, out);
   }
@@ -44,7 +42,7 @@ function welcomed(member: Member, welcome: Welcome, out: Out): void {
     known.isBroken = isBroken;
   }
   if (known !== undefined) known.from = from;
-  for (const item of [...member.items.values()]) answer(member, item, welcome, out);
+  for (const item of member.items.values()) answer(member, item, welcome, out);
 }
 
 /** What a welcome means for one command. */
@@ -102,7 +100,7 @@ function counted(
     // What becomes of the phase is not told to it any more.
     if (arrival.isLeaving) goOn(member, phase, false);
   }
-  for (const item of [...member.items.values()]) {
+  for (const item of member.items.values()) {
     if (item.phase !== phase || item.n > n || !isAsking(item)) continue;
     settle(member, item, { type: "arrived", phase }, out);
   }
@@ -128,8 +126,9 @@ function over(member: Member, outcome: Outcome, out: Out): void {
   // That it leaves is not known to be heard yet.
   if (member.arrival?.phase === phase && leaving === undefined) member.arrival = undefined;
   if (!isBroken) goOn(member, phase, false);
+  if (member.items.size === 0) return;
   const isLast = isFinal(outcome);
-  for (const item of [...member.items.values()]) {
+  for (const item of member.items.values()) {
     const isLeaving = item.command.type === "arriveAndDeregister" && item.phase === leaving;
     if ((item.phase === phase && !isLeaving) || isLast) settle(member, item, outcome, out);
   }
@@ -145,7 +144,7 @@ function learn(member: Member, phase: number, isBroken: boolean): void {
 
 /** Those that had to wait until an arrival before theirs was over, or a phase was open. */
 function beginRest(member: Member, out: Out): void {
-  for (const item of [...member.items.values()]) {
+  for (const item of member.items.values()) {
     if (item.phase === undefined && isArriving(item)) begin(member, item, out);
   }
 }
@@ -164,7 +163,7 @@ function refused(
   if (isArrival) member.arrival = undefined;
   // It has slept through too many phases: it goes on where the others are.
   if (reason === "forgotten") member.next = Math.max(member.next, member.known?.phase ?? 0);
-  for (const item of [...member.items.values()]) {
+  for (const item of member.items.values()) {
     const isMeant = isArrival
       ? item.phase === phase && item.command.type !== "await"
       : item.n === n;
@@ -176,7 +175,7 @@ function refused(
 export function loseHome(member: Member, cause: BreakCause, detail: string, out: Out): void {
   if (member.known === undefined) return;
   const { next } = member;
-  for (const item of [...member.items.values()]) {
+  for (const item of member.items.values()) {
     const phase = item.phase ?? next;
     const broken: Broken = { type: "broken", phase, cause, detail, missing: [], missingCount: 0 };
     settle(member, item, broken, out);

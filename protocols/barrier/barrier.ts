@@ -131,7 +131,7 @@ function finish(home: Home, member: Member, out: Out): void {
     return;
   }
   loseHome(member, "ended", "all parties have left", out);
-  out.push({ type: "finish", participants: 0 });
+  out.push({ type: "finish", participants: home.partiesMost });
 }
 
 /** What was volatile at home is lost; a durable home comes back and knows where it was. */

@@ -37,9 +37,9 @@ type Reply<Type extends BarrierReply["type"]> = Extract<BarrierReply, { readonly
 
 /**
  * All of its methods reject as `Handle.ask` does, and with BarrierBroken (ERR_BARRIER_BROKEN),
- * BarrierRefused (ERR_BARRIER_REFUSED), and NoSuchInstance (ERR_NO_SUCH_INSTANCE) if home has not
- * been heard of for 30 s. Without `deadlineMs` they wait until the phase is over, which the
- * barrier's time-out, or the death of home, sees to.
+ * BarrierRefused (ERR_BARRIER_REFUSED), and NoSuchInstance (ERR_NO_SUCH_INSTANCE) or
+ * OutcomeUnknown (ERR_OUTCOME_UNKNOWN) if home says nothing for 30 s. Without `deadlineMs` they wait
+ * until the phase is over, which the barrier's time-out sees to, or the death of home.
  */
 export class BarrierClient {
   readonly handle: Handle<BarrierSpec>;
@@ -123,7 +123,10 @@ export class BarrierClient {
     if (reply.type === "broken") throw new BarrierBroken(instance, reply);
     if (reply.type === "refused") throw new BarrierRefused(instance, member, reply);
     if (reply.type === "unheard") throw new NoSuchInstance(`${instance}/home`, reply.afterMs);
-    throw new OutcomeUnknown(instance, command.type, requestId, deadlineMs);
+    if (reply.type === "unknown") {
+      throw new OutcomeUnknown(instance, command.type, requestId, reply.afterMs);
+    }
+    throw new TypeError(`a barrier has answered ${command.type} with ${reply.type}`);
   }
 }
 

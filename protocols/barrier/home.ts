@@ -120,6 +120,8 @@ function arrived(
   // Nobody is told of a phase before it opens.
   if (phase > home.phase) return;
   const isOver = phase < home.phase || home.broken !== undefined;
+  // Who says it again wants to know that home lives.
+  const isAnswered = isAsking || home.arrivals.has(from);
   if (!isOver && !isCounted(home, from, incarnation, message, out)) return;
   const party = home.parties.get(from);
   if (isLeaving && party !== undefined && n >= party.since) {
@@ -128,8 +130,9 @@ function arrived(
   // Nobody tells it what becomes of the phase, but it may have clients that wait for it.
   if (!isOver && !home.parties.has(from)) wantOutcome(home, from, phase);
   if (isOver) tellOutcome(home, from, n, phase, out);
-  if (isAsking && (isLeaving || !isOver))
+  if (isAnswered && (isLeaving || !isOver)) {
     tell(home, from, { type: "counted", life: home.life, n, phase }, out);
+  }
   passIfComplete(home, out);
 }
 
@@ -174,6 +177,8 @@ function awaited(
 ): void {
   const isOver = phase < home.phase || (phase === home.phase && home.broken !== undefined);
   if (isOver) return tellOutcome(home, from, n, phase, out);
+  // Who says it again wants to know that home lives.
+  if (home.awaiting.get(from) === phase) tell(home, from, welcomeTo(home, from, 0), out);
   wantOutcome(home, from, phase);
 }
 
@@ -185,7 +190,7 @@ function wantOutcome(home: Home, from: MemberId, phase: number): void {
 function tellOutcome(home: Home, from: MemberId, n: number, phase: number, out: Out): void {
   const outcome = outcomeOf(home, phase);
   if (outcome === undefined) return refuse(home, from, n, "forgotten", phase, out);
-  tell(home, from, { life: home.life, ...outcome }, out);
+  tell(home, from, { type: "over", life: home.life, outcome }, out);
 }
 
 function reset(

@@ -15,7 +15,7 @@ import {
 } from "../../actors/index.ts";
 import { PARTIES_MAX } from "./config.ts";
 import { DETAIL_CHARACTERS_MAX, MISSING_TOLD } from "./release.ts";
-import { type BarrierMessage, BREAK_CAUSES, REFUSALS, type ToHome } from "./spec.ts";
+import { type BarrierMessage, BREAK_CAUSES, type Outcome, REFUSALS, type ToHome } from "./spec.ts";
 import { RESULTS_BYTES_MAX } from "./value.ts";
 
 const REQUEST_CHARACTERS_MAX = 128;
@@ -32,12 +32,24 @@ function within<T>(bytesMax: number, field: Field<T>): Field<T> {
   return { bytesMax, holds: (value) => whole.holds(value) && field.holds(value) };
 }
 
-const broken = {
+const passed = fielded({
+  type: oneOf("passed"),
+  phase,
+  arrived: count,
+  results: within(RESULTS_BYTES_MAX, list(brought, PARTIES_MAX)),
+  outcome: optional(plain(RESULTS_BYTES_MAX)),
+});
+const broken = fielded({
+  type: oneOf("broken"),
   phase,
   cause: oneOf(...BREAK_CAUSES),
   detail: text(DETAIL_CHARACTERS_MAX),
   missing: list(member, MISSING_TOLD),
   missingCount: whole(0, 2 * PARTIES_MAX),
+});
+const outcome: Field<Outcome> = {
+  bytesMax: Math.max(passed.bytesMax, broken.bytesMax),
+  holds: (value) => passed.holds(value) || broken.holds(value),
 };
 
 export const messages: PeerCodec<BarrierMessage> = peerCodec({
@@ -64,20 +76,13 @@ export const messages: PeerCodec<BarrierMessage> = peerCodec({
       isRegistered: flag(),
       isDouble: flag(),
       isDurable: flag(),
-      broken: optional(fielded({ type: oneOf("broken"), ...broken })),
+      broken: optional(broken),
       parties: count,
       arrived: count,
       openSeats: count,
     },
     counted: { life, n, phase },
-    passed: {
-      life,
-      phase,
-      arrived: count,
-      results: within(RESULTS_BYTES_MAX, list(brought, PARTIES_MAX)),
-      outcome: optional(plain(RESULTS_BYTES_MAX)),
-    },
-    broken: { life, ...broken },
+    over: { life, outcome },
     refused: { life, n, reason: oneOf(...REFUSALS), phase, limit: whole() },
   },
 });

@@ -21,6 +21,7 @@ export function firstFor(home: Home, member: MemberId): number {
 
 export function addParty(home: Home, member: MemberId, party: Party, out: Out): void {
   home.parties.set(member, party);
+  home.partiesMost = Math.max(home.partiesMost, home.parties.size);
   if (isWaitedFor(home, member, party)) home.waitingFor += 1;
   monitor(member, out);
   keep(home, { type: "registered", member, ...party }, out);

@@ -62,7 +62,7 @@ function pass(home: Home, made: { readonly value: unknown } | undefined, out: Ou
   begin(home, following(phase, false, home.rules.kind === "double"));
   announce(home, outcome, out);
   observe(home, { type: "passed", phase, arrived, waitMs }, out);
-  out.push({ type: "metric", name: "phase-ms", value: waitMs });
+  out.push({ type: "metric", name: "phaseMs", value: waitMs });
   if (home.phase > PHASE_MAX) breakPhase(home, "exhausted", `behind phase ${PHASE_MAX}`, out);
   endIfLeft(home, out);
 }
@@ -103,7 +103,7 @@ function announce(home: Home, outcome: Outcome, out: Out): void {
     if (!isTold) to.push(member);
     if (phase <= outcome.phase) home.awaiting.delete(member);
   }
-  if (to.length > 0) tell(home, to, { life: home.life, ...outcome }, out);
+  if (to.length > 0) tell(home, to, { type: "over", life: home.life, outcome }, out);
 }
 
 export function timeOut(home: Home, out: Out): void {

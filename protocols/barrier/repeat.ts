@@ -11,13 +11,13 @@ import type { ToHome } from "./spec.ts";
 import type { Item, Member, Out } from "./state.ts";
 
 /** Milliseconds until the first repeat. Each wait is twice the one before. */
-export const REPEAT_MS = 100;
-/** Doublings: no wait is longer than 3.2 s. */
-const DOUBLINGS_MAX = 5;
+export const REPEAT_MS = 250;
+/** Doublings: no wait is longer than 4 s. */
+const DOUBLINGS_MAX = 4;
 /** A member that nobody has asked for anything says so often that it is there. */
 const GREETINGS_MAX = 6;
-/** How long a command waits for a home that has never answered. */
-export const UNHEARD_MS = 30_000;
+/** How long a command waits for a home that says nothing. */
+export const SILENCE_MS = 30_000;
 /** Who asks again under the id of a command so long after its deadline still gets its answer. */
 const GRACE_MS = 30_000;
 
@@ -69,15 +69,13 @@ export function repeat(member: Member, out: Out): void {
   armed(member, false, out);
 }
 
-function giveUp({ items, known, now }: Member, out: Out): void {
-  for (const { id, deadline, since } of [...items.values()]) {
-    const isUnheard = known === undefined && now - since >= UNHEARD_MS;
-    if (!isUnheard && now - deadline < GRACE_MS) continue;
+function giveUp({ items, known, now, heardAt }: Member, out: Out): void {
+  for (const { id, deadline, since } of items.values()) {
+    const isSilent = now - Math.max(since, heardAt) >= SILENCE_MS;
+    if (!isSilent && now - deadline < GRACE_MS) continue;
     items.delete(id);
-    const reply = isUnheard
-      ? ({ type: "unheard", afterMs: UNHEARD_MS } as const)
-      : ({ type: "unknown" } as const);
-    out.push({ type: "reply", id, reply });
+    const type = known === undefined ? "unheard" : "unknown";
+    out.push({ type: "reply", id, reply: { type, afterMs: now - since } });
   }
 }
 

@@ -2,7 +2,7 @@
  * What is said at a barrier: by clients, between members, in the log, and to whoever watches.
  *
  *     client ──command──▶ member ──ask, register, arrived, await, reset──▶ home
- *     client ◀──reply──── member ◀──welcome, counted, passed, broken, refused── home
+ *     client ◀──reply──── member ◀──welcome, counted, over, refused── home
  *
  * `life` names what home knows: another life knows nothing of the phases before. `n` numbers what
  * one member asks for, so that an answer to something older is told from the answer to this.
@@ -151,8 +151,8 @@ export type BarrierReply =
   | { readonly type: "arrived"; readonly phase: number }
   /** Which phase is open. */
   | { readonly type: "reset"; readonly phase: number }
-  /** Home has not said in time what became of it. */
-  | { readonly type: "unknown" }
+  /** Home has been silent for so long, and has not said what became of it. */
+  | { readonly type: "unknown"; readonly afterMs: number }
   /** Home has not been heard of at all. Nothing has happened. */
   | { readonly type: "unheard"; readonly afterMs: number };
 
@@ -201,8 +201,8 @@ export interface Welcome {
 export type FromHome =
   | Welcome
   | { readonly type: "counted"; readonly life: number; readonly n: number; readonly phase: number }
-  | ({ readonly life: number } & Passed)
-  | ({ readonly life: number } & Broken)
+  /** What became of a phase. */
+  | { readonly type: "over"; readonly life: number; readonly outcome: Outcome }
   | ({ readonly life: number; readonly n: number } & Refused);
 
 export type BarrierMessage = ToHome | FromHome;

@@ -80,6 +80,8 @@ export interface Home {
   beganAt: number | undefined;
   /** All parties have left: it finishes once its clients know. */
   isOver: boolean;
+  /** As many as there were at a time. */
+  partiesMost: number;
   now: number;
   /** The last write of this life, the last that is durable, and the last record of all lives. */
   seq: number;
@@ -134,6 +136,7 @@ export interface Member {
   now: number;
   /** It will hear when home dies. */
   isWatching: boolean;
+  heardAt: number;
   /** Repeats since something new was sent, and when that was. */
   repeats: number;
   sentAt: number;
@@ -154,6 +157,7 @@ export function memberOf(seed: number, now: number, isHome: boolean): Member {
     items: new Map(),
     now,
     isWatching: false,
+    heardAt: now,
     repeats: 0,
     sentAt: now,
     isTimed: false,
@@ -182,6 +186,7 @@ export function homeOf(rules: BarrierRules, life: number, isDurable: boolean, no
     outcomes: [],
     beganAt: undefined,
     isOver: false,
+    partiesMost: parties.size,
     now,
     seq: 0,
     durable: 0,

@@ -34,19 +34,24 @@ function arrived(n: number, phase: number): BarrierSpec["message"] {
 test("seed-bug-01: one that arrives twice is counted once", () => {
   const { tell } = homeOf(3);
   expect(tell("a", arrived(1, 0))).toEqual([]);
-  expect(tell("a", arrived(1, 0))).toEqual([]);
-  expect(tell("a", arrived(2, 0))).toEqual([]);
+  // It has said so again: it hears that home lives.
+  expect(tell("a", arrived(1, 0))).toMatchObject([{ type: "counted", n: 1 }]);
+  expect(tell("a", arrived(2, 0))).toMatchObject([{ type: "counted", n: 2 }]);
   expect(tell("b", arrived(1, 0))).toEqual([]);
-  expect(tell("c", arrived(1, 0))).toMatchObject([{ type: "passed", phase: 0, arrived: 3 }]);
+  expect(tell("c", arrived(1, 0))).toMatchObject([
+    { outcome: { type: "passed", phase: 0, arrived: 3 } },
+  ]);
 });
 
 test("one that arrives late is told at once, and not counted for the next phase", () => {
   const { tell } = homeOf(2);
   tell("a", arrived(1, 0));
   tell("b", arrived(1, 0));
-  expect(tell("a", arrived(1, 0))).toMatchObject([{ type: "passed", phase: 0 }]);
+  expect(tell("a", arrived(1, 0))).toMatchObject([{ outcome: { type: "passed", phase: 0 } }]);
   expect(tell("b", arrived(2, 1))).toEqual([]);
-  expect(tell("a", arrived(2, 1))).toMatchObject([{ type: "passed", phase: 1, arrived: 2 }]);
+  expect(tell("a", arrived(2, 1))).toMatchObject([
+    { outcome: { type: "passed", phase: 1, arrived: 2 } },
+  ]);
 });
 
 test("one more than was counted on is refused", () => {
