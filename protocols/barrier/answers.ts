@@ -1,7 +1,7 @@
 /** What a member makes of what home says. */
 
 import { HOME } from "../../actors/index.ts";
-import { begin } from "./member.ts";
+import { begin, reset } from "./member.ts";
 import { isFinal } from "./release.ts";
 import { toHome } from "./repeat.ts";
 import { goOn, settle } from "./settling.ts";
@@ -27,7 +27,7 @@ export function heard(member: Member, message: FromHome, out: Out): void {
 }
 
 function welcomed(member: Member, welcome: Welcome, out: Out): void {
-  const { life, phase, from, isRegistered, isDouble, isDurable, broken } = welcome;
+  const { life, phase, from, isDouble, isDurable, broken } = welcome;
   const isBroken = broken !== undefined;
   if (member.known !== undefined && member.known.life !== life) {
     loseHome(member, "home-lost", "another life of home has begun", out);
@@ -36,7 +36,7 @@ function welcomed(member: Member, welcome: Welcome, out: Out): void {
   if (known === undefined) {
     if (welcome.n <= member.first || welcome.n > member.n) return;
     member.known = { life, isDouble, isDurable, phase, isBroken, from };
-    member.next = isRegistered ? Math.max(phase, from) : phase;
+    member.next = Math.max(phase, from);
   } else if (phase > known.phase || (phase === known.phase && isBroken)) {
     known.phase = phase;
     known.isBroken = isBroken;
@@ -56,10 +56,8 @@ function answer(member: Member, item: Item, welcome: Welcome, out: Out): void {
       return isFresh ? settle(member, item, { ...status(welcome) }, out) : undefined;
     case "reset":
       if (item.n > 0 && item.n === n) return settle(member, item, { type: "reset", phase }, out);
-      if (!isFresh || item.n > 0) return;
-      item.n = member.n += 1;
-      item.named = phase;
-      return toHome({ type: "reset", life: welcome.life, n: item.n, phase }, out);
+      if (item.command.phase !== undefined) return begin(member, item, out);
+      return isFresh ? reset(member, item, phase, welcome.life, out) : undefined;
     default:
       if (item.phase !== undefined) return;
       begin(member, item, out);
@@ -130,7 +128,11 @@ function over(member: Member, outcome: Outcome, out: Out): void {
   const isLast = isFinal(outcome);
   for (const item of member.items.values()) {
     const isLeaving = item.command.type === "arriveAndDeregister" && item.phase === leaving;
-    if ((item.phase === phase && !isLeaving) || isLast) settle(member, item, outcome, out);
+    // It waits for the next phase, which does not come.
+    const isEarly = isBroken && item.phase === undefined && isArriving(item);
+    if ((item.phase === phase && !isLeaving) || isEarly || isLast) {
+      settle(member, item, outcome, out);
+    }
   }
   beginRest(member, out);
 }

@@ -27,8 +27,9 @@ export interface PhasePassed {
 
 export interface ArriveOptions extends AskOptions {
   /**
-   * The phase that is meant. One that is over is told at once, and nothing is counted; one that is
-   * not open is refused. Default: the one after the last that this member heard of.
+   * The phase that is meant. To arrive at one that is over is told at once, and nothing is counted;
+   * at one that is not open it is refused. Default: the one after the last that this member heard
+   * of.
    */
   readonly phase?: number;
 }
@@ -38,8 +39,8 @@ type Reply<Type extends BarrierReply["type"]> = Extract<BarrierReply, { readonly
 /**
  * All of its methods reject as `Handle.ask` does, and with BarrierBroken (ERR_BARRIER_BROKEN),
  * BarrierRefused (ERR_BARRIER_REFUSED), and NoSuchInstance (ERR_NO_SUCH_INSTANCE) or
- * OutcomeUnknown (ERR_OUTCOME_UNKNOWN) if home says nothing for 30 s. Without `deadlineMs` they wait
- * until the phase is over, which the barrier's time-out sees to, or the death of home.
+ * OutcomeUnknown (ERR_OUTCOME_UNKNOWN) if home says nothing for 30 s. Without `deadlineMs` they
+ * wait until the phase is over, which the barrier's time-out sees to, or the death of home.
  */
 export class BarrierClient {
   readonly handle: Handle<BarrierSpec>;
@@ -90,10 +91,12 @@ export class BarrierClient {
 
   /**
    * Opens a broken barrier again, and breaks a phase at which somebody waits. Fulfilled with the
-   * phase that is open then.
+   * phase that is open then. Where all who were told of it may do so, they name the phase, as
+   * `reset({ phase: error.phase })`: then the first one opens the next, and the others do nothing.
    */
-  async reset(options: AskOptions = {}): Promise<number> {
-    return (await this.#ask({ type: "reset" }, options, ["reset"])).phase;
+  async reset({ phase, ...options }: ArriveOptions = {}): Promise<number> {
+    const command = { type: "reset", ...(phase !== undefined && { phase }) } as const;
+    return (await this.#ask(command, options, ["reset"])).phase;
   }
 
   async status(options: AskOptions = {}): Promise<Omit<BarrierStatus, "type">> {

@@ -78,7 +78,7 @@ const TELL: { readonly [reason in RefusalReason]: Tell } = {
   "not-entered": (member) => `${member} has not entered; enter() comes first`,
   forgotten: (_, phase, limit) =>
     `phase ${phase} was over long ago; only the last ${limit} outcomes are kept`,
-  exhausted: () => "no phase number is left: create it again under another id",
+  over: () => "it is over for good: create it again under another id",
   "not-a-command": () => "that is nothing that a barrier can be asked for",
 };
 

@@ -101,7 +101,8 @@ function register(
   if (!home.parties.has(from)) {
     const welcome = welcomeTo(home, from, 0);
     if (welcome.from !== phase) return tell(home, from, welcome, out);
-    const why = whyNoPlace(home, from);
+    const isLast = home.broken !== undefined && isFinal(home.broken);
+    const why = isLast ? "over" : whyNoPlace(home, from);
     if (why !== undefined) return refuse(home, from, n, why, phase, out);
     if (home.openSeats > 0) home.openSeats -= 1;
     addParty(home, from, { from: phase, since: n, incarnation }, out);
@@ -175,7 +176,11 @@ function awaited(
   { n, phase }: { readonly n: number; readonly phase: number },
   out: Out,
 ): void {
-  const isOver = phase < home.phase || (phase === home.phase && home.broken !== undefined);
+  const { broken } = home;
+  if (broken !== undefined && phase > broken.phase && isFinal(broken)) {
+    return tell(home, from, { type: "over", life: home.life, outcome: broken }, out);
+  }
+  const isOver = phase < home.phase || (phase === home.phase && broken !== undefined);
   if (isOver) return tellOutcome(home, from, n, phase, out);
   // Who says it again wants to know that home lives.
   if (home.awaiting.get(from) === phase) tell(home, from, welcomeTo(home, from, 0), out);
@@ -201,7 +206,7 @@ function reset(
 ): void {
   if (phase === home.phase) {
     if (home.broken !== undefined && isFinal(home.broken)) {
-      return refuse(home, from, n, "exhausted", phase, out);
+      return refuse(home, from, n, "over", phase, out);
     }
     if (home.broken === undefined && home.arrivals.size > 0) {
       breakPhase(home, "reset", `by ${from}`, out);

@@ -68,9 +68,11 @@ export function begin(member: Member, item: Item, out: Out): void {
       return register(member, item, known, out);
     case "await":
       return awaitPhase(member, item, command.phase, known.life, out);
-    case "status":
     case "reset":
-      return item.ask === 0 ? ask(member, item, out) : undefined;
+      if (command.phase === undefined) return ask(member, item, out);
+      return reset(member, item, command.phase, known.life, out);
+    case "status":
+      return ask(member, item, out);
     default:
       return arrive(member, item, command, out);
   }
@@ -94,6 +96,15 @@ function register(
   if (item.n === 0) item.n = member.n += 1;
   item.named = from;
   toHome({ type: "register", life, n: item.n, phase: from }, out);
+  armed(member, true, out);
+}
+
+/** Home answers with what is open then, whether or not that was the phase. */
+export function reset(member: Member, item: Item, phase: number, life: number, out: Out): void {
+  if (item.n > 0) return;
+  item.n = member.n += 1;
+  item.named = phase;
+  toHome({ type: "reset", life, n: item.n, phase }, out);
   armed(member, true, out);
 }
 

@@ -64,8 +64,8 @@ export type BarrierCommand =
   | { readonly type: "leave"; readonly value?: unknown }
   /** What became of a phase; anybody may wait for it. */
   | { readonly type: "await"; readonly phase: number }
-  /** Opens a broken barrier again; breaks a phase at which somebody waits. */
-  | { readonly type: "reset" }
+  /** Opens a broken barrier again; breaks a phase at which somebody waits. Only this phase. */
+  | { readonly type: "reset"; readonly phase?: number }
   | { readonly type: "status" };
 
 export const BREAK_CAUSES = [
@@ -120,7 +120,7 @@ export const REFUSALS = [
   "already-entered",
   "not-entered",
   "forgotten",
-  "exhausted",
+  "over",
   "not-a-command",
 ] as const;
 export type RefusalReason = (typeof REFUSALS)[number];

@@ -30,7 +30,6 @@ export interface Seen {
   parties: Map<MemberId, number>;
   /** At home, as "life:phase". */
   at: string;
-  arrived: number;
 }
 
 /** @throws Error that says what must not be, and at which phase */
@@ -51,13 +50,12 @@ export function watch(members: States<BarrierSpec>, before: Seen | undefined): S
   seen.parties = new Map();
   for (const [id, { from }] of home.parties) seen.parties.set(id, from);
   seen.at = keyOf(home, home.phase);
-  seen.arrived = home.arrivals.size;
   return seen;
 }
 
 function nothing(): Seen {
   const [outcomes, told, heard, parties] = [new Map(), new Set<string>(), new Map(), new Map()];
-  return { outcomes, told, heard, parties, at: "", arrived: 0 };
+  return { outcomes, told, heard, parties, at: "" };
 }
 
 function checkHome(home: Home, members: States<BarrierSpec>, seen: Seen): void {
@@ -80,7 +78,7 @@ function checkHome(home: Home, members: States<BarrierSpec>, seen: Seen): void {
 
 /** It has just passed: those that it waited for have sent word, and wait themselves. */
 function checkPass(
-  { phase, arrived, results }: Outcome & { readonly type: "passed" },
+  { phase, results }: Outcome & { readonly type: "passed" },
   members: States<BarrierSpec>,
   seen: Seen,
   isDurable: boolean,
@@ -99,7 +97,6 @@ function checkPass(
   if (new Set(results.map(({ member }) => member)).size < results.length) {
     wrong(phase, "has two results of one member");
   }
-  if (arrived > seen.arrived + 1) wrong(phase, `counted ${arrived}, with ${seen.arrived} before`);
 }
 
 function checkKnown(id: MemberId, { known, arrival }: Member, home: Home): void {
