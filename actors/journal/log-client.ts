@@ -197,7 +197,18 @@ export class OpenLog {
     if (count === 0) return;
     const [first, block] = [this.#first, this.#block.take(what)];
     this.#first += count;
+    const hadRoom = this.#hasRoom;
     this.#hasRoom = this.#store.cast.write(this.#session, first, block);
+    if (hadRoom && !this.#hasRoom) this.#waitForRoom();
+  }
+
+  /** Whoever heeds that there is none writes nothing more, and so would never learn of it. */
+  #waitForRoom(): void {
+    const hasRoom = (): void => {
+      this.#hasRoom = true;
+    };
+    // If nothing is said in time, the next write shows.
+    this.#store.ready().then(hasRoom, hasRoom);
   }
 }
 
