@@ -78,32 +78,39 @@ export class GroupCommit {
     return { open: this.#sessions.size, pending: this.#pending.count, ...this.#counts };
   }
 
-  /** For whoever calls right now. @throws InvalidOptions */
+  /** For whoever calls right now. A caller's fault is an answer, and no fault of the store. */
   open(log: string): Deferred<Opened> {
-    const owner = this.#ownerOf(log);
-    this.#leave(log, owner);
     const answer = this.#self.defer<Opened>();
+    const owner = this.#ownerOf(log);
+    if (owner instanceof InvalidOptions) {
+      answer.reject(owner);
+      return answer;
+    }
+    this.#leave(log, owner);
     if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, "it is being closed"));
     else this.#pending.open({ type: "opening", log, owner, answer });
     this.#begin();
     return answer;
   }
 
-  #ownerOf(log: string): Ref<LogOwner> {
+  #ownerOf(log: string): Ref<LogOwner> | InvalidOptions {
     const owner = this.#self.caller as Ref<LogOwner> | undefined;
     const { durable, storeFailed } = owner?.cast ?? {};
     if (owner === undefined || durable === undefined || storeFailed === undefined) {
-      throw new InvalidOptions("openLog", "called by an actor with durable and storeFailed", owner);
+      const rule = "called by an actor with durable and storeFailed";
+      return new InvalidOptions("openLog", rule, owner);
     }
     const other = this.#byOwner.get(owner)?.log ?? log;
     if (other === log) return owner;
-    throw new InvalidOptions("openLog", `told of one log for each actor, ${other}`, log);
+    return new InvalidOptions("openLog", `told of one log for each actor, ${other}`, log);
   }
 
-  parts(session: number, from: number): readonly Uint8Array[] {
+  parts(session: number, from: number): Deferred<readonly Uint8Array[]> {
+    const answer = this.#self.defer<readonly Uint8Array[]>();
     const known = this.#sessions.get(session);
-    if (known === undefined) throw new StoreFailed(this.#name, "the log was opened anew meanwhile");
-    return known.parts(from, PARTS_BYTES_MAX);
+    if (known !== undefined) answer.resolve(known.parts(from, PARTS_BYTES_MAX));
+    else answer.reject(new StoreFailed(this.#name, "the log was opened anew meanwhile"));
+    return answer;
   }
 
   /** @param first number of the first write in the block */
@@ -203,8 +210,10 @@ export class GroupCommit {
     return { task, results: await Promise.allSettled(all) };
   }
 
-  worked({ task, error, results = [] }: Work): void {
-    if (task !== this.#task) return;
+  /** @param work anybody may say this, and only what is worked at is believed */
+  worked(work: Work | null | undefined): void {
+    if (!work?.task || work.task !== this.#task) return;
+    const { task, error, results = [] } = work;
     if (task.type === "openings") this.#opened(task, results);
     else if (error === undefined) this.#committed(task);
     else if (this.#isFull(error)) return this.#wait();

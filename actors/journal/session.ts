@@ -66,7 +66,7 @@ export interface Opened {
 export interface StoreHandlers extends StoreProtocol {
   open(log: string): Deferred<Opened>;
   /** More of what is kept, from this part on; at least one. */
-  parts(session: number, from: number): readonly Uint8Array[];
+  parts(session: number, from: number): Deferred<readonly Uint8Array[]>;
   /** A block (block.ts), whose first write has this number. */
   write(session: number, seq: number, block: Uint8Array): void;
 }

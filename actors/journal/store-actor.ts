@@ -27,7 +27,7 @@ function workOf(self: StoreSelf): GroupCommit {
 const handlers = {
   open: (self: StoreSelf, log: string): Deferred<Opened> => workOf(self).open(log),
 
-  parts: (self: StoreSelf, session: number, from: number): readonly Uint8Array[] =>
+  parts: (self: StoreSelf, session: number, from: number): Deferred<readonly Uint8Array[]> =>
     workOf(self).parts(session, from),
 
   write: (self: StoreSelf, session: number, seq: number, block: Uint8Array): void =>

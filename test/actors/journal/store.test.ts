@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import type { Ref, StoreRef } from "../../../dist/actors/index.js";
 import type { OwnerProtocol } from "../fixtures/owners.mjs";
 import { fixture, sabeam } from "../support/native.ts";
-import { errorOf, useSystem } from "../support/systems.ts";
+import { errorOf, until, useSystem } from "../support/systems.ts";
 
 const { openStore } = sabeam;
 const { Owner, Stranger } = await fixture<typeof import("../fixtures/owners.mjs")>("owners");
@@ -103,6 +103,27 @@ test("only actors that can be told own logs, and each has one", async () => {
   expect(await errorOf(first.call.again(kept, "b"))).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
 });
 
+test("what callers do wrong ends neither the store nor anybody's log", async () => {
+  const kept = await store();
+  const first = await owner(kept);
+  const strange = kept as unknown as Ref<Strange>;
+  expect(await errorOf(strange.call.open(7))).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+  expect(await errorOf(strange.call.parts(99, 0))).toMatchObject({ code: "ERR_STORE_FAILED" });
+  strange.cast.open("a");
+  strange.cast.worked(undefined);
+  strange.cast.worked({ task: undefined });
+  await first.call.keep("mine");
+  expect(await first.call.settled()).toBe(1);
+  expect(await first.call.told()).toMatchObject({ lost: 0, failures: [] });
+});
+
+/** What only the store's own code says. */
+interface Strange {
+  open(log: unknown): unknown;
+  parts(session: number, from: number): unknown;
+  worked(work: unknown): void;
+}
+
 test("a store that is closed has written what had come, and its name is free", async () => {
   const kept = await store();
   const first = await owner(kept);
@@ -111,4 +132,12 @@ test("a store that is closed has written what had come, and its name is free", a
   await kept.call.close();
   await first.call.settled();
   expect(await first.call.told()).toMatchObject({ durable: 10 });
+});
+
+test("whoever writes nothing while there is no room learns that there is room again", async () => {
+  const first = await owner(await store());
+  const record = "x".repeat(20_000);
+  await until("there is no room", async () => !(await first.call.keep(record)));
+  await first.call.settled();
+  await until("there is room again", () => first.call.hasRoom());
 });
