@@ -10,6 +10,7 @@
 
 import { defineActor } from "../define.ts";
 import { InvalidDefinition } from "../errors.ts";
+import type { StoreFailure } from "../journal/session.ts";
 import type { Deferred, Definition, Self } from "../types.ts";
 import type { CommandAnswer } from "./commands.ts";
 import type { Answer, MemberId, Protocol, ProtocolSpec } from "./contract.ts";
@@ -45,6 +46,13 @@ export interface ProtocolDefinition<S extends ProtocolSpec, Client> {
 }
 
 type Running = Self<object>;
+
+/** What a participant has said, if its key and generation are those of a question. */
+interface Answered {
+  readonly key: unknown;
+  readonly generation: unknown;
+  readonly answer: Answer;
+}
 
 const shellOf = (self: Running): Shell<ProtocolSpec> => self.local.shell as Shell<ProtocolSpec>;
 
@@ -118,15 +126,15 @@ const handlers = {
     shellOf(self).beat(due, generation);
   },
 
-  answered(self: Running, told: { key: unknown; generation: unknown; answer: Answer }): void {
-    shellOf(self).answered(told.key, told.generation, told.answer);
+  answered(self: Running, told: Partial<Answered> | null | undefined): void {
+    shellOf(self).answered(told?.key, told?.generation, told?.answer as Answer);
   },
 
   durable(self: Running, upTo: number): void {
     shellOf(self).durable(upTo);
   },
 
-  storeFailed(self: Running, failure: { code: string; message: string }): void {
+  storeFailed(self: Running, failure: StoreFailure): void {
     shellOf(self).storeFailed(failure);
   },
 

@@ -9,7 +9,7 @@
  * What is not believed is counted by its reason and dropped; nothing that comes can do more.
  */
 
-import { NoSuchActor } from "../errors.ts";
+import { InvalidOptions, NoSuchActor } from "../errors.ts";
 import type { AnyDefinition, AnyRef, Ref, Self } from "../types.ts";
 import type { MemberId, PeerCodec, Tagged } from "./contract.ts";
 import { Window } from "./window.ts";
@@ -163,8 +163,8 @@ export class Peers<Message extends Tagged> {
     try {
       return self.whereis(definition, name) as Ref<PeerProtocol> | undefined;
     } catch (error) {
-      // Somebody else has taken the name, and that is as if nobody had it.
-      if (error instanceof NoSuchActor) return undefined;
+      // Somebody else has taken the name, or nobody can have it: as if nobody had it.
+      if (error instanceof NoSuchActor || error instanceof InvalidOptions) return undefined;
       throw error;
     }
   }

@@ -14,6 +14,7 @@
 
 import type { Cell } from "../cell.ts";
 import { ProtocolFailed, StoreLost } from "../errors.ts";
+import type { StoreFailure } from "../journal/session.ts";
 import type { AnyDefinition, Deferred, Self } from "../types.ts";
 import { type CommandAnswer, Commands, RETRY_AFTER_MS, wrongCommand } from "./commands.ts";
 import type { Answer, MemberId, Protocol, ProtocolEvent, ProtocolSpec } from "./contract.ts";
@@ -201,8 +202,9 @@ export class Shell<S extends ProtocolSpec> {
     this.#runOwn();
   }
 
-  storeFailed({ code, message }: { readonly code: string; readonly message: string }): void {
-    if (this.#isStore()) throw new StoreLost(this.name, `${code}: ${message}`);
+  storeFailed(failure: StoreFailure): void {
+    if (!this.#isStore()) return;
+    throw new StoreLost(this.name, `${failure.code}: ${failure.message}`);
   }
 
   /** Nobody else may say what is durable. */

@@ -7,6 +7,7 @@
  * had said. One with a journal is, and goes on where its log ends; a service always is.
  */
 
+import { isNumber } from "../../runtime/wrong.ts";
 import { InvalidOptions, NameTaken } from "../errors.ts";
 import { ActorRef } from "../ref.ts";
 import type { Placement } from "../spawn-options.ts";
@@ -59,6 +60,8 @@ const SUPERVISOR = "sabeam:protocols";
 const INTENSITY = { intensity: 10_000, period: 1000 };
 const RESTART_BACKOFF = { min: 10, max: 1000 };
 const MEMBERS_MAX = 10_000;
+/** Milliseconds, as timers take them. */
+const LINGER = isNumber(0, 2 ** 31 - 1);
 const KEYS = [
   "id",
   "member",
@@ -159,8 +162,8 @@ function orderOf<S extends ProtocolSpec, Client>(
   if (wrong !== undefined) throw new InvalidOptions(wrong, `one of ${KEYS.join(", ")}`, wrong);
   const { id, member = HOME, config, participant, observer, away, journal, lingerMs } = options;
   checkIds(id, member);
-  if (lingerMs !== undefined && !(lingerMs >= 0)) {
-    throw new InvalidOptions("lingerMs", "milliseconds from 0", lingerMs);
+  if (lingerMs !== undefined && !LINGER.holds(lingerMs)) {
+    throw new InvalidOptions("lingerMs", LINGER.allowed, lingerMs);
   }
   checkRefs(options);
   const isHome = member === HOME || config !== undefined;

@@ -113,6 +113,27 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(await member.next()).toBe(2);
   });
 
+  test("what nobody of the group says ends no member", async () => {
+    const home = await system.protocol(Tokens, { id: "t", config: {} });
+    const { cast } = home.handle.ref as unknown as {
+      cast: Record<string, (...told: unknown[]) => void>;
+    };
+    for (const told of [undefined, null, 7, {}]) {
+      for (const name of ["answered", "storeFailed", "durable", "timer", "beat", "over", "view"]) {
+        cast[name]?.(told);
+      }
+    }
+    // Names that no actor can have.
+    const liar = await system.spawn(Liar, []);
+    const wanted = { type: "wanted", request: "x" };
+    await liar.call.lie(home.handle.ref, wanted, 2, "\ud800");
+    await liar.call.lie(home.handle.ref, wanted, 2, "\u65e5".repeat(64));
+    const told = async () => (await home.handle.status()).dropped;
+    await until("both lies have come", async () => (await told()).forged === 2 + 8);
+    expect(await told()).toMatchObject({ malformed: 4 });
+    expect(await home.next()).toBe(1);
+  });
+
   test("of a member on another node each number is taken once, of its present life", async () => {
     const b = await system.spawn(Away, []);
     const home = await system.protocol(Tokens, { id: "t", config: {}, away: { b } });
@@ -222,6 +243,8 @@ describe.each([0, 2])("threads: %i", (threads) => {
     [{ id: "t", member: "x".repeat(65) }, "ERR_INVALID_OPTIONS"],
     [{ id: "t", config: { first: 0.5 } }, "ERR_INVALID_OPTIONS"],
     [{ id: "t", lingerMs: Number.NaN }, "ERR_INVALID_OPTIONS"],
+    [{ id: "t", lingerMs: 2 ** 31 }, "ERR_INVALID_OPTIONS"],
+    [{ id: "t", lingerMs: "5" as never }, "ERR_INVALID_OPTIONS"],
     [{ id: "t", colour: "red" } as never, "ERR_INVALID_OPTIONS"],
   ])("refused: %j", async (options, code) => {
     await expect(system.protocol(Tokens, options)).rejects.toMatchObject({ code });
