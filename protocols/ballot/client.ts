@@ -1,6 +1,7 @@
 /** What is handed to whoever has started, or joined, a ballot. */
 
 import { type AskOptions, type Handle, OutcomeUnknown } from "../../actors/index.ts";
+import { MS_MAX } from "./config.ts";
 import { BallotRefused } from "./errors.ts";
 import type { Audited, BallotOutcome } from "./outcome.ts";
 import type { BallotCommand, BallotReply, BallotSpec, BallotStatus, Opinion } from "./spec.ts";
@@ -67,7 +68,7 @@ export class BallotClient {
         // Its time is bounded, and longer than what is usual.
         const leftMs = await this.#leftMs();
         if (leftMs === undefined) throw error;
-        ask = { requestId, deadlineMs: Math.ceil(leftMs) + MARGIN_MS };
+        ask = { requestId, deadlineMs: Math.min(Math.ceil(leftMs) + MARGIN_MS, MS_MAX) };
       }
     }
   }

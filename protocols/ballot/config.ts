@@ -31,7 +31,8 @@ const EPOCH_DEFAULT = 1;
 const TIMEOUT_MS_DEFAULT = 30_000;
 const RETRY_MS_DEFAULT = 200;
 const LINGER_MS_DEFAULT = 30_000;
-const MS_MAX: number = 2 ** 31 - 1;
+/** As timers take them. */
+export const MS_MAX: number = 2 ** 31 - 1;
 const PROPOSAL: Field<unknown> = plain(PROPOSAL_BYTES_MAX);
 
 export interface Elector {

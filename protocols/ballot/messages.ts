@@ -18,6 +18,7 @@ import {
   whole,
 } from "../../actors/index.ts";
 import {
+  MS_MAX,
   NAME_CHARS_MAX,
   OPTIONS_MAX,
   PROPOSAL_BYTES_MAX,
@@ -66,8 +67,8 @@ export const ballotPeers: PeerCodec<BallotMessage> = peerCodec({
       options: list(choice, OPTIONS_MAX),
       isRevisable: flag(),
       isDurable: flag(),
-      leftMs: finite(0),
-      retryMs: whole(1),
+      leftMs: finite(0, MS_MAX),
+      retryMs: whole(1, MS_MAX),
       recorded: optional(fielded(recorded)),
     },
     recorded: { epoch, ...recorded },

@@ -10,6 +10,7 @@
  */
 
 import { type Answer, HOME, type MemberId, type RequestId } from "../../actors/index.ts";
+import { MS_MAX } from "./config.ts";
 import { complete, opinionOf, wrongOpinion } from "./opinion.ts";
 import type {
   BallotMessage,
@@ -162,7 +163,7 @@ function onOpen(voter: Voter, message: OpenMessage, at: number, out: Effects): v
   if (voter.outcome !== undefined) return;
   voter.ballot = message;
   voter.deadlineAt = at + message.leftMs;
-  out.push({ type: "timer", key: "silence", inMs: message.leftMs + SILENCE_MS });
+  out.push({ type: "timer", key: "silence", inMs: Math.min(message.leftMs + SILENCE_MS, MS_MAX) });
   if (message.recorded !== undefined) onRecorded(voter, message.recorded, out);
   if (!isSettled(voter)) sendVote(voter, out);
   const held = voter.casting.filter(({ revision }) => revision === 0);

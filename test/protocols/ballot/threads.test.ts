@@ -162,6 +162,14 @@ describe("without threads", () => {
     ).rejects.toMatchObject({ code: "ERR_INVALID_BALLOT", part: "electorate" });
   });
 
+  test("a ballot may be open for as long as timers can last", async () => {
+    const longest = 2 ** 31 - 1;
+    const home = await open([["a", 0, "accept"]], {
+      config: { proposal: 1, electorate: ["a"], ...quick, timeoutMs: longest },
+    });
+    expect(await home.outcome()).toMatchObject({ type: "accepted", closedBy: "votes" });
+  });
+
   test("votes may be revised until the ballot is closed, if it says so", async () => {
     const config = { proposal: 1, electorate: ["a", "b"], votes: "revisable", ...quick } as const;
     const home = await system.protocol(Ballot, { id: "b", config, members: { a: {}, b: {} } });
