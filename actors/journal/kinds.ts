@@ -6,7 +6,7 @@
  * over and others do not.
  */
 
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Cell } from "../cell.ts";
 import { StoreFailed } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -27,10 +27,12 @@ export async function openJournal(
   const { env } = cell.host.thread;
   switch (place.type) {
     case "folder": {
-      const disk = await env.disk(place.folder);
+      // The journal makes the folder itself, and is called after it.
+      const disk = await env.disk(dirname(place.folder));
+      const folder = basename(place.folder);
       const owner = await ownerOf(cell);
       const random = (): number => self.random();
-      return await openFileJournal({ disk, folder: "", node, owner, random });
+      return await openFileJournal({ disk, folder, node, owner, random });
     }
     case "memory":
       return new MemoryJournal(await memoryOf(cell.host, address, place.bytes), address);
