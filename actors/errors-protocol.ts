@@ -10,12 +10,19 @@ export class OutcomeUnknown extends SabeamError {
   /** The same command under this id is applied at most once: ask again with it. */
   readonly requestId: string;
   readonly withinMs: number;
-  constructor(instance: string, command: string, requestId: string, withinMs: number) {
+  constructor(
+    instance: string,
+    command: string,
+    requestId: string,
+    withinMs: number,
+    options?: ErrorOptions,
+  ) {
     super(
       "ERR_OUTCOME_UNKNOWN",
       `${instance} has not said within ${withinMs} ms what became of ${command} (request ` +
         `${requestId}): it may have been applied, or may be yet; ask again under the same ` +
         "request id, which is applied at most once, or give it more time with deadlineMs",
+      options,
     );
     this.instance = instance;
     this.command = command;
@@ -33,7 +40,8 @@ export class InstanceBroken extends SabeamError {
     super(
       "ERR_INSTANCE_BROKEN",
       `${instance} has ended before it answered: ${reason}; it kept nothing, so nobody goes on ` +
-        "with it: start another instance under another id, or give it a journal",
+        "with it. If it had finished, ask within its lingerMs; else start another instance " +
+        "under another id, or give it a journal",
     );
     this.instance = instance;
     this.reason = reason;
@@ -47,8 +55,9 @@ export class NoSuchInstance extends SabeamError {
   constructor(instance: string, withinMs: number) {
     super(
       "ERR_NO_SUCH_INSTANCE",
-      `nobody serves ${instance}, and nobody came within ${withinMs} ms; nothing has happened: ` +
-        "start it, or look at its id and member",
+      `nobody serves ${instance}, and nobody came within ${withinMs} ms; nothing has happened. ` +
+        "It may never have been started, or have finished: then it answers for lingerMs, and " +
+        "with a journal again once it is started again",
     );
     this.instance = instance;
   }

@@ -13,8 +13,12 @@ import type { RequestId } from "./contract.ts";
 
 /** Commands that may wait for their reply at one member. */
 export const COMMANDS_MAX = 65_536;
-/** Replies that are kept for whoever asks again. */
+/** Replies that are kept for whoever asks again, at most. */
 export const REPLIES_KEPT = 4096;
+/** A reply may get lost on its way: its client asks again soon, or never. */
+export const REPLY_KEPT_MS = 5000;
+/** A reply that came too late: its client may want to know what has become of it. */
+export const LATE_KEPT_MS = 600_000;
 /** Callers of one command that may wait: more than one if its client has sent it again. */
 const CALLERS_MAX = 4;
 /** What a client that found too many is told to wait. */
@@ -34,10 +38,16 @@ interface Waiting {
   readonly deadline: number;
 }
 
+interface Kept {
+  readonly reply: unknown;
+  readonly until: number;
+}
+
 export class Commands {
   readonly #waiting: Map<RequestId, Waiting> = new Map();
   /** Oldest first. */
-  readonly #replies: Map<RequestId, unknown> = new Map();
+  readonly #replies: Map<RequestId, Kept> = new Map();
+  readonly #late: Map<RequestId, Kept> = new Map();
   /** Of a life before this one: their records are kept, and their replies are not. */
   readonly #applied: Set<RequestId> = new Set();
 
@@ -63,8 +73,8 @@ export class Commands {
 
   /** An answer at once; or undefined: it waits, and `isNew` says whether the core is to be told. */
   repeat(id: RequestId): CommandAnswer | undefined {
-    if (!this.#replies.has(id)) return undefined;
-    return { type: "reply", reply: this.#replies.get(id) };
+    const kept = this.#replies.get(id) ?? this.#late.get(id);
+    return kept && { type: "reply", reply: kept.reply };
   }
 
   waits(id: RequestId): boolean {
@@ -93,19 +103,24 @@ export class Commands {
   }
 
   /** False: nobody waits for it (any more). */
-  reply(id: RequestId, reply: unknown): boolean {
+  reply(id: RequestId, reply: unknown, now: number): boolean {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return false;
     this.#waiting.delete(id);
-    this.#replies.set(id, reply);
-    forget(this.#replies, REPLIES_KEPT);
+    const isLate = waiting.deadline < now;
+    const kept = isLate ? this.#late : this.#replies;
+    kept.set(id, { reply, until: now + (isLate ? LATE_KEPT_MS : REPLY_KEPT_MS) });
+    for (const [old, { until }] of kept) {
+      if (until > now && kept.size <= REPLIES_KEPT) break;
+      kept.delete(old);
+    }
     for (const caller of waiting.callers) caller.resolve({ type: "reply", reply });
     return true;
   }
 }
 
-function forget(kept: Map<string, unknown> | Set<string>, max: number): void {
-  for (const id of kept.keys()) {
+function forget(kept: Set<string>, max: number): void {
+  for (const id of kept) {
     if (kept.size <= max) return;
     kept.delete(id);
   }

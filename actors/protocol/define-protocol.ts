@@ -75,9 +75,10 @@ export function defineProtocol<S extends ProtocolSpec, Client>(
     self.continue();
     return shell.state;
   };
-  const init = (self: Self<undefined>, order: ShellOrder): object | Promise<object> => {
-    if (order.store === undefined) return begin(self, order, undefined);
-    return openMemberLog(self, name, order).then((log) => begin(self, order, log));
+  // Declared async, so that what it asks the store for is asked in its name, however late.
+  const init = async (self: Self<undefined>, order: ShellOrder): Promise<object> => {
+    const log = order.store === undefined ? undefined : await openMemberLog(self, name, order);
+    return begin(self, order, log);
   };
   // What tells two versions of it apart is the core.
   Object.defineProperty(init, "toString", { value: () => `${protocol.init} ${protocol.step}` });

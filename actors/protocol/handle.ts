@@ -149,7 +149,12 @@ export class Handle<S extends ProtocolSpec> {
   }
 
   #cut(error: unknown, attempts: Attempts): undefined {
-    if (NOT_SENT.some((kind) => error instanceof kind)) throw error;
+    if (NOT_SENT.some((kind) => error instanceof kind)) {
+      const { id, type, withinMs, isUnknown } = attempts;
+      // This one has not left, but one before it has.
+      if (!isUnknown) throw error;
+      throw new OutcomeUnknown(this.#text, type, id, withinMs, { cause: error });
+    }
     if (error instanceof MailboxFull) return;
     if (error instanceof CallTimeout) {
       attempts.isUnknown = true;

@@ -128,7 +128,7 @@ export class Peers<Message extends Tagged> {
     const peer = this.#peers.get(from) ?? this.#make(from);
     if (!this.#isFrom(peer)) return "forged";
     if (!this.#keep(from, peer)) return "stranger";
-    if (peer.incarnation !== incarnation && !this.#begins(peer, incarnation)) return "stale";
+    if (!this.#isPresent(peer, incarnation)) return "stale";
     return number > 0 && peer.window.take(number) ? undefined : "replayed";
   }
 
@@ -141,16 +141,20 @@ export class Peers<Message extends Tagged> {
     if (peer.away !== undefined) return caller === undefined;
     if (caller === undefined) return false;
     if (caller === peer.caller) return true;
-    if (this.#holder(peer.name) !== caller) return false;
-    peer.caller = caller;
-    return true;
+    return this.#holder(peer.name) === caller;
   }
 
-  /** A later life of that member begins. Of one before it nothing is taken any more. */
-  #begins(peer: Peer, incarnation: number): boolean {
+  /**
+   * It is the member's present life. Another actor is another life: one that says it was the same
+   * has lost what it had kept, and is not believed before it is a later one.
+   */
+  #isPresent(peer: Peer, incarnation: number): boolean {
+    const { caller } = this.#parts.self;
+    if (peer.incarnation === incarnation) return peer.caller === caller;
     if (incarnation < peer.incarnation) return false;
     peer.window = new Window();
     peer.incarnation = incarnation;
+    peer.caller = caller;
     return true;
   }
 

@@ -48,12 +48,12 @@ export class Performer<S extends ProtocolSpec> {
   }
 
   perform(effect: Effect<S>): void {
-    const { commands, name, order, tally, timers, watches, writes } = this.#parts;
+    const { commands, name, order, self, tally, timers, watches, writes } = this.#parts;
     switch (effect.type) {
       case "send":
         return this.#send(effect.to, effect.message);
       case "reply":
-        tally.replied(commands.reply(effect.id, effect.reply));
+        tally.replied(commands.reply(effect.id, effect.reply, self.now()));
         return;
       case "timer":
         return timers.set(effect.key, effect.inMs);

@@ -5,7 +5,9 @@ import {
   COMMANDS_MAX,
   type CommandAnswer,
   Commands,
+  LATE_KEPT_MS,
   REPLIES_KEPT,
+  REPLY_KEPT_MS,
   wrongCommand,
 } from "../../../actors/protocol/commands.ts";
 
@@ -20,8 +22,8 @@ test("all who wait get the one reply, and who asks again gets it, too", () => {
   const [first, second] = [caller(), caller()];
   commands.enter("x", first.deferred, 100);
   commands.join("x", second.deferred);
-  expect(commands.reply("x", 7)).toBe(true);
-  expect(commands.reply("x", 8)).toBe(false);
+  expect(commands.reply("x", 7, 50)).toBe(true);
+  expect(commands.reply("x", 8, 50)).toBe(false);
   expect([first.answers, second.answers]).toEqual([
     [{ type: "reply", reply: 7 }],
     [{ type: "reply", reply: 7 }],
@@ -37,7 +39,7 @@ test("of callers that have been given up the oldest goes first", () => {
     if (at === 0) commands.enter("x", deferred, 100);
     else commands.join("x", deferred);
   });
-  commands.reply("x", 1);
+  commands.reply("x", 1, 50);
   expect(callers.map(({ answers }) => answers.length)).toEqual([0, 0, 1, 1, 1, 1]);
 });
 
@@ -45,10 +47,25 @@ test("replies are kept for so many later ones", () => {
   const commands = new Commands();
   for (let at = 0; at <= REPLIES_KEPT; at += 1) {
     commands.enter(`${at}`, caller().deferred, 100);
-    commands.reply(`${at}`, at);
+    commands.reply(`${at}`, at, 50);
   }
   expect(commands.repeat("0")).toBeUndefined();
   expect(commands.repeat("1")).toEqual({ type: "reply", reply: 1 });
+});
+
+test("replies are kept for a while, and longer those that came too late", () => {
+  const commands = new Commands();
+  for (const id of ["in time", "late"])
+    commands.enter(id, caller().deferred, id === "late" ? 9 : 99);
+  commands.reply("late", 1, 10);
+  commands.reply("in time", 2, 10);
+  commands.enter("next", caller().deferred, 10 + REPLY_KEPT_MS);
+  commands.reply("next", 3, 10 + REPLY_KEPT_MS);
+  expect(commands.repeat("in time")).toBeUndefined();
+  expect(commands.repeat("late")).toEqual({ type: "reply", reply: 1 });
+  commands.enter("last", caller().deferred, 0);
+  commands.reply("last", 4, 10 + LATE_KEPT_MS);
+  expect(commands.repeat("late")).toBeUndefined();
 });
 
 test("too many wait, until their clients have given up", () => {
