@@ -94,6 +94,7 @@ export {
   text,
   whole,
 } from "./protocol/fields.ts";
+export { type ForgetOptions, forgetInstance } from "./protocol/forgetting.ts";
 export { type AskOptions, Handle } from "./protocol/handle.ts";
 export { HOME } from "./protocol/order.ts";
 export {

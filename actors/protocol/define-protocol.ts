@@ -131,8 +131,8 @@ const handlers = {
     shellOf(self).answered(told?.key, told?.generation, told?.answer as Answer);
   },
 
-  durable(self: Running, upTo: number): void {
-    shellOf(self).durable(upTo);
+  durable(self: Running, upTo: number, life?: number): void {
+    shellOf(self).durable(upTo, life);
   },
 
   storeFailed(self: Running, failure: StoreFailure): void {

@@ -17,8 +17,8 @@ export interface MemberLog {
   truncate(seq: number, from: number): boolean;
   snapshot(seq: number, upTo: number, data: unknown): boolean;
   metadata(seq: number, data: unknown): boolean;
-  /** False for what is known already. */
-  durable(upTo: number): boolean;
+  /** False for what is known already, and of another opening. */
+  durable(upTo: number, life?: number): boolean;
   /** It is the store that speaks. */
   isFrom(caller: AnyRef): boolean;
   isStore(down: { readonly monitor: number }): boolean;

@@ -196,8 +196,8 @@ export class Shell<S extends ProtocolSpec> {
     this.#step({ type: "down", at: this.#self.now(), member, reason: down.reason.type });
   }
 
-  durable(upTo: number): void {
-    if (!this.#isStore() || this.#log?.durable(upTo) !== true) return;
+  durable(upTo: number, life?: number): void {
+    if (!this.#isStore() || this.#log?.durable(upTo, life) !== true) return;
     this.#tell(upTo);
     this.#runOwn();
   }

@@ -52,7 +52,7 @@ export interface InstanceOptions<Config = unknown> extends MemberOptions {
 }
 
 /** Whoever may start members: a system, or an actor's `self`. */
-export type Starter = Pick<System, "spawn" | "whereis" | "named">;
+export type Starter = Pick<System, "spawn" | "whereis" | "named" | "exit">;
 
 /** The supervisor of all members of a system. */
 const SUPERVISOR = "sabeam:protocols";

@@ -219,6 +219,26 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(dropped).toMatchObject({ forged: 2, malformed: 2 });
   });
 
+  test("a journal has room for more instances than it holds at a time", async () => {
+    const journal = await sabeam.openStore(system, { memory: 65_536 });
+    const config = { first: 1 };
+    for (let round = 0; round < 100; round += 1) {
+      const id = `t${round}`;
+      const home = await system.protocol(Tokens, { id, config, journal, lingerMs: 0 });
+      expect(await home.next()).toBe(1);
+      if (round === 0) {
+        const forgets = sabeam.forgetInstance(system, Tokens, { id, journal });
+        await expect(forgets).rejects.toMatchObject({ option: "members" });
+      }
+      await home.say("end");
+      const ended = () => system.whereis(Tokens.actor, `Tokens/${id}/home`) === undefined;
+      await until("it has ended", ended);
+      await sabeam.forgetInstance(system, Tokens, { id, journal });
+    }
+    const again = await system.protocol(Tokens, { id: "t0", config, journal });
+    expect(await again.next()).toBe(1);
+  });
+
   test("a finished instance answers who asks again, and ends", async () => {
     const home = await system.protocol(Tokens, { id: "t", config: {}, lingerMs: 50 });
     const member = await system.protocol(Tokens, { id: "t", member: "a", lingerMs: 50 });
