@@ -19,6 +19,38 @@ const shell: Bench = {
   contenders: [ours("shell overhead", 2_000, 400_000)],
 };
 
+const ballots: Bench[] = [
+  {
+    ...usual,
+    threads: 2,
+    rows: [
+      {
+        key: "rate",
+        name: "ballot: votes, from clients on two threads",
+        unit: "votes/s",
+        goal: 100_000,
+        note: "A command to the member that counts, a receipt, and whether it is decided.",
+      },
+    ],
+    checksum: ({ count }) => count,
+    contenders: [ours("ballot clerks", 200, 20_000)],
+  },
+  {
+    ...usual,
+    threads: 2,
+    rows: [
+      {
+        key: "rate",
+        name: "ballot: votes, of a thousand members on two threads",
+        unit: "votes/s",
+        note: "Seven messages for each: opening, question, answer, vote, receipt, outcome, seen.",
+      },
+    ],
+    checksum: ({ count }) => count,
+    contenders: [ours("ballot votes", 200, 2_000)],
+  },
+];
+
 /** The same store over a database, for Nodes that have one. */
 const database = (program: string, small: number, large: number): Entry => ({
   ...ours(program, small, large),
@@ -85,4 +117,4 @@ const barrier: Bench = {
   contenders: [ours("barrier barrier", 5, 200)],
 };
 
-export const PROTOCOLS: readonly Bench[] = [shell, ...journals, barrier];
+export const PROTOCOLS: readonly Bench[] = [shell, ...journals, ...ballots, barrier];

@@ -19,6 +19,7 @@ export const UNITS = {
   "actors/s": { more: true },
   "jobs/s": { more: true },
   "records/s": { more: true },
+  "votes/s": { more: true },
   records: { more: true },
   "MB/s": { more: true },
   µs: { more: false },
