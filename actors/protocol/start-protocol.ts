@@ -9,6 +9,7 @@
 
 import { isNumber } from "../../runtime/wrong.ts";
 import { InvalidOptions, NameTaken } from "../errors.ts";
+import { known } from "../options.ts";
 import { ActorRef } from "../ref.ts";
 import type { Placement } from "../spawn-options.ts";
 import {
@@ -62,18 +63,17 @@ const RESTART_BACKOFF = { min: 10, max: 1000 };
 const MEMBERS_MAX = 10_000;
 /** Milliseconds, as timers take them. */
 const LINGER = isNumber(0, 2 ** 31 - 1);
+const MEMBER_KEYS = ["participant", "thread", "near"];
 const KEYS = [
   "id",
   "member",
   "members",
   "config",
-  "participant",
   "observer",
   "away",
   "journal",
-  "thread",
-  "near",
   "lingerMs",
+  ...MEMBER_KEYS,
 ];
 
 /**
@@ -89,16 +89,7 @@ export async function joinProtocol<S extends ProtocolSpec, Client>(
   options: InstanceOptions<OptionsOf<S>>,
 ): Promise<Client> {
   const order = orderOf(definition, options);
-  const others = Object.entries(options.members ?? {});
-  if (others.length > MEMBERS_MAX) {
-    throw new InvalidOptions("members", `at most ${MEMBERS_MAX} members`, others.length);
-  }
-  const { config: _, away, ...shared } = order;
-  const orders = others.map(([member, { participant }]): [ShellOrder, MemberOptions] => {
-    checkIds(order.instance, member);
-    checkRefs({ participant });
-    return [{ ...shared, member, participant, away }, options.members?.[member] ?? {}];
-  });
+  const orders = othersOf(order, options.members ?? {});
   const supervisor = await supervisorOf(starter);
   const start = (one: ShellOrder, place: MemberOptions): Promise<unknown> =>
     startMember(supervisor, definition, one, place);
@@ -155,11 +146,14 @@ function makeClient<S extends ProtocolSpec, Client>(
 }
 
 function orderOf<S extends ProtocolSpec, Client>(
-  { protocol }: ProtocolDefinition<S, Client>,
+  definition: ProtocolDefinition<S, Client>,
   options: InstanceOptions,
 ): ShellOrder {
-  const wrong = Object.keys(options).find((key) => !KEYS.includes(key));
-  if (wrong !== undefined) throw new InvalidOptions(wrong, `one of ${KEYS.join(", ")}`, wrong);
+  const protocol = definition?.protocol;
+  if (typeof protocol?.check !== "function") {
+    throw new InvalidOptions("protocol", "what defineProtocol has made", definition);
+  }
+  known("protocol", options, KEYS);
   const { id, member = HOME, config, participant, observer, away, journal, lingerMs } = options;
   checkIds(id, member);
   if (lingerMs !== undefined && !LINGER.holds(lingerMs)) {
@@ -177,6 +171,26 @@ function orderOf<S extends ProtocolSpec, Client>(
     ...(journal !== undefined && { store: journal }),
     ...(lingerMs !== undefined && { lingerMs }),
   };
+}
+
+/** Those that are started with it. */
+function othersOf(
+  { config: _, ...shared }: ShellOrder,
+  members: Readonly<Record<MemberId, MemberOptions>>,
+): readonly [ShellOrder, MemberOptions][] {
+  if (typeof members !== "object" || members === null || Array.isArray(members)) {
+    throw new InvalidOptions("members", "an object: options by member", members);
+  }
+  const others = Object.entries(members);
+  if (others.length > MEMBERS_MAX) {
+    throw new InvalidOptions("members", `at most ${MEMBERS_MAX} members`, others.length);
+  }
+  return others.map(([member, options]) => {
+    checkIds(shared.instance, member);
+    known(`members.${member}`, options, MEMBER_KEYS);
+    checkRefs(options);
+    return [{ ...shared, member, participant: options.participant }, options];
+  });
 }
 
 /** They are asked for what they take now, and not when it is sent. */
@@ -212,8 +226,8 @@ function restartOf<S extends ProtocolSpec, Client>(
 }
 
 async function supervisorOf(starter: Starter): Promise<Ref<DynamicSupervisorProtocol>> {
-  const known = starter.whereis(DynamicSupervisor, SUPERVISOR);
-  if (known !== undefined) return known;
+  const running = starter.whereis(DynamicSupervisor, SUPERVISOR);
+  if (running !== undefined) return running;
   try {
     const options = { name: SUPERVISOR, thread: 0 };
     return await starter.spawn(

@@ -270,6 +270,21 @@ describe.each([0, 2])("threads: %i", (threads) => {
     await expect(system.protocol(Tokens, options)).rejects.toMatchObject({ code });
   });
 
+  test("refused: members that are not given as options by their ids", async () => {
+    const ref = await system.spawn(Juror, []);
+    const all = [["a"], 7, { a: undefined }, { a: ref }, { a: { participnt: ref } }, { "a/b": {} }];
+    for (const members of all) {
+      const started = system.protocol(Tokens, { id: "t", config: {}, members: members as never });
+      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+    }
+    for (const wrong of [{}, undefined, Juror]) {
+      const started = system.protocol(wrong as unknown as typeof Tokens, { id: "t" });
+      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+    }
+    const nothing = system.protocol(Tokens, undefined as never);
+    await expect(nothing).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+  });
+
   test("refused: refs of actors that do not take what they are to be sent", async () => {
     const ref = await system.spawn(Juror, []);
     for (const wrong of [{ away: { b: ref } }, { away: ref }, { observer: ref }, { observer: 7 }]) {
