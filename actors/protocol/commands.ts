@@ -50,6 +50,8 @@ export class Commands {
   readonly #late: Map<RequestId, Kept> = new Map();
   /** Of a life before this one: their records are kept, and their replies are not. */
   readonly #applied: Set<RequestId> = new Set();
+  /** Nobody who waits gives up before that. */
+  #firstDeadline: number = Number.POSITIVE_INFINITY;
 
   get size(): number {
     return this.#waiting.size;
@@ -71,7 +73,7 @@ export class Commands {
     forget(this.#applied, REPLIES_KEPT);
   }
 
-  /** An answer at once; or undefined: it waits, and `isNew` says whether the core is to be told. */
+  /** The answer that it has had before, if that is still kept. */
   repeat(id: RequestId): CommandAnswer | undefined {
     const kept = this.#replies.get(id) ?? this.#late.get(id);
     return kept && { type: "reply", reply: kept.reply };
@@ -93,13 +95,20 @@ export class Commands {
   /** False: too many wait. */
   hasRoom(now: number): boolean {
     if (this.#waiting.size < COMMANDS_MAX) return true;
-    // Their clients have given up.
-    for (const [id, { deadline }] of this.#waiting) if (deadline < now) this.#waiting.delete(id);
+    // Else each refusal would look through all of them.
+    if (this.#firstDeadline >= now) return false;
+    this.#firstDeadline = Number.POSITIVE_INFINITY;
+    for (const [id, { deadline }] of this.#waiting) {
+      // Its client has given up.
+      if (deadline < now) this.#waiting.delete(id);
+      else this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
+    }
     return this.#waiting.size < COMMANDS_MAX;
   }
 
   enter(id: RequestId, caller: Deferred<CommandAnswer>, deadline: number): void {
     this.#waiting.set(id, { callers: [caller], deadline });
+    this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
   }
 
   /** False: nobody waits for it (any more). */

@@ -78,6 +78,20 @@ test("too many wait, until their clients have given up", () => {
   expect(commands.size).toBe(0);
 });
 
+test("whoever gives up first makes room, also one that has come last", () => {
+  const commands = new Commands();
+  const { deferred } = caller();
+  for (let at = 0; at < COMMANDS_MAX; at += 1) commands.enter(`${at}`, deferred, 100 - (at % 50));
+  expect(commands.hasRoom(51)).toBe(false);
+  expect(commands.hasRoom(52)).toBe(true);
+  while (commands.size < COMMANDS_MAX) commands.enter(`more ${commands.size}`, deferred, 200);
+  expect(commands.reply("0", 1)).toBe(true);
+  commands.enter("early", deferred, 51);
+  expect(commands.hasRoom(51)).toBe(false);
+  expect(commands.hasRoom(52)).toBe(true);
+  expect(commands.size).toBe(COMMANDS_MAX - 1);
+});
+
 test("requests that were applied are remembered in their order, within their bound", () => {
   const commands = new Commands();
   for (let at = 0; at <= REPLIES_KEPT; at += 1) commands.apply(`${at}`);
