@@ -4,6 +4,7 @@
  */
 
 import { SabeamError, summarise } from "../../runtime/errors.ts";
+import { ProtocolFailed } from "../errors.ts";
 import type { AnyRef, Self } from "../types.ts";
 import type { Answer, Effect, ProtocolSpec } from "./contract.ts";
 
@@ -20,6 +21,8 @@ const NOBODY: Answer = {
 
 export class ShellTimers {
   readonly #self: Self<object>;
+  /** What the member is called in errors. */
+  readonly #name: string;
   readonly #set: Map<string, number> = new Map();
   readonly #asked: Map<string, number> = new Map();
   /** Begins anywhere, so that nobody else can say what only a timer knows. */
@@ -27,15 +30,16 @@ export class ShellTimers {
   #beat = Number.NaN;
   #linger = Number.NaN;
 
-  constructor(self: Self<object>) {
+  constructor(self: Self<object>, name: string) {
     this.#self = self;
+    this.#name = name;
     this.#last = Math.floor(self.random() * GENERATIONS);
   }
 
   set(key: string, inMs: number): void {
     const generation = this.#next();
+    this.#enter(this.#set, key, generation);
     this.#self.timers.after(`of ${key}`, Math.max(0, inMs), "timer", key, generation);
-    enter(this.#set, key, generation);
   }
 
   cancel(key: string): void {
@@ -74,7 +78,7 @@ export class ShellTimers {
   /** The answer comes as a message `answered`, and only the one to the last question of a key. */
   ask(participant: AnyRef | undefined, { key, question, withinMs }: Ask): void {
     const generation = this.#next();
-    enter(this.#asked, key, generation);
+    this.#enter(this.#asked, key, generation);
     const answer = participant === undefined ? NOBODY : asked(participant, question, withinMs);
     const told = Promise.resolve(answer).then((value) => ({ key, generation, answer: value }));
     this.#self.pipe(told, "answered");
@@ -84,13 +88,13 @@ export class ShellTimers {
     if (typeof key !== "string" || this.#asked.get(key) !== generation) return false;
     return this.#asked.delete(key);
   }
-}
 
-function enter(keys: Map<string, number>, key: string, generation: number): void {
-  if (keys.size >= KEYS_MAX && !keys.has(key)) {
-    throw new RangeError(`a member may use ${KEYS_MAX} keys at a time; got one more: ${key}`);
+  #enter(keys: Map<string, number>, key: string, generation: number): void {
+    if (keys.size >= KEYS_MAX && !keys.has(key)) {
+      throw new ProtocolFailed(this.#name, `more than ${KEYS_MAX} keys at a time: ${key}`);
+    }
+    keys.set(key, generation);
   }
-  keys.set(key, generation);
 }
 
 /** Whatever goes wrong is an answer, too. */

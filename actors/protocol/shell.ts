@@ -81,7 +81,7 @@ export class Shell<S extends ProtocolSpec> {
       nameOf,
       away,
     });
-    this.#timers = new ShellTimers(this.#self);
+    this.#timers = new ShellTimers(this.#self, this.name);
     this.#watches = new Watches(this.#self, nameOf, away);
     this.#writes = new MemberWrites(log, this.#commands, () => protocol.snapshot?.(this.state));
     this.#performer = new Performer({
