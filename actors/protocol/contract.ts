@@ -11,8 +11,9 @@
  * `seed` of the boot. So the same core runs on threads, under `simulate`, in an exploration of all
  * interleavings, and from a transcript. A shell (shell.ts) hosts it as an actor.
  *
- * **Persist before speak.** Each write has a number, `seq`, that the core counts up from 1. What
- * may be seen only once a write is durable carries `after: seq`: the shell holds it until then.
+ * **Persist before speak.** Each write has a number, `seq`, that the core counts up from 1 in each
+ * life. What may be seen only once a write is durable carries `after: seq`: the shell holds it
+ * until then.
  *
  * Shape after etcd's raft ("state machine takes a message as input") and protocols that carry their
  * own invariants, as in TLA+.
@@ -107,7 +108,10 @@ export type ProtocolEvent<S extends ProtocolSpec> = { readonly at: number } & (
   | { readonly type: "answer"; readonly key: string; readonly answer: Answer }
   /** Who belongs to the group now. Epochs count up. */
   | { readonly type: "view"; readonly epoch: number; readonly members: readonly MemberId[] }
-  /** A member that is monitored has died. If it comes back, it may be monitored again. */
+  /**
+   * A member that is monitored has died. If it comes back, it may be monitored again. Nothing is
+   * told of members on other nodes: whoever waits for one has a timer.
+   */
   | { readonly type: "down"; readonly member: MemberId; readonly reason: string }
   /** How late this thread's timers are, and how many commands wait for a reply. */
   | { readonly type: "health"; readonly lagMs: number; readonly load: number }
