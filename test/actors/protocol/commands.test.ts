@@ -85,7 +85,7 @@ test("whoever gives up first makes room, also one that has come last", () => {
   expect(commands.hasRoom(51)).toBe(false);
   expect(commands.hasRoom(52)).toBe(true);
   while (commands.size < COMMANDS_MAX) commands.enter(`more ${commands.size}`, deferred, 200);
-  expect(commands.reply("0", 1)).toBe(true);
+  expect(commands.reply("0", 1, 52)).toBe(true);
   commands.enter("early", deferred, 51);
   expect(commands.hasRoom(51)).toBe(false);
   expect(commands.hasRoom(52)).toBe(true);
