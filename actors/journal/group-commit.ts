@@ -20,6 +20,8 @@ import type { Journal, KeptLog } from "./journal.ts";
 import { type Batch, type Opening, type Openings, Pending } from "./pending.ts";
 import { type LogOwner, type Opened, Session, type StoreCounts } from "./session.ts";
 
+/** Openings that are kept beyond the ends of their owners, for what is on its way from them. */
+const LEFT_MAX = 1024;
 /** Bytes of what is kept that are sent in one message. */
 const PARTS_BYTES_MAX: number = 1024 * 1024;
 /** How long a full journal is tried again before the owners hear of it; in all some 9 s. */
@@ -57,6 +59,8 @@ export class GroupCommit {
   readonly #byLog: Map<string, Session> = new Map();
   readonly #byOwner: Map<AnyRef, Session> = new Map();
   readonly #monitors: Map<number, Session> = new Map();
+  /** Those whose owner has ended, oldest first. */
+  readonly #left: Set<Session> = new Set();
   #state: "idle" | "begins" | "works" | "over" = "idle";
   #task: Task | undefined;
   #work: Promise<Work> | undefined;
@@ -75,7 +79,8 @@ export class GroupCommit {
   }
 
   get counts(): StoreCounts {
-    return { open: this.#sessions.size, pending: this.#pending.count, ...this.#counts };
+    const open = this.#sessions.size - this.#left.size;
+    return { open, pending: this.#pending.count, ...this.#counts };
   }
 
   /** For whoever calls right now. A caller's fault is an answer, and no fault of the store. */
@@ -145,6 +150,9 @@ export class GroupCommit {
     session.isLeft = true;
     this.#monitors.delete(monitor);
     this.#byOwner.delete(session.owner);
+    this.#left.add(session);
+    const [oldest] = this.#left;
+    if (this.#left.size > LEFT_MAX && oldest !== undefined) this.#forget(oldest);
   }
 
   /** What has come before the opening is written, but for that of another one who lives. */
@@ -164,6 +172,7 @@ export class GroupCommit {
   }
 
   #forget(session: Session): void {
+    this.#left.delete(session);
     this.#sessions.delete(session.number);
     if (this.#byLog.get(session.log) === session) this.#byLog.delete(session.log);
     if (this.#byOwner.get(session.owner) === session) this.#byOwner.delete(session.owner);

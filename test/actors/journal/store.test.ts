@@ -141,3 +141,14 @@ test("whoever writes nothing while there is no room learns that there is room ag
   await first.call.settled();
   await until("there is room again", () => first.call.hasRoom());
 });
+
+test("a log whose owner has ended is not open any more", async () => {
+  const kept = await store();
+  const open = async () => (await kept.call.counts()).open;
+  const [first] = [await owner(kept, "a"), await owner(kept, "b")];
+  expect(await open()).toBe(2);
+  await shared.system.stopActor(first);
+  await until("one is open", async () => (await open()) === 1);
+  await owner(kept, "a");
+  expect(await open()).toBe(2);
+});
