@@ -9,7 +9,10 @@
  * What is not believed is counted by its reason and dropped; nothing that comes can do more.
  */
 
-import { InvalidOptions, NoSuchActor } from "../errors.ts";
+import type { Cell } from "../cell.ts";
+import { InvalidOptions } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { NamedRef } from "../ref.ts";
 import type { AnyDefinition, AnyRef, Ref, Self } from "../types.ts";
 import type { MemberId, PeerCodec, Tagged } from "./contract.ts";
 import { Window } from "./window.ts";
@@ -50,6 +53,8 @@ export type DropReason = (typeof DROP_REASONS)[number];
 
 interface Peer {
   readonly name: string;
+  /** Leads to whoever has that name. */
+  named: NamedRef | undefined;
   /** On another node; undefined: found by its name. */
   readonly away: Ref<PeerProtocol> | undefined;
   /** Of its present life. */
@@ -72,6 +77,7 @@ export interface PeersParts<Message extends Tagged> {
 
 export class Peers<Message extends Tagged> {
   readonly #parts: PeersParts<Message>;
+  readonly #host: Host;
   readonly #peers: Map<MemberId, Peer> = new Map();
   /** Of this member. */
   readonly incarnation: number;
@@ -81,6 +87,8 @@ export class Peers<Message extends Tagged> {
 
   constructor(parts: PeersParts<Message>) {
     this.#parts = parts;
+    // What an actor is given as `self` is its cell.
+    this.#host = (parts.self as unknown as Cell).host;
     this.incarnation = parts.incarnation;
     this.dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as never;
   }
@@ -141,7 +149,7 @@ export class Peers<Message extends Tagged> {
     if (peer.away !== undefined) return caller === undefined;
     if (caller === undefined) return false;
     if (caller === peer.caller) return true;
-    return this.#holder(peer.name) === caller;
+    return this.#holder(peer) === caller;
   }
 
   /**
@@ -159,16 +167,24 @@ export class Peers<Message extends Tagged> {
   }
 
   #find(peer: Peer): Ref<PeerProtocol> | undefined {
-    return peer.away ?? this.#holder(peer.name);
+    return peer.away ?? this.#holder(peer);
   }
 
-  #holder(name: string): Ref<PeerProtocol> | undefined {
-    const { self, definition } = this.#parts;
+  /** Who has the name: as long as that one lives, nothing is looked up. */
+  #holder(peer: Peer): Ref<PeerProtocol> | undefined {
+    const { named } = this.#host;
+    peer.named ??= this.#named(peer.name);
+    if (peer.named === undefined) return undefined;
+    const found = named.resolve(peer.named);
+    return found === peer.named ? undefined : (found as unknown as Ref<PeerProtocol>);
+  }
+
+  #named(name: string): NamedRef | undefined {
     try {
-      return self.whereis(definition, name) as Ref<PeerProtocol> | undefined;
+      return this.#host.named.of(this.#parts.definition, name);
     } catch (error) {
-      // Somebody else has taken the name, or nobody can have it: as if nobody had it.
-      if (error instanceof NoSuchActor || error instanceof InvalidOptions) return undefined;
+      // A name that nobody can have.
+      if (error instanceof InvalidOptions) return undefined;
       throw error;
     }
   }
@@ -177,6 +193,7 @@ export class Peers<Message extends Tagged> {
     const { away, nameOf } = this.#parts;
     return {
       name: nameOf(id),
+      named: undefined,
       away: Object.hasOwn(away, id) ? (away[id] as Ref<PeerProtocol>) : undefined,
       window: new Window(),
       caller: undefined,
