@@ -99,6 +99,17 @@ test("who keeps what it knows comes back after the death of its thread", async (
   }
 });
 
+test("a member waits for a store that is being started again", async () => {
+  const system = { ownThreads: 1 };
+  await simulate({ seed: 1, nodes: ["a"], threads: 1, system }, async (sim) => {
+    const store = await openStore(sim.system, { memory: true });
+    const members = { home: { node: "a", thread: 1 }, left: "a", right: "a" };
+    sim.crash(store);
+    await sim.sleep(1);
+    expect(await add(sim, Toy, { members, journal: () => store } as never)).toBe(9);
+  });
+});
+
 test("an instance lives on one node that crashes: who waits is told", async () => {
   const faults: Plan = [
     { at: 400, type: "crashNode", node: "a" },
