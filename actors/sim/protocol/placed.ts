@@ -177,8 +177,8 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
   }
 
   /**
-   * A start that a death of a thread has cut short is made again, if the member comes back; so is
-   * one without a disk that does as it is told.
+   * A start that a fault has cut short is made again, if the member comes back; so is one without a
+   * disk that does as it is told.
    */
   async #joinAtLast(node: SimNode, member: MemberId, place: PlacedMember): Promise<void> {
     for (let tries = 1; ; tries += 1) {
@@ -241,7 +241,8 @@ const FOR_NOW = [
 ];
 
 function isForNow(error: unknown): boolean {
-  if (error instanceof ActorDown) return error.reason.type === "lost";
+  // It, or its thread, was struck while it started.
+  if (error instanceof ActorDown) return true;
   const { code } = error as { readonly code?: unknown };
   return FOR_NOW.includes(String(code));
 }
