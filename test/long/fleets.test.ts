@@ -11,11 +11,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ballots } from "../sim/proofs/ballots.ts";
+import { barriers } from "../sim/proofs/barriers.ts";
 import { counters } from "../sim/proofs/counters.ts";
 import { LONG_FROM } from "../sim/proofs/fleet.ts";
 import { prove } from "../sim/proofs/proof.ts";
 
-const PROOFS = [ballots, counters];
+const PROOFS = [ballots, barriers, counters];
 const SLICE_MS = 400_000;
 const TARGETS: Readonly<Record<string, number>> = {
   messages: 15_000_000,

@@ -237,7 +237,7 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
 /** A start of its store that another one may mend; errors lose their class on their way. */
 const FOR_NOW = [
   ...["ERR_STORE_FAILED", "ERR_STORE_LOST", "ERR_DISK", "ERR_JOURNAL_FULL", "ERR_CHILD_FAILED"],
-  ...["ERR_CALL_TIMEOUT"],
+  ...["ERR_CALL_TIMEOUT", "ERR_JOURNAL_FOLDER"],
 ];
 
 function isForNow(error: unknown): boolean {
