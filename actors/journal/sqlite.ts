@@ -45,7 +45,7 @@ const FULL = 13;
 
 const TABLES = `
   CREATE TABLE logs (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, life INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, life INTEGER NOT NULL,
     metadata BLOB, snapshot BLOB, upTo INTEGER NOT NULL, last INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE records (
@@ -128,7 +128,7 @@ class SqliteJournal implements Journal {
     this.#file = file;
     this.#run = statements(database);
     const rows = database.prepare("SELECT id, name, upTo, last FROM logs").all();
-    this.#heads = new Map(rows.map(({ name, ...head }) => [String(name), head as unknown as Head]));
+    this.#heads = new Map(rows.map(({ name, ...head }) => [text(name), head as unknown as Head]));
   }
 
   get logs(): string[] {
@@ -138,11 +138,12 @@ class SqliteJournal implements Journal {
   async open(log: string): Promise<KeptLog> {
     this.#mustBeOpen();
     const { life } = this.#run;
-    const lived = Number(life.get(log)?.life ?? 0);
+    const name = Buffer.from(log);
+    const lived = Number(life.get(name)?.life ?? 0);
     if (lived >= LIFE_MAX) throw new InvalidWrite(log, `it was opened ${LIFE_MAX} times`);
     checkName(log);
-    this.#transaction(() => this.#run.born.run(log));
-    const { id, upTo, ...row } = this.#run.log.get(log) ?? {};
+    this.#transaction(() => this.#run.born.run(name));
+    const { id, upTo, ...row } = this.#run.log.get(name) ?? {};
     const head = { id: Number(id), upTo: Number(upTo), last: Number(row.last) };
     this.#heads.set(log, head);
     const records = this.#run.records.all(head.id).map((record) => record.bytes as Uint8Array);
@@ -248,6 +249,11 @@ class SqliteJournal implements Journal {
   }
 }
 
+/** Names are bytes there: some versions of Node read text no further than to a zero. */
+function text(name: Value | undefined): string {
+  return new TextDecoder().decode(name as Uint8Array);
+}
+
 function copied(head: Head | undefined): Head | undefined {
   return head && { ...head };
 }
@@ -259,6 +265,9 @@ function statements(database: Database): Record<StatementName, Statement> {
 
 type StatementName = keyof typeof STATEMENTS;
 
+/** Some versions of Node write bytes as NULL if there are none. */
+const BYTES = "coalesce(?, x'')";
+
 const STATEMENTS = {
   begin: "BEGIN IMMEDIATE",
   commit: "COMMIT",
@@ -269,11 +278,11 @@ const STATEMENTS = {
     "INSERT INTO logs (name, life, upTo, last) VALUES (?, 1, 0, 0) " +
     "ON CONFLICT (name) DO UPDATE SET life = life + 1",
   move: "UPDATE logs SET upTo = ?, last = ? WHERE id = ?",
-  metadata: "UPDATE logs SET metadata = ? WHERE id = ?",
-  snapshot: "UPDATE logs SET snapshot = ? WHERE id = ?",
+  metadata: `UPDATE logs SET metadata = ${BYTES} WHERE id = ?`,
+  snapshot: `UPDATE logs SET snapshot = ${BYTES} WHERE id = ?`,
   remove: "DELETE FROM logs WHERE id = ?",
   records: "SELECT bytes FROM records WHERE log = ? ORDER BY place",
-  append: "INSERT INTO records (log, place, bytes) VALUES (?, ?, ?)",
+  append: `INSERT INTO records (log, place, bytes) VALUES (?, ?, ${BYTES})`,
   cut: "DELETE FROM records WHERE log = ? AND place >= ?",
   forget: "DELETE FROM records WHERE log = ? AND place <= ?",
 } as const;

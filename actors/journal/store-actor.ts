@@ -11,11 +11,11 @@ import type { Deferred, Definition, Self } from "../types.ts";
 import { GroupCommit, type Steps, type Work } from "./group-commit.ts";
 import { openJournal } from "./kinds.ts";
 import type { Opened, StoreCounts, StoreHandlers } from "./session.ts";
-import type { CheckedStore } from "./store-options.ts";
+import type { CheckedStore, Place } from "./store-options.ts";
 
 interface StoreState {
   readonly name: string;
-  counts: StoreCounts | undefined;
+  readonly place: Place;
 }
 
 type StoreSelf = Self<StoreState>;
@@ -47,7 +47,7 @@ export const JournalStore: Definition<[options: CheckedStore], StoreHandlers & S
     async init(self, options: CheckedStore): Promise<StoreState> {
       const journal = await openJournal(self, options);
       self.local.work = new GroupCommit(self, `the journal of ${options.address}`, journal);
-      return { name: options.name, counts: undefined };
+      return { name: options.name, place: options.place };
     },
     handlers,
     down: (self, { monitor }) => workOf(self).down(monitor),

@@ -134,14 +134,6 @@ test("a store that is closed has written what had come, and its name is free", a
   expect(await first.call.told()).toMatchObject({ durable: 10 });
 });
 
-test("whoever writes nothing while there is no room learns that there is room again", async () => {
-  const first = await owner(await store());
-  const record = "x".repeat(20_000);
-  await until("there is no room", async () => !(await first.call.keep(record)));
-  await first.call.settled();
-  await until("there is room again", () => first.call.hasRoom());
-});
-
 test("a log whose owner has ended is not open any more", async () => {
   const kept = await store();
   const open = async () => (await kept.call.counts()).open;
