@@ -96,6 +96,7 @@ export {
 } from "./protocol/fields.ts";
 export { type ForgetOptions, forgetInstance } from "./protocol/forgetting.ts";
 export { type AskOptions, Handle } from "./protocol/handle.ts";
+export { ID_RULE, isMemberId } from "./protocol/member-id.ts";
 export { HOME } from "./protocol/order.ts";
 export {
   type MessagesOf,

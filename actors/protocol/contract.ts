@@ -19,7 +19,7 @@
  * own invariants, as in TLA+.
  */
 
-/** A stable name of a member, independent of thread, slot and incarnation; 1 to 64 characters. */
+/** A stable name of a member, independent of thread, slot and incarnation; 1 to 64 bytes. */
 export type MemberId = string;
 /** Of one command of one client; the same for each time that it is sent again. */
 export type RequestId = string;

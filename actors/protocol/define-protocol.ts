@@ -15,6 +15,7 @@ import type { Deferred, Definition, Self } from "../types.ts";
 import type { CommandAnswer } from "./commands.ts";
 import type { Answer, MemberId, Protocol, ProtocolSpec } from "./contract.ts";
 import type { Handle } from "./handle.ts";
+import { PROTOCOL_BYTES_MAX } from "./member-id.ts";
 import type { MemberLog } from "./member-log.ts";
 import { openMemberLog } from "./member-opening.ts";
 import type { ShellOrder } from "./order.ts";
@@ -68,6 +69,9 @@ export function defineProtocol<S extends ProtocolSpec, Client>(
   for (const key of ["check", "init", "step"] as const) {
     if (typeof protocol?.[key] === "function") continue;
     throw new InvalidDefinition(name, `its protocol must have a function ${key}`);
+  }
+  if (Buffer.byteLength(name) > PROTOCOL_BYTES_MAX) {
+    throw new InvalidDefinition(name, `a protocol's name has at most ${PROTOCOL_BYTES_MAX} bytes`);
   }
   const begin = (self: Self<undefined>, order: ShellOrder, log: MemberLog | undefined): object => {
     const shell = new Shell(self, actor, protocol, order, log);

@@ -3,11 +3,10 @@
 import { InvalidOptions } from "../errors.ts";
 import type { AnyRef } from "../types.ts";
 import type { MemberId } from "./contract.ts";
-import { isMemberId, MEMBER_CHARACTERS_MAX } from "./peers.ts";
+import { ID_RULE, isMemberId } from "./member-id.ts";
 
 /** The member that creates an instance. */
 export const HOME = "home";
-export const INSTANCE_CHARACTERS_MAX = 64;
 
 /** Travels in messages, so all of it is plain data and refs. */
 export interface ShellOrder {
@@ -33,10 +32,6 @@ export function shellName(protocol: string, instance: string, member: MemberId):
 
 /** @throws InvalidOptions (ERR_INVALID_OPTIONS) */
 export function checkIds(instance: unknown, member: unknown): void {
-  const rule = `a text of 1 to ${INSTANCE_CHARACTERS_MAX} characters without a slash`;
-  const isInstance = isMemberId(instance) && instance.length <= INSTANCE_CHARACTERS_MAX;
-  if (!isInstance) throw new InvalidOptions("id", rule, instance);
-  if (isMemberId(member)) return;
-  const allowed = `a text of 1 to ${MEMBER_CHARACTERS_MAX} characters without a slash`;
-  throw new InvalidOptions("member", allowed, member);
+  if (!isMemberId(instance)) throw new InvalidOptions("id", ID_RULE, instance);
+  if (!isMemberId(member)) throw new InvalidOptions("member", ID_RULE, member);
 }

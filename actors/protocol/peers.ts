@@ -15,6 +15,7 @@ import type { Host } from "../host.ts";
 import type { NamedRef } from "../ref.ts";
 import type { AnyDefinition, AnyRef, Ref, Self } from "../types.ts";
 import type { MemberId, PeerCodec, Tagged } from "./contract.ts";
+import { isMemberId } from "./member-id.ts";
 import { Window } from "./window.ts";
 
 /** Members that one member knows. */
@@ -131,13 +132,17 @@ export class Peers<Message extends Tagged> {
   }
 
   #refusal(from: unknown, incarnation: unknown, number: unknown): DropReason | undefined {
-    if (!isMemberId(from) || !isNumber(incarnation) || !isNumber(number)) return "malformed";
+    if (!this.#isId(from) || !isNumber(incarnation) || !isNumber(number)) return "malformed";
     if (from === this.#parts.member) return "forged";
     const peer = this.#peers.get(from) ?? this.#make(from);
     if (!this.#isFrom(peer)) return "forged";
     if (!this.#keep(from, peer)) return "stranger";
     if (!this.#isPresent(peer, incarnation)) return "stale";
     return number > 0 && peer.window.take(number) ? undefined : "replayed";
+  }
+
+  #isId(id: unknown): id is MemberId {
+    return this.#peers.has(id as MemberId) || isMemberId(id);
   }
 
   /**
@@ -209,14 +214,6 @@ export class Peers<Message extends Tagged> {
     this.#peers.set(id, peer);
     return true;
   }
-}
-
-export const MEMBER_CHARACTERS_MAX = 64;
-
-/** 1 to 64 characters, and no slash, which is between the parts of a shell's name. */
-export function isMemberId(id: unknown): id is MemberId {
-  if (typeof id !== "string" || id.length === 0) return false;
-  return id.length <= MEMBER_CHARACTERS_MAX && !id.includes("/");
 }
 
 function isNumber(value: unknown): value is number {

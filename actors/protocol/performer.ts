@@ -11,6 +11,7 @@ import type { AnyRef, Self } from "../types.ts";
 import type { Commands } from "./commands.ts";
 import type { Effect, MemberId, PeerCodec, ProtocolEvent, ProtocolSpec } from "./contract.ts";
 import { coordination } from "./coordination.ts";
+import { isMemberId } from "./member-id.ts";
 import type { MemberWrites } from "./member-writes.ts";
 import type { ShellOrder } from "./order.ts";
 import type { Peers } from "./peers.ts";
@@ -62,7 +63,7 @@ export class Performer<S extends ProtocolSpec> {
       case "ask":
         return timers.ask(order.participant, effect);
       case "monitor":
-        return watches.add(effect.member);
+        return this.#watch(effect.member);
       case "demonitor":
         return watches.remove(effect.member);
       case "observe":
@@ -77,6 +78,13 @@ export class Performer<S extends ProtocolSpec> {
         // Without a journal all is as durable as it will ever be.
         if (!writes.write(effect)) this.#parts.isDurable(effect.seq);
     }
+  }
+
+  #watch(member: MemberId): void {
+    const { own, self, watches } = this.#parts;
+    if (isMemberId(member)) return watches.add(member);
+    // Nobody can be called so, and that is as if nobody was.
+    own.push({ type: "down", at: self.now(), member, reason: "noproc" });
   }
 
   #send(to: MemberId | readonly MemberId[], message: S["message"]): void {

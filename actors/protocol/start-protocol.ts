@@ -34,7 +34,7 @@ export interface MemberOptions {
 }
 
 export interface InstanceOptions<Config = unknown> extends MemberOptions {
-  /** Of the instance: 1 to 64 characters without a slash. Use one once. */
+  /** Of the instance: 1 to 64 bytes of UTF-8 without a slash. Use one once. */
   readonly id: string;
   /** Which member is started here; default "home", which creates the instance. */
   readonly member?: MemberId;

@@ -6,7 +6,7 @@
  * All of it is fixed when the ballot is opened.
  */
 
-import { type Field, type MemberId, plain } from "../../actors/index.ts";
+import { type Field, ID_RULE, isMemberId, type MemberId, plain } from "../../actors/index.ts";
 import { atLeast, fraction, type Threshold } from "../fraction.ts";
 import { majority } from "../quorum.ts";
 import { InvalidBallot } from "./errors.ts";
@@ -183,7 +183,7 @@ function electorOf(entry: unknown, part: string): Elector {
   const { member, weight } =
     typeof entry === "string" ? { member: entry, weight: 1 } : ((entry ?? {}) as Partial<Elector>);
   const name = nameOf(`${part}.member`, member);
-  if (name.includes("/")) throw new InvalidBallot(`${part}.member`, "a text without a slash", name);
+  if (!isMemberId(name)) throw new InvalidBallot(`${part}.member`, ID_RULE, name);
   return { member: name, weight: whole(`${part}.weight`, weight, Number.MAX_SAFE_INTEGER) };
 }
 

@@ -1,5 +1,6 @@
 /** What a barrier may be created with, and the defaults. */
 
+import { ID_RULE, isMemberId } from "../../actors/index.ts";
 import { InvalidBarrier } from "./errors.ts";
 import { PHASE_MAX } from "./phases.ts";
 import type { BarrierConfig, BarrierRules } from "./spec.ts";
@@ -10,7 +11,6 @@ export const VALUE_BYTES_DEFAULT = 1024;
 /** Parties of one barrier where they bring nothing. */
 export const PARTIES_MAX = 65_536;
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
-const MEMBER_CHARACTERS_MAX = 64;
 
 const KEYS: readonly (keyof BarrierConfig)[] = [
   "count",
@@ -61,16 +61,11 @@ function checkMembers(members: unknown): number {
   const seen = new Set<unknown>();
   for (const [index, member] of (members as unknown[]).entries()) {
     const part = `members[${index}]`;
-    need(isMemberId(member), part, "a text of 1 to 64 characters without a slash", member);
+    need(isMemberId(member), part, ID_RULE, member);
     need(!seen.has(member), part, "an id that is not in the list already", member);
     seen.add(member);
   }
   return seen.size;
-}
-
-function isMemberId(member: unknown): boolean {
-  if (typeof member !== "string" || member.length === 0) return false;
-  return member.length <= MEMBER_CHARACTERS_MAX && !member.includes("/");
 }
 
 /** What all bring goes into one message, so many members can bring little each. */

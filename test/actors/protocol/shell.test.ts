@@ -260,6 +260,8 @@ describe.each([0, 2])("threads: %i", (threads) => {
   test.each([
     [{ id: "" }, "ERR_INVALID_OPTIONS"],
     [{ id: "a/b" }, "ERR_INVALID_OPTIONS"],
+    [{ id: "日".repeat(22) }, "ERR_INVALID_OPTIONS"],
+    [{ id: "half \ud83d" }, "ERR_INVALID_OPTIONS"],
     [{ id: "t", member: "x".repeat(65) }, "ERR_INVALID_OPTIONS"],
     [{ id: "t", config: { first: 0.5 } }, "ERR_INVALID_OPTIONS"],
     [{ id: "t", lingerMs: Number.NaN }, "ERR_INVALID_OPTIONS"],
