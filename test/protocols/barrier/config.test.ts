@@ -16,7 +16,7 @@ describe("refused", () => {
     ["members", { members: [] }, /a list of 1 to 65536 member ids; got \[\]/],
     ["members", { members: "abc" }, /a list/],
     ["members[1]", { members: ["a", "a/b"] }, /without a slash; got "a\/b"/],
-    ["members[0]", { members: ["x".repeat(65)] }, /1 to 64 characters/],
+    ["members[0]", { members: ["x".repeat(65)] }, /1 to 64 bytes/],
     ["members[2]", { members: ["a", "b", "a"] }, /not in the list already; got "a"/],
     ["membership", { count: 1, membership: "open" }, /one of fixed, changing/],
     ["kind", { count: 1, kind: "triple" }, /one of cyclic, double/],
