@@ -80,6 +80,7 @@ export class JournalCorrupt extends SabeamError {
   readonly file: string;
   /** The first byte of what is damaged. */
   readonly offset: number;
+  readonly what: string;
 
   constructor(file: string, offset: number, what: string) {
     super(
@@ -90,6 +91,7 @@ export class JournalCorrupt extends SabeamError {
     );
     this.file = file;
     this.offset = offset;
+    this.what = what;
   }
 }
 

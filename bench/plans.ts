@@ -6,13 +6,14 @@ import { GROWTH, GROWTH_DERIVED } from "./plan-growth.ts";
 import { LOCAL } from "./plan-local.ts";
 import { MICRO } from "./plan-micro.ts";
 import { PROTOCOLS } from "./plan-protocols.ts";
+import { RECOVERY } from "./plan-recovery.ts";
 import { SAVINA, SAVINA_DERIVED } from "./plan-savina.ts";
 import { SYSTEM } from "./plan-system.ts";
 import { THREADS } from "./plan-threads.ts";
 
 const BENCHES: readonly Bench[] = [
   ...[...LOCAL, ...BONDS, ...GROWTH, ...THREADS, ...SYSTEM, ...PROTOCOLS],
-  ...[...SAVINA, ...MICRO],
+  ...[...RECOVERY, ...SAVINA, ...MICRO],
 ];
 const DERIVED: readonly Derived[] = [...GROWTH_DERIVED, ...SAVINA_DERIVED];
 

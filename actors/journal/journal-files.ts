@@ -14,14 +14,27 @@
  */
 
 import { type Disk, DiskError } from "../../runtime/disk.ts";
-import { JournalClosed, JournalFolder, JournalFull } from "../errors-journal.ts";
+import {
+  JournalClosed,
+  JournalCorrupt,
+  JournalFolder,
+  JournalForeign,
+  JournalFull,
+  JournalVersion,
+} from "../errors-journal.ts";
 import type { Content } from "./content.ts";
-import { type Entry, entryBytes, writeEntry } from "./entries.ts";
-import { JOURNAL_ID_BYTES, segmentPath, viewOf } from "./format.ts";
+import {
+  ENTRY_EXTRA_BYTES,
+  type Entry,
+  entryBytes,
+  NAME_BYTES_MAX,
+  writeEntry,
+} from "./entries.ts";
+import { JOURNAL_ID_BYTES, pathIn, segmentPath, viewOf } from "./format.ts";
 import type { Journal, KeptLog, Write } from "./journal.ts";
 import { checked, type FileJournalOptions, type Sizes } from "./journal-options.ts";
 import { type LockOptions, lock, unlock } from "./lock.ts";
-import { type Bounds, type Planned, plan, planLife } from "./plan.ts";
+import { type Bounds, Lives, type Planned, plan } from "./plan.ts";
 import { type Recovered, recover, type Segment } from "./recovery.ts";
 import { BODY_AT, Tail } from "./tail.ts";
 
@@ -37,66 +50,93 @@ const MOVE_BYTES_MIN = 65_536;
  *   and StoreFailed if what was written last must be written again and cannot; InvalidOptions.
  */
 export async function openFileJournal(options: FileJournalOptions): Promise<FileJournal> {
-  const { disk, folder, node, owner, random } = options;
+  const { disk, folder, name = folder, node, owner, random } = options;
   const bounds = checked(options);
   const id = Uint8Array.from({ length: JOURNAL_ID_BYTES }, () => Math.floor(random() * 256));
   const token = Buffer.from(id).toString("hex");
-  const lockOptions = { disk, folder, owner, token };
+  const lockOptions = { disk, folder, name, owner, token };
   try {
     await makeFolder(disk, folder);
     await lock(lockOptions);
   } catch (error) {
-    throw asRefusal(error, folder);
+    throw asRefusal(error, name);
   }
   try {
     const recovered = await recover(disk, folder, node);
-    const journal = new FileJournal(recovered, { ...bounds, lockOptions, node, id });
+    const journal = new FileJournal(recovered, { ...bounds, lockOptions, node, name, id });
     await journal.start(recovered.unproven);
     return journal;
   } catch (error) {
     await unlock(lockOptions);
-    throw asRefusal(error, folder);
+    throw asRefusal(error, name);
   }
 }
 
-function asRefusal(error: unknown, folder: string): unknown {
+/** By the name that whoever opens it knows. */
+function asRefusal(error: unknown, name: string): unknown {
+  if (error instanceof JournalCorrupt) {
+    return new JournalCorrupt(fileIn(name, error), error.offset, error.what);
+  }
+  if (error instanceof JournalVersion) {
+    return new JournalVersion(fileIn(name, error), error.found, error.known);
+  }
+  if (error instanceof JournalForeign) {
+    return new JournalForeign(fileIn(name, error), error.owner, error.node);
+  }
   if (!(error instanceof DiskError)) return error;
-  if (error.reason !== "ENOSPC") return new JournalFolder(folder, error);
-  return new JournalFull(`the journal ${JSON.stringify(folder)}`, "the disk is full", {
-    cause: error,
-  });
+  if (error.reason !== "ENOSPC") return new JournalFolder(name, error);
+  return new JournalFull(name, "the disk is full", { cause: error });
+}
+
+function fileIn(name: string, { file }: { readonly file: string }): string {
+  return pathIn(name, file.slice(file.lastIndexOf("/") + 1));
 }
 
 interface Settings extends Sizes {
   readonly lockOptions: LockOptions;
   readonly node: string;
+  readonly name: string;
   /** Of the journal, if it is new. */
   readonly id: Uint8Array;
+}
+
+interface Opening {
+  readonly log: string;
+  resolve(kept: KeptLog): void;
+  reject(error: unknown): void;
 }
 
 export class FileJournal implements Journal {
   readonly bounds: Bounds;
   readonly #segmentBytes: number;
   readonly #lock: LockOptions;
+  /** For errors. */
+  readonly #name: string;
   readonly #content: Content;
   readonly #segments: Segment[];
   readonly #tail: Tail;
   /** Paths of files to remove. */
   #leftovers: string[];
+  /** In the order in which they came; whoever has them open bounds them. */
+  readonly #openings: Opening[] = [];
   #isClosed = false;
   /** The last of what waits for its turn. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(recovered: Recovered, { lockOptions, segmentBytes, node, id, ...bounds }: Settings) {
+  constructor(
+    recovered: Recovered,
+    { lockOptions, segmentBytes, node, name, id, ...bounds }: Settings,
+  ) {
     this.bounds = bounds;
     this.#segmentBytes = segmentBytes;
     this.#lock = lockOptions;
+    this.#name = name;
     this.#content = recovered.content;
     this.#segments = [...recovered.segments];
     this.#leftovers = [...recovered.leftovers];
     const { journal = id, segment, durable, batch, nextSegment } = recovered;
     const end = { journal, node, segment, durable, batch, nextSegment };
-    this.#tail = new Tail(lockOptions.disk, lockOptions.folder, segmentBytes, end);
+    this.#tail = new Tail({ ...lockOptions, name, segmentBytes }, end);
   }
 
   /** Writes again what may not be durable. */
@@ -112,19 +152,18 @@ export class FileJournal implements Journal {
     return this.#content.names;
   }
 
-  /** Costs a commit. */
+  /** Costs a commit, which all share that come while another one is under way. */
   open(log: string): Promise<KeptLog> {
-    return this.#inTurn(async () => {
-      const { folder } = this.#lock;
-      await this.#commit(planLife(log, this.#content, this.bounds, folder));
-      // It is there: its life has just been written.
-      return (this.#content.log(log) as { kept(): KeptLog }).kept();
+    if (this.#isClosed) return Promise.reject(new JournalClosed(this.#name));
+    return new Promise((resolve, reject) => {
+      this.#openings.push({ log, resolve, reject });
+      if (this.#openings.length === 1) void this.#inTurn(() => this.#openAll());
     });
   }
 
   commit(batch: readonly Write[]): Promise<void> {
     return this.#inTurn(async () => {
-      const planned = plan(batch, this.#content, this.bounds, this.#lock.folder);
+      const planned = plan(batch, this.#content, this.bounds, this.#name);
       if (planned.entries.length > 0) await this.#commit(planned);
     });
   }
@@ -139,10 +178,46 @@ export class FileJournal implements Journal {
   }
 
   #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    if (this.#isClosed) return Promise.reject(new JournalClosed(this.#lock.folder));
+    if (this.#isClosed) return Promise.reject(new JournalClosed(this.#name));
     const turn = this.#turn.then(act);
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Settles what waits to be opened; never rejects. */
+  async #openAll(): Promise<void> {
+    while (this.#openings.length > 0) await this.#openSome();
+  }
+
+  async #openSome(): Promise<void> {
+    const lives = new Lives(this.#content, this.bounds, this.#name);
+    const openings = this.#openings.splice(0, this.#openingsMax);
+    const begun = openings.flatMap((opening) => {
+      try {
+        return { opening, entry: lives.next(opening.log) };
+      } catch (error) {
+        opening.reject(error);
+        return [];
+      }
+    });
+    const entries = begun.map(({ entry }) => entry);
+    try {
+      const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+      if (entries.length > 0) await this.#commit({ entries, bytes });
+    } catch (error) {
+      for (const { opening } of begun) opening.reject(error);
+      return;
+    }
+    for (const { opening, entry } of begun) {
+      const kept = this.#content.log(entry.name)?.kept();
+      // Of two that have opened it at once each has a life.
+      if (kept !== undefined) opening.resolve({ ...kept, life: entry.life });
+    }
+  }
+
+  /** Of the longest names. */
+  get #openingsMax(): number {
+    return Math.floor(this.bounds.batchBytesMax / (NAME_BYTES_MAX + ENTRY_EXTRA_BYTES));
   }
 
   async #commit({ entries, bytes }: Planned): Promise<void> {

@@ -12,6 +12,8 @@ export interface FileJournalOptions extends Partial<Bounds> {
   readonly disk: Disk;
   /** On the disk; made, if it is not there and the one above is. "" is the root. */
   readonly folder: string;
+  /** What errors call it, like a path from elsewhere; the folder by default. */
+  readonly name?: string;
   /** Whose promises it keeps: 1 to 199 bytes in UTF-8. */
   readonly node: string;
   readonly owner: Owner;

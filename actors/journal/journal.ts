@@ -35,9 +35,11 @@ export interface Journal {
   /** What is durable of a log, which is made if it is not there. Its life counts up, durably. */
   open(log: string): Promise<KeptLog>;
   /**
-   * Makes all of a batch durable at once, in this order; one at a time. What rejects it has left
-   * nothing of the batch behind: JournalFull (ERR_JOURNAL_FULL) while there is no room, and a later
-   * commit may succeed; StoreFailed (ERR_STORE_FAILED), and none ever will.
+   * Makes all of a batch durable at once, in this order; one at a time. Rejects with JournalFull
+   * (ERR_JOURNAL_FULL) while there is no room: nothing of the batch is kept, and a later commit may
+   * succeed; with InvalidWrite (ERR_INVALID_WRITE), and nothing is kept; with StoreFailed
+   * (ERR_STORE_FAILED): none will ever succeed, and whether this one is kept shows when the journal
+   * is opened again.
    */
   commit(batch: readonly Write[]): Promise<void>;
   /** Waits for the commit that is under way. */

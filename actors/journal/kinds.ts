@@ -32,7 +32,9 @@ export async function openJournal(
       const folder = basename(place.folder);
       const owner = await ownerOf(cell);
       const random = (): number => self.random();
-      return await openFileJournal({ disk, folder, node, owner, random });
+      return await openFileJournal({
+        ...{ disk, folder, name: place.folder, node, owner, random },
+      });
     }
     case "memory":
       return new MemoryJournal(await memoryOf(cell.host, address, place.bytes), address);

@@ -16,6 +16,8 @@ import type { Owner } from "./owner.ts";
 export interface LockOptions {
   readonly disk: Disk;
   readonly folder: string;
+  /** For errors. */
+  readonly name: string;
   readonly owner: Owner;
   /** Unique among all that take the lock. */
   readonly token: string;
@@ -27,26 +29,30 @@ const ID_BYTES_MAX = 1024;
 const ATTEMPTS_MAX = 4;
 
 /** @throws JournalLocked (ERR_JOURNAL_LOCKED), DiskError */
-export async function lock({ disk, folder, owner, token }: LockOptions): Promise<void> {
+export async function lock({ disk, folder, name, owner, token }: LockOptions): Promise<void> {
   const path = pathIn(folder, "lock");
   const aside = pathIn(folder, `lock-${token}`);
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     if (await make(disk, path, owner.id)) return;
     const found = await read(disk, path);
     if (found === undefined) continue;
-    if (owner.isAlive(found)) throw new JournalLocked(folder, found);
+    if (owner.isAlive(found)) throw new JournalLocked(name, found);
     if ((await attemptTo(() => disk.rename(path, aside), "ENOENT")) === "ENOENT") continue;
     const taken = await read(disk, aside);
     if (taken === found) await disk.remove(aside);
     else await disk.rename(aside, path);
   }
-  throw new JournalLocked(folder, "somebody who takes it again and again");
+  throw new JournalLocked(name, "somebody who takes it again and again");
 }
 
-/** Removes it, if it is ours. */
+/** Removes it, if it is ours. One that stays is in nobody's way once its owner is dead. */
 export async function unlock({ disk, folder, owner }: LockOptions): Promise<void> {
   const path = pathIn(folder, "lock");
-  if ((await read(disk, path)) === owner.id) await attemptTo(() => disk.remove(path), "ENOENT");
+  try {
+    if ((await read(disk, path)) === owner.id) await disk.remove(path);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  }
 }
 
 /** False if somebody else has one. */

@@ -66,15 +66,45 @@ export function plan(
 
 /** The next life of a log, which may be its first. @throws as `plan` */
 export function planLife(name: string, content: Content, bounds: Bounds, journal: string): Planned {
-  const log = content.log(name);
-  checkName(name);
-  if (log === undefined && content.size >= bounds.logsMax) {
-    throw new JournalFull(journal, `it has ${content.size} logs, and logsMax is ${bounds.logsMax}`);
-  }
-  const life = (log?.life ?? 0) + 1;
-  if (life > LIFE_MAX) throw new InvalidWrite(name, `it was opened ${LIFE_MAX} times`);
-  const entry: Entry = { type: "define", log: log?.id ?? content.nextLog, life, name };
+  const entry = new Lives(content, bounds, journal).next(name);
   return { entries: [entry], bytes: entryBytes(entry) };
+}
+
+/** Lives that begin in one batch, one after the other. */
+export class Lives {
+  readonly #content: Content;
+  readonly #bounds: Bounds;
+  readonly #journal: string;
+  readonly #begun = new Map<string, { readonly log: number; readonly life: number }>();
+  #made = 0;
+
+  constructor(content: Content, bounds: Bounds, journal: string) {
+    this.#content = content;
+    this.#bounds = bounds;
+    this.#journal = journal;
+  }
+
+  /** @throws as `plan`; the others are what they were. */
+  next(name: string): Entry & { readonly type: "define" } {
+    checkName(name);
+    const kept = this.#content.log(name);
+    const { log, life } = this.#begun.get(name) ?? {
+      log: kept?.id ?? this.#make(),
+      life: kept?.life ?? 0,
+    };
+    if (life >= LIFE_MAX) throw new InvalidWrite(name, `it was opened ${LIFE_MAX} times`);
+    this.#begun.set(name, { log, life: life + 1 });
+    return { type: "define", log, life: life + 1, name };
+  }
+
+  #make(): number {
+    const { logsMax } = this.#bounds;
+    if (this.#content.size + this.#made >= logsMax) {
+      throw new JournalFull(this.#journal, `it has ${logsMax} logs, as many as logsMax allows`);
+    }
+    this.#made += 1;
+    return this.#content.nextLog + this.#made - 1;
+  }
 }
 
 class Planner {

@@ -33,6 +33,14 @@ import {
 /** Bytes before a body in a buffer of a batch: room for the head of a segment, and a frame. */
 export const BODY_AT: number = HEAD_BYTES + FRAME_BYTES;
 
+export interface TailOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  /** For errors. */
+  readonly name: string;
+  readonly segmentBytes: number;
+}
+
 /** Where a journal goes on. */
 export interface End {
   readonly journal: Uint8Array;
@@ -73,11 +81,11 @@ export class Tail {
   #open: OpenSegment | undefined;
   #failed: StoreFailed | undefined;
 
-  constructor(disk: Disk, folder: string, segmentBytes: number, end: End) {
+  constructor({ disk, folder, name, segmentBytes }: TailOptions, end: End) {
     this.#disk = disk;
     this.#folder = folder;
     this.#segmentBytes = segmentBytes;
-    this.#name = `the journal ${JSON.stringify(folder)}`;
+    this.#name = name;
     this.#end = end;
   }
 

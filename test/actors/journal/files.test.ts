@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Write } from "../../../actors/journal/journal.ts";
 import { openFileJournal } from "../../../actors/journal/journal-files.ts";
 import { processOwner } from "../../../actors/journal/owner.ts";
@@ -27,6 +27,15 @@ journalContract("over files", async () => {
 journalContract("over files of a simulated disk, in segments of a few records", async () => {
   const disk = new SimulatedDisk({ random: new Random(1), delay });
   return () => openFileJournal({ ...common, disk, folder: "", segmentBytes: 4096 });
+});
+
+test("the name of the folder is made durable, also if somebody else has made it", async () => {
+  const disk = new SimulatedDisk({ random: new Random(1), delay });
+  await disk.makeFolder("j");
+  const sync = vi.spyOn(disk, "syncFolder");
+  const journal = await openFileJournal({ ...common, disk, folder: "j" });
+  expect(sync).toHaveBeenCalledWith("");
+  await journal.close();
 });
 
 describe("segments", () => {

@@ -71,6 +71,13 @@ export function journalContract(name: string, make: () => Promise<Reopen>): void
       expect(await later.open("a")).toEqual({ life: 3, ...empty });
     });
 
+    test("logs that are opened at once have lives of their own", async () => {
+      const { journal, again } = await start();
+      const all = await Promise.all(["a", "b", "a"].map((log) => journal.open(log)));
+      expect(all.map(({ life }) => life)).toEqual([1, 1, 2]);
+      expect((await (await again()).open("a")).life).toBe(3);
+    });
+
     test("appends, cuts, snapshots and metadata are kept, also those of one batch", async () => {
       const { journal, again } = await start();
       await journal.open("a");
