@@ -123,6 +123,10 @@ function arrived(
   const isOver = phase < home.phase || home.broken !== undefined;
   // Who says it again wants to know that home lives.
   const isAnswered = isAsking || home.arrivals.has(from);
+  if (isOver && !isLeaving && home.openSeats === 0 && !home.parties.has(from)) {
+    const why = whyNoPlace(home, from) ?? "not-registered";
+    return refuse(home, from, n, why, phase, out);
+  }
   if (!isOver && !isCounted(home, from, incarnation, message, out)) return;
   const party = home.parties.get(from);
   if (isLeaving && party !== undefined && n >= party.since) {

@@ -1,38 +1,14 @@
-/** Goal: home counts whoever arrives once, whatever it is told and how often. */
+/** Goal: home counts whoever arrives once, whatever it is told and how often; all has a bound. */
 
 import { expect, test } from "vitest";
-import { HOME } from "../../../actors/index.ts";
+import type { Recovered } from "../../../actors/index.ts";
 import { type BarrierSpec, barrier } from "../../../protocols/barrier/index.ts";
-import type { BarrierMessage } from "../../../protocols/barrier/spec.ts";
-
-const LIFE = 7;
-
-/** Home of a barrier of three, and what it says to one member. */
-function homeOf(count: number) {
-  const state = barrier.init({
-    self: HOME,
-    instance: "b",
-    config: barrier.check({ count }),
-    isDurable: false,
-    seed: LIFE,
-    at: 0,
-    recovered: undefined,
-  });
-  let at = 0;
-  const tell = (from: string, message: BarrierMessage, incarnation = 1): BarrierMessage[] => {
-    at += 1;
-    const effects = barrier.step(state, { type: "message", at, from, incarnation, message });
-    return effects.flatMap((effect) => (effect.type === "send" ? [effect.message] : []));
-  };
-  return { tell, state };
-}
-
-function arrived(n: number, phase: number): BarrierSpec["message"] {
-  return { type: "arrived", life: LIFE, n, phase, isLeaving: false, isAsking: false };
-}
+import { OUTCOMES_MAX, SNAPSHOT_RECORDS } from "../../../protocols/barrier/keeping.ts";
+import { PHASE_MAX } from "../../../protocols/barrier/phases.ts";
+import { arrived, homeOf, LIFE } from "./support.ts";
 
 test("seed-bug-01: one that arrives twice is counted once", () => {
-  const { tell } = homeOf(3);
+  const { tell } = homeOf({ count: 3 });
   expect(tell("a", arrived(1, 0))).toEqual([]);
   // It has said so again: it hears that home lives.
   expect(tell("a", arrived(1, 0))).toMatchObject([{ type: "counted", n: 1 }]);
@@ -44,7 +20,7 @@ test("seed-bug-01: one that arrives twice is counted once", () => {
 });
 
 test("one that arrives late is told at once, and not counted for the next phase", () => {
-  const { tell } = homeOf(2);
+  const { tell } = homeOf({ count: 2 });
   tell("a", arrived(1, 0));
   tell("b", arrived(1, 0));
   expect(tell("a", arrived(1, 0))).toMatchObject([{ outcome: { type: "passed", phase: 0 } }]);
@@ -55,8 +31,77 @@ test("one that arrives late is told at once, and not counted for the next phase"
 });
 
 test("one more than was counted on is refused", () => {
-  const { tell } = homeOf(2);
+  const { tell } = homeOf({ count: 2 });
   tell("a", arrived(1, 0));
   tell("b", arrived(1, 0));
   expect(tell("c", arrived(1, 1))).toMatchObject([{ type: "refused", reason: "full", limit: 2 }]);
+});
+
+test("more than may be brought, and what is no plain data, is refused and not counted", () => {
+  const { tell } = homeOf({ count: 1, valueBytesMax: 64 });
+  for (const value of ["x".repeat(100), new Date(0), { deep: () => 0 }]) {
+    expect(tell("a", arrived(1, 0, { value }))).toMatchObject([
+      { type: "refused", reason: "too-large", limit: 64 },
+    ]);
+  }
+  expect(tell("a", arrived(2, 0, { value: "x" }))).toMatchObject([{ type: "over" }]);
+});
+
+test("what was long ago is forgotten, and said so", () => {
+  const { tell } = homeOf({ members: ["a"] });
+  for (let phase = 0; phase <= OUTCOMES_MAX; phase += 1) tell("a", arrived(phase, phase));
+  const old = { type: "await", life: LIFE, n: 99, phase: 0 } as const;
+  expect(tell("a", old)).toMatchObject([{ reason: "forgotten", limit: OUTCOMES_MAX, n: 99 }]);
+  expect(tell("a", { ...old, phase: 1 })).toMatchObject([{ outcome: { phase: 1 } }]);
+});
+
+test("behind the last phase it is broken for good", () => {
+  const { tell } = homeOf({ members: ["a"], firstPhase: PHASE_MAX });
+  expect(tell("a", arrived(1, PHASE_MAX))).toMatchObject([
+    { outcome: { type: "passed", phase: PHASE_MAX } },
+    { outcome: { type: "broken", phase: PHASE_MAX + 1, cause: "exhausted" } },
+  ]);
+  const reset = { type: "reset", life: LIFE, n: 2, phase: PHASE_MAX + 1 } as const;
+  expect(tell("a", reset)).toMatchObject([{ type: "refused", reason: "over" }]);
+  expect(Number.isSafeInteger(PHASE_MAX + 2)).toBe(true);
+});
+
+test("of a thousand parties the last one releases all, in one message to all", () => {
+  const { step, tell } = homeOf({ count: 1000 });
+  for (let member = 1; member < 1000; member += 1) {
+    expect(tell(`w${member}`, arrived(1, 0))).toEqual([]);
+  }
+  const message = arrived(1, 0);
+  const effects = step({ type: "message", from: "w0", incarnation: 1, message });
+  const sends = effects.filter(({ type }) => type === "send") as { to?: string[] }[];
+  expect(sends.map(({ to }) => to?.length)).toEqual([1000]);
+});
+
+test("the log is short: a snapshot stands for it, and a next life goes on from it", () => {
+  const { state, step } = homeOf({ members: ["a", "b"] }, true);
+  let kept: Recovered<BarrierSpec> = { metadata: undefined, snapshot: undefined, records: [] };
+  const drive = (event: object): void => {
+    for (const effect of step(event)) {
+      if (effect.type === "persist") {
+        kept = { ...kept, records: [...kept.records, ...effect.records] };
+      } else if (effect.type === "snapshot") {
+        const upTo = (kept.snapshot?.upTo ?? 0) + kept.records.length;
+        expect(effect.upTo).toBe(upTo);
+        kept = { ...kept, snapshot: { upTo, data: barrier.snapshot?.(state) }, records: [] };
+      }
+    }
+  };
+  drive({ type: "start" });
+  for (let phase = 0; phase < 2 * SNAPSHOT_RECORDS; phase += 1) {
+    for (const from of ["a", "b"]) {
+      drive({ type: "message", from, incarnation: 1, message: arrived(phase, phase) });
+    }
+  }
+  expect(kept.snapshot?.upTo).toBeGreaterThan(SNAPSHOT_RECORDS);
+  expect(kept.records.length).toBeLessThan(SNAPSHOT_RECORDS);
+  const next = homeOf({ members: ["a", "b"] }, true, kept);
+  next.step({ type: "start" });
+  const { home } = next.state;
+  expect(home).toMatchObject({ life: LIFE, phase: 2 * SNAPSHOT_RECORDS, waitingFor: 2 });
+  expect(home?.outcomes).toEqual(state.home?.outcomes);
 });
