@@ -37,6 +37,45 @@ test("one more than was counted on is refused", () => {
   expect(tell("c", arrived(1, 1))).toMatchObject([{ type: "refused", reason: "full", limit: 2 }]);
 });
 
+test("what was said before somebody registered, and comes behind it, does not count", () => {
+  const { tell } = homeOf({ members: ["a"], membership: "changing" });
+  expect(tell("b", arrived(1, 0))).toMatchObject([{ reason: "not-registered", n: 1 }]);
+  expect(tell("b", { type: "register", life: LIFE, n: 2, phase: 0 })).toMatchObject([
+    { isRegistered: true },
+  ]);
+  expect(tell("b", arrived(1, 0))).toEqual([]);
+  expect(tell("a", arrived(1, 0))).toEqual([]);
+  expect(tell("b", arrived(3, 0))).toMatchObject([{ outcome: { arrived: 2 } }]);
+});
+
+test("who has left is not brought back by a repeat of what it said when it came", () => {
+  const { state, tell } = homeOf({ members: ["a"], membership: "changing" });
+  const register = { type: "register", life: LIFE, n: 1, phase: 0 } as const;
+  tell("b", register);
+  tell("b", arrived(2, 0, { isLeaving: true, isAsking: true }));
+  expect(tell("b", register)).toMatchObject([{ isRegistered: false, from: 1, n: 0 }]);
+  expect(state.home?.parties.size).toBe(1);
+});
+
+test("a reset that comes late leaves the next phase alone", () => {
+  const { tell } = homeOf({ members: ["a", "b"] });
+  const reset = { type: "reset", life: LIFE, n: 2, phase: 0 } as const;
+  tell("a", arrived(1, 0));
+  expect(tell("b", reset)).toMatchObject([{ outcome: { cause: "reset" } }, { phase: 1 }]);
+  tell("a", arrived(3, 1));
+  expect(tell("b", reset)).toMatchObject([{ type: "welcome", phase: 1, arrived: 1 }]);
+});
+
+test("a double barrier that broke begins with a phase to enter", () => {
+  for (const broken of [0, 1]) {
+    const { tell } = homeOf({ members: ["a", "b"], kind: "double" });
+    if (broken === 1) for (const from of ["a", "b"]) tell(from, arrived(1, 0));
+    tell("a", arrived(2, broken));
+    const reset = { type: "reset", life: LIFE, n: 3, phase: broken } as const;
+    expect(tell("b", reset).at(-1)).toMatchObject({ type: "welcome", phase: 2 });
+  }
+});
+
 test("more than may be brought, and what is no plain data, is refused and not counted", () => {
   const { tell } = homeOf({ count: 1, valueBytesMax: 64 });
   for (const value of ["x".repeat(100), new Date(0), { deep: () => 0 }]) {
