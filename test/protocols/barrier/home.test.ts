@@ -144,3 +144,26 @@ test("the log is short: a snapshot stands for it, and a next life goes on from i
   expect(home).toMatchObject({ life: LIFE, phase: 2 * SNAPSHOT_RECORDS, waitingFor: 2 });
   expect(home?.outcomes).toEqual(state.home?.outcomes);
 });
+
+test("what one brought who has left is there in the next life of home", () => {
+  const { step } = homeOf({ members: ["a", "b"] }, true);
+  const message = arrived(1, 0, { value: 5, isLeaving: true, isAsking: true });
+  const effects = step({ type: "message", from: "a", incarnation: 1, message });
+  const records = effects.flatMap((one) => (one.type === "persist" ? one.records : []));
+  const kept = { metadata: undefined, snapshot: undefined, records };
+  const next = homeOf({ members: ["a", "b"] }, true, kept);
+  next.step({ type: "start" });
+  expect(next.tell("b", arrived(1, 0))).toMatchObject([
+    { outcome: { arrived: 2, results: [{ member: "a", value: 5 }] } },
+  ]);
+});
+
+test("home does not finish before its last words are durable", () => {
+  const { state, step } = homeOf({ members: ["a"] }, true);
+  const message = arrived(1, 0, { isLeaving: true, isAsking: true });
+  step({ type: "message", from: "a", incarnation: 1, message });
+  const over = { type: "timer", key: "over" };
+  expect(step(over)).toMatchObject([{ type: "timer", key: "over" }]);
+  step({ type: "durable", upTo: state.home?.seq });
+  expect(step(over)).toMatchObject([{ type: "finish", participants: 1 }]);
+});
