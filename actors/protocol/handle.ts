@@ -63,7 +63,7 @@ export interface HandleParts {
 interface Attempts {
   readonly id: RequestId;
   readonly type: string;
-  readonly until: number;
+  until: number;
   readonly withinMs: number;
   /** It has left, and nobody knows whether it has come. */
   isUnknown: boolean;
@@ -144,6 +144,8 @@ export class Handle<S extends ProtocolSpec> {
     try {
       return await this.ref.with({ timeout }).call.command(attempts.id, command, leftMs);
     } catch (error) {
+      // The turn that asks is over before that: whatever is sent from it would be, too.
+      if (error instanceof CallTimeout && error.timeoutMs < Math.floor(timeout)) attempts.until = 0;
       return this.#cut(error, attempts);
     }
   }
