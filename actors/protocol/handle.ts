@@ -64,7 +64,7 @@ interface Attempts {
   readonly id: RequestId;
   readonly type: string;
   until: number;
-  readonly withinMs: number;
+  withinMs: number;
   /** It has left, and nobody knows whether it has come. */
   isUnknown: boolean;
   waitMs: number;
@@ -144,8 +144,11 @@ export class Handle<S extends ProtocolSpec> {
     try {
       return await this.ref.with({ timeout }).call.command(attempts.id, command, leftMs);
     } catch (error) {
-      // The turn that asks is over before that: whatever is sent from it would be, too.
-      if (error instanceof CallTimeout && error.timeoutMs < Math.floor(timeout)) attempts.until = 0;
+      if (error instanceof CallTimeout && error.timeoutMs < Math.floor(timeout)) {
+        // The turn that asks is over before that: whatever is sent from it would be, too.
+        attempts.until = 0;
+        attempts.withinMs = Math.round(error.timeoutMs);
+      }
       return this.#cut(error, attempts);
     }
   }

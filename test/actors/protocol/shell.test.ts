@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fixture, sabeam } from "../support/native.ts";
 import { keepingLog, until } from "../support/systems.ts";
 
-const { Tokens, Juror, Liar, Observer, Away } =
+const { Tokens, Juror, Liar, Observer, Away, Asker } =
   await fixture<typeof import("../fixtures/tokens.mjs")>("tokens");
 
 describe.each([0, 2])("threads: %i", (threads) => {
@@ -191,6 +191,15 @@ describe.each([0, 2])("threads: %i", (threads) => {
     });
     // In no order: of a name that nobody has it is known at once.
     expect(await seen.call.told()).toEqual(expect.arrayContaining([gone("a"), gone("nobody")]));
+  });
+
+  test("a client gives up when the turn that it asks from is over", async () => {
+    await system.protocol(Tokens, { id: "t", config: {} });
+    const asker = await system.spawn(Asker, []);
+    const asked = asker.with({ timeout: 100 }).call.ask();
+    await asked.catch(({ code }) => expect(code).toBe("ERR_CALL_TIMEOUT"));
+    // Else it is at work for 35 s, and this is not answered in its 5.
+    expect(await asker.call.ping()).toBe("pong");
   });
 
   test("with a journal, a member that dies goes on, and applies nothing twice", async () => {
