@@ -27,6 +27,16 @@ const PARTS_BYTES_MAX: number = 1024 * 1024;
 /** How long a full journal is tried again before the owners hear of it; in all some 9 s. */
 const FULL_WAITS_MS = [10, 40, 150, 600, 1000, 1000, 2000, 2000, 2000];
 
+/** Part of the time of a commit for which those who have just heard of it are waited for. */
+const GATHER_SHARE = 0.5;
+/** Less is not waited, and more neither. */
+const GATHER_MS_MIN = 1;
+const GATHER_MS_MAX = 5;
+/** Part of what they wrote before that is enough. */
+const GATHERED_SHARE = 0.9;
+/** Commits without waiting after a wait in vain; twice as many each time, at most so many. */
+const VAIN_MAX = 64;
+
 /** The handlers by which the work goes on. */
 export interface Steps {
   begin(): void;
@@ -61,10 +71,15 @@ export class GroupCommit {
   readonly #monitors: Map<number, Session> = new Map();
   /** Those whose owner has ended, oldest first. */
   readonly #left: Set<Session> = new Set();
-  #state: "idle" | "begins" | "works" | "over" = "idle";
+  #state: "idle" | "begins" | "gathers" | "works" | "over" = "idle";
   #task: Task | undefined;
   #work: Promise<Work> | undefined;
   #began = 0;
+  /** Bytes for which it waits while it gathers. */
+  #awaited = 0;
+  /** Commits that will not be waited before, and how many that were the last time. */
+  #hurries = 0;
+  #vain = 0;
   /** Times in a row that there was no room. */
   #full = 0;
   /** Whoever has asked for the end. */
@@ -182,13 +197,38 @@ export class GroupCommit {
 
   /** Asks for work, behind all that is in the mailbox by now. */
   #begin(): void {
+    if (this.#state === "gathers" && this.#pending.bytes >= this.#awaited) return this.#gathered(0);
     if (this.#state !== "idle") return;
     this.#state = "begins";
     (this.#self.ref as Ref<Steps>).cast.begin();
   }
 
   begin(): void {
-    if (this.#state === "begins") this.#next();
+    if (this.#state === "gathers") this.#gathered(Math.min(2 * this.#vain + 1, VAIN_MAX));
+    else if (this.#state === "begins") this.#next();
+  }
+
+  /**
+   * Whoever has just heard will write again soon. Half of them wait now; with the other half that
+   * is one sync for all instead of one for each half.
+   */
+  #gathers({ bytes }: Batch): boolean {
+    const { bytes: waiting } = this.#pending;
+    const ms = Math.min((this.#self.now() - this.#began) * GATHER_SHARE, GATHER_MS_MAX);
+    if (ms < GATHER_MS_MIN || waiting === 0 || this.#closing.length > 0) return false;
+    this.#hurries -= 1;
+    if (this.#hurries >= 0) return false;
+    this.#state = "gathers";
+    this.#awaited = (waiting + bytes) * GATHERED_SHARE;
+    this.#self.timers.after("gather", ms, "begin");
+    return true;
+  }
+
+  #gathered(vain: number): void {
+    this.#vain = vain;
+    this.#hurries = vain;
+    this.#self.timers.cancel("gather");
+    this.#next();
   }
 
   #next(): void {
@@ -224,8 +264,10 @@ export class GroupCommit {
     if (!work?.task || work.task !== this.#task) return;
     const { task, error, results = [] } = work;
     if (task.type === "openings") this.#opened(task, results);
-    else if (error === undefined) this.#committed(task);
-    else if (this.#isFull(error)) return this.#wait();
+    else if (error === undefined) {
+      this.#committed(task);
+      if (this.#gathers(task)) return;
+    } else if (this.#isFull(error)) return this.#wait();
     else if (!this.#isWrong(error)) this.#failed(task, error);
     this.#next();
   }

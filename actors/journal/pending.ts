@@ -43,6 +43,7 @@ export interface Batch {
   /** Of each session, the last write that is in it. */
   readonly upTo: ReadonlyMap<Session, number>;
   readonly records: number;
+  readonly bytes: number;
   /** How much of what waits it is. */
   readonly count: number;
 }
@@ -61,6 +62,10 @@ export class Pending<Open extends Opening> {
   /** Blocks and openings. */
   get count(): number {
     return this.#queue.length - this.#first;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** False: too much waits already, and this does not. */
@@ -150,6 +155,7 @@ class BatchMaker {
       writes: this.#writes,
       upTo: this.#upTo,
       records: this.#records,
+      bytes: this.#bytes,
       count,
     };
   }
