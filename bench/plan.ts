@@ -5,8 +5,9 @@
  * after the other and then a thousand at once). The plans themselves are data: plan-local.ts (one
  * thread), plan-bonds.ts (links, monitors, restarts), plan-threads.ts (several), plan-system.ts
  * (the system as a whole), plan-growth.ts (what becomes of a figure as something grows),
- * plan-protocols.ts (protocols and journals), plan-savina.ts (whole programs), plan-micro.ts (parts
- * of the runtime by themselves). plans.ts has all of them.
+ * plan-protocols.ts (protocols and journals), plan-recovery.ts (a start after an end),
+ * plan-savina.ts (whole programs), plan-micro.ts (parts of the runtime by themselves). plans.ts has
+ * all of them.
  */
 
 import type { Options } from "./contender.ts";

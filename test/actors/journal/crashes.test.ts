@@ -154,6 +154,30 @@ describe("syncs that fail", () => {
 });
 
 describe("full disks", () => {
+  test("after a sync that failed nobody says that nothing is left", async () => {
+    const all = await script(new Random("both"), 24, 190);
+    const codes = new Set<string>();
+    for (let at = 1; at <= 40; at += 1) {
+      const power = new Power(at);
+      const progress = { done: 0 };
+      const journal = await open(power.disk);
+      power.before(at, () => {
+        power.disk.failSyncs();
+        power.disk.fill(0);
+      });
+      const code = await goOn(journal, all, progress);
+      codes.add(code);
+      power.stop();
+      power.disk.mend();
+      power.disk.crash("kept");
+      power.disk.restart();
+      const state = await stateIn(await open(power.disk));
+      if (code === "ERR_JOURNAL_FULL") expect(state).toBe(all.states[progress.done]);
+      else check(state, all, progress);
+    }
+    expect([...codes].sort()).toEqual(["ERR_JOURNAL_FULL", "ERR_STORE_FAILED"]);
+  });
+
   test("nothing is left of what found no room, and it goes on once there is some", async () => {
     const all = await script(new Random("full"), 36, 190);
     for (let free = 0; free < 12_000; free += 173) {

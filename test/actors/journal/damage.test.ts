@@ -146,6 +146,35 @@ describe("damage", () => {
     expect(await outcome(disk)).toBe("ERR_JOURNAL_CORRUPT");
   });
 
+  test("a new segment whose head did not get so far hides nothing", async () => {
+    const third = [...whole.disk.files.keys()].filter((name) => name !== "lock")[2] as string;
+    const { length } = whole.disk.files.get(third) as Uint8Array;
+    const seen = new Set<number | string>();
+    for (let size = 257; size < length; size += 1) {
+      seen.add(await outcome(damaged(third, (some) => some.subarray(0, size).fill(0, 0, 256))));
+    }
+    // As long as nothing in it says that its head was durable.
+    expect([...seen]).toEqual([4, "ERR_JOURNAL_CORRUPT"]);
+  });
+
+  test("what the head of a torn segment says of the one before it counts", async () => {
+    const { disk } = new Power(3);
+    const common = { disk, folder: "", node: "n1", owner, segmentBytes: 4096 };
+    const journal = await openFileJournal({ ...common, random: () => 0.5 });
+    await journal.open("vote");
+    const records = [new Uint8Array(1500)];
+    for (let count = 0; count < 3; count += 1) {
+      await journal.commit([{ log: "vote", type: "append", records }]);
+    }
+    const copy = await copyOf(disk, "");
+    const [first, second] = ["0000000001.segment", "0000000002.segment"] as const;
+    copy.files.set(second, (copy.files.get(second) as Uint8Array).subarray(0, 256));
+    expect((await recover(copy, "", "n1")).content.log("vote")?.last).toBe(2);
+    const bytes = copy.files.get(first) as Uint8Array;
+    bytes[bytes.length - 1] = 1;
+    await expect(recover(copy, "", "n1")).rejects.toMatchObject({ code: "ERR_JOURNAL_CORRUPT" });
+  });
+
   test("a record that is a copy of a segment proves nothing when it is torn", async () => {
     const { disk } = new Power(2);
     const common = { disk, folder: "", node: "n1", owner, segmentBytes: 65_536 };
