@@ -12,8 +12,8 @@ import { Ballot, type BallotConfig, type BallotOutcome } from "../../../dist/pro
 import { Random } from "../../../dist/runtime/index.js";
 import { Voter } from "./agents.ts";
 
-/** More of them in the long suite. */
-const SEEDS: number = Number(process.env.SABEAM_BALLOT_SEEDS ?? 4);
+/** SABEAM_BALLOT_SEEDS=100 tries more. */
+const SEEDS: number = Number(process.env.SABEAM_BALLOT_SEEDS ?? 2);
 const NODES = ["h", "a", "b", "c"];
 const VOTERS = ["a", "b", "c"];
 
@@ -25,8 +25,18 @@ const BAD_LINKS: Plan = [
   },
 ];
 
-const onDisk = (system: System): Promise<AnyRef> =>
-  openStore(system, { folder: "/ballots", thread: 0 });
+const TRIES_MAX = 20;
+
+/** Opening may fail as any sync may; then it is tried again. */
+async function onDisk(system: System, _node?: unknown, tries = 1): Promise<AnyRef> {
+  try {
+    return await openStore(system, { folder: "/ballots", thread: 0 });
+  } catch (error) {
+    const isSync = (error as { readonly code?: string }).code === "ERR_JOURNAL_FOLDER";
+    if (!isSync || tries === TRIES_MAX) throw error;
+    return onDisk(system, undefined, tries + 1);
+  }
+}
 
 /** Home on node h, and each voter with an agent on a node of its own. */
 function open(
@@ -61,27 +71,38 @@ test("over a network that loses, repeats and reorders, all learn the same", asyn
   }
 });
 
+const GOOD_LINKS: Plan = [
+  {
+    ...{ at: 0, type: "link", from: NODES, to: NODES, lossPercent: 10, duplicatePercent: 10 },
+    delay: { type: "uniform", minMs: 1, maxMs: 10 },
+  },
+];
+
 const patient = { deadlineMs: 60_000 };
-const OVER_MS = 4_000;
+const OVER_MS = 3_000;
 
 /** Power cuts of home at random moments, and what may go wrong with its disk at that. */
 function powerCuts(chance: Random): Plan {
-  const plan: Plan[number][] = [...BAD_LINKS];
+  // A write takes longer than a message, so that there is much to lose.
+  const delay = { type: "uniform", minMs: 4, maxMs: 40 } as const;
+  const plan: Plan[number][] = [...GOOD_LINKS, { at: 0, type: "slowDisk", node: "h", delay }];
   let at = 200;
-  for (let cut = 0; cut < 4; cut += 1) {
-    at += chance.int(400);
+  for (let cut = 0; cut < 8; cut += 1) {
+    at += 50 + chance.int(150);
     if (chance.chance(40)) plan.push({ at, type: "failSync", node: "h" });
-    at += 1 + chance.int(200);
+    at += 1 + chance.int(40);
     const unsynced = (["lost", "prefix", "torn", "kept"] as const)[chance.int(4)] ?? "torn";
     plan.push({ at, type: "crashNode", node: "h", unsynced });
-    at += 100 + chance.int(200);
-    plan.push({ at, type: "mendDisk", node: "h" }, { at, type: "restartNode", node: "h" });
+    at += 20 + chance.int(50);
+    plan.push(
+      { at, type: "mendDisk", node: "h", of: "failSync" },
+      { at, type: "restartNode", node: "h" },
+    );
   }
   return plan;
 }
 
 test("a durable ballot outlives power cuts, torn tails and failed syncs", async () => {
-  const types = new Set<string>();
   for (let seed = 0; seed < SEEDS; seed += 1) {
     const chance = new Random(seed);
     const faults = powerCuts(chance);
@@ -91,7 +112,6 @@ test("a durable ballot outlives power cuts, torn tails and failed syncs", async 
       const home = group.client();
       const receipt = await group.client("a").vote("accept", patient).catch(refusal);
       const outcome = await home.outcome(patient);
-      types.add(outcome.type);
       // Once more, when it has been told, and all other power cuts are over.
       await sim.sleep(Math.max(0, OVER_MS - sim.now));
       const node = sim.node("h");
@@ -107,7 +127,34 @@ test("a durable ballot outlives power cuts, torn tails and failed syncs", async 
       expect(tally(votes)).toEqual(outcome.tallies);
     });
   }
-  expect(types.size).toBeGreaterThan(1);
+});
+
+test("the power fails as soon as somebody is told: what was told is kept", async () => {
+  const delay = { type: "uniform", minMs: 10, maxMs: 40 } as const;
+  const faults: Plan = [...GOOD_LINKS, { at: 0, type: "slowDisk", node: "h", delay }];
+  for (const [seed, unsynced] of (["lost", "prefix", "torn"] as const).entries()) {
+    await simulate({ seed, nodes: NODES, threads: 1, faults }, async (sim) => {
+      const cut = async (): Promise<void> => {
+        sim.node("h").crash(unsynced);
+        await sim.node("h").start();
+      };
+      const members = { home: "h", a: "a", b: "b", c: "c" };
+      const config = { proposal: 1, electorate: VOTERS, approval: "plurality" } as const;
+      const group = await sim.protocol(Ballot, { id: "b", config, members, journal: onDisk });
+      const told: string[] = [];
+      for (const member of VOTERS) {
+        const receipt = await group.client(member).vote("accept", patient);
+        if (receipt.type === "recorded") told.push(member);
+        await cut();
+      }
+      const outcome = await group.client().outcome(patient);
+      expect(outcome).toMatchObject({ type: "accepted", closedBy: "votes" });
+      await cut();
+      expect(await group.client().outcome(patient)).toEqual(outcome);
+      const kept = (await group.client().audit(patient)).map(({ member }) => member);
+      expect(kept).toEqual(expect.arrayContaining(told));
+    });
+  }
 });
 
 test("a bit that flips in what is kept is found, or changes nothing", async () => {
