@@ -6,7 +6,7 @@
 import { expect, test } from "vitest";
 import { hardTimes, OF_NODES, OF_THREADS } from "./support/hard-times.ts";
 
-const SEEDS = 5;
+const SEEDS = 4;
 
 test("what was durable survives crashes of the node, deaths of threads, failed syncs", async () => {
   const all: string[] = [];
