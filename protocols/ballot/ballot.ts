@@ -28,7 +28,8 @@ import {
   type ProtocolEvent,
 } from "../../actors/index.ts";
 import { checkConfig, termsOf } from "./config.ts";
-import { createHome, onHomeCommand, onHomeMessage, onHomeTimer, startHome } from "./home.ts";
+import { onHomeCommand, onHomeMessage, onHomeTimer, startHome } from "./home.ts";
+import { createHome } from "./home-count.ts";
 import { ballotPeers } from "./messages.ts";
 import { openedConfig, recover, snapshotOf } from "./recovery.ts";
 import type { BallotSpec } from "./spec.ts";

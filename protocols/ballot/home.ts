@@ -9,16 +9,17 @@
  */
 
 import type { MemberId, RequestId } from "../../actors/index.ts";
-import { placeOf, REVISIONS_MAX, type Terms } from "./config.ts";
+import { REVISIONS_MAX } from "./config.ts";
+import { count, membersOf, missingOf } from "./home-count.ts";
+import { held, persist, refuse, reply, send, sendRefusal, shorten } from "./home-effects.ts";
+import { announce, closedReply, openMessage, remind } from "./home-news.ts";
 import { complete, wrongOpinion } from "./opinion.ts";
 import { auditOf, type ClosedBy, outcomeOf } from "./outcome.ts";
 import { isFixed, verdict } from "./rule.ts";
 import type {
   BallotCommand,
   BallotMessage,
-  BallotRecord,
   BallotReply,
-  OpenMessage,
   Opinion,
   RefusalReason,
   Vote,
@@ -28,37 +29,8 @@ import {
   type Effects,
   type Home,
   type MessageEvent,
-  RETRY_MS_MAX,
   WAITING_MAX,
 } from "./state.ts";
-
-/** How many records are kept until a snapshot takes their place. */
-const RECORDS_MIN = 64;
-const RECORDS_PER_MEMBER = 4;
-
-export function createHome(terms: Terms, isDurable: boolean): Home {
-  return {
-    terms,
-    isDurable,
-    isOpened: false,
-    votes: new Map(),
-    standing: {
-      weights: new Array<number>(terms.config.options.length + 1).fill(0),
-      abstained: 0,
-      absent: terms.total,
-      present: 0,
-    },
-    outcome: undefined,
-    waiting: [],
-    unseen: new Set(),
-    deadlineAt: 0,
-    retryMs: terms.config.retryMs,
-    seq: 0,
-    durableUpTo: 0,
-    index: 0,
-    decidedSeq: 0,
-  };
-}
 
 /** Begins, or goes on where an earlier life has stopped. Its time begins anew. */
 export function startHome(home: Home, at: number, out: Effects): void {
@@ -223,25 +195,6 @@ function record(home: Home, member: MemberId, vote: Vote, out: Effects): void {
   out.push({ type: "observe", observation: { type: "voted", member, choice }, ...held(home) });
 }
 
-/** The sums, and nothing else: what is replayed counts in the same way. */
-export function count(home: Home, member: MemberId, vote: Vote): void {
-  const { standing, terms, votes } = home;
-  const weight = terms.weights.get(member) ?? 0;
-  const known = votes.get(member);
-  if (known === undefined) {
-    standing.absent -= weight;
-    standing.present += 1;
-  } else add(home, known.choice, -weight);
-  add(home, vote.choice, weight);
-  votes.set(member, vote);
-}
-
-function add({ standing, terms }: Home, choice: string, weight: number): void {
-  const place = placeOf(terms.config.options, choice);
-  if (place === standing.weights.length) standing.abstained += weight;
-  else standing.weights[place] = (standing.weights[place] ?? 0) + weight;
-}
-
 function closeIfFixed(home: Home, out: Effects): boolean {
   const { terms, standing } = home;
   if (home.outcome !== undefined || terms.config.votes === "revisable") return false;
@@ -259,42 +212,6 @@ function close(home: Home, closedBy: ClosedBy, out: Effects): void {
   home.decidedSeq = home.seq;
   out.push({ type: "cancel", key: "deadline" });
   announce(home, out);
-}
-
-/** Tells everybody who waits, and all members until they have seen it. */
-function announce(home: Home, out: Effects): void {
-  if (home.outcome === undefined) return;
-  const { config } = home.terms;
-  const observation = { type: "decided", outcome: home.outcome } as const;
-  out.push({ type: "observe", observation, ...held(home) });
-  for (const id of home.waiting.splice(0)) reply(home, id, closedReply(home), out);
-  home.unseen = new Set(home.terms.weights.keys());
-  home.retryMs = config.retryMs;
-  tellOutcome(home, out);
-  out.push({ type: "timer", key: "linger", inMs: config.lingerMs });
-}
-
-/** Says again what has not been answered, ever later. */
-function remind(home: Home, at: number, out: Effects): void {
-  if (home.outcome !== undefined) {
-    tellOutcome(home, out);
-    return;
-  }
-  const missing = missingOf(home);
-  if (missing.length > 0) send(home, missing, openMessage(home, at), out);
-  again(home, out);
-}
-
-function tellOutcome(home: Home, out: Effects): void {
-  if (home.outcome === undefined || home.unseen.size === 0) return;
-  const { epoch } = home.terms.config;
-  send(home, [...home.unseen], { type: "closed", epoch, outcome: home.outcome }, out);
-  again(home, out);
-}
-
-function again(home: Home, out: Effects): void {
-  out.push({ type: "timer", key: "remind", inMs: home.retryMs });
-  home.retryMs = Math.min(2 * home.retryMs, Math.max(RETRY_MS_MAX, home.terms.config.retryMs));
 }
 
 function onJoin(home: Home, from: MemberId, at: number, out: Effects): void {
@@ -316,28 +233,6 @@ function finish(home: Home, out: Effects): void {
   out.push({ type: "finish", participants: home.standing.present, ...held(home) });
 }
 
-function openMessage(home: Home, at: number, to?: MemberId): OpenMessage {
-  const { proposal, options, epoch, votes, retryMs } = home.terms.config;
-  const vote = to === undefined ? undefined : home.votes.get(to);
-  return {
-    type: "open",
-    epoch,
-    proposal,
-    options,
-    isRevisable: votes === "revisable",
-    isDurable: home.isDurable,
-    leftMs: Math.max(1, home.deadlineAt - at),
-    retryMs,
-    ...(vote === undefined ? {} : { recorded: { choice: vote.choice, revision: vote.revision } }),
-  };
-}
-
-function closedReply({ outcome }: Home): BallotReply {
-  // Asked for only where it is set.
-  if (outcome === undefined) throw new Error("a ballot that is open has no outcome");
-  return { type: "closed", outcome };
-}
-
 function statusReply(home: Home): BallotReply {
   return {
     type: "status",
@@ -346,53 +241,4 @@ function statusReply(home: Home): BallotReply {
     voted: membersOf(home).filter((member) => home.votes.has(member)),
     missing: missingOf(home),
   };
-}
-
-const membersOf = ({ terms }: Home): MemberId[] => [...terms.weights.keys()];
-
-const missingOf = (home: Home): MemberId[] =>
-  membersOf(home).filter((member) => !home.votes.has(member));
-
-function persist(home: Home, records: readonly BallotRecord[], out: Effects): void {
-  if (!home.isDurable) return;
-  home.seq += 1;
-  out.push({ type: "persist", seq: home.seq, records });
-  home.index += records.length;
-}
-
-/** Of votes that are revised again and again, only the last ones are kept. */
-function shorten(home: Home, out: Effects): void {
-  const every = RECORDS_MIN + RECORDS_PER_MEMBER * home.terms.weights.size;
-  if (!home.isDurable || home.index % every !== 0) return;
-  home.seq += 1;
-  out.push({ type: "snapshot", seq: home.seq, upTo: home.index });
-}
-
-/** Nothing that depends on a write is seen before it is durable. */
-function held(home: Home): { readonly after?: number } {
-  return home.seq > home.durableUpTo ? { after: home.seq } : {};
-}
-
-function send(
-  home: Home,
-  to: MemberId | readonly MemberId[],
-  message: BallotMessage,
-  out: Effects,
-): void {
-  out.push({ type: "send", to, message, ...held(home) });
-}
-
-function reply(home: Home, id: RequestId, answer: BallotReply, out: Effects): void {
-  out.push({ type: "reply", id, reply: answer, ...held(home) });
-}
-
-function refuse(home: Home, id: RequestId, reason: RefusalReason, out: Effects): void {
-  reply(home, id, { type: "refused", reason }, out);
-}
-
-function sendRefusal(home: Home, to: MemberId, reason: RefusalReason, out: Effects): void {
-  const { epoch } = home.terms.config;
-  out.push({ type: "metric", name: reason, value: 1 });
-  out.push({ type: "observe", observation: { type: "refused", member: to, reason } });
-  out.push({ type: "send", to, message: { type: "refused", epoch, reason } });
 }

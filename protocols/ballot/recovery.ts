@@ -9,7 +9,7 @@
 
 import type { MemberId, Recovered } from "../../actors/index.ts";
 import type { CheckedConfig } from "./config.ts";
-import { count } from "./home.ts";
+import { count } from "./home-count.ts";
 import type { BallotOutcome } from "./outcome.ts";
 import type { BallotSpec, Vote } from "./spec.ts";
 import type { Home } from "./state.ts";

@@ -25,17 +25,15 @@ import {
   type CommandEvent,
   type Effects,
   type MessageEvent,
-  RETRY_MS_MAX,
   type Voter,
   WAITING_MAX,
 } from "./state.ts";
+import { isSettled, sendVote, speak, speakSoon, stopSpeaking } from "./voter-speech.ts";
 
 /** How long home may be silent after the deadline until it is given up. */
 const SILENCE_MS = 60_000;
 /** How long a member waits for a ballot to be opened. */
 const JOIN_MS = 3_600_000;
-/** Until home has told how often to repeat. */
-const RETRY_MS = 200;
 
 export function createVoter(self: MemberId): Voter {
   return {
@@ -294,42 +292,6 @@ function leave(voter: Voter, out: Effects): void {
 /** All clients that wait, who do so no more. */
 function waitingOf(voter: Voter): RequestId[] {
   return [...voter.casting.splice(0).map(({ id }) => id), ...voter.waiting.splice(0)];
-}
-
-/** Says again what home has not answered, ever later. */
-function speak(voter: Voter, out: Effects): void {
-  if (voter.ballot === undefined) out.push({ type: "send", to: HOME, message: { type: "join" } });
-  else if (!isSettled(voter)) sendVote(voter, out);
-  else {
-    voter.retryMs = 0;
-    return;
-  }
-  voter.retryMs = Math.min(2 * voter.retryMs, Math.max(RETRY_MS_MAX, voter.ballot?.retryMs ?? 0));
-  out.push({ type: "timer", key: "speak", inMs: voter.retryMs });
-}
-
-function speakSoon(voter: Voter, out: Effects): void {
-  if (voter.retryMs > 0) return;
-  voter.retryMs = voter.ballot?.retryMs ?? RETRY_MS;
-  out.push({ type: "timer", key: "speak", inMs: voter.retryMs });
-}
-
-function stopSpeaking(voter: Voter, out: Effects): void {
-  if (voter.retryMs === 0) return;
-  voter.retryMs = 0;
-  out.push({ type: "cancel", key: "speak" });
-}
-
-function sendVote({ vote, ballot }: Voter, out: Effects): void {
-  if (vote === undefined || ballot === undefined) return;
-  const { epoch } = ballot;
-  out.push({ type: "send", to: HOME, message: { type: "vote", epoch, ...vote } });
-}
-
-/** Whether home counts what the member says. */
-function isSettled({ vote, recorded }: Voter): boolean {
-  if (vote === undefined) return true;
-  return recorded?.revision === vote.revision && recorded.choice === vote.choice;
 }
 
 const isOver = ({ outcome, ended }: Voter): boolean => outcome !== undefined || ended !== undefined;

@@ -7,7 +7,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Approval, type BallotConfig, termsOf } from "../../../protocols/ballot/config.ts";
-import { count, createHome } from "../../../protocols/ballot/home.ts";
+import { count, createHome } from "../../../protocols/ballot/home-count.ts";
 import { outcomeOf } from "../../../protocols/ballot/outcome.ts";
 import { decisionText, isForced, recount, type Votes } from "../../../protocols/ballot/recount.ts";
 import { isFixed, verdict } from "../../../protocols/ballot/rule.ts";
