@@ -21,7 +21,7 @@ const HELP: VerbHelp = {
     ["--help", "this text"],
   ],
   examples: [
-    ["npx sabeam journal data/journal", "the journal in this folder"],
+    ["npx sabeam journal data/journal", "that journal"],
     ["npx sabeam journal data/journal/0000000003.segment", "one file of it"],
   ],
   exitCodes:
