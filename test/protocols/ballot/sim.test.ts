@@ -103,7 +103,7 @@ function powerCuts(chance: Random): Plan {
 }
 
 test("a durable ballot outlives power cuts, torn tails and failed syncs", async () => {
-  for (let seed = 0; seed < SEEDS; seed += 1) {
+  for (let seed = 0; seed < SEEDS / 2; seed += 1) {
     const chance = new Random(seed);
     const faults = powerCuts(chance);
     await simulate({ seed, nodes: NODES, threads: 1, faults }, async (sim) => {
@@ -132,7 +132,7 @@ test("a durable ballot outlives power cuts, torn tails and failed syncs", async 
 test("the power fails as soon as somebody is told: what was told is kept", async () => {
   const delay = { type: "uniform", minMs: 10, maxMs: 40 } as const;
   const faults: Plan = [...GOOD_LINKS, { at: 0, type: "slowDisk", node: "h", delay }];
-  for (const [seed, unsynced] of (["lost", "prefix", "torn"] as const).entries()) {
+  for (const [seed, unsynced] of (["lost", "torn"] as const).entries()) {
     await simulate({ seed, nodes: NODES, threads: 1, faults }, async (sim) => {
       const cut = async (): Promise<void> => {
         sim.node("h").crash(unsynced);
