@@ -188,6 +188,7 @@ export class Keeper implements KeeperApi {
     if (index !== 0) new Heartbeat(this.#signals, index).bury();
     kept.control.lose(cause);
     if (this.#stopping) {
+      kept.died = !kept.left;
       kept.left = true;
       return;
     }
@@ -365,7 +366,7 @@ export class Keeper implements KeeperApi {
       this.#kept().map((kept) =>
         kept.control.within(within, "stop").catch((error: unknown) => {
           // An own thread, whose actor has ended meanwhile: it ended by itself, as it should.
-          if (kept.left) return [];
+          if (kept.left && !kept.died) return [];
           this.#rounds.watchdog.look(kept.index, within);
           const stall = this.#rounds.watchdog.of(kept.index);
           return this.#cut(kept, stall ?? `thread ${kept.index} (${summarise(error)})`);

@@ -23,6 +23,8 @@ export interface Kept {
   online: boolean;
   /** An own thread that nobody lives on any more: its end is no death. */
   left: boolean;
+  /** It has died while the system stops: what was in it has to be accounted for. */
+  died: boolean;
 }
 
 /** A bound of a thread's heap in megabytes, and who has set it. */
@@ -67,6 +69,7 @@ export function bootThread({ entry, boot }: KeeperOptions, begin: Boot, machine:
     asked: false,
     online: false,
     left: false,
+    died: false,
   };
   worker.once("online", () => {
     kept.online = true;
