@@ -6,6 +6,7 @@
  */
 
 import { SabeamError } from "../runtime/index.ts";
+import { shown } from "./shown.ts";
 
 /** A rule about who decides cannot be: nobody votes, a threshold is out of range, and the like. */
 export class InvalidQuorum extends SabeamError {
@@ -48,18 +49,5 @@ export class ClockAhead extends SabeamError {
     );
     this.aheadMs = aheadMs;
     this.driftMaxMs = driftMaxMs;
-  }
-}
-
-const SHOWN_MAX = 100;
-
-/** What came instead, in a few words. Never throws, whatever it is given. */
-function shown(value: unknown): string {
-  try {
-    const isJson = typeof value === "string" || typeof value === "object";
-    const text = isJson ? JSON.stringify(value) : String(value);
-    return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
-  } catch {
-    return "something that cannot be shown";
   }
 }

@@ -116,18 +116,14 @@ export class Peers<Message extends Tagged> {
     message: unknown,
   ): Message | undefined {
     const reason = this.#refusal(from, incarnation, number);
-    if (reason !== undefined) return this.#drop(reason);
+    if (reason !== undefined) return this.refuse(reason);
     const { codec } = this.#parts;
-    if (version !== codec.version && version !== codec.version - 1) return this.#drop("version");
-    return codec.decode(version, message) ?? this.#drop("malformed");
+    if (version !== codec.version && version !== codec.version - 1) return this.refuse("version");
+    return codec.decode(version, message) ?? this.refuse("malformed");
   }
 
-  /** Counts what was not believed elsewhere. */
-  refuse(reason: DropReason): void {
-    this.dropped[reason] += 1;
-  }
-
-  #drop(reason: DropReason): undefined {
+  /** Counts what was not believed, here or by the shell. */
+  refuse(reason: DropReason): undefined {
     this.dropped[reason] += 1;
   }
 

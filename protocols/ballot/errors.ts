@@ -4,6 +4,7 @@
  */
 
 import { SabeamError } from "../../actors/index.ts";
+import { shown } from "../shown.ts";
 import type { RefusalReason } from "./spec.ts";
 
 /** A ballot cannot be as its config says. Nothing was opened. */
@@ -54,18 +55,5 @@ export class BallotRefused extends SabeamError {
     super(code, `ballot ${instance} refused ${what} (${reason}): ${advice}`);
     this.instance = instance;
     this.reason = reason;
-  }
-}
-
-const SHOWN_MAX = 100;
-
-/** What came instead, in a few words. Never throws, whatever it is given. */
-function shown(value: unknown): string {
-  try {
-    const isJson = typeof value === "string" || typeof value === "object";
-    const text = isJson ? JSON.stringify(value) : String(value);
-    return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
-  } catch {
-    return "something that cannot be shown";
   }
 }

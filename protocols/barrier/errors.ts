@@ -4,6 +4,7 @@
  */
 
 import { type MemberId, SabeamError } from "../../actors/index.ts";
+import { shown } from "../shown.ts";
 import type { BreakCause, Broken, RefusalReason, Refused } from "./spec.ts";
 
 /** A phase will not pass: for all that wait for it, and all that arrive at it later. */
@@ -91,18 +92,5 @@ export class InvalidBarrier extends SabeamError {
   constructor(part: string, allowed: string, got: unknown) {
     super("ERR_INVALID_BARRIER", `${part} must be ${allowed}; got ${shown(got)}`);
     this.part = part;
-  }
-}
-
-const SHOWN_MAX = 100;
-
-/** What came instead, in a few words. Never throws, whatever it is given. */
-function shown(value: unknown): string {
-  try {
-    const isJson = typeof value === "string" || typeof value === "object";
-    const text = isJson ? JSON.stringify(value) : String(value);
-    return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
-  } catch {
-    return "something that cannot be shown";
   }
 }
