@@ -191,10 +191,16 @@ export class Shell<S extends ProtocolSpec> {
   }
 
   down(down: { readonly monitor: number; readonly reason: { readonly type: string } }): void {
-    if (this.#log?.isStore(down)) throw new StoreLost(this.name, down.reason.type);
+    if (this.#log?.isStore(down)) return this.#loseStore(down.reason.type);
     const member = this.#watches.ended(down.monitor);
     if (member === undefined) return;
     this.#step({ type: "down", at: this.#self.now(), member, reason: down.reason.type });
+  }
+
+  /** One that was told to end will not come back, as when the system stops: so does its member. */
+  #loseStore(reason: string): void {
+    if (reason !== "shutdown") throw new StoreLost(this.name, reason);
+    this.#self.stop("shutdown");
   }
 
   durable(upTo: number, life?: number): void {
