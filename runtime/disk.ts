@@ -10,7 +10,7 @@
  * Left out: what a log or a snapshot does not need, like links, times, rights and folders that go.
  */
 
-import { constants } from "node:fs";
+import { constants, fstatSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { SabeamError, summarise } from "./errors.ts";
@@ -49,7 +49,8 @@ export interface DiskFile {
   truncate(size: number): Promise<void>;
   /**
    * After it, all that was written before it began survives a power cut. If it fails, that may be
-   * lost, even if a later sync succeeds: what reads still return need not be on the disk.
+   * lost, even if a later sync succeeds: what reads still return need not be on the disk. It fails
+   * (ENOENT) for a file that was removed, as what no name leads to is lost when it is closed.
    */
   sync(): Promise<void>;
   /** Does not sync. */
@@ -72,6 +73,7 @@ const REASONS = {
   EINVAL: 'a path is like "folder/file", without "." or "..", and places are whole numbers from 0',
   ENODEV: "its node is down",
   EACCES: "this user has no right to it",
+  EROFS: "the disk can only be read; mount it for writing",
 } as const;
 
 /** An operation on a disk failed; `reason` says why. */
@@ -169,10 +171,13 @@ export async function syncWhole(folder: string): Promise<void> {
 class RealFile implements DiskFile {
   readonly path: string;
   readonly #handle: FileHandle;
+  /** There are file systems that count no names. */
+  readonly #countsNames: boolean;
 
   constructor(path: string, handle: FileHandle) {
     this.path = path;
     this.#handle = handle;
+    this.#countsNames = fstatSync(handle.fd).nlink > 0;
   }
 
   size(): Promise<number> {
@@ -214,7 +219,12 @@ class RealFile implements DiskFile {
   }
 
   sync(): Promise<void> {
-    return this.#run("sync", () => this.#handle.sync());
+    return this.#run("sync", async () => {
+      await this.#handle.sync();
+      // A few µs, as all of it is in memory.
+      const isGone = this.#countsNames && fstatSync(this.#handle.fd).nlink === 0;
+      if (isGone) throw new DiskError("ENOENT", "sync", this.path);
+    });
   }
 
   close(): Promise<void> {

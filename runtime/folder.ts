@@ -21,9 +21,15 @@ export async function realFolder(folder: string): Promise<Disk> {
       if (made === first) break;
     }
   } catch (error) {
-    throw asDiskError(error, "makeFolder", whole);
+    throw asFolderError(asDiskError(error, "makeFolder", whole));
   }
   return realDisk(whole);
+}
+
+/** A folder that is there is no error; what is there in its place is. */
+function asFolderError(error: unknown): unknown {
+  if (!(error instanceof DiskError) || error.reason !== "EEXIST") return error;
+  return new DiskError("ENOTDIR", error.operation, error.path, { cause: error });
 }
 
 /** The same of another disk, whose root stands for the root of the machine. */

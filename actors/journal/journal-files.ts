@@ -73,7 +73,7 @@ export async function openFileJournal(options: FileJournalOptions): Promise<File
 }
 
 /** By the name that whoever opens it knows. */
-function asRefusal(error: unknown, name: string): unknown {
+export function asRefusal(error: unknown, name: string): unknown {
   if (error instanceof JournalCorrupt) {
     return new JournalCorrupt(fileIn(name, error), error.offset, error.what);
   }
@@ -83,6 +83,8 @@ function asRefusal(error: unknown, name: string): unknown {
   if (error instanceof JournalForeign) {
     return new JournalForeign(fileIn(name, error), error.owner, error.node);
   }
+  // What has no name of ours, like a path that is too long, is told as the system tells it.
+  if (error instanceof Error && "syscall" in error) return new JournalFolder(name, error);
   if (!(error instanceof DiskError)) return error;
   if (error.reason !== "ENOSPC") return new JournalFolder(name, error);
   return new JournalFull(name, "the disk is full", { cause: error });

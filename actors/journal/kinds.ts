@@ -7,12 +7,14 @@
  */
 
 import { basename, dirname, resolve } from "node:path";
+import type { Disk } from "../../runtime/disk.ts";
+import type { Env } from "../../runtime/env.ts";
 import type { Cell } from "../cell.ts";
 import { StoreFailed } from "../errors.ts";
 import type { Host } from "../host.ts";
 import type { Self } from "../types.ts";
 import type { Journal } from "./journal.ts";
-import { openFileJournal } from "./journal-files.ts";
+import { asRefusal, openFileJournal } from "./journal-files.ts";
 import { MemoryJournal } from "./memory.ts";
 import { lifeOwner, type Owner, processOwner } from "./owner.ts";
 import { openSqliteJournal } from "./sqlite.ts";
@@ -28,7 +30,7 @@ export async function openJournal(
   switch (place.type) {
     case "folder": {
       // The journal makes the folder itself, and is called after it.
-      const disk = await env.disk(dirname(place.folder));
+      const disk = await diskOf(env, dirname(place.folder), place.folder);
       const folder = basename(place.folder);
       const owner = await ownerOf(cell);
       const random = (): number => self.random();
@@ -40,9 +42,18 @@ export async function openJournal(
       return new MemoryJournal(await memoryOf(cell.host, address, place.bytes), address);
     case "sqlite": {
       const file = resolve(place.file);
-      await env.disk(dirname(file));
+      await diskOf(env, dirname(file), place.file);
       return openSqliteJournal(file);
     }
+  }
+}
+
+/** @throws JournalFolder (ERR_JOURNAL_FOLDER), JournalFull (ERR_JOURNAL_FULL) */
+async function diskOf(env: Env, folder: string, name: string): Promise<Disk> {
+  try {
+    return await env.disk(folder);
+  } catch (error) {
+    throw asRefusal(error, name);
   }
 }
 

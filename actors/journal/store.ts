@@ -47,8 +47,11 @@ const StoreSupervisor: Definition<[store: CheckedStore], SupervisorProtocol> = b
  * has been looked through.
  *
  * @throws (rejects with) InvalidOptions (ERR_INVALID_OPTIONS), NameTaken (ERR_NAME_TAKEN) if the
- *   system has a store of this name, OwnThreadsTaken (ERR_OWN_THREADS_TAKEN), StoreFailed
- *   (ERR_STORE_FAILED), DiskError (ERR_DISK)
+ *   system has a store of this name, OwnThreadsTaken (ERR_OWN_THREADS_TAKEN), JournalFolder
+ *   (ERR_JOURNAL_FOLDER), JournalLocked (ERR_JOURNAL_LOCKED), JournalForeign
+ *   (ERR_JOURNAL_FOREIGN), JournalVersion (ERR_JOURNAL_VERSION), JournalCorrupt
+ *   (ERR_JOURNAL_CORRUPT), JournalFull (ERR_JOURNAL_FULL), SqliteMissing (ERR_SQLITE_MISSING),
+ *   StoreFailed (ERR_STORE_FAILED)
  */
 export async function openStore(system: System, options: StoreOptions): Promise<StoreRef> {
   const store = checkStore(options, system.threads.length - 1);

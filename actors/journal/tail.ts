@@ -4,7 +4,8 @@
  *     write ──► sync ──► durable                                    one of each per batch
  *       │         └─ fails ─► this file is never synced again: once more, in a new segment ─┐
  *       ├─ fails ───────────────────────────────────────────────────────────────────────────┤
- *       └─ disk full ─► cut back: nothing is left of it               and that fails ─► StoreFailed
+ *       ├─ disk full ─► cut back: nothing is left of it               and that fails ─► StoreFailed
+ *       └─ the file was removed, and what was durable with it ────────────────────────► StoreFailed
  *
  * A sync that failed says nothing about what is on the disk, and the next one that succeeds says
  * nothing about what was written before: so what such a file holds beyond the last durable batch is
@@ -107,9 +108,7 @@ export class Tail {
       } catch (error) {
         // After a failed attempt the batch may be on the disk: that it is not cannot be promised.
         if (error instanceof JournalFull && attempt === 1) throw error;
-        // A file of that name can only be another one's who writes here, too.
-        const isTaken = error instanceof DiskError && error.reason === "EEXIST";
-        if (attempt === ATTEMPTS_MAX || isTaken || error instanceof JournalFull) {
+        if (attempt === ATTEMPTS_MAX || isOver(error) || error instanceof JournalFull) {
           this.#failed = new StoreFailed(this.#name, summarise(error), { cause: error });
           throw this.#failed;
         }
@@ -237,6 +236,14 @@ export class Tail {
   #full(cause: unknown): JournalFull {
     return new JournalFull(this.#name, "the disk is full", { cause });
   }
+}
+
+/**
+ * A file of the next segment's name can only be another one's who writes here, too. And where a
+ * segment was removed, or its folder, what it held is lost, so nothing must come after it.
+ */
+function isOver(error: unknown): boolean {
+  return error instanceof DiskError && (error.reason === "EEXIST" || error.reason === "ENOENT");
 }
 
 function isFull(error: unknown): boolean {

@@ -13,7 +13,7 @@ import { byCodeUnits, checkPath, type Disk, type DiskFile } from "../disk.ts";
 import type { Random } from "../random.ts";
 import type { Delay } from "./delay.ts";
 import { FOLDER, Folders, folderOf } from "./folders.ts";
-import { OpenFile } from "./open-file.ts";
+import { type DiskParts, OpenFile } from "./open-file.ts";
 import { type DelayStep, type Fail, Operations } from "./operations.ts";
 import { Stored, type Unsynced } from "./stored.ts";
 import { type DiskCounters, type DiskTrouble, Troubles } from "./troubles.ts";
@@ -39,12 +39,15 @@ export class SimulatedDisk implements Disk {
   readonly #folders = new Folders();
   readonly #operations: Operations;
   readonly #troubles: Troubles = new Troubles(() => this.#folders.bytes);
+  readonly #parts: DiskParts;
   /** Files that were ever made. */
   #files = 0;
 
   constructor({ random, delay }: SimulatedDiskOptions) {
     this.#random = random.fork("disk");
     this.#operations = new Operations(this.#random, delay);
+    const [folders, operations, troubles] = [this.#folders, this.#operations, this.#troubles];
+    this.#parts = { folders, operations, troubles };
   }
 
   get counters(): Readonly<DiskCounters> {
@@ -62,7 +65,7 @@ export class SimulatedDisk implements Disk {
       if (found === undefined) this.#folder(folderOf(path), fail);
       if (found === undefined && !create) throw fail("ENOENT");
       if (found !== undefined && create && exclusive) throw fail("EEXIST");
-      return new OpenFile(path, found ?? this.#made(path), this.#operations, this.#troubles);
+      return new OpenFile(path, found ?? this.#made(path), this.#parts);
     });
   }
 

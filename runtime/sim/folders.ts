@@ -41,6 +41,13 @@ export class Folders {
     return this.#seen.get(path);
   }
 
+  /** It has a name; most probably this one. */
+  has(file: Stored, path: string): boolean {
+    if (this.#seen.get(path) === file) return true;
+    for (const entry of this.#seen.values()) if (entry === file) return true;
+    return false;
+  }
+
   /** Names of what is seen in a folder. */
   names(folder: string): string[] {
     return [...this.#seen.keys()]

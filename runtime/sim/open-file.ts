@@ -1,21 +1,31 @@
 /** A file of a simulated disk that somebody has open, in one life of its node. */
 
 import { checkPlaces, DiskError, type DiskFile } from "../disk.ts";
+import type { Folders } from "./folders.ts";
 import type { Cost, Fail, Operations } from "./operations.ts";
 import type { Stored } from "./stored.ts";
 import type { Troubles } from "./troubles.ts";
 
+/** What the files of a disk share. */
+export interface DiskParts {
+  readonly folders: Pick<Folders, "has">;
+  readonly operations: Operations;
+  readonly troubles: Troubles;
+}
+
 export class OpenFile implements DiskFile {
   readonly path: string;
   readonly #stored: Stored;
+  readonly #folders: Pick<Folders, "has">;
   readonly #operations: Operations;
   readonly #troubles: Troubles;
   readonly #life: number;
   #open = true;
 
-  constructor(path: string, stored: Stored, operations: Operations, troubles: Troubles) {
+  constructor(path: string, stored: Stored, { folders, operations, troubles }: DiskParts) {
     this.path = path;
     this.#stored = stored;
+    this.#folders = folders;
     this.#operations = operations;
     this.#troubles = troubles;
     this.#life = operations.life;
@@ -56,12 +66,12 @@ export class OpenFile implements DiskFile {
   async sync(): Promise<void> {
     const last = this.#stored.lastChange;
     await this.#run("sync", "sync", (fail) => {
-      if (!this.#troubles.failsNow()) {
-        this.#stored.sync(last);
-        return;
+      if (this.#troubles.failsNow()) {
+        this.#stored.failSync(last);
+        throw fail("EIO");
       }
-      this.#stored.failSync(last);
-      throw fail("EIO");
+      this.#stored.sync(last);
+      if (!this.#folders.has(this.#stored, this.path)) throw fail("ENOENT");
     });
   }
 

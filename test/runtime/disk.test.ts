@@ -84,6 +84,20 @@ for (const [name, make] of Object.entries(DISKS)) {
       await other.close();
     });
 
+    test("a sync succeeds under any name of the file, and fails without one", async () => {
+      const disk = await make();
+      const file = await disk.open("a", { create: true });
+      await disk.rename("a", "b");
+      await file.sync();
+      const taker = await disk.open("c", { create: true });
+      await disk.rename("c", "b");
+      await taker.sync();
+      expect(await reason(() => file.sync())).toBe("ENOENT");
+      await disk.remove("b");
+      expect(await reason(() => taker.sync())).toBe("ENOENT");
+      for (const one of [file, taker]) await one.close();
+    });
+
     test("a rename takes the place of what was there, in any folder", async () => {
       const disk = await make();
       for (const path of ["new", "old"]) {

@@ -38,6 +38,28 @@ test("the name of the folder is made durable, also if somebody else has made it"
   await journal.close();
 });
 
+describe("a journal whose files were removed while it was open", () => {
+  const real = async () => realDisk(await mkdtemp(join(root, "node-")));
+  const simulated = async () => new SimulatedDisk({ random: new Random(1), delay });
+  test.each([
+    ["a disk", real],
+    ["a simulated disk", simulated],
+  ])("says so at the next commit, for good, on %s", async (_, make) => {
+    const disk = await make();
+    const journal = await openFileJournal({ ...common, disk, folder: "" });
+    await journal.open("a");
+    for (const name of await disk.list("")) await disk.remove(name);
+    const write = { log: "a", type: "append", records: [bytes("1")] } as const;
+    for (const _again of [1, 2]) {
+      const error = { code: "ERR_STORE_FAILED", cause: { code: "ERR_DISK", reason: "ENOENT" } };
+      await expect(journal.commit([write])).rejects.toMatchObject(error);
+    }
+    // Nothing that would be taken for the beginning of a journal.
+    expect(await disk.list("")).toEqual([]);
+    await journal.close();
+  });
+});
+
 describe("segments", () => {
   const ends: Write[] = [
     { log: "a", type: "remove" },

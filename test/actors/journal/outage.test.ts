@@ -95,8 +95,22 @@ test("what cannot be a store is refused before anything is made", async () => {
     const error = await errorOf(openStore(shared.system, options as StoreOptions));
     expect(error).toMatchObject({ code: "ERR_INVALID_OPTIONS", option });
   }
-  const file = await errorOf(
-    openStore(shared.system, { name: "none", folder: "/dev/null/journal", thread: 1 }),
-  );
-  expect(file.code).toMatch(/ERR_(DISK|JOURNAL_FOLDER)/);
+});
+
+test("a journal where none can be says why", async () => {
+  const long = join(root, "x".repeat(300));
+  const wrong: [place: StoreOptions, reason: string | undefined][] = [
+    [{ folder: "/dev/null/journal" }, "ENOTDIR"],
+    [{ folder: "/dev/null/a/journal" }, "ENOTDIR"],
+    [{ folder: "/dev/null" }, "ENOTDIR"],
+    [{ sqlite: "/dev/null/journal.db" }, "ENOTDIR"],
+    [{ folder: join(long, "journal") }, undefined],
+    [{ folder: long }, undefined],
+  ];
+  for (const [place, reason] of wrong) {
+    const error = await errorOf(openStore(shared.system, { name: "none", thread: 1, ...place }));
+    const folder = place.folder ?? place.sqlite;
+    expect(error).toMatchObject({ code: "ERR_JOURNAL_FOLDER", folder });
+    expect((error.cause as { reason?: string }).reason).toBe(reason);
+  }
 });
