@@ -7,6 +7,7 @@
 
 import { summarise } from "../../runtime/errors.ts";
 import { Chooser } from "../../runtime/sim/chooser.ts";
+import { withoutFinalizers } from "../../runtime/sim/finalizers.ts";
 import { ForeignWatch } from "../../runtime/sim/foreign.ts";
 import { installGlobals } from "../../runtime/sim/globals.ts";
 import { replaceNotify } from "../../runtime/sim/notify.ts";
@@ -188,6 +189,7 @@ class Theatre {
     this.#undo.push(
       replaceNotify(this.#run.world),
       replaceExit(this.#run),
+      withoutFinalizers(),
       () => this.#unhandled.stop(),
       () => {
         // A system that fails sets it; the process that simulates one has not failed.

@@ -34,3 +34,15 @@ test("runs that are over leave no memory behind, however they ended", async () =
   // One run has some 10 MiB.
   expect((await sharedMemory()) - before).toBeLessThan(5 * MIB);
 });
+
+test("what is collected in a run tells nobody: when it would is up to the collector", async () => {
+  const told: string[] = [];
+  const registry = new FinalizationRegistry<string>((what) => void told.push(what));
+  await simulate({ seed: 1, threads: 0 }, () => registry.register({}, "in a run"));
+  registry.register({}, "behind it");
+  for (let round = 0; round < 50 && told.length === 0; round += 1) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(told).toEqual(["behind it"]);
+});

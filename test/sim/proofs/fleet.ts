@@ -3,8 +3,8 @@
  * networks, threads, nodes and disks fail.
  *
  *     faults:   links, partitions, kills, crashes of nodes …   │ all is healed
- *     workers:  instance, instance, instance, …                │ the last ones end; where all is
- *                                                              │ durable, all power is lost once
+ *     workers:  instance, instance, instance, …                │ the last ones end; of durable
+ *                                                              │ runs some lose all power once
  */
 
 import { openStore, type System } from "../../../dist/actors/index.js";
@@ -72,7 +72,10 @@ export async function runFleet(play: Play, seed: number, more: More = {}): Promi
   };
   const outcome = await simulate(options, async (sim) => {
     const untilMs = Math.max(troubleMs, lastFaultAt(faults));
-    await body(sim, { isDurable, met, play, troubleMs, untilMs, workers: WORKERS[size] });
+    const isHurt = faults.some(({ type }) => type === "failSync" || type === "fillDisk");
+    const losesPower = isDurable && (isHurt || sim.random.fork("power").chance(30));
+    const workers = WORKERS[size];
+    await body(sim, { isDurable, losesPower, met, play, troubleMs, untilMs, workers });
   });
   const { messages, completed, faults: struck } = outcome;
   const partitions = (struck.partition ?? 0) + (struck.oneWayPartition ?? 0);
@@ -97,6 +100,8 @@ function drawFaults(seed: number, isDurable: boolean, troubleMs: number): Plan {
 
 interface Course {
   readonly isDurable: boolean;
+  /** All power is lost once in the end: that mends what only a restart does. */
+  readonly losesPower: boolean;
   readonly play: Play;
   readonly met: Record<string, number>;
   /** Until then instances begin, and members are struck. */
@@ -107,7 +112,7 @@ interface Course {
 }
 
 async function body(sim: Simulation, course: Course): Promise<void> {
-  const { isDurable, met, play, troubleMs, untilMs } = course;
+  const { isDurable, losesPower, met, play, troubleMs, untilMs } = course;
   const thread = sim.random.chance(50) ? ("own" as const) : 1;
   const journal = (system: System) => openStore(system, { folder: "journal", thread });
   const struck = new Set<() => void>();
@@ -125,7 +130,7 @@ async function body(sim: Simulation, course: Course): Promise<void> {
     }
   };
   const workers = Array.from({ length: course.workers }, (_, worker) => work(worker));
-  const cycle = isDurable ? powerCycle(sim, untilMs) : undefined;
+  const cycle = losesPower ? powerCycle(sim, untilMs) : undefined;
   await Promise.all([...workers, strike(sim, struck, troubleMs), cycle]);
 }
 
