@@ -7,7 +7,7 @@ export class OutcomeUnknown extends SabeamError {
   override readonly name = "OutcomeUnknown";
   readonly instance: string;
   readonly command: string;
-  /** The same command under this id is applied at most once: ask again with it. */
+  /** The same command under this id is applied at most once: ask again with it, within 60 s. */
   readonly requestId: string;
   readonly withinMs: number;
   constructor(
@@ -21,7 +21,8 @@ export class OutcomeUnknown extends SabeamError {
       "ERR_OUTCOME_UNKNOWN",
       `${instance} has not said within ${withinMs} ms what became of ${command} (request ` +
         `${requestId}): it may have been applied, or may be yet; ask again under the same ` +
-        "request id, which is applied at most once, or give it more time with deadlineMs",
+        "request id within a minute, which is applied at most once, or give it more time with " +
+        "deadlineMs",
       options,
     );
     this.instance = instance;

@@ -9,6 +9,7 @@
  */
 
 import type { Deferred } from "../types.ts";
+import { ANSWERED_MS, Applied, UNHEARD_MS } from "./applied.ts";
 import type { RequestId } from "./contract.ts";
 
 /** Commands that may wait for their reply at one member. */
@@ -17,6 +18,8 @@ export const COMMANDS_MAX = 65_536;
 export const REPLIES_KEPT = 4096;
 /** A reply may get lost on its way: its client asks again soon, or never. */
 export const REPLY_KEPT_MS = 5000;
+/** Replies to clients on other nodes, which may ask again until their deadlines. */
+export const AWAY_KEPT_MAX = 16_384;
 /** A reply that came too late: its client may want to know what has become of it. */
 export const LATE_KEPT_MS = 600_000;
 /** Callers of one command that may wait: more than one if its client has sent it again. */
@@ -36,6 +39,8 @@ export type CommandAnswer =
 interface Waiting {
   readonly callers: Deferred<CommandAnswer>[];
   readonly deadline: number;
+  /** Its client is on another node: whatever is said to it may be lost. */
+  readonly isAway: boolean;
 }
 
 interface Kept {
@@ -48,8 +53,9 @@ export class Commands {
   /** Oldest first. */
   readonly #replies: Map<RequestId, Kept> = new Map();
   readonly #late: Map<RequestId, Kept> = new Map();
-  /** Of a life before this one: their records are kept, and their replies are not. */
-  readonly #applied: Set<RequestId> = new Set();
+  readonly #away: Map<RequestId, Kept> = new Map();
+  /** Those for which records are kept. */
+  readonly applied: Applied = new Applied();
   /** Nobody who waits gives up before that. */
   #firstDeadline: number = Number.POSITIVE_INFINITY;
 
@@ -57,25 +63,15 @@ export class Commands {
     return this.#waiting.size;
   }
 
-  /** Request ids whose records are kept, oldest first, at most REPLIES_KEPT. */
-  get applied(): readonly RequestId[] {
-    return [...this.#applied];
-  }
-
-  isApplied(id: RequestId): boolean {
-    return this.#applied.has(id);
-  }
-
-  /** Records were persisted for it. */
-  apply(id: RequestId): void {
-    this.#applied.delete(id);
-    this.#applied.add(id);
-    forget(this.#applied, REPLIES_KEPT);
+  /** Records are kept for it. */
+  apply(id: RequestId, now: number): void {
+    this.applied.add(id);
+    if (!this.#waiting.has(id)) this.applied.settle(id, now, now + ANSWERED_MS);
   }
 
   /** The answer that it has had before, if that is still kept. */
   repeat(id: RequestId): CommandAnswer | undefined {
-    const kept = this.#replies.get(id) ?? this.#late.get(id);
+    const kept = this.#replies.get(id) ?? this.#late.get(id) ?? this.#away.get(id);
     return kept && { type: "reply", reply: kept.reply };
   }
 
@@ -92,22 +88,26 @@ export class Commands {
     callers.push(caller);
   }
 
-  /** False: too many wait. */
+  /** False: too many wait, or might ask again for a reply that is kept. */
   hasRoom(now: number): boolean {
+    forget(this.#away, Number.POSITIVE_INFINITY, now);
+    if (this.#away.size >= AWAY_KEPT_MAX) return false;
     if (this.#waiting.size < COMMANDS_MAX) return true;
     // Else each refusal would look through all of them.
     if (this.#firstDeadline >= now) return false;
     this.#firstDeadline = Number.POSITIVE_INFINITY;
     for (const [id, { deadline }] of this.#waiting) {
       // Its client has given up.
-      if (deadline < now) this.#waiting.delete(id);
-      else this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
+      if (deadline < now) {
+        this.#waiting.delete(id);
+        this.applied.settle(id, now, now + UNHEARD_MS);
+      } else this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
     }
     return this.#waiting.size < COMMANDS_MAX;
   }
 
-  enter(id: RequestId, caller: Deferred<CommandAnswer>, deadline: number): void {
-    this.#waiting.set(id, { callers: [caller], deadline });
+  enter(id: RequestId, caller: Deferred<CommandAnswer>, deadline: number, isAway = false): void {
+    this.#waiting.set(id, { callers: [caller], deadline, isAway });
     this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
   }
 
@@ -116,21 +116,28 @@ export class Commands {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return false;
     this.#waiting.delete(id);
-    const isLate = waiting.deadline < now;
-    const kept = isLate ? this.#late : this.#replies;
-    kept.set(id, { reply, until: now + (isLate ? LATE_KEPT_MS : REPLY_KEPT_MS) });
-    for (const [old, { until }] of kept) {
-      if (until > now && kept.size <= REPLIES_KEPT) break;
-      kept.delete(old);
-    }
+    this.#keep(id, reply, waiting, now);
     for (const caller of waiting.callers) caller.resolve({ type: "reply", reply });
     return true;
   }
+
+  #keep(id: RequestId, reply: unknown, { deadline, isAway }: Waiting, now: number): void {
+    if (deadline < now) {
+      this.applied.settle(id, now, now + UNHEARD_MS);
+      this.#late.set(id, { reply, until: now + LATE_KEPT_MS });
+      return forget(this.#late, REPLIES_KEPT, now);
+    }
+    this.applied.settle(id, now, Math.max(now + ANSWERED_MS, isAway ? deadline : 0));
+    if (isAway) return void this.#away.set(id, { reply, until: deadline });
+    this.#replies.set(id, { reply, until: now + REPLY_KEPT_MS });
+    forget(this.#replies, REPLIES_KEPT, now);
+  }
 }
 
-function forget(kept: Set<string>, max: number): void {
-  for (const id of kept) {
-    if (kept.size <= max) return;
+/** Those whose time is over, or that are more than `max`; oldest first. */
+function forget(kept: Map<RequestId, Kept>, max: number, now: number): void {
+  for (const [id, { until }] of kept) {
+    if (until > now && kept.size <= max) return;
     kept.delete(id);
   }
 }

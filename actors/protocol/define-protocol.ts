@@ -24,7 +24,13 @@ import { Shell } from "./shell.ts";
 
 /** What a shell can be asked. Clients use a handle. */
 export interface ShellProtocol extends PeerProtocol {
-  command(id: string, command: unknown, withinMs: number): Deferred<CommandAnswer> | CommandAnswer;
+  /** @param isAway its client is on another node, so that answers may be lost */
+  command(
+    id: string,
+    command: unknown,
+    withinMs: number,
+    isAway?: boolean,
+  ): Deferred<CommandAnswer> | CommandAnswer;
   /** Who belongs to the group now, from whoever knows. */
   view(epoch: number, members: readonly MemberId[]): void;
   status(): ShellStatus;
@@ -103,8 +109,8 @@ const callbacks = {
 };
 
 const handlers = {
-  command: (self: Running, id: unknown, command: unknown, withinMs: unknown) =>
-    shellOf(self).command(id, command, withinMs),
+  command: (self: Running, id: unknown, command: unknown, withinMs: unknown, isAway?: unknown) =>
+    shellOf(self).command(id, command, withinMs, isAway),
 
   message(
     self: Running,

@@ -142,7 +142,9 @@ export class Handle<S extends ProtocolSpec> {
   ): Promise<CommandAnswer | undefined> {
     const timeout = this.#parts.isAway ? Math.min(leftMs, ATTEMPT_MS) : leftMs;
     try {
-      return await this.ref.with({ timeout }).call.command(attempts.id, command, leftMs);
+      const { call } = this.ref.with({ timeout });
+      if (this.#parts.isAway) return await call.command(attempts.id, command, leftMs, true);
+      return await call.command(attempts.id, command, leftMs);
     } catch (error) {
       if (error instanceof CallTimeout && error.timeoutMs < Math.floor(timeout)) {
         // The turn that asks is over before that: whatever is sent from it would be, too.

@@ -71,7 +71,7 @@ export class Shell<S extends ProtocolSpec> {
     // What an actor is given as `self` is its cell.
     this.#outbox = new Outbox(definition.name, (self as unknown as Cell).host.trace);
     this.#tally = new Tally(definition.name, self.now());
-    const kept: Kept<S> | undefined = log && keptOf(log, this.#commands);
+    const kept: Kept<S> | undefined = log && keptOf(log, this.#commands, self.now());
     const incarnation = log?.life ?? incarnationNow(self);
     this.#peers = new Peers({
       self: this.#self,
@@ -84,7 +84,8 @@ export class Shell<S extends ProtocolSpec> {
     });
     this.#timers = new ShellTimers(this.#self, this.name);
     this.#watches = new Watches(this.#self, nameOf, away);
-    this.#writes = new MemberWrites(log, this.#commands, () => protocol.snapshot?.(this.state));
+    const snapshot = (): unknown => protocol.snapshot?.(this.state);
+    this.#writes = new MemberWrites(log, this.#commands, snapshot, () => self.now());
     this.#performer = new Performer({
       self: this.#self,
       name: this.name,
@@ -120,13 +121,19 @@ export class Shell<S extends ProtocolSpec> {
     id: unknown,
     command: unknown,
     withinMs: unknown,
+    isAway: unknown,
   ): CommandAnswer | Deferred<CommandAnswer> {
     const problem = wrongCommand(id, command, withinMs);
     if (problem !== undefined) return { type: "invalid", problem };
-    return this.#command(id as string, command as S["command"], withinMs as number);
+    return this.#command(
+      id as string,
+      command as S["command"],
+      withinMs as number,
+      isAway === true,
+    );
   }
 
-  #command(id: string, command: S["command"], withinMs: number) {
+  #command(id: string, command: S["command"], withinMs: number, isAway: boolean) {
     const known = this.#commands.repeat(id);
     if (known !== undefined) return known;
     if (this.#commands.waits(id)) {
@@ -135,19 +142,22 @@ export class Shell<S extends ProtocolSpec> {
       return caller;
     }
     const at = this.#self.now();
-    if (!this.#hasRoom(at)) return { type: "overloaded" as const, retryAfterMs: RETRY_AFTER_MS };
+    const isRepeated = this.#commands.applied.has(id);
+    if (!this.#hasRoom(at, isRepeated)) {
+      return { type: "overloaded" as const, retryAfterMs: RETRY_AFTER_MS };
+    }
     const caller = this.#self.defer<CommandAnswer>();
     const deadline = at + withinMs;
-    this.#commands.enter(id, caller, deadline);
+    this.#commands.enter(id, caller, deadline, isAway);
     this.#writes.request = id;
-    const isRepeated = this.#commands.isApplied(id);
     this.#step({ type: "command", at, id, command, deadline, isRepeated });
     this.#writes.request = undefined;
     return caller;
   }
 
-  #hasRoom(at: number): boolean {
-    return this.#log?.isCongested !== true && this.#commands.hasRoom(at);
+  #hasRoom(at: number, isRepeated: boolean): boolean {
+    if (this.#log?.isCongested === true || !this.#commands.hasRoom(at)) return false;
+    return isRepeated || this.#commands.applied.hasRoom(at);
   }
 
   message(from: unknown, incarnation: unknown, number: unknown, version: unknown, given: unknown) {

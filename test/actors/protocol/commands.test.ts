@@ -1,7 +1,9 @@
 /** Goal: a command has one reply, whoever asks for it and how often; and bounds hold. */
 
 import { describe, expect, test } from "vitest";
+import { ANSWERED_KEPT, ANSWERED_MS, UNHEARD_MS } from "../../../actors/protocol/applied.ts";
 import {
+  AWAY_KEPT_MAX,
   COMMANDS_MAX,
   type CommandAnswer,
   Commands,
@@ -92,17 +94,42 @@ test("whoever gives up first makes room, also one that has come last", () => {
   expect(commands.size).toBe(COMMANDS_MAX - 1);
 });
 
-test("requests that were applied are remembered in their order, within their bound", () => {
+test("what a client elsewhere may ask for again is kept, or what is new is refused", () => {
   const commands = new Commands();
-  for (let at = 0; at <= REPLIES_KEPT; at += 1) commands.apply(`${at}`);
-  commands.apply("1");
-  commands.apply("new");
-  expect([commands.isApplied("1"), commands.isApplied("2"), commands.isApplied("0")]).toEqual([
-    true,
-    false,
-    false,
-  ]);
-  expect(commands.applied.slice(-2)).toEqual(["1", "new"]);
+  const { deferred } = caller();
+  for (let at = 0; at < AWAY_KEPT_MAX; at += 1) {
+    commands.enter(`${at}`, deferred, 30_000, true);
+    commands.reply(`${at}`, at, 10);
+  }
+  expect(commands.repeat("0")).toEqual({ type: "reply", reply: 0 });
+  expect(commands.hasRoom(30_000 - 1)).toBe(false);
+  expect(commands.hasRoom(30_000)).toBe(true);
+  expect(commands.repeat("0")).toBeUndefined();
+});
+
+test("applied commands are known until their clients cannot ask again", () => {
+  const commands = new Commands();
+  const { applied } = commands;
+  const at = 50;
+  for (const id of ["waits", "answered", "late", "away", "given up"]) {
+    commands.enter(id, caller().deferred, id === "late" ? 9 : 30_000, id === "away");
+    commands.apply(id, at);
+  }
+  for (const id of ["answered", "late", "away"]) commands.reply(id, 1, at);
+  // Answered before it was kept.
+  commands.apply("nobody", at);
+  const known = (now: number) => {
+    applied.settle("given up", now, 0);
+    for (let more = 0; more <= ANSWERED_KEPT; more += 1) {
+      applied.add(`${now}.${more}`);
+      applied.settle(`${now}.${more}`, now, now + ANSWERED_MS);
+    }
+    return ["waits", "answered", "late", "away", "nobody"].filter((id) => applied.has(id));
+  };
+  expect(known(at + ANSWERED_MS - 1)).toEqual(["waits", "answered", "late", "away", "nobody"]);
+  expect(known(at + ANSWERED_MS + 500)).toEqual(["waits", "late", "away"]);
+  expect(known(30_000)).toEqual(["waits", "late"]);
+  expect(known(at + UNHEARD_MS)).toEqual(["waits"]);
 });
 
 describe("no command", () => {
