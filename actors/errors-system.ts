@@ -177,6 +177,19 @@ export class TooManyActors extends SabeamError {
   }
 }
 
+export class NamesFull extends SabeamError {
+  override readonly name = "NamesFull";
+  readonly maxNames: number;
+  constructor(maxNames: number) {
+    super(
+      "ERR_NAMES_FULL",
+      `all ${maxNames} names are taken, so nobody was started; end actors with names (members of ` +
+        "protocols have one each), or start the system with a higher maxNames (up to 1 048 576)",
+    );
+    this.maxNames = maxNames;
+  }
+}
+
 export class DefinitionsFull extends SabeamError {
   override readonly name = "DefinitionsFull";
   constructor() {

@@ -11,6 +11,7 @@ import type { Control } from "../runtime/control.ts";
 import { allocateDirectory } from "../runtime/directory.ts";
 import type { KeeperApi, OwnStart } from "../runtime/keeper-api.ts";
 import { MAX_ACTORS_LIMIT, RANGE_SLOTS } from "../runtime/layout.ts";
+import { NAMES_MAX } from "../runtime/layout-tables.ts";
 import { type Claim, Ledger, type SystemBuffers } from "../runtime/ledger.ts";
 import { allocateNames } from "../runtime/names.ts";
 import { allocateRecorder } from "../runtime/recorder.ts";
@@ -45,7 +46,11 @@ const DEFINITIONS_BYTES: number = 2 ** 21;
 const SHAPES_ENTRIES = 256;
 const SHAPES_BYTES: number = 2 ** 18;
 
-export function allocateBuffers(maxActors: number, threads: number): SystemBuffers {
+export function allocateBuffers(
+  maxActors: number,
+  threads: number,
+  maxNames: number = NAMES_MAX,
+): SystemBuffers {
   // Threads take slots by ranges, so each may hold one that it hardly uses.
   const slots = Math.min(MAX_ACTORS_LIMIT, maxActors + threads * RANGE_SLOTS);
   return {
@@ -53,7 +58,7 @@ export function allocateBuffers(maxActors: number, threads: number): SystemBuffe
     directory: allocateDirectory(slots),
     definitions: allocateTable(DEFINITIONS_BYTES, DEFINITIONS_MAX),
     shapes: allocateTable(SHAPES_BYTES, SHAPES_ENTRIES),
-    names: allocateNames(),
+    names: allocateNames(maxNames),
     statistics: allocateStatistics(slots),
     recorder: allocateRecorder(),
   };

@@ -56,7 +56,10 @@ export class Lives {
     this.#host = host;
   }
 
-  /** Makes an actor and runs its init. Rejects with what init threw, NameTaken, TooManyActors. */
+  /**
+   * Makes an actor and runs its init. Rejects with what init threw, NameTaken, NamesFull,
+   * TooManyActors.
+   */
   spawn(birth: Birth): Cell | Promise<Cell> {
     const { thread, counts } = this.#host;
     const { kind, label } = birth;

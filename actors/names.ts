@@ -4,7 +4,7 @@
 
 import { BUSY, NamesReader } from "../runtime/names.ts";
 import type { Cell } from "./cell.ts";
-import { NameTaken, SystemFailed } from "./errors.ts";
+import { NamesFull, NameTaken } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { ActorRef } from "./ref.ts";
 
@@ -24,12 +24,11 @@ export class Names {
     );
   }
 
-  /** @throws NameTaken, or SystemFailed if the table is full */
+  /** @throws NameTaken, NamesFull */
   async claim(name: string, cell: Cell): Promise<void> {
     const claim = await this.#host.link.claim(name, cell.slot, cell.incarnation);
     if (claim.type === "taken") throw new NameTaken(name, this.#host.describe(claim.slot));
-    if (claim.type === "full")
-      throw new SystemFailed("the table of names is full; end named actors");
+    if (claim.type === "full") throw new NamesFull(this.#host.settings.maxNames);
   }
 
   release(name: string, { slot, incarnation }: Cell): void {

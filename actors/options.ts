@@ -8,6 +8,7 @@ import {
   MAX_ACTORS_DEFAULT,
   MAX_ACTORS_LIMIT,
 } from "../runtime/layout.ts";
+import { NAMES_MAX, NAMES_MAX_LIMIT } from "../runtime/layout-tables.ts";
 import { OVERFLOW_BYTES_DEFAULT } from "../runtime/overflow.ts";
 import { isWhole } from "../runtime/wrong.ts";
 import { InvalidOptions } from "./errors.ts";
@@ -20,6 +21,8 @@ import { checkWarnings, type WarningLimits, type WarningOptions } from "./warnin
 export interface SystemOptions extends ThreadOptions {
   /** Slots in the directory, 1024 to 1 048 576 (default). Unused ones cost no memory. */
   maxActors?: number;
+  /** Names of living actors, 64 to 1 048 576, default 16 384. Unused ones cost no memory. */
+  maxNames?: number;
   /**
    * Copies and freezes messages between actors of one thread, so that a value that cannot travel or
    * is changed after sending fails where it is written. Default: NODE_ENV is not "production".
@@ -83,6 +86,7 @@ export interface SystemOptions extends ThreadOptions {
 
 export interface Settings extends ThreadSettings {
   maxActors: number;
+  maxNames: number;
   development: boolean;
   mailbox: Required<MailboxOptions>;
   callTimeout: number;
@@ -123,6 +127,7 @@ const SYSTEM_OPTIONS = [
   "threadIntensity",
   "stallAfter",
   "maxActors",
+  "maxNames",
   "development",
   "mailbox",
   "callTimeout",
@@ -171,6 +176,7 @@ export function checkSystemOptions(options: SystemOptions & { root?: unknown }):
       min: 1024,
       max: MAX_ACTORS_LIMIT,
     }),
+    maxNames: integer("maxNames", options.maxNames, NAMES_MAX, { min: 64, max: NAMES_MAX_LIMIT }),
     development,
     mailbox: checkMailbox("mailbox", options.mailbox),
     callTimeout: integer("callTimeout", options.callTimeout, 5000, { min: 1, max: TIMEOUT_MS_MAX }),

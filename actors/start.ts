@@ -57,7 +57,7 @@ export async function startOn(
   const trace = await loadTrace(settings.trace);
   const indexes = indexesOf(settings);
   const entries = indexes === 1 ? undefined : await stage.entries();
-  const buffers = allocateBuffers(settings.maxActors, indexes - 1);
+  const buffers = allocateBuffers(settings.maxActors, indexes - 1, settings.maxNames);
   const epochMs = hrtimeMs();
   const signals = new Signals(buffers.signals);
   // Before there is a keeper; from then on it is the one writer of these words.

@@ -225,8 +225,8 @@ export class System extends Inspecting {
    * Starts an actor; settles when its `init` has ended. Default placement: the next worker thread.
    *
    * @throws (rejects with) what `init` threw, NameTaken, ModuleNotLoaded, InvalidOptions,
-   *   NotSendable, ThreadUnavailable, TooManyActors, SystemStopped; ActorDown if the actor is ended
-   *   while its `init` waits for something
+   *   NotSendable, ThreadUnavailable, TooManyActors, NamesFull, SystemStopped; ActorDown if the
+   *   actor is ended while its `init` waits for something
    */
   spawn<Args extends unknown[], P>(
     definition: Definition<Args, P>,

@@ -59,6 +59,8 @@ export const NAME_BYTES_MAX: number = (NAME_ENTRY_WORDS - NAME_TEXT) * 4;
 
 /** Names of one system, unless told otherwise: 8 MiB, of which untouched pages cost nothing. */
 export const NAMES_MAX = 16384;
+/** The most that a table of names can be made for. */
+export const NAMES_MAX_LIMIT = 1048576;
 
 /** At most three of four entries are in use: beyond that, runs of full entries grow long. */
 export const NAME_LOAD_PERCENT_MAX = 75;

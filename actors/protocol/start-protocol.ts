@@ -12,11 +12,7 @@ import { InvalidOptions, NameTaken } from "../errors.ts";
 import { known } from "../options.ts";
 import { ActorRef } from "../ref.ts";
 import type { Placement } from "../spawn-options.ts";
-import {
-  DynamicSupervisor,
-  type DynamicSupervisorProtocol,
-  startChild,
-} from "../supervision/dynamic.ts";
+import { DynamicSupervisor, type DynamicSupervisorProtocol } from "../supervision/dynamic.ts";
 import type { System } from "../system.ts";
 import type { AnyRef, Ref, RestartType } from "../types.ts";
 import type { MemberId, OptionsOf, ProtocolSpec } from "./contract.ts";
@@ -61,6 +57,8 @@ const SUPERVISOR = "sabeam:protocols";
 const INTENSITY = { intensity: 10_000, period: 1000 };
 const RESTART_BACKOFF = { min: 10, max: 1000 };
 const MEMBERS_MAX = 10_000;
+/** Within which a member is there, or it is not known whether it will be. */
+const START_MS = 60_000;
 /** Milliseconds, as timers take them. */
 const LINGER = isNumber(0, 2 ** 31 - 1);
 const MEMBER_KEYS = ["participant", "thread", "near"];
@@ -105,7 +103,11 @@ function startMember<S extends ProtocolSpec, Client>(
   { thread, participant, near = thread === undefined ? participant : undefined }: MemberOptions,
 ): Promise<unknown> {
   const name = shellName(definition.name, order.instance, order.member);
-  return startChild(supervisor, definition.actor, [order], {
+  // Thousands may be started at once, and each with a journal waits for its log.
+  const { call } = supervisor.with({ timeout: START_MS });
+  return call.startChild({
+    definition: definition.actor,
+    args: [order],
     id: name,
     name,
     restart: restartOf(definition, order),

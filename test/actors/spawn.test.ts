@@ -166,6 +166,28 @@ describe.each(THREADS)("threads: %i", (threads) => {
     await until("all are gone", () => system.counters().actors === 0);
     await system.stop();
   });
+
+  test("all names taken, and one given back", async () => {
+    const system = await startSystem({ threads, ownThreads: 0, maxNames: 64 });
+    const names = Array.from({ length: 66 }, (_, at) => `n${at}`);
+    const spawns = await Promise.allSettled(
+      names.map((name) => system.spawn(Notepad, [], { name })),
+    );
+    const refused = spawns.flatMap((spawn) => (spawn.status === "rejected" ? [spawn.reason] : []));
+    const facts = refused.map(({ code, maxNames }) => [code, maxNames]);
+    expect(facts).toEqual([1, 2].map(() => ["ERR_NAMES_FULL", 64]));
+    expect(refused[0].message).toContain("a higher maxNames");
+    await system.spawn(Notepad);
+    const [first] = spawns;
+    if (first?.status === "fulfilled") await first.value.call.stop();
+    await until("its name is free", () =>
+      system.spawn(Notepad, [], { name: "next" }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await system.stop();
+  });
 });
 
 test("an init that fails because the system stops is counted once", async () => {

@@ -80,6 +80,23 @@ describe("table", () => {
     expect(reader.get("one more")).toMatchObject({ slot: 11 });
   });
 
+  test("of many that are refused few look through a large table", () => {
+    let looks = 0;
+    let dead = 0;
+    const isAlive = (slot: number): boolean => {
+      looks += 1;
+      return slot !== dead;
+    };
+    const writer = new NamesWriter(allocateNames(3000), isAlive);
+    for (let slot = 1; slot <= 3000; slot += 1) writer.set(`n${slot}`, slot, 1);
+    looks = 0;
+    for (let slot = 1; slot <= 320; slot += 1) expect(writer.set("more", slot, 1)).toBe("full");
+    expect(looks).toBe(3000 * Math.ceil(320 / (4096 / 128)));
+    dead = 7;
+    const tries = Array.from({ length: 4096 / 128 }, () => writer.set("more", 1, 1));
+    expect(tries.filter((answer) => answer === "set").length).toBeGreaterThan(0);
+  });
+
   test("the default holds NAMES_MAX names", () => {
     const { writer, reader } = table();
     for (let slot = 1; slot <= NAMES_MAX; slot += 1) {
