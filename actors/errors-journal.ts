@@ -6,6 +6,7 @@ import { SabeamError } from "../runtime/errors.ts";
 export class JournalFull extends SabeamError {
   override readonly name = "JournalFull";
   readonly journal: string;
+  readonly why: string;
   constructor(journal: string, why: string, options?: ErrorOptions) {
     super(
       "ERR_JOURNAL_FULL",
@@ -14,6 +15,7 @@ export class JournalFull extends SabeamError {
       options,
     );
     this.journal = journal;
+    this.why = why;
   }
 }
 

@@ -65,6 +65,11 @@ export class Meter {
     this.born(slot, lineage, this.#statistics.restarts(slot) + 1);
   }
 
+  /** How often whoever lives in this slot has been started again. */
+  restarts(slot: number): number {
+    return this.#statistics.restarts(slot);
+  }
+
   /** Once per burst. */
   settle(): void {
     const { asked } = this.#statistics;

@@ -13,7 +13,14 @@
  */
 
 import { summarise } from "../../runtime/errors.ts";
-import { InvalidOptions, type InvalidWrite, LogTaken, StoreFailed, WriteLost } from "../errors.ts";
+import {
+  InvalidOptions,
+  type InvalidWrite,
+  type JournalFull,
+  LogTaken,
+  StoreFailed,
+  WriteLost,
+} from "../errors.ts";
 import type { AnyRef, Deferred, Ref, Self } from "../types.ts";
 import { readBlock } from "./block.ts";
 import type { Journal, KeptLog } from "./journal.ts";
@@ -24,8 +31,11 @@ import { type LogOwner, type Opened, Session, type StoreCounts } from "./session
 const LEFT_MAX = 1024;
 /** Bytes of what is kept that are sent in one message. */
 const PARTS_BYTES_MAX: number = 1024 * 1024;
-/** How long a full journal is tried again before the owners hear of it; in all some 9 s. */
-const FULL_WAITS_MS = [10, 40, 150, 600, 1000, 1000, 2000, 2000, 2000];
+/**
+ * How long a full journal is tried again before the owners hear of it; in all a second. After that
+ * each batch is tried once, until one has succeeded.
+ */
+const FULL_WAITS_MS = [10, 40, 150, 300, 500];
 
 /** Part of the time of a commit for which those who have just heard of it are waited for. */
 const GATHER_SHARE = 0.5;
@@ -80,7 +90,7 @@ export class GroupCommit {
   /** Commits that will not be waited before, and how many that were the last time. */
   #hurries = 0;
   #vain = 0;
-  /** Times in a row that there was no room. */
+  /** Times in a row that there was no room; those that are waited for, and one more. */
   #full = 0;
   /** Whoever has asked for the end. */
   readonly #closing: Deferred<void>[] = [];
@@ -180,10 +190,15 @@ export class GroupCommit {
   }
 
   /** Nothing more of it is written, and its owner is told why. */
-  #end(session: Session, { code, message }: { code: string; message: string }): void {
+  #end(session: Session, error: Coded): void {
     session.isOver = true;
     this.#forget(session);
-    if (!session.isLeft) session.owner.cast.storeFailed({ code, message });
+    if (session.isLeft) return;
+    const { code, message } = error;
+    const failure = { code, message };
+    if (code !== "ERR_JOURNAL_FULL") return void session.owner.cast.storeFailed(failure);
+    const { journal, why } = error as unknown as JournalFull;
+    session.owner.cast.storeFailed({ ...failure, full: { journal, why } });
   }
 
   #forget(session: Session): void {
@@ -305,10 +320,10 @@ export class GroupCommit {
 
   /** The owners of what was in it start again; so does the store, unless it was for room. */
   #failed(batch: Batch, error: unknown): void {
-    this.#full = 0;
     this.#pending.done(batch);
     const failure = asFailure(this.#name, error);
     const isFull = hasCode(failure, "ERR_JOURNAL_FULL");
+    this.#full = isFull ? FULL_WAITS_MS.length + 1 : 0;
     const over = isFull ? batch.upTo.keys() : this.#sessions.values();
     for (const session of [...over]) this.#end(session, failure);
     if (!isFull) this.#fail(failure);
@@ -338,7 +353,8 @@ export class GroupCommit {
     this.#byOwner.set(owner, session);
     session.monitor = this.#self.monitor(owner);
     this.#monitors.set(session.monitor, session);
-    answer.resolve(session.opened(this.#self.ref, PARTS_BYTES_MAX));
+    const isFull = this.#full > FULL_WAITS_MS.length;
+    answer.resolve(session.opened(this.#self.ref, isFull, PARTS_BYTES_MAX));
   }
 
   /** The store's supervisor starts it again, and the journal looks at what is there. */

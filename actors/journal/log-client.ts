@@ -23,8 +23,6 @@ const BLOCK_BYTES_MAX = 65_536;
 const OPEN_MS_MAX = 30_000;
 const WAIT_MS_MIN = 5;
 const WAIT_MS_MAX = 500;
-/** Nobody has the name of the store right now; there is no room right now. */
-const NOT_NOW: readonly unknown[] = ["ERR_ACTOR_DOWN", "ERR_JOURNAL_FULL"];
 
 /** What is kept of a log, decoded. */
 export interface RecoveredLog {
@@ -33,6 +31,14 @@ export interface RecoveredLog {
   /** Those behind the snapshot; the first has the index `upTo + 1`, or 1. */
   readonly records: readonly unknown[];
 }
+
+export interface OpenOptions {
+  /** Default: for a store that is being started again, and for room in its journal. */
+  readonly waitsFor?: readonly (keyof typeof NOT_NOW)[];
+}
+
+/** What it may soon be otherwise than. */
+const NOT_NOW = { store: "ERR_ACTOR_DOWN", room: "ERR_JOURNAL_FULL" } as const;
 
 /** `self` of an actor, whatever its state is. */
 type AnySelf = Omit<Self<unknown>, "state">;
@@ -48,9 +54,15 @@ type AnySelf = Omit<Self<unknown>, "state">;
  *   InvalidWrite (ERR_INVALID_WRITE) for what is no name, InvalidOptions (ERR_INVALID_OPTIONS),
  *   BadRecord (ERR_BAD_RECORD) for what this version cannot read; ActorDown, CallTimeout
  */
-export async function openLog(self: AnySelf, store: StoreRef, name: string): Promise<OpenLog> {
+export async function openLog(
+  self: AnySelf,
+  store: StoreRef,
+  name: string,
+  { waitsFor = ["store", "room"] }: OpenOptions = {},
+): Promise<OpenLog> {
   const { host } = self as unknown as Cell; // Whatever has a turn is a cell.
-  const opened = await open(host, store as Ref<StoreHandlers>, name);
+  const codes = waitsFor.map((what) => NOT_NOW[what]);
+  const opened = await open(host, store as Ref<StoreHandlers>, name, codes);
   const there = opened.store as Ref<StoreHandlers>;
   const parts = [...opened.parts];
   while (parts.length < opened.count) {
@@ -61,7 +73,12 @@ export async function openLog(self: AnySelf, store: StoreRef, name: string): Pro
 }
 
 /** Asks again for as long as it may be otherwise soon. */
-async function open({ thread }: Host, store: Ref<StoreHandlers>, name: string): Promise<Opened> {
+async function open(
+  { thread }: Host,
+  store: Ref<StoreHandlers>,
+  name: string,
+  notNow: readonly unknown[],
+): Promise<Opened> {
   const { env } = thread;
   const end = env.now() + OPEN_MS_MAX;
   for (let waitMs = WAIT_MS_MIN; ; waitMs = Math.min(2 * waitMs, WAIT_MS_MAX)) {
@@ -70,7 +87,7 @@ async function open({ thread }: Host, store: Ref<StoreHandlers>, name: string): 
       return await store.with({ timeout }).call.open(name);
     } catch (error) {
       const { code } = error as { code?: unknown };
-      if (!NOT_NOW.includes(code) || env.now() + waitMs > end) throw error;
+      if (!notNow.includes(code) || env.now() + waitMs > end) throw error;
     }
     await new Promise<void>((resolve) => void env.timer(waitMs, resolve));
   }
@@ -89,6 +106,8 @@ export class OpenLog {
   /** Uint32; counts up with each opening. */
   readonly life: number;
   readonly recovered: RecoveredLog;
+  /** When it was opened, there had been no room for what anybody wrote last. */
+  readonly wasFull: boolean;
   readonly #session: number;
   readonly #store: Ref<StoreHandlers>;
   readonly #encode: Encode;
@@ -107,6 +126,7 @@ export class OpenLog {
     const values = valuesOf(host);
     this.name = name;
     this.life = opened.life;
+    this.wasFull = opened.isFull;
     this.#session = opened.session;
     this.#store = opened.store as Ref<StoreHandlers>;
     this.#encode = (value, path) => values.encode(value, path);

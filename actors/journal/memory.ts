@@ -48,7 +48,8 @@ export class MemoryJournal implements Journal {
       new Uint8Array(memory, HEAD_BYTES + bytes, bytes),
     ];
     const liveBytesMax = Math.floor((bytes * LIVE_PERCENT_MAX) / 100);
-    const most = { recordBytesMax: bytes, batchBytesMax: bytes };
+    // A batch that is too large for a half is one for which there is no room.
+    const most = { recordBytesMax: bytes, batchBytesMax: Number.POSITIVE_INFINITY };
     this.#bounds = { ...most, liveBytesMax, logsMax: LOGS_MAX };
     // Pairs with the stores in #append and #compact, of a thread that has ended.
     const end = Atomics.load(this.#words, ENDS + this.#active);

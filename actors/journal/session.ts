@@ -14,6 +14,8 @@ import type { KeptLog } from "./journal.ts";
 export interface StoreFailure {
   readonly code: string;
   readonly message: string;
+  /** Of one for which there is no room: the journal has nothing that was not said to be durable. */
+  readonly full?: { readonly journal: string; readonly why: string };
 }
 
 /** Handlers that the owner of a log has. */
@@ -56,6 +58,8 @@ export interface Opened {
   readonly life: number;
   readonly hasMetadata: boolean;
   readonly upTo: number | undefined;
+  /** There was no room for what was to be written last, by whomever. */
+  readonly isFull: boolean;
   /** Metadata, snapshot and records together. */
   readonly count: number;
   /** The first of them: all, if that is not too much for a message. */
@@ -104,11 +108,11 @@ export class Session {
     };
   }
 
-  opened(store: AnyRef, bytesMax: number): Opened {
+  opened(store: AnyRef, isFull: boolean, bytesMax: number): Opened {
     const { number: session, life } = this;
     const first = this.#parts[0]?.length ?? 0;
     const parts = first > bytesMax ? [] : this.parts(0, bytesMax);
-    return { session, store, life, ...this.#kept, parts };
+    return { session, store, life, isFull, ...this.#kept, parts };
   }
 
   /** From there on, so many as there is room for, and at least one. */

@@ -5,6 +5,7 @@
  *     comes ──▶ answered before? ──▶ the same answer
  *           ──▶ waits already?   ──▶ waits on, for the new caller too
  *           ──▶ too many wait?   ──▶ overloaded, with the time after which to try again
+ *           ──▶ no room for it?  ──▶ full: it would write, and the journal cannot
  *           ──▶ the core ──▶ reply ──▶ all callers; kept for who asks again
  */
 
@@ -33,14 +34,26 @@ export type CommandAnswer =
   | { readonly type: "reply"; readonly reply: unknown }
   /** Not now: nothing has happened. */
   | { readonly type: "overloaded"; readonly retryAfterMs: number }
+  /** Its journal has no room for what it would write: nothing has happened. */
+  | ({ readonly type: "full" } & Full)
   /** Not a command: its id is no text of 1 to 128 characters, or it has no type. */
   | { readonly type: "invalid"; readonly problem: string };
+
+/** A journal without room, and why it has none. */
+export interface Full {
+  readonly journal: string;
+  readonly why: string;
+}
 
 interface Waiting {
   readonly callers: Deferred<CommandAnswer>[];
   readonly deadline: number;
   /** Its client is on another node: whatever is said to it may be lost. */
   readonly isAway: boolean;
+  /** What its member had said to others before it came. */
+  readonly said: number;
+  /** The first write that was made for it. */
+  wrote: number | undefined;
 }
 
 interface Kept {
@@ -106,9 +119,36 @@ export class Commands {
     return this.#waiting.size < COMMANDS_MAX;
   }
 
-  enter(id: RequestId, caller: Deferred<CommandAnswer>, deadline: number, isAway = false): void {
-    this.#waiting.set(id, { callers: [caller], deadline, isAway });
+  /** @param said how often the member has said something to others by now */
+  enter(
+    id: RequestId,
+    caller: Deferred<CommandAnswer>,
+    deadline: number,
+    isAway = false,
+    said = 0,
+  ): void {
+    this.#waiting.set(id, { callers: [caller], deadline, isAway, said, wrote: undefined });
     this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
+  }
+
+  /** A write was made for it. */
+  wrote(id: RequestId, seq: number): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined) waiting.wrote ??= seq;
+  }
+
+  /**
+   * What was written behind `durable` is not kept. So commands that have written nothing before
+   * that, and of which nobody can have heard, are not applied: their callers are told. What has
+   * become of the others only the next life knows.
+   */
+  lost(durable: number, said: number, full: Full): void {
+    for (const [id, waiting] of this.#waiting) {
+      if (waiting.wrote === undefined || waiting.wrote <= durable || waiting.said !== said)
+        continue;
+      this.#waiting.delete(id);
+      for (const caller of waiting.callers) caller.resolve({ type: "full", ...full });
+    }
   }
 
   /** False: nobody waits for it (any more). */

@@ -8,10 +8,12 @@
  *     });
  */
 
+import type { Cell } from "../cell.ts";
 import { defineActor } from "../define.ts";
-import { InvalidDefinition } from "../errors.ts";
+import { InvalidDefinition, JournalFull } from "../errors.ts";
 import type { StoreFailure } from "../journal/session.ts";
 import type { Deferred, Definition, Self } from "../types.ts";
+import { Closed } from "./closed.ts";
 import type { CommandAnswer } from "./commands.ts";
 import type { Answer, MemberId, Protocol, ProtocolSpec } from "./contract.ts";
 import type { Handle } from "./handle.ts";
@@ -19,7 +21,7 @@ import { PROTOCOL_BYTES_MAX } from "./member-id.ts";
 import type { MemberLog } from "./member-log.ts";
 import { openMemberLog } from "./member-opening.ts";
 import type { ShellOrder } from "./order.ts";
-import type { PeerProtocol } from "./peers.ts";
+import { type Dropped, noneDropped, type PeerProtocol } from "./peers.ts";
 import { Shell } from "./shell.ts";
 
 /** What a shell can be asked. Clients use a handle. */
@@ -61,7 +63,21 @@ interface Answered {
   readonly answer: Answer;
 }
 
-const shellOf = (self: Running): Shell<ProtocolSpec> => self.local.shell as Shell<ProtocolSpec>;
+interface Beginning {
+  readonly self: Running;
+  readonly order: ShellOrder;
+  readonly dropped: Dropped;
+}
+
+/** Undefined while it is closed: there are no timers then, and nobody is watched. */
+const shellOf = (self: Running): Shell<ProtocolSpec> | undefined =>
+  self.local.shell as Shell<ProtocolSpec> | undefined;
+const closedOf = (self: Running): Closed => self.local.closed as Closed;
+
+function hasLived(self: Running): boolean {
+  const { host, slot } = self as unknown as Cell; // Whatever has a turn is one.
+  return host.meter.restarts(slot) > 0;
+}
 
 /**
  * @param url `import.meta.url` of the module that calls this: every thread imports it
@@ -79,16 +95,39 @@ export function defineProtocol<S extends ProtocolSpec, Client>(
   if (Buffer.byteLength(name) > PROTOCOL_BYTES_MAX) {
     throw new InvalidDefinition(name, `a protocol's name has at most ${PROTOCOL_BYTES_MAX} bytes`);
   }
-  const begin = (self: Self<undefined>, order: ShellOrder, log: MemberLog | undefined): object => {
-    const shell = new Shell(self, actor, protocol, order, log);
+  const begin = (
+    { self, order, dropped }: Beginning,
+    log: MemberLog | undefined,
+  ): Shell<S>["state"] => {
+    const shell = new Shell({ self, definition: actor, protocol, order, log, dropped });
     self.local.shell = shell;
     self.continue();
     return shell.state;
   };
+  const open = ({ self, order }: Beginning): Promise<MemberLog> => openMemberLog(self, name, order);
+  const close = (beginning: Beginning, full: JournalFull): object => {
+    const { self } = beginning;
+    self.local.closed = new Closed({
+      ...beginning,
+      ...{ protocol: name, full, open: () => open(beginning) },
+      begin: (log) => {
+        self.state = begin(beginning, log);
+      },
+    });
+    return {};
+  };
   // Declared async, so that what it asks the store for is asked in its name, however late.
-  const init = async (self: Self<undefined>, order: ShellOrder): Promise<object> => {
-    const log = order.store === undefined ? undefined : await openMemberLog(self, name, order);
-    return begin(self, order, log);
+  const init = async (unborn: Self<undefined>, order: ShellOrder): Promise<object> => {
+    const self = unborn as unknown as Running;
+    const beginning = { self, order, dropped: noneDropped() };
+    if (order.store === undefined) return begin(beginning, undefined);
+    try {
+      return begin(beginning, await open(beginning));
+    } catch (error) {
+      // Whoever starts it is told; one that has lived before is asked for what it keeps.
+      if (!(error instanceof JournalFull) || !hasLived(self)) throw error;
+      return close(beginning, error);
+    }
   };
   // What tells two versions of it apart is the core.
   Object.defineProperty(init, "toString", { value: () => `${protocol.init} ${protocol.step}` });
@@ -102,15 +141,15 @@ export function defineProtocol<S extends ProtocolSpec, Client>(
 }
 
 const callbacks = {
-  continue: (self: Running): void => shellOf(self).start(),
+  continue: (self: Running): void => shellOf(self)?.start(),
   down(self: Running, down: Parameters<Shell<ProtocolSpec>["down"]>[0]): void {
-    shellOf(self).down(down);
+    shellOf(self)?.down(down);
   },
 };
 
 const handlers = {
   command: (self: Running, id: unknown, command: unknown, withinMs: unknown, isAway?: unknown) =>
-    shellOf(self).command(id, command, withinMs, isAway),
+    (shellOf(self) ?? closedOf(self)).command(id, command, withinMs, isAway),
 
   message(
     self: Running,
@@ -120,36 +159,45 @@ const handlers = {
     version: unknown,
     message: unknown,
   ): void {
-    shellOf(self).message(from, incarnation, number, version, message);
+    const shell = shellOf(self);
+    if (shell === undefined) closedOf(self).missed();
+    else shell.message(from, incarnation, number, version, message);
   },
 
   view(self: Running, epoch: number, members: readonly MemberId[]): void {
-    shellOf(self).view(epoch, members);
+    const shell = shellOf(self);
+    if (shell === undefined) closedOf(self).missed();
+    else shell.view(epoch, members);
   },
 
-  status: (self: Running): ShellStatus => shellOf(self).status(),
+  status: (self: Running): ShellStatus => (shellOf(self) ?? closedOf(self)).status(),
+
+  /** Of one that is closed; it needs the journal's answer in its own name. */
+  async reopen(self: Running): Promise<void> {
+    if (shellOf(self) === undefined) await closedOf(self).reopen();
+  },
 
   timer(self: Running, key: unknown, generation: unknown): void {
-    shellOf(self).timer(key, generation);
+    shellOf(self)?.timer(key, generation);
   },
 
   beat(self: Running, due: number, generation: unknown): void {
-    shellOf(self).beat(due, generation);
+    shellOf(self)?.beat(due, generation);
   },
 
   answered(self: Running, told: Partial<Answered> | null | undefined): void {
-    shellOf(self).answered(told?.key, told?.generation, told?.answer as Answer);
+    shellOf(self)?.answered(told?.key, told?.generation, told?.answer as Answer);
   },
 
   durable(self: Running, upTo: number, life?: number): void {
-    shellOf(self).durable(upTo, life);
+    shellOf(self)?.durable(upTo, life);
   },
 
   storeFailed(self: Running, failure: StoreFailure): void {
-    shellOf(self).storeFailed(failure);
+    shellOf(self)?.storeFailed(failure);
   },
 
   over(self: Running, generation: unknown): void {
-    shellOf(self).over(generation);
+    shellOf(self)?.over(generation);
   },
 };

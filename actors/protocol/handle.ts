@@ -16,6 +16,7 @@ import {
   CallTimeout,
   InstanceBroken,
   InvalidOptions,
+  JournalFull,
   MailboxFull,
   MessageTooLarge,
   NoSuchActor,
@@ -27,7 +28,7 @@ import {
   SystemStopped,
 } from "../errors.ts";
 import type { Ref } from "../types.ts";
-import type { CommandAnswer } from "./commands.ts";
+import type { CommandAnswer, Full } from "./commands.ts";
 import type { MemberId, ProtocolSpec, RequestId } from "./contract.ts";
 import type { ShellProtocol, ShellStatus } from "./define-protocol.ts";
 
@@ -104,7 +105,8 @@ export class Handle<S extends ProtocolSpec> {
   /**
    * The member's reply.
    * @throws OutcomeUnknown (ERR_OUTCOME_UNKNOWN), InstanceBroken (ERR_INSTANCE_BROKEN),
-   *   NoSuchInstance (ERR_NO_SUCH_INSTANCE), Overloaded (ERR_OVERLOADED), NotSendable
+   *   NoSuchInstance (ERR_NO_SUCH_INSTANCE), Overloaded (ERR_OVERLOADED), NotSendable; JournalFull
+   *   (ERR_JOURNAL_FULL) at once, and nothing was applied
    */
   async ask(command: S["command"], options: AskOptions = {}): Promise<S["reply"]> {
     const { deadlineMs = DEADLINE_MS_DEFAULT, requestId = this.requestId() } = options;
@@ -125,6 +127,7 @@ export class Handle<S extends ProtocolSpec> {
       this.#wasThere ||= answer !== undefined;
       if (answer?.type === "reply") return answer.reply;
       if (answer?.type === "invalid") throw new InvalidOptions("command", answer.problem, command);
+      if (answer?.type === "full") throw this.#full(attempts, answer);
       await this.#pause(attempts, answer?.retryAfterMs ?? 0);
     }
   }
@@ -184,6 +187,14 @@ export class Handle<S extends ProtocolSpec> {
     if (leftMs <= waitMs) throw this.#givenUp(attempts, atLeastMs);
     attempts.waitMs = Math.min(2 * attempts.waitMs, WAIT_MS_MAX);
     await new Promise<void>((resolve) => void setTimeout(resolve, waitMs));
+  }
+
+  /** There is no room now. What has become of an earlier try is not known by that. */
+  #full({ id, type, isUnknown, until, withinMs }: Attempts, { journal, why }: Full): Error {
+    const full = new JournalFull(journal, why);
+    if (!isUnknown) return full;
+    const tookMs = Math.round(withinMs - (until - performance.now()));
+    return new OutcomeUnknown(this.#text, type, id, tookMs, { cause: full });
   }
 
   #givenUp({ id, type, withinMs, isUnknown }: Attempts, retryAfterMs: number): Error {

@@ -11,6 +11,8 @@ export interface MemberLog {
     readonly snapshot?: { readonly upTo: number; readonly data: unknown } | undefined;
     readonly records: readonly unknown[];
   };
+  /** When it was opened, there had been no room for what anybody wrote last. */
+  readonly wasFull: boolean;
   /** Too much is not durable yet. */
   readonly isCongested: boolean;
   append(seq: number, records: readonly unknown[]): boolean;

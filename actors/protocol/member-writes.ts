@@ -67,6 +67,7 @@ export class MemberWrites<S extends ProtocolSpec> {
   write(effect: Writing<S>): boolean {
     const log = this.#log;
     if (log === undefined) return false;
+    if (this.request !== undefined) this.#commands.wrote(this.request, effect.seq);
     switch (effect.type) {
       case "persist":
         log.append(effect.seq, this.#tagged(effect.records));

@@ -48,9 +48,16 @@ export const DROP_REASONS = [
   "version",
   /** Not what a member makes: wrong fields, or too large. */
   "malformed",
+  /** This member's journal had no room for its next life. */
+  "closed",
 ] as const;
 
 export type DropReason = (typeof DROP_REASONS)[number];
+export type Dropped = Record<DropReason, number>;
+
+export function noneDropped(): Dropped {
+  return Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Dropped;
+}
 
 interface Peer {
   readonly name: string;
@@ -74,6 +81,8 @@ export interface PeersParts<Message extends Tagged> {
   readonly incarnation: number;
   readonly nameOf: (member: MemberId) => string;
   readonly away: { readonly [member: MemberId]: AnyRef };
+  /** What was dropped before it began; it goes on. */
+  readonly dropped: Dropped;
 }
 
 export class Peers<Message extends Tagged> {
@@ -82,7 +91,7 @@ export class Peers<Message extends Tagged> {
   readonly #peers: Map<MemberId, Peer> = new Map();
   /** Of this member. */
   readonly incarnation: number;
-  readonly dropped: Record<DropReason, number>;
+  readonly dropped: Dropped;
   /** Sent where nobody had the name. */
   unreachable = 0;
 
@@ -91,7 +100,7 @@ export class Peers<Message extends Tagged> {
     // What an actor is given as `self` is its cell.
     this.#host = (parts.self as unknown as Cell).host;
     this.incarnation = parts.incarnation;
-    this.dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as never;
+    this.dropped = parts.dropped;
   }
 
   /** Hands the message on; nothing is said of what becomes of it. */

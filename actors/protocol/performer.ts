@@ -43,6 +43,8 @@ export interface PerformerParts<S extends ProtocolSpec> {
 export class Performer<S extends ProtocolSpec> {
   readonly #parts: PerformerParts<S>;
   isFinished = false;
+  /** How often others were told something. */
+  said = 0;
 
   constructor(parts: PerformerParts<S>) {
     this.#parts = parts;
@@ -61,6 +63,7 @@ export class Performer<S extends ProtocolSpec> {
       case "cancel":
         return timers.cancel(effect.key);
       case "ask":
+        this.said += 1;
         return timers.ask(order.participant, effect);
       case "monitor":
         return this.#watch(effect.member);
@@ -97,12 +100,16 @@ export class Performer<S extends ProtocolSpec> {
     const { self, order, own, peers, tally } = this.#parts;
     tally.sent += 1;
     const { member } = order;
-    if (to !== member) return peers.send(to, encoded);
+    if (to !== member) {
+      this.said += 1;
+      return peers.send(to, encoded);
+    }
     const { incarnation } = peers;
     own.push({ type: "message", at: self.now(), from: member, incarnation, message });
   }
 
   #observe(observation: S["observation"]): void {
+    this.said += 1;
     const { instance, member, observer } = this.#parts.order;
     (observer as ObserverRef | undefined)?.cast.observed({ instance, member, observation });
   }

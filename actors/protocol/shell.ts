@@ -18,12 +18,13 @@ import type { StoreFailure } from "../journal/session.ts";
 import type { AnyDefinition, Deferred, Self } from "../types.ts";
 import { type CommandAnswer, Commands, RETRY_AFTER_MS, wrongCommand } from "./commands.ts";
 import type { Answer, MemberId, Protocol, ProtocolEvent, ProtocolSpec } from "./contract.ts";
+import { wouldWrite } from "./dry-run.ts";
 import { isMemberId } from "./member-id.ts";
 import type { MemberLog } from "./member-log.ts";
 import { type Kept, keptOf, MemberWrites } from "./member-writes.ts";
 import { type ShellOrder, shellName } from "./order.ts";
 import { HELD_MAX, Outbox } from "./outbox.ts";
-import { PEERS_MAX, Peers } from "./peers.ts";
+import { type Dropped, PEERS_MAX, Peers } from "./peers.ts";
 import { Performer } from "./performer.ts";
 import { ShellTimers } from "./shell-timers.ts";
 import { Tally } from "./tally.ts";
@@ -31,10 +32,21 @@ import { Watches } from "./watches.ts";
 
 /** Events that one event may make a member send to itself. */
 const OWN_EVENTS_MAX = 10_000;
+/** So long after a start, a member whose journal was full takes on nothing that would write. */
+const FULL_MS = 1000;
 /** Lives of one millisecond, which are in no order then. */
 const LIVES_PER_MS = 1024;
 
 type Step<S extends ProtocolSpec> = ProtocolEvent<S>;
+
+export interface ShellParts<S extends ProtocolSpec> {
+  readonly self: Self<object>;
+  readonly definition: AnyDefinition;
+  readonly protocol: Protocol<S>;
+  readonly order: ShellOrder;
+  readonly log: MemberLog | undefined;
+  readonly dropped: Dropped;
+}
 
 export class Shell<S extends ProtocolSpec> {
   readonly state: S["state"];
@@ -53,17 +65,13 @@ export class Shell<S extends ProtocolSpec> {
   readonly #performer: Performer<S>;
   /** What it has sent to itself, and what is durable at once. */
   readonly #own: Step<S>[] = [];
+  /** Until then nothing is taken on that would write; then it is tried. */
+  readonly #fullUntil: number;
 
-  constructor(
-    self: Self<undefined>,
-    definition: AnyDefinition,
-    protocol: Protocol<S>,
-    order: ShellOrder,
-    log: MemberLog | undefined,
-  ) {
+  constructor({ self, definition, protocol, order, log, dropped }: ShellParts<S>) {
     const { instance, member, config, away = {} } = order;
     const nameOf = (id: MemberId): string => shellName(definition.name, instance, id);
-    this.#self = self as unknown as Self<object>;
+    this.#self = self;
     this.#protocol = protocol;
     this.#order = order;
     this.#log = log;
@@ -81,7 +89,9 @@ export class Shell<S extends ProtocolSpec> {
       incarnation,
       nameOf,
       away,
+      dropped,
     });
+    this.#fullUntil = log?.wasFull === true ? self.now() + FULL_MS : 0;
     this.#timers = new ShellTimers(this.#self, this.name);
     this.#watches = new Watches(this.#self, nameOf, away);
     const snapshot = (): unknown => protocol.snapshot?.(this.state);
@@ -146,11 +156,13 @@ export class Shell<S extends ProtocolSpec> {
     if (!this.#hasRoom(at, isRepeated)) {
       return { type: "overloaded" as const, retryAfterMs: RETRY_AFTER_MS };
     }
-    const caller = this.#self.defer<CommandAnswer>();
     const deadline = at + withinMs;
-    this.#commands.enter(id, caller, deadline, isAway);
+    const event: Step<S> = { type: "command", at, id, command, deadline, isRepeated };
+    if (at < this.#fullUntil && this.#wouldWrite(event)) return this.#full();
+    const caller = this.#self.defer<CommandAnswer>();
+    this.#commands.enter(id, caller, deadline, isAway, this.#performer.said);
     this.#writes.request = id;
-    this.#step({ type: "command", at, id, command, deadline, isRepeated });
+    this.#step(event);
     this.#writes.request = undefined;
     return caller;
   }
@@ -158,6 +170,21 @@ export class Shell<S extends ProtocolSpec> {
   #hasRoom(at: number, isRepeated: boolean): boolean {
     if (this.#log?.isCongested === true || !this.#commands.hasRoom(at)) return false;
     return isRepeated || this.#commands.applied.hasRoom(at);
+  }
+
+  #wouldWrite(event: Step<S>): boolean {
+    const { durable } = this.#outbox;
+    const { incarnation } = this.#peers;
+    const { member: id } = this.#order;
+    return wouldWrite(
+      { protocol: this.#protocol, state: this.state, id, incarnation, durable },
+      event,
+    );
+  }
+
+  #full(): CommandAnswer {
+    const why = "it had none for what was written last, and will be tried again within a second";
+    return { type: "full", journal: `the journal of ${this.name}`, why };
   }
 
   message(from: unknown, incarnation: unknown, number: unknown, version: unknown, given: unknown) {
@@ -221,6 +248,8 @@ export class Shell<S extends ProtocolSpec> {
 
   storeFailed(failure: StoreFailure): void {
     if (!this.#isStore()) return;
+    const { full } = failure;
+    if (full !== undefined) this.#commands.lost(this.#outbox.durable, this.#performer.said, full);
     throw new StoreLost(this.name, `${failure.code}: ${failure.message}`);
   }
 
@@ -281,13 +310,16 @@ export class Shell<S extends ProtocolSpec> {
 
   /** Speaks of what is durable now, and then tells the core. */
   #tell(upTo: number): void {
+    const { said } = this.#performer;
     this.#outbox.release(upTo, (effect) => this.#performer.perform(effect));
+    // Of what is durable: that does not count as said too early.
+    this.#performer.said = said;
     this.#own.push({ type: "durable", at: this.#self.now(), upTo });
   }
 }
 
 /** Of a member that keeps nothing: later than those before it, also those before a node's crash. */
-function incarnationNow(self: Self<undefined>): number {
+function incarnationNow(self: Self<object>): number {
   return Date.now() * LIVES_PER_MS + Math.floor(self.random() * LIVES_PER_MS);
 }
 

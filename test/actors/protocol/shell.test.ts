@@ -170,6 +170,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
       replayed: 2,
       version: 2,
       malformed: 5,
+      closed: 0,
     });
     // The start, what was believed, and one write that is durable.
     expect(events).toBe(1 + 4 + 1);
