@@ -23,6 +23,7 @@ import {
 } from "../errors.ts";
 import type { AnyRef, Deferred, Ref, Self } from "../types.ts";
 import { readBlock } from "./block.ts";
+import { Gathering } from "./gathering.ts";
 import type { Journal, KeptLog } from "./journal.ts";
 import { type Batch, type Opening, type Openings, Pending } from "./pending.ts";
 import { type LogOwner, type Opened, Session, type StoreCounts } from "./session.ts";
@@ -36,16 +37,6 @@ const PARTS_BYTES_MAX: number = 1024 * 1024;
  * each batch is tried once, until one has succeeded.
  */
 const FULL_WAITS_MS = [10, 40, 150, 300, 500];
-
-/** Part of the time of a commit for which those who have just heard of it are waited for. */
-const GATHER_SHARE = 0.5;
-/** Less is not waited, and more neither. */
-const GATHER_MS_MIN = 1;
-const GATHER_MS_MAX = 5;
-/** Part of what they wrote before that is enough. */
-const GATHERED_SHARE = 0.9;
-/** Commits without waiting after a wait in vain; twice as many each time, at most so many. */
-const VAIN_MAX = 64;
 
 /** The handlers by which the work goes on. */
 export interface Steps {
@@ -75,6 +66,7 @@ export class GroupCommit {
   readonly #name: string;
   readonly #journal: Journal;
   readonly #pending: Pending<Open> = new Pending();
+  readonly #gathering: Gathering = new Gathering();
   readonly #sessions: Map<number, Session> = new Map();
   readonly #byLog: Map<string, Session> = new Map();
   readonly #byOwner: Map<AnyRef, Session> = new Map();
@@ -85,11 +77,6 @@ export class GroupCommit {
   #task: Task | undefined;
   #work: Promise<Work> | undefined;
   #began = 0;
-  /** Bytes for which it waits while it gathers. */
-  #awaited = 0;
-  /** Commits that will not be waited before, and how many that were the last time. */
-  #hurries = 0;
-  #vain = 0;
   /** Times in a row that there was no room; those that are waited for, and one more. */
   #full = 0;
   /** Whoever has asked for the end. */
@@ -212,38 +199,29 @@ export class GroupCommit {
 
   /** Asks for work, behind all that is in the mailbox by now. */
   #begin(): void {
-    if (this.#state === "gathers" && this.#pending.bytes >= this.#awaited) return this.#gathered(0);
+    if (this.#state === "gathers" && this.#gathering.ends(this.#pending.bytes)) {
+      this.#self.timers.cancel("gather");
+      return this.#next();
+    }
     if (this.#state !== "idle") return;
     this.#state = "begins";
     (this.#self.ref as Ref<Steps>).cast.begin();
   }
 
   begin(): void {
-    if (this.#state === "gathers") this.#gathered(Math.min(2 * this.#vain + 1, VAIN_MAX));
-    else if (this.#state === "begins") this.#next();
+    if (this.#state === "gathers") this.#gathering.endsInVain();
+    else if (this.#state !== "begins") return;
+    this.#next();
   }
 
-  /**
-   * Whoever has just heard will write again soon. Half of them wait now; with the other half that
-   * is one sync for all instead of one for each half.
-   */
   #gathers({ bytes }: Batch): boolean {
-    const { bytes: waiting } = this.#pending;
-    const ms = Math.min((this.#self.now() - this.#began) * GATHER_SHARE, GATHER_MS_MAX);
-    if (ms < GATHER_MS_MIN || waiting === 0 || this.#closing.length > 0) return false;
-    this.#hurries -= 1;
-    if (this.#hurries >= 0) return false;
+    if (this.#closing.length > 0) return false;
+    const tookMs = this.#self.now() - this.#began;
+    const ms = this.#gathering.begin(bytes, this.#pending.bytes, tookMs);
+    if (ms === undefined) return false;
     this.#state = "gathers";
-    this.#awaited = (waiting + bytes) * GATHERED_SHARE;
     this.#self.timers.after("gather", ms, "begin");
     return true;
-  }
-
-  #gathered(vain: number): void {
-    this.#vain = vain;
-    this.#hurries = vain;
-    this.#self.timers.cancel("gather");
-    this.#next();
   }
 
   #next(): void {

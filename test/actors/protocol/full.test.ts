@@ -21,7 +21,7 @@ const fresh = (): { id: string; config: object } => {
   return { id: `t${made}`, config: {} };
 };
 
-test("commands that could not be written were not applied, and their clients hear why", async () => {
+test("what could not be written was not applied, and its clients hear why", async () => {
   const journal = await gated();
   const home = await shared.system.protocol(Tokens, { ...fresh(), journal });
   expect(await home.next()).toBe(1);
@@ -47,7 +47,7 @@ test("commands that could not be written were not applied, and their clients hea
   expect(token).toBe(2);
 });
 
-test("of what a member may have spoken before it was written nobody knows, and that is told", async () => {
+test("of what a member may have spoken too early nobody knows, and that is told", async () => {
   const journal = await gated();
   const participant = await shared.system.spawn(Juror, []);
   const home = await shared.system.protocol(Tokens, { ...fresh(), journal, participant });
