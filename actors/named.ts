@@ -70,15 +70,25 @@ export class NamedRefs {
     return ref;
   }
 
+  /** Whoever has the name now; undefined: nobody, or an actor of another definition. */
+  holder(definition: unknown, name: string): ActorRef | undefined {
+    const blueprint = loaded(definition);
+    const found = this.#host.names.refOf(name);
+    const url = this.#host.settings.actors ?? blueprint.url;
+    return found !== undefined && isOf(found, url, blueprint.name) ? found : undefined;
+  }
+
+  /** As far as can be known here: whoever lives has the name that it was found by. */
+  lives({ cell, thread, slot, incarnation }: ActorRef): boolean {
+    if (cell !== undefined) return true;
+    const { directory, index } = this.#host.thread;
+    return thread !== index && directory.seemsAlive(slot, incarnation);
+  }
+
   /** Whoever has the name now; the ref itself if nobody has, or an actor of another definition. */
   resolve(ref: NamedRef): ActorRef {
     const { target } = ref;
-    if (target !== undefined) {
-      if (target.cell !== undefined) return target;
-      const { directory, index } = this.#host.thread;
-      const there = target.thread !== index;
-      if (there && directory.seemsAlive(target.slot, target.incarnation)) return target;
-    }
+    if (target !== undefined && this.lives(target)) return target;
     return this.#find(ref) ?? ref;
   }
 

@@ -10,9 +10,8 @@
  */
 
 import type { Cell } from "../cell.ts";
-import { InvalidOptions } from "../errors.ts";
 import type { Host } from "../host.ts";
-import type { NamedRef } from "../ref.ts";
+import type { ActorRef } from "../ref.ts";
 import type { AnyDefinition, AnyRef, Ref, Self } from "../types.ts";
 import type { MemberId, PeerCodec, Tagged } from "./contract.ts";
 import { isMemberId } from "./member-id.ts";
@@ -20,8 +19,6 @@ import { Window } from "./window.ts";
 
 /** Members that one member knows. */
 export const PEERS_MAX = 65_536;
-/** Numbers stay exact beyond any use; a stranger's may be larger. */
-const NUMBER_MAX: number = Number.MAX_SAFE_INTEGER;
 
 /** What shells say to each other. */
 export interface PeerProtocol {
@@ -61,12 +58,12 @@ export function noneDropped(): Dropped {
 
 interface Peer {
   readonly name: string;
-  /** Leads to whoever has that name. */
-  named: NamedRef | undefined;
+  /** Who had that name when it was last looked for. */
+  holder: ActorRef | undefined;
   /** On another node; undefined: found by its name. */
   readonly away: Ref<PeerProtocol> | undefined;
-  /** Of its present life. */
-  window: Window;
+  /** Of its present life; undefined: nothing has come of it. */
+  window: Window | undefined;
   /** The actor that was found to be this member. */
   caller: AnyRef | undefined;
   incarnation: number;
@@ -106,9 +103,10 @@ export class Peers<Message extends Tagged> {
   /** Hands the message on; nothing is said of what becomes of it. */
   send(to: MemberId, message: unknown): void {
     const { member, incarnation, codec } = this.#parts;
-    const peer = this.#peers.get(to) ?? this.#make(to);
-    const ref = this.#find(peer);
-    if (ref === undefined || !this.#keep(to, peer)) {
+    const known = this.#peers.get(to);
+    const peer = known ?? this.#make(to);
+    const ref = peer.away ?? this.#holder(peer);
+    if (ref === undefined || (known === undefined && !this.#keep(to, peer))) {
       this.unreachable += 1;
       return;
     }
@@ -137,37 +135,34 @@ export class Peers<Message extends Tagged> {
   }
 
   #refusal(from: unknown, incarnation: unknown, number: unknown): DropReason | undefined {
-    if (!this.#isId(from) || !isNumber(incarnation) || !isNumber(number)) return "malformed";
-    if (from === this.#parts.member) return "forged";
-    const peer = this.#peers.get(from) ?? this.#make(from);
-    if (!this.#isFrom(peer)) return "forged";
-    if (!this.#keep(from, peer)) return "stranger";
-    if (!this.#isPresent(peer, incarnation)) return "stale";
-    return number > 0 && peer.window.take(number) ? undefined : "replayed";
-  }
-
-  #isId(id: unknown): id is MemberId {
-    return this.#peers.has(id as MemberId) || isMemberId(id);
+    const known = this.#peers.get(from as MemberId);
+    if (known === undefined && !isMemberId(from)) return "malformed";
+    if (!isNumber(incarnation) || !isNumber(number)) return "malformed";
+    const { member, self } = this.#parts;
+    if (from === member) return "forged";
+    const peer = known ?? this.#make(from as MemberId);
+    const { caller } = self;
+    if (!this.#isFrom(peer, caller)) return "forged";
+    if (known === undefined && !this.#keep(from as MemberId, peer)) return "stranger";
+    if (!this.#isPresent(peer, incarnation, caller)) return "stale";
+    return number > 0 && peer.window?.take(number) === true ? undefined : "replayed";
   }
 
   /**
    * Whoever sent what is handled now is that member. One on another node is spoken for by what
    * brings its messages; nobody on this node may say to be it.
    */
-  #isFrom(peer: Peer): boolean {
-    const { caller } = this.#parts.self;
+  #isFrom(peer: Peer, caller: AnyRef | undefined): boolean {
     if (peer.away !== undefined) return caller === undefined;
     if (caller === undefined) return false;
-    if (caller === peer.caller) return true;
-    return this.#holder(peer) === caller;
+    return caller === peer.caller || this.#holder(peer) === caller;
   }
 
   /**
    * It is the member's present life. Another actor is another life: one that says it was the same
    * has lost what it had kept, and is not believed before it is a later one.
    */
-  #isPresent(peer: Peer, incarnation: number): boolean {
-    const { caller } = this.#parts.self;
+  #isPresent(peer: Peer, incarnation: number, caller: AnyRef | undefined): boolean {
     if (peer.incarnation === incarnation) return peer.caller === caller;
     if (incarnation < peer.incarnation) return false;
     peer.window = new Window();
@@ -176,36 +171,22 @@ export class Peers<Message extends Tagged> {
     return true;
   }
 
-  #find(peer: Peer): Ref<PeerProtocol> | undefined {
-    return peer.away ?? this.#holder(peer);
-  }
-
   /** Who has the name: as long as that one lives, nothing is looked up. */
   #holder(peer: Peer): Ref<PeerProtocol> | undefined {
     const { named } = this.#host;
-    peer.named ??= this.#named(peer.name);
-    if (peer.named === undefined) return undefined;
-    const found = named.resolve(peer.named);
-    return found === peer.named ? undefined : (found as unknown as Ref<PeerProtocol>);
-  }
-
-  #named(name: string): NamedRef | undefined {
-    try {
-      return this.#host.named.of(this.#parts.definition, name);
-    } catch (error) {
-      // A name that nobody can have.
-      if (error instanceof InvalidOptions) return undefined;
-      throw error;
+    if (peer.holder === undefined || !named.lives(peer.holder)) {
+      peer.holder = named.holder(this.#parts.definition, peer.name);
     }
+    return peer.holder as Ref<PeerProtocol> | undefined;
   }
 
   #make(id: MemberId): Peer {
     const { away, nameOf } = this.#parts;
     return {
       name: nameOf(id),
-      named: undefined,
+      holder: undefined,
       away: Object.hasOwn(away, id) ? (away[id] as Ref<PeerProtocol>) : undefined,
-      window: new Window(),
+      window: undefined,
       caller: undefined,
       incarnation: -1,
       sent: 0,
@@ -214,7 +195,6 @@ export class Peers<Message extends Tagged> {
 
   /** False if there are too many already. */
   #keep(id: MemberId, peer: Peer): boolean {
-    if (this.#peers.get(id) === peer) return true;
     if (this.#peers.size >= PEERS_MAX) return false;
     this.#peers.set(id, peer);
     return true;
@@ -222,5 +202,5 @@ export class Peers<Message extends Tagged> {
 }
 
 function isNumber(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= NUMBER_MAX;
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
