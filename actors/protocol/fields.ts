@@ -88,12 +88,8 @@ export function list<T>(of: Field<T>, max: number): Field<readonly T[]> {
 }
 
 export function fielded<F extends Fields>(fields: F): Field<Fielded<F>> {
-  const names = Object.keys(fields);
-  const sizes = names.map((name) => keyBytes(name) + (fields[name] as Field<unknown>).bytesMax);
-  return {
-    bytesMax: HEAD_BYTES + sizes.reduce((sum, size) => sum + size, 0),
-    holds: (value) => isRecord(value) && matches(value, fields, names, undefined),
-  };
+  const form = new Form(fields);
+  return { bytesMax: form.bytesMax, holds: (value) => isRecord(value) && form.holds(value) };
 }
 
 /** Any plain data of up to so many bytes: what users put into a message. */
@@ -111,21 +107,53 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Every field holds, and there is no other but `besides`. */
-export function matches(
-  value: Readonly<Record<string, unknown>>,
-  fields: Fields,
-  names: readonly string[],
-  besides: string | undefined,
-): boolean {
-  for (const name of names) {
-    const given = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (!(fields[name] as Field<unknown>).holds(given)) return false;
+/** An object that has these fields, and no other but `besides`. */
+export class Form {
+  readonly bytesMax: number;
+  readonly #byName: Fields;
+  readonly #besides: string | undefined;
+  readonly #names: readonly string[];
+  readonly #fields: readonly Field<unknown>[];
+  /** By place: it may be left out. */
+  readonly #isOptional: readonly boolean[];
+
+  constructor(fields: Fields, besides?: string) {
+    this.#byName = fields;
+    this.#besides = besides;
+    this.#names = Object.keys(fields);
+    this.#fields = Object.values(fields);
+    this.#isOptional = this.#fields.map((field) => field.holds(undefined));
+    this.bytesMax = this.#names.reduce(
+      (sum, name, at) => sum + keyBytes(name) + (this.#fields[at]?.bytesMax ?? 0),
+      HEAD_BYTES,
+    );
   }
-  for (const key in value) {
-    if (key !== besides && !Object.hasOwn(fields, key)) return false;
+
+  /** Members make their messages in the order of the table: so that is what is tried first. */
+  holds(value: Readonly<Record<string, unknown>>): boolean {
+    const [names, fields] = [this.#names, this.#fields];
+    let at = 0;
+    for (const key in value) {
+      if (key === this.#besides) continue;
+      while (names[at] !== key && this.#isOptional[at] === true) at += 1;
+      if (names[at] !== key) return this.#holdsInAnyOrder(value);
+      if (fields[at]?.holds(value[key]) !== true) return false;
+      at += 1;
+    }
+    while (this.#isOptional[at] === true) at += 1;
+    return at === names.length;
   }
-  return true;
+
+  #holdsInAnyOrder(value: Readonly<Record<string, unknown>>): boolean {
+    for (const [at, name] of this.#names.entries()) {
+      const given = Object.hasOwn(value, name) ? value[name] : undefined;
+      if (this.#fields[at]?.holds(given) !== true) return false;
+    }
+    for (const key in value) {
+      if (key !== this.#besides && !Object.hasOwn(this.#byName, key)) return false;
+    }
+    return true;
+  }
 }
 
 /** What is left of `bytes` behind this value; negative: it is too large, too deep or not plain. */

@@ -14,7 +14,7 @@
 
 import { InvalidOptions } from "../errors.ts";
 import type { PeerCodec, Tagged } from "./contract.ts";
-import { type Fielded, type Fields, fielded, isRecord, keyBytes, matches } from "./fields.ts";
+import { type Fielded, type Fields, Form, isRecord, keyBytes } from "./fields.ts";
 
 /** By type of message. */
 export type MessageTable = { readonly [type: string]: Fields };
@@ -69,22 +69,22 @@ export function peerCodec<const Table extends MessageTable>({
 }
 
 class Reader {
-  readonly #kinds: Map<string, { fields: Fields; names: readonly string[] }> = new Map();
+  readonly #forms: Map<string, Form> = new Map();
   readonly bytesMax: number;
 
   constructor(messages: MessageTable) {
     let bytesMax = 0;
     for (const [type, fields] of Object.entries(messages)) {
-      this.#kinds.set(type, { fields, names: Object.keys(fields) });
-      bytesMax = Math.max(bytesMax, fielded(fields).bytesMax + keyBytes("type") + keyBytes(type));
+      const form = new Form(fields, "type");
+      this.#forms.set(type, form);
+      bytesMax = Math.max(bytesMax, form.bytesMax + keyBytes("type") + keyBytes(type));
     }
     this.bytesMax = bytesMax;
   }
 
   read(value: unknown): Tagged | undefined {
     if (!isRecord(value) || typeof value.type !== "string") return undefined;
-    const kind = this.#kinds.get(value.type);
-    if (kind === undefined || !matches(value, kind.fields, kind.names, "type")) return undefined;
-    return value as unknown as Tagged;
+    const isOne = this.#forms.get(value.type)?.holds(value) === true;
+    return isOne ? (value as unknown as Tagged) : undefined;
   }
 }
