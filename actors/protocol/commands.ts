@@ -7,6 +7,11 @@
  *           ──▶ too many wait?   ──▶ overloaded, with the time after which to try again
  *           ──▶ no room for it?  ──▶ full: it would write, and the journal cannot
  *           ──▶ the core ──▶ reply ──▶ all callers; kept for who asks again
+ *
+ * A client on this node says with its next command that it has the reply, and then nothing is kept:
+ * so a member that is asked in turn keeps one reply, however fast. After RIFL's acknowledgements.
+ *
+ * @source Lee et al., Implementing Linearizability at Large Scale and Low Latency, SOSP 2015
  */
 
 import type { Deferred } from "../types.ts";
@@ -57,7 +62,7 @@ interface Waiting {
 }
 
 interface Kept {
-  readonly reply: unknown;
+  readonly answer: CommandAnswer;
   readonly until: number;
 }
 
@@ -82,14 +87,15 @@ export class Commands {
     if (!this.#waiting.has(id)) this.applied.settle(id, now, now + ANSWERED_MS);
   }
 
-  /** The answer that it has had before, if that is still kept. */
-  repeat(id: RequestId): CommandAnswer | undefined {
-    const kept = this.#replies.get(id) ?? this.#late.get(id) ?? this.#away.get(id);
-    return kept && { type: "reply", reply: kept.reply };
+  /** The answer that it has had before, if that is still kept; undefined: it is a new one. */
+  repeat(id: RequestId): CommandAnswer | "waits" | undefined {
+    if (this.#waiting.has(id)) return "waits";
+    return (this.#replies.get(id) ?? this.#late.get(id) ?? this.#away.get(id))?.answer;
   }
 
-  waits(id: RequestId): boolean {
-    return this.#waiting.has(id);
+  /** Nobody will ask for it again. */
+  forget(id: RequestId): void {
+    this.#replies.delete(id);
   }
 
   /** One more caller of a command that waits. */
@@ -103,7 +109,7 @@ export class Commands {
 
   /** False: too many wait, or might ask again for a reply that is kept. */
   hasRoom(now: number): boolean {
-    forget(this.#away, Number.POSITIVE_INFINITY, now);
+    if (this.#away.size > 0) forget(this.#away, Number.POSITIVE_INFINITY, now);
     if (this.#away.size >= AWAY_KEPT_MAX) return false;
     if (this.#waiting.size < COMMANDS_MAX) return true;
     // Else each refusal would look through all of them.
@@ -128,7 +134,7 @@ export class Commands {
     said = 0,
   ): void {
     this.#waiting.set(id, { callers: [caller], deadline, isAway, said, wrote: undefined });
-    this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
+    if (deadline < this.#firstDeadline) this.#firstDeadline = deadline;
   }
 
   /** A write was made for it. */
@@ -156,20 +162,21 @@ export class Commands {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return false;
     this.#waiting.delete(id);
-    this.#keep(id, reply, waiting, now);
-    for (const caller of waiting.callers) caller.resolve({ type: "reply", reply });
+    const answer: CommandAnswer = { type: "reply", reply };
+    this.#keep(id, answer, waiting, now);
+    for (const caller of waiting.callers) caller.resolve(answer);
     return true;
   }
 
-  #keep(id: RequestId, reply: unknown, { deadline, isAway }: Waiting, now: number): void {
+  #keep(id: RequestId, answer: CommandAnswer, { deadline, isAway }: Waiting, now: number): void {
     if (deadline < now) {
       this.applied.settle(id, now, now + UNHEARD_MS);
-      this.#late.set(id, { reply, until: now + LATE_KEPT_MS });
+      this.#late.set(id, { answer, until: now + LATE_KEPT_MS });
       return forget(this.#late, REPLIES_KEPT, now);
     }
     this.applied.settle(id, now, Math.max(now + ANSWERED_MS, isAway ? deadline : 0));
-    if (isAway) return void this.#away.set(id, { reply, until: deadline });
-    this.#replies.set(id, { reply, until: now + REPLY_KEPT_MS });
+    if (isAway) return void this.#away.set(id, { answer, until: deadline });
+    this.#replies.set(id, { answer, until: now + REPLY_KEPT_MS });
     forget(this.#replies, REPLIES_KEPT, now);
   }
 }

@@ -15,7 +15,7 @@ import type { StoreFailure } from "../journal/session.ts";
 import type { Deferred, Definition, Self } from "../types.ts";
 import { Closed } from "./closed.ts";
 import type { CommandAnswer } from "./commands.ts";
-import type { Answer, MemberId, Protocol, ProtocolSpec } from "./contract.ts";
+import type { Answer, MemberId, Protocol, ProtocolSpec, RequestId } from "./contract.ts";
 import type { Handle } from "./handle.ts";
 import { PROTOCOL_BYTES_MAX } from "./member-id.ts";
 import type { MemberLog } from "./member-log.ts";
@@ -26,12 +26,16 @@ import { Shell } from "./shell.ts";
 
 /** What a shell can be asked. Clients use a handle. */
 export interface ShellProtocol extends PeerProtocol {
-  /** @param isAway its client is on another node, so that answers may be lost */
+  /**
+   * @param isAway its client is on another node, so that answers may be lost
+   * @param settled a command that its client will not ask for again
+   */
   command(
     id: string,
     command: unknown,
     withinMs: number,
     isAway?: boolean,
+    settled?: RequestId,
   ): Deferred<CommandAnswer> | CommandAnswer;
   /** Who belongs to the group now, from whoever knows. */
   view(epoch: number, members: readonly MemberId[]): void;
@@ -116,18 +120,21 @@ export function defineProtocol<S extends ProtocolSpec, Client>(
     });
     return {};
   };
-  // Declared async, so that what it asks the store for is asked in its name, however late.
-  const init = async (unborn: Self<undefined>, order: ShellOrder): Promise<object> => {
-    const self = unborn as unknown as Running;
-    const beginning = { self, order, dropped: noneDropped() };
-    if (order.store === undefined) return begin(beginning, undefined);
+  const opened = async (beginning: Beginning): Promise<object> => {
     try {
       return begin(beginning, await open(beginning));
     } catch (error) {
       // Whoever starts it is told; one that has lived before is asked for what it keeps.
-      if (!(error instanceof JournalFull) || !hasLived(self)) throw error;
+      if (!(error instanceof JournalFull) || !hasLived(beginning.self)) throw error;
       return close(beginning, error);
     }
+  };
+  // Not async where nothing is kept: promises of a thread cost more once it has run such a one.
+  const init = (unborn: Self<undefined>, order: ShellOrder): object | Promise<object> => {
+    const self = unborn as unknown as Running;
+    const beginning = { self, order, dropped: noneDropped() };
+    if (order.store === undefined) return begin(beginning, undefined);
+    return inItsName(self, () => opened(beginning));
   };
   // What tells two versions of it apart is the core.
   Object.defineProperty(init, "toString", { value: () => `${protocol.init} ${protocol.step}` });
@@ -140,6 +147,13 @@ export function defineProtocol<S extends ProtocolSpec, Client>(
   };
 }
 
+/** What is asked for is asked in its name, however late. */
+function inItsName<Result>(self: Running, call: () => Result): Result {
+  // What an actor is given as `self` is its cell.
+  const cell = self as unknown as Cell;
+  return cell.host.ambient.asyncCallback(cell, "init", call) as Result;
+}
+
 const callbacks = {
   continue: (self: Running): void => shellOf(self)?.start(),
   down(self: Running, down: Parameters<Shell<ProtocolSpec>["down"]>[0]): void {
@@ -148,8 +162,14 @@ const callbacks = {
 };
 
 const handlers = {
-  command: (self: Running, id: unknown, command: unknown, withinMs: unknown, isAway?: unknown) =>
-    (shellOf(self) ?? closedOf(self)).command(id, command, withinMs, isAway),
+  command: (
+    self: Running,
+    id: unknown,
+    command: unknown,
+    withinMs: unknown,
+    isAway: unknown,
+    settled: unknown,
+  ) => (shellOf(self) ?? closedOf(self)).command(id, command, withinMs, isAway, settled),
 
   message(
     self: Running,

@@ -27,9 +27,9 @@ import {
   SystemFailed,
   SystemStopped,
 } from "../errors.ts";
-import type { Ref } from "../types.ts";
+import type { Call, Ref } from "../types.ts";
 import type { CommandAnswer, Full } from "./commands.ts";
-import type { MemberId, ProtocolSpec, RequestId } from "./contract.ts";
+import type { MemberId, ProtocolSpec, RequestId, Tagged } from "./contract.ts";
 import type { ShellProtocol, ShellStatus } from "./define-protocol.ts";
 
 export interface AskOptions {
@@ -60,12 +60,16 @@ export interface HandleParts {
   readonly isAway: boolean;
 }
 
-/** What one command has met so far. */
+/** A command, and what it has met so far. */
 interface Attempts {
   readonly id: RequestId;
-  readonly type: string;
+  /** Nobody else has been told of the id. */
+  readonly isOwn: boolean;
+  readonly command: Tagged;
   until: number;
   withinMs: number;
+  /** Milliseconds that the last attempt was given. */
+  timeout: number;
   /** It has left, and nobody knows whether it has come. */
   isUnknown: boolean;
   waitMs: number;
@@ -84,6 +88,11 @@ export class Handle<S extends ProtocolSpec> {
   #asked = 0;
   /** It has been seen: if it keeps nothing, and is gone, nobody comes after it. */
   #wasThere: boolean;
+  /** What is sent with is kept, since most attempts are given the same time. */
+  #call: Call<ShellProtocol> | undefined;
+  #timeout = 0;
+  /** The last command that nobody will ask for again: the next one tells. */
+  #settled: RequestId | undefined;
 
   constructor(parts: HandleParts) {
     this.#parts = parts;
@@ -104,31 +113,65 @@ export class Handle<S extends ProtocolSpec> {
 
   /**
    * The member's reply.
+   *
+   * @param read what is made of it, and of the request id that it was asked under; it may throw
    * @throws OutcomeUnknown (ERR_OUTCOME_UNKNOWN), InstanceBroken (ERR_INSTANCE_BROKEN),
    *   NoSuchInstance (ERR_NO_SUCH_INSTANCE), Overloaded (ERR_OVERLOADED), NotSendable; JournalFull
    *   (ERR_JOURNAL_FULL) at once, and nothing was applied
    */
-  async ask(command: S["command"], options: AskOptions = {}): Promise<S["reply"]> {
-    const { deadlineMs = DEADLINE_MS_DEFAULT, requestId = this.requestId() } = options;
+  ask<Result = S["reply"]>(
+    command: S["command"],
+    options: AskOptions = {},
+    read: (reply: S["reply"], id: RequestId) => Result = asItIs,
+  ): Promise<Result> {
+    const { deadlineMs = DEADLINE_MS_DEFAULT, requestId } = options;
     if (!DEADLINE.holds(deadlineMs)) {
-      throw new InvalidOptions("deadlineMs", DEADLINE.allowed, deadlineMs);
+      return Promise.reject(new InvalidOptions("deadlineMs", DEADLINE.allowed, deadlineMs));
     }
     const attempts: Attempts = {
-      id: requestId,
-      type: command.type,
+      id: requestId ?? this.requestId(),
+      isOwn: requestId === undefined,
+      command,
       until: performance.now() + deadlineMs,
       withinMs: deadlineMs,
+      timeout: 0,
       isUnknown: false,
       waitMs: WAIT_MS_MIN,
     };
-    for (;;) {
-      const leftMs = Math.ceil(attempts.until - performance.now());
-      const answer = await this.#try(command, attempts, Math.max(1, leftMs));
+    const heard = (reply: S["reply"]): Result => this.#heard(attempts, reply, read);
+    // Mostly the first is answered. An async function would have three times as many promises.
+    return this.#send(attempts, deadlineMs).then(
+      (answer) =>
+        answer.type === "reply" ? heard(answer.reply) : this.#goOn(attempts, answer).then(heard),
+      (error: unknown) => this.#goOn(attempts, this.#cut(error, attempts)).then(heard),
+    );
+  }
+
+  #heard<Result>(
+    { id, isOwn }: Attempts,
+    reply: S["reply"],
+    read: (reply: S["reply"], id: RequestId) => Result,
+  ): Result {
+    this.#wasThere = true;
+    const result = read(reply, id);
+    // Over a network an earlier try may still be on its way.
+    if (isOwn && !this.#parts.isAway) this.#settled = id;
+    return result;
+  }
+
+  /** @param met what the first attempt has come to; undefined: it was cut short */
+  async #goOn(attempts: Attempts, met: CommandAnswer | undefined): Promise<S["reply"]> {
+    for (let answer = met; ; ) {
       this.#wasThere ||= answer !== undefined;
       if (answer?.type === "reply") return answer.reply;
-      if (answer?.type === "invalid") throw new InvalidOptions("command", answer.problem, command);
+      if (answer?.type === "invalid") {
+        throw new InvalidOptions("command", answer.problem, attempts.command);
+      }
       if (answer?.type === "full") throw this.#full(attempts, answer);
       await this.#pause(attempts, answer?.retryAfterMs ?? 0);
+      const leftMs = Math.max(1, Math.ceil(attempts.until - performance.now()));
+      const again = this.#send(attempts, leftMs);
+      answer = await again.catch((error: unknown) => this.#cut(error, attempts));
     }
   }
 
@@ -137,33 +180,31 @@ export class Handle<S extends ProtocolSpec> {
     return this.ref.call.status();
   }
 
-  /** Undefined: it was cut short, and may be tried again. */
-  async #try(
-    command: S["command"],
-    attempts: Attempts,
-    leftMs: number,
-  ): Promise<CommandAnswer | undefined> {
-    const timeout = this.#parts.isAway ? Math.min(leftMs, ATTEMPT_MS) : leftMs;
-    try {
-      const { call } = this.ref.with({ timeout });
-      if (this.#parts.isAway) return await call.command(attempts.id, command, leftMs, true);
-      return await call.command(attempts.id, command, leftMs);
-    } catch (error) {
-      if (error instanceof CallTimeout && error.timeoutMs < Math.floor(timeout)) {
-        // The turn that asks is over before that: whatever is sent from it would be, too.
-        attempts.until = 0;
-        attempts.withinMs = Math.round(error.timeoutMs);
-      }
-      return this.#cut(error, attempts);
+  #send(attempts: Attempts, leftMs: number): Promise<CommandAnswer> {
+    const { isAway } = this.#parts;
+    const timeout = isAway ? Math.min(leftMs, ATTEMPT_MS) : leftMs;
+    attempts.timeout = timeout;
+    if (this.#call === undefined || timeout !== this.#timeout) {
+      this.#call = this.ref.with({ timeout }).call;
+      this.#timeout = timeout;
     }
+    const settled = this.#settled;
+    this.#settled = undefined;
+    return this.#call.command(attempts.id, attempts.command, leftMs, isAway, settled);
   }
 
+  /** It was cut short, and may be tried again; else throws. */
   #cut(error: unknown, attempts: Attempts): undefined {
+    if (error instanceof CallTimeout && error.timeoutMs < Math.floor(attempts.timeout)) {
+      // The turn that asks is over before that: whatever is sent from it would be, too.
+      attempts.until = 0;
+      attempts.withinMs = Math.round(error.timeoutMs);
+    }
     if (NOT_SENT.some((kind) => error instanceof kind)) {
-      const { id, type, withinMs, isUnknown } = attempts;
+      const { id, command, withinMs, isUnknown } = attempts;
       // This one has not left, but one before it has.
       if (!isUnknown) throw error;
-      throw new OutcomeUnknown(this.#text, type, id, withinMs, { cause: error });
+      throw new OutcomeUnknown(this.#text, command.type, id, withinMs, { cause: error });
     }
     if (error instanceof MailboxFull) return;
     if (error instanceof CallTimeout) {
@@ -190,15 +231,15 @@ export class Handle<S extends ProtocolSpec> {
   }
 
   /** There is no room now. What has become of an earlier try is not known by that. */
-  #full({ id, type, isUnknown, until, withinMs }: Attempts, { journal, why }: Full): Error {
+  #full({ id, command, isUnknown, until, withinMs }: Attempts, { journal, why }: Full): Error {
     const full = new JournalFull(journal, why);
     if (!isUnknown) return full;
     const tookMs = Math.round(withinMs - (until - performance.now()));
-    return new OutcomeUnknown(this.#text, type, id, tookMs, { cause: full });
+    return new OutcomeUnknown(this.#text, command.type, id, tookMs, { cause: full });
   }
 
-  #givenUp({ id, type, withinMs, isUnknown }: Attempts, retryAfterMs: number): Error {
-    if (isUnknown) return new OutcomeUnknown(this.#text, type, id, withinMs);
+  #givenUp({ id, command, withinMs, isUnknown }: Attempts, retryAfterMs: number): Error {
+    if (isUnknown) return new OutcomeUnknown(this.#text, command.type, id, withinMs);
     if (retryAfterMs > 0) return new Overloaded(this.#text, retryAfterMs);
     return new NoSuchInstance(this.#text, withinMs);
   }
@@ -207,3 +248,6 @@ export class Handle<S extends ProtocolSpec> {
     return `${this.#parts.protocol}/${this.instance}/${this.member}`;
   }
 }
+
+/** What is read from a reply where nothing else is said. */
+export const asItIs = (reply: unknown): never => reply as never;

@@ -39,7 +39,7 @@ export class Outbox<S extends ProtocolSpec> {
 
   /** True if the effect has to wait; it is held then. */
   holds(effect: Effect<S>): boolean {
-    const after = "after" in effect ? effect.after : undefined;
+    const { after } = effect as { readonly after?: number };
     if (after === undefined || after <= this.durable) return false;
     this.#held.push({ after, effect, context: this.#trace?.inject() });
     return true;

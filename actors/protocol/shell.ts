@@ -17,7 +17,14 @@ import { ProtocolFailed, StoreLost } from "../errors.ts";
 import type { StoreFailure } from "../journal/session.ts";
 import type { AnyDefinition, Deferred, Self } from "../types.ts";
 import { type CommandAnswer, Commands, RETRY_AFTER_MS, wrongCommand } from "./commands.ts";
-import type { Answer, MemberId, Protocol, ProtocolEvent, ProtocolSpec } from "./contract.ts";
+import type {
+  Answer,
+  MemberId,
+  Protocol,
+  ProtocolEvent,
+  ProtocolSpec,
+  RequestId,
+} from "./contract.ts";
 import { wouldWrite } from "./dry-run.ts";
 import { isMemberId } from "./member-id.ts";
 import type { MemberLog } from "./member-log.ts";
@@ -132,7 +139,9 @@ export class Shell<S extends ProtocolSpec> {
     command: unknown,
     withinMs: unknown,
     isAway: unknown,
+    settled: unknown,
   ): CommandAnswer | Deferred<CommandAnswer> {
+    if (settled !== undefined) this.#commands.forget(settled as RequestId);
     const problem = wrongCommand(id, command, withinMs);
     if (problem !== undefined) return { type: "invalid", problem };
     return this.#command(
@@ -145,12 +154,12 @@ export class Shell<S extends ProtocolSpec> {
 
   #command(id: string, command: S["command"], withinMs: number, isAway: boolean) {
     const known = this.#commands.repeat(id);
-    if (known !== undefined) return known;
-    if (this.#commands.waits(id)) {
+    if (known === "waits") {
       const caller = this.#self.defer<CommandAnswer>();
       this.#commands.join(id, caller);
       return caller;
     }
+    if (known !== undefined) return known;
     const at = this.#self.now();
     const isRepeated = this.#commands.applied.has(id);
     if (!this.#hasRoom(at, isRepeated)) {

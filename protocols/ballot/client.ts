@@ -39,7 +39,7 @@ export class BallotClient {
    *   ERR_VOTED_ALREADY, ERR_WRONG_EPOCH, ERR_INVALID_CONFIDENCE, ERR_INVALID_RATIONALE,
    *   ERR_TOO_MANY_REVISIONS, ERR_NOT_HOME, ERR_HOME_LOST
    */
-  async vote(opinion: Opinion | string, options: VoteOptions = {}): Promise<Receipt> {
+  vote(opinion: Opinion | string, options: VoteOptions = {}): Promise<Receipt> {
     const { member, epoch, ...ask } = options;
     const given = typeof opinion === "string" ? { choice: opinion } : opinion;
     const command: BallotCommand = {
@@ -94,18 +94,19 @@ export class BallotClient {
     return (await this.#ask({ type: "left" }, {}, ["left"])).leftMs;
   }
 
-  async #ask<Type extends BallotReply["type"]>(
+  #ask<Type extends BallotReply["type"]>(
     command: BallotCommand,
     options: AskOptions,
     types: readonly Type[],
   ): Promise<Reply<Type>> {
-    const reply = await this.handle.ask(command, options);
-    if (reply.type === "closed") this.#outcome = reply.outcome;
-    if (reply.type === "refused") {
-      throw new BallotRefused(this.handle.instance, command.type, reply.reason);
-    }
-    if (isOneOf(reply, types)) return reply;
-    throw new TypeError(`a ballot has answered ${command.type} with ${reply.type}`);
+    return this.handle.ask(command, options, (reply) => {
+      if (reply.type === "closed") this.#outcome = reply.outcome;
+      if (isOneOf(reply, types)) return reply;
+      if (reply.type === "refused") {
+        throw new BallotRefused(this.handle.instance, command.type, reply.reason);
+      }
+      throw new TypeError(`a ballot has answered ${command.type} with ${reply.type}`);
+    });
   }
 }
 

@@ -55,38 +55,38 @@ export class BarrierClient {
    *
    * @param value plain data that all get; at most `valueBytesMax`
    */
-  async arriveAndAwait(value?: unknown, options: ArriveOptions = {}): Promise<PhasePassed> {
+  arriveAndAwait(value?: unknown, options: ArriveOptions = {}): Promise<PhasePassed> {
     return this.#pass({ type: "arriveAndAwait", ...given(value, options) }, options);
   }
 
   /** Arrives, and does not wait. Fulfilled with the phase once it is counted. */
-  async arrive(value?: unknown, options: ArriveOptions = {}): Promise<number> {
+  arrive(value?: unknown, options: ArriveOptions = {}): Promise<number> {
     return this.#arrive({ type: "arrive", ...given(value, options) }, options);
   }
 
   /** Arrives for the last time: later phases do not wait for this member. */
-  async arriveAndDeregister(value?: unknown, options: ArriveOptions = {}): Promise<number> {
+  arriveAndDeregister(value?: unknown, options: ArriveOptions = {}): Promise<number> {
     return this.#arrive({ type: "arriveAndDeregister", ...given(value, options) }, options);
   }
 
   /** Of a double barrier: waits until all have entered. */
-  async enter(value?: unknown, options: AskOptions = {}): Promise<PhasePassed> {
+  enter(value?: unknown, options: AskOptions = {}): Promise<PhasePassed> {
     return this.#pass({ type: "enter", value }, options);
   }
 
   /** Of a double barrier: waits until all have left. */
-  async leave(value?: unknown, options: AskOptions = {}): Promise<PhasePassed> {
+  leave(value?: unknown, options: AskOptions = {}): Promise<PhasePassed> {
     return this.#pass({ type: "leave", value }, options);
   }
 
   /** Waits for a phase without arriving; members that are no parties may, too. */
-  async awaitPhase(phase: number, options: AskOptions = {}): Promise<PhasePassed> {
+  awaitPhase(phase: number, options: AskOptions = {}): Promise<PhasePassed> {
     return this.#pass({ type: "await", phase }, options);
   }
 
   /** Becomes a party. Fulfilled with the first phase that waits for this member. */
-  async register(options: AskOptions = {}): Promise<number> {
-    return (await this.#ask({ type: "register" }, options, ["registered"])).phase;
+  register(options: AskOptions = {}): Promise<number> {
+    return this.#ask({ type: "register" }, options, ["registered"], phaseOf);
   }
 
   /**
@@ -94,43 +94,59 @@ export class BarrierClient {
    * phase that is open then. Where all who were told of it may do so, they name the phase, as
    * `reset({ phase: error.phase })`: then the first one opens the next, and the others do nothing.
    */
-  async reset({ phase, ...options }: ArriveOptions = {}): Promise<number> {
+  reset({ phase, ...options }: ArriveOptions = {}): Promise<number> {
     const command = { type: "reset", ...(phase !== undefined && { phase }) } as const;
-    return (await this.#ask(command, options, ["reset"])).phase;
+    return this.#ask(command, options, ["reset"], phaseOf);
   }
 
-  async status(options: AskOptions = {}): Promise<Omit<BarrierStatus, "type">> {
-    const { type: _, ...status } = await this.#ask({ type: "status" }, options, ["status"]);
-    return status;
+  status(options: AskOptions = {}): Promise<Omit<BarrierStatus, "type">> {
+    return this.#ask({ type: "status" }, options, ["status"], ({ type: _, ...status }) => status);
   }
 
-  async #arrive(command: BarrierCommand, options: AskOptions): Promise<number> {
-    return (await this.#ask(command, options, ["arrived", "passed"])).phase;
+  #arrive(command: BarrierCommand, options: AskOptions): Promise<number> {
+    return this.#ask(command, options, ["arrived", "passed"], phaseOf);
   }
 
-  async #pass(command: BarrierCommand, options: AskOptions): Promise<PhasePassed> {
-    const { phase, arrived, results, outcome } = await this.#ask(command, options, ["passed"]);
-    const brought = new Map(results.map(({ member, value }) => [member, value]));
-    return { phase, arrived, results: brought, outcome };
+  #pass(command: BarrierCommand, options: AskOptions): Promise<PhasePassed> {
+    return this.#ask(command, options, ["passed"], passedOf);
   }
 
-  async #ask<Type extends BarrierReply["type"]>(
+  #ask<Type extends BarrierReply["type"], Result>(
     command: BarrierCommand,
     options: AskOptions,
     types: readonly Type[],
-  ): Promise<Reply<Type>> {
-    const { deadlineMs = WAIT_MS, requestId = this.handle.requestId() } = options;
-    const { instance, member } = this.handle;
-    const reply = await this.handle.ask(command, { deadlineMs, requestId });
-    if (isOneOf(reply, types)) return reply;
-    if (reply.type === "broken") throw new BarrierBroken(instance, reply);
-    if (reply.type === "refused") throw new BarrierRefused(instance, member, reply);
-    if (reply.type === "unheard") throw new NoSuchInstance(`${instance}/home`, reply.afterMs);
-    if (reply.type === "unknown") {
-      throw new OutcomeUnknown(instance, command.type, requestId, reply.afterMs);
-    }
-    throw new TypeError(`a barrier has answered ${command.type} with ${reply.type}`);
+    read: (reply: Reply<Type>) => Result,
+  ): Promise<Result> {
+    const { deadlineMs = WAIT_MS } = options;
+    return this.handle.ask(command, { ...options, deadlineMs }, (reply, id) => {
+      if (isOneOf(reply, types)) return read(reply);
+      throw this.#refused(command, id, reply);
+    });
   }
+
+  #refused({ type }: BarrierCommand, requestId: string, reply: BarrierReply): Error {
+    const { instance, member } = this.handle;
+    switch (reply.type) {
+      case "broken":
+        return new BarrierBroken(instance, reply);
+      case "refused":
+        return new BarrierRefused(instance, member, reply);
+      case "unheard":
+        return new NoSuchInstance(`${instance}/home`, reply.afterMs);
+      case "unknown":
+        return new OutcomeUnknown(instance, type, requestId, reply.afterMs);
+      default:
+        return new TypeError(`a barrier has answered ${type} with ${reply.type}`);
+    }
+  }
+}
+
+const phaseOf = ({ phase }: { readonly phase: number }): number => phase;
+
+function passedOf({ phase, arrived, results, outcome }: Reply<"passed">): PhasePassed {
+  const brought = new Map<MemberId, unknown>();
+  for (const { member, value } of results) brought.set(member, value);
+  return { phase, arrived, results: brought, outcome };
 }
 
 function given(value: unknown, { phase }: ArriveOptions): { value: unknown; phase?: number } {

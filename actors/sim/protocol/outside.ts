@@ -13,7 +13,7 @@ import type {
   ShellProtocol,
   ShellStatus,
 } from "../../protocol/define-protocol.ts";
-import { type AskOptions, DEADLINE_MS_DEFAULT, Handle } from "../../protocol/handle.ts";
+import { type AskOptions, asItIs, DEADLINE_MS_DEFAULT, Handle } from "../../protocol/handle.ts";
 import { shellName } from "../../protocol/order.ts";
 import type { Ref } from "../../types.ts";
 import type { SimNode } from "../node.ts";
@@ -65,7 +65,11 @@ export class OutsideHandle<S extends ProtocolSpec, Client> {
   }
 
   /** @throws (rejects with) what `Handle.ask` does */
-  async ask(command: S["command"], options: AskOptions = {}): Promise<S["reply"]> {
+  async ask<Result = S["reply"]>(
+    command: S["command"],
+    options: AskOptions = {},
+    read: (reply: S["reply"], id: RequestId) => Result = asItIs,
+  ): Promise<Result> {
     const { deadlineMs = DEADLINE_MS_DEFAULT, requestId = this.requestId() } = options;
     const { clock, definition, isDurable, node } = this.#parts;
     const until = clock.nowMs + deadlineMs;
@@ -86,7 +90,7 @@ export class OutsideHandle<S extends ProtocolSpec, Client> {
       reply.catch(() => {});
       hasAsked = true;
       const answered = await Promise.race([reply.then((value) => ({ value })), node.ended]);
-      if (answered !== undefined) return answered.value;
+      if (answered !== undefined) return read(answered.value, requestId);
       if (!isDurable) throw new InstanceBroken(text, "its node has crashed");
     }
   }

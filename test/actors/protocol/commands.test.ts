@@ -34,6 +34,20 @@ test("all who wait get the one reply, and who asks again gets it, too", () => {
   expect(commands.repeat("y")).toBeUndefined();
 });
 
+test("a reply that its client has is not kept", () => {
+  const commands = new Commands();
+  for (const id of ["x", "y", "z"]) commands.enter(id, caller().deferred, 100);
+  commands.reply("x", 7, 50);
+  commands.reply("y", 8, 50);
+  for (const id of ["x", "z", "?"]) commands.forget(id);
+  expect(["x", "y", "z", "?"].map((id) => commands.repeat(id))).toEqual([
+    undefined,
+    { type: "reply", reply: 8 },
+    "waits",
+    undefined,
+  ]);
+});
+
 test("of callers that have been given up the oldest goes first", () => {
   const commands = new Commands();
   const callers = Array.from({ length: 6 }, caller);

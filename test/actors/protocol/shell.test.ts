@@ -36,6 +36,47 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(await home.next()).toBe(first + 1);
   });
 
+  test("a reply is kept until its client says with a next command that it has it", async () => {
+    const { ref } = (await system.protocol(Tokens, { id: "t", config: {} })).handle;
+    /** Whether the core has seen it. */
+    const isNew = async (id: string, settled?: string) => {
+      const { events } = await ref.call.status();
+      await ref.call.command(id, { type: "next" }, 1000, false, settled);
+      return (await ref.call.status()).events > events;
+    };
+    expect([await isNew("x"), await isNew("x"), await isNew("y")]).toEqual([true, false, true]);
+    expect([await isNew("y", "x"), await isNew("y"), await isNew("x")]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  test("a client says it of commands that nobody else can ask for", async () => {
+    const { handle } = await system.protocol(Tokens, { id: "t", config: {} });
+    const next = { type: "next" } as const;
+    const isNew = async (requestId: string) => {
+      const { events } = await handle.status();
+      await handle.ask(next, { requestId });
+      return (await handle.status()).events > events;
+    };
+    const known = handle.requestId();
+    await handle.ask(next, { requestId: known });
+    const own = await handle.ask(next, {}, (_, id) => id);
+    let unread = "";
+    const refuse = (_: unknown, id: string): never => {
+      unread = id;
+      throw new Error("not read");
+    };
+    await expect(handle.ask(next, {}, refuse)).rejects.toThrow("not read");
+    await handle.ask(next);
+    expect([await isNew(known), await isNew(own), await isNew(unread)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   test("members are started together, each beside its participant", async () => {
     const jurors = await Promise.all(
       ["a", "b"].map((name, at) => system.spawn(Juror, [], { name, thread: threads && 1 + at })),
