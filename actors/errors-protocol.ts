@@ -49,6 +49,21 @@ export class InstanceBroken extends SabeamError {
   }
 }
 
+/** A member that keeps what it knows has ended, as it does when its instance has finished. */
+export class InstanceOver extends SabeamError {
+  override readonly name = "InstanceOver";
+  readonly instance: string;
+  constructor(instance: string) {
+    super(
+      "ERR_INSTANCE_OVER",
+      `${instance} has ended, as members do once their instance has finished and lingerMs are ` +
+        "over; nothing has happened. Keep what it came to when it says so, or give it a longer " +
+        "lingerMs; started again with its journal, it still knows",
+    );
+    this.instance = instance;
+  }
+}
+
 /** Nobody is there under this name, and nobody came within the time. Nothing was applied. */
 export class NoSuchInstance extends SabeamError {
   override readonly name = "NoSuchInstance";

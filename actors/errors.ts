@@ -51,6 +51,7 @@ import {
 } from "./errors-message.ts";
 import {
   InstanceBroken,
+  InstanceOver,
   NoSuchInstance,
   OutcomeUnknown,
   Overloaded,
@@ -161,6 +162,7 @@ const BY_CODE: ReadonlyMap<string, object> = new Map(
     ERR_WRITE_LOST: WriteLost,
     ERR_OUTCOME_UNKNOWN: OutcomeUnknown,
     ERR_INSTANCE_BROKEN: InstanceBroken,
+    ERR_INSTANCE_OVER: InstanceOver,
     ERR_NO_SUCH_INSTANCE: NoSuchInstance,
     ERR_OVERLOADED: Overloaded,
     ERR_PROTOCOL_FAILED: ProtocolFailed,

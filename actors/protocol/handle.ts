@@ -15,6 +15,7 @@ import {
   ActorDown,
   CallTimeout,
   InstanceBroken,
+  InstanceOver,
   InvalidOptions,
   JournalFull,
   MailboxFull,
@@ -28,9 +29,10 @@ import {
   SystemStopped,
 } from "../errors.ts";
 import type { Call, Ref } from "../types.ts";
-import type { CommandAnswer, Full } from "./commands.ts";
+import type { CommandAnswer } from "./commands.ts";
 import type { MemberId, ProtocolSpec, RequestId, Tagged } from "./contract.ts";
 import type { ShellProtocol, ShellStatus } from "./define-protocol.ts";
+import type { Presence } from "./members.ts";
 
 export interface AskOptions {
   /** Milliseconds until the outcome is given up, default 35 000. */
@@ -45,6 +47,8 @@ export const DEADLINE_MS_DEFAULT = 35_000;
 const ATTEMPT_MS = 500;
 const WAIT_MS_MIN = 5;
 const WAIT_MS_MAX = 500;
+/** Who is not there after some tries may be so for good. */
+const ABSENT_MS = 40;
 const DEADLINE = isWhole(1, 2 ** 31 - 1);
 
 export interface HandleParts {
@@ -58,6 +62,8 @@ export interface HandleParts {
   readonly isStarted: boolean;
   /** On another node: what is sent may be lost. */
   readonly isAway: boolean;
+  /** Whether it will come back, of one on this node. */
+  readonly presence?: (() => Promise<Presence>) | undefined;
 }
 
 /** A command, and what it has met so far. */
@@ -72,6 +78,8 @@ interface Attempts {
   timeout: number;
   /** It has left, and nobody knows whether it has come. */
   isUnknown: boolean;
+  /** The last found nobody. */
+  isAbsent: boolean;
   waitMs: number;
 }
 
@@ -93,6 +101,7 @@ export class Handle<S extends ProtocolSpec> {
   #timeout = 0;
   /** The last command that nobody will ask for again: the next one tells. */
   #settled: RequestId | undefined;
+  #asking: Promise<Presence> | undefined;
 
   constructor(parts: HandleParts) {
     this.#parts = parts;
@@ -116,8 +125,8 @@ export class Handle<S extends ProtocolSpec> {
    *
    * @param read what is made of it, and of the request id that it was asked under; it may throw
    * @throws OutcomeUnknown (ERR_OUTCOME_UNKNOWN), InstanceBroken (ERR_INSTANCE_BROKEN),
-   *   NoSuchInstance (ERR_NO_SUCH_INSTANCE), Overloaded (ERR_OVERLOADED), NotSendable; JournalFull
-   *   (ERR_JOURNAL_FULL) at once, and nothing was applied
+   *   InstanceOver (ERR_INSTANCE_OVER), NoSuchInstance (ERR_NO_SUCH_INSTANCE), Overloaded
+   *   (ERR_OVERLOADED), NotSendable; JournalFull (ERR_JOURNAL_FULL) at once: nothing was applied
    */
   ask<Result = S["reply"]>(
     command: S["command"],
@@ -136,6 +145,7 @@ export class Handle<S extends ProtocolSpec> {
       withinMs: deadlineMs,
       timeout: 0,
       isUnknown: false,
+      isAbsent: false,
       waitMs: WAIT_MS_MIN,
     };
     const heard = (reply: S["reply"]): Result => this.#heard(attempts, reply, read);
@@ -167,7 +177,9 @@ export class Handle<S extends ProtocolSpec> {
       if (answer?.type === "invalid") {
         throw new InvalidOptions("command", answer.problem, attempts.command);
       }
-      if (answer?.type === "full") throw this.#full(attempts, answer);
+      if (answer?.type === "full") {
+        throw this.#ended(attempts, new JournalFull(answer.journal, answer.why));
+      }
       await this.#pause(attempts, answer?.retryAfterMs ?? 0);
       const leftMs = Math.max(1, Math.ceil(attempts.until - performance.now()));
       const again = this.#send(attempts, leftMs);
@@ -211,9 +223,10 @@ export class Handle<S extends ProtocolSpec> {
       attempts.isUnknown = true;
       return;
     }
-    const isAbsent = error instanceof NoSuchActor;
+    const isDown = error instanceof ActorDown && error.handled === "no";
+    attempts.isAbsent = error instanceof NoSuchActor || (isDown && error.reason.type === "noproc");
     // What is no error of ours is what the member has crashed with.
-    if (!isAbsent && !(error instanceof ActorDown && error.handled === "no")) {
+    if (!attempts.isAbsent && !isDown) {
       attempts.isUnknown = true;
     }
     const { isDurable, isAway } = this.#parts;
@@ -226,16 +239,31 @@ export class Handle<S extends ProtocolSpec> {
     const leftMs = attempts.until - performance.now();
     const waitMs = Math.max(atLeastMs, attempts.waitMs);
     if (leftMs <= waitMs) throw this.#givenUp(attempts, atLeastMs);
+    // One that is started again is mostly there before that.
+    const isLong = attempts.isAbsent && atLeastMs === 0 && waitMs >= ABSENT_MS;
+    if (isLong && (await this.#presence()) === "ended") throw this.#ended(attempts, this.#over);
     attempts.waitMs = Math.min(2 * attempts.waitMs, WAIT_MS_MAX);
     await new Promise<void>((resolve) => void setTimeout(resolve, waitMs));
   }
 
-  /** There is no room now. What has become of an earlier try is not known by that. */
-  #full({ id, command, isUnknown, until, withinMs }: Attempts, { journal, why }: Full): Error {
-    const full = new JournalFull(journal, why);
-    if (!isUnknown) return full;
+  /** What its supervisor says, which is asked once for all commands that wait. */
+  #presence(): Promise<Presence> {
+    this.#asking ??= Promise.resolve(this.#parts.presence?.()).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  get #over(): Error {
+    if (this.#parts.isDurable) return new InstanceOver(this.#text);
+    return new InstanceBroken(this.#text, "nobody is there any more");
+  }
+
+  /** The last try has come to nothing. What has become of an earlier one is not known by that. */
+  #ended({ id, command, isUnknown, until, withinMs }: Attempts, cause: Error): Error {
+    if (!isUnknown) return cause;
     const tookMs = Math.round(withinMs - (until - performance.now()));
-    return new OutcomeUnknown(this.#text, command.type, id, tookMs, { cause: full });
+    return new OutcomeUnknown(this.#text, command.type, id, tookMs, { cause });
   }
 
   #givenUp({ id, command, withinMs, isUnknown }: Attempts, retryAfterMs: number): Error {

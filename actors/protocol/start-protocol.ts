@@ -8,16 +8,16 @@
  */
 
 import { isNumber } from "../../runtime/wrong.ts";
-import { InvalidOptions, NameTaken } from "../errors.ts";
+import { InvalidOptions } from "../errors.ts";
 import { known } from "../options.ts";
 import { ActorRef } from "../ref.ts";
 import type { Placement } from "../spawn-options.ts";
-import { DynamicSupervisor, type DynamicSupervisorProtocol } from "../supervision/dynamic.ts";
 import type { System } from "../system.ts";
 import type { AnyRef, Ref, RestartType } from "../types.ts";
 import type { MemberId, OptionsOf, ProtocolSpec } from "./contract.ts";
 import type { ProtocolDefinition } from "./define-protocol.ts";
 import { Handle } from "./handle.ts";
+import { type MembersProtocol, presenceOf, supervisorOf } from "./members.ts";
 import { checkIds, HOME, type ShellOrder, shellName } from "./order.ts";
 
 /** What is said of one member. */
@@ -51,11 +51,6 @@ export interface InstanceOptions<Config = unknown> extends MemberOptions {
 /** Whoever may start members: a system, or an actor's `self`. */
 export type Starter = Pick<System, "spawn" | "whereis" | "named" | "exit">;
 
-/** The supervisor of all members of a system. */
-const SUPERVISOR = "sabeam:protocols";
-/** One member's faults are no reason to end the others. */
-const INTENSITY = { intensity: 10_000, period: 1000 };
-const RESTART_BACKOFF = { min: 10, max: 1000 };
 const MEMBERS_MAX = 10_000;
 /** Within which a member is there, or it is not known whether it will be. */
 const START_MS = 60_000;
@@ -97,7 +92,7 @@ export async function joinProtocol<S extends ProtocolSpec, Client>(
 }
 
 function startMember<S extends ProtocolSpec, Client>(
-  supervisor: Ref<DynamicSupervisorProtocol>,
+  supervisor: Ref<MembersProtocol>,
   definition: ProtocolDefinition<S, Client>,
   order: ShellOrder,
   { thread, participant, near = thread === undefined ? participant : undefined }: MemberOptions,
@@ -105,13 +100,12 @@ function startMember<S extends ProtocolSpec, Client>(
   const name = shellName(definition.name, order.instance, order.member);
   // Thousands may be started at once, and each with a journal waits for its log.
   const { call } = supervisor.with({ timeout: START_MS });
-  return call.startChild({
+  return call.startMember({
     definition: definition.actor,
     args: [order],
     id: name,
     name,
     restart: restartOf(definition, order),
-    ...(order.store !== undefined && { backoff: RESTART_BACKOFF }),
     ...(thread !== undefined && { thread }),
     ...(near !== undefined && { near }),
   });
@@ -143,7 +137,15 @@ function makeClient<S extends ProtocolSpec, Client>(
   const name = shellName(definition.name, instance, member);
   const ref = isAway ? away[member] : starter.named(definition.actor, name);
   const isDurable = journal !== undefined || definition.protocol.lifetime === "service";
-  const parts = { protocol: definition.name, instance, member, isDurable, isStarted, isAway };
+  const parts = {
+    protocol: definition.name,
+    instance,
+    member,
+    isDurable,
+    isStarted,
+    isAway,
+    presence: isAway ? undefined : () => presenceOf(starter, name),
+  };
   return definition.client(new Handle<S>({ ...parts, ref: ref as never }));
 }
 
@@ -225,22 +227,4 @@ function restartOf<S extends ProtocolSpec, Client>(
 ): RestartType {
   if (protocol.lifetime === "service") return "permanent";
   return store === undefined ? "temporary" : "transient";
-}
-
-async function supervisorOf(starter: Starter): Promise<Ref<DynamicSupervisorProtocol>> {
-  const running = starter.whereis(DynamicSupervisor, SUPERVISOR);
-  if (running !== undefined) return running;
-  try {
-    const options = { name: SUPERVISOR, thread: 0 };
-    return await starter.spawn(
-      DynamicSupervisor,
-      [{ ...INTENSITY, backoff: RESTART_BACKOFF }],
-      options,
-    );
-  } catch (error) {
-    // Somebody else was faster.
-    const found = error instanceof NameTaken && starter.whereis(DynamicSupervisor, SUPERVISOR);
-    if (found) return found;
-    throw error;
-  }
 }

@@ -308,6 +308,29 @@ describe.each([0, 2])("threads: %i", (threads) => {
     expect(kept.lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 
+  test("who asks an instance that is over is told so at once", async () => {
+    const journal = await sabeam.openStore(system, { memory: true });
+    const name = "Tokens/t/home";
+    const ended = () => system.whereis(Tokens.actor, name) === undefined;
+    const end = async (more: object) => {
+      const home = await system.protocol(Tokens, { id: "t", config: {}, lingerMs: 0, ...more });
+      await home.say("end");
+      await until("it has ended", ended);
+      return [home, sabeam.clientOf(system, Tokens, { id: "t", ...more })] as const;
+    };
+    for (const client of await end({ journal })) {
+      await expect(client.next()).rejects.toMatchObject({ code: "ERR_INSTANCE_OVER" });
+    }
+    // Nothing was kept.
+    const [, client] = await end({});
+    await expect(client.next()).rejects.toMatchObject({ code: "ERR_INSTANCE_BROKEN" });
+    // One that comes after it is another.
+    const again = await system.protocol(Tokens, { id: "t", config: {}, journal });
+    expect(await again.next()).toBe(1);
+    system.exit(again.handle.ref, "kill");
+    expect(await again.next()).toBe(2);
+  });
+
   test.each([
     [{ id: "" }, "ERR_INVALID_OPTIONS"],
     [{ id: "a/b" }, "ERR_INVALID_OPTIONS"],

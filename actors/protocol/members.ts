@@ -1,0 +1,120 @@
+/**
+ * The supervisor of all members of a system: starts them, starts those again that keep something,
+ * and knows whether one that nobody finds will come back.
+ *
+ *     startMember ──▶ **here**: runs, or waits to be started again ──ends for good──▶ **ended**
+ *
+ * Of those that have ended only the last ENDED_KEPT are remembered; of others nothing is known.
+ */
+
+import { defineActor } from "../define.ts";
+import { NameTaken } from "../errors.ts";
+import { builtIn, homeOf } from "../supervision/built-in.ts";
+import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse } from "../supervision/crew-actor.ts";
+import { type DynamicChildSpec, SpecCheck } from "../supervision/dynamic-spec.ts";
+import type { MemberInfo } from "../supervision/member.ts";
+import type { ChildCounts } from "../supervision/supervisor.ts";
+import { titleOf } from "../supervision/title.ts";
+import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
+import type { Starter } from "./start-protocol.ts";
+
+const SUPERVISOR = "sabeam:protocols";
+
+/** Names of members that have ended. */
+export const ENDED_KEPT = 16_384;
+/** One member's faults are no reason to end the others. */
+const INTENSITY = { intensity: 10_000, period: 1000 };
+const RESTART_BACKOFF = { min: 10, max: 1000 };
+
+/** What is known of a member by its name. */
+export type Presence = "here" | "ended" | undefined;
+
+export interface MembersProtocol {
+  /** As `startChild` of a dynamic supervisor, for one with a name. */
+  startMember(spec: DynamicChildSpec & { readonly name: string }): Deferred<AnyRef>;
+  presence(name: string): Presence;
+  whichChildren(): MemberInfo[];
+  countChildren(): ChildCounts;
+}
+
+class Roll {
+  /** By name, with what tells one that has it from others that want it, too. */
+  readonly #here: Map<string, object> = new Map();
+  readonly #ended: Set<string> = new Set();
+
+  of(name: string): Presence {
+    if (this.#here.has(name)) return "here";
+    return this.#ended.has(name) ? "ended" : undefined;
+  }
+
+  up(name: string, member: object): void {
+    this.#here.set(name, member);
+    this.#ended.delete(name);
+  }
+
+  over(name: string, member: object): void {
+    if (this.#here.get(name) !== member) return;
+    this.#here.delete(name);
+    this.#ended.add(name);
+    if (this.#ended.size <= ENDED_KEPT) return;
+    for (const oldest of this.#ended) return void this.#ended.delete(oldest);
+  }
+}
+
+type Members = Self<object>;
+
+const rollOf = (self: Members): Roll => self.local.roll as Roll;
+
+export const ProtocolMembers: Definition<[], MembersProtocol> = builtIn(
+  defineActor(homeOf(import.meta.url), "ProtocolMembers", {
+    ...CREW_CALLBACKS,
+    init(self: Self<undefined>): object {
+      makeCrew(self, INTENSITY);
+      self.local.roll = new Roll();
+      self.local.specs = new SpecCheck(titleOf(self), RESTART_BACKOFF);
+      return {};
+    },
+    handlers: {
+      startMember(self: Members, spec: DynamicChildSpec & { readonly name: string }) {
+        try {
+          const checked = (self.local.specs as SpecCheck).check(spec); // `init` has put it there.
+          const answer = self.defer<AnyRef>();
+          const roll = rollOf(self);
+          const { name } = spec;
+          const member = {};
+          crewOf(self).start(checked, spec.args ?? [], answer, (ref) =>
+            ref === undefined ? roll.over(name, member) : roll.up(name, member),
+          );
+          return answer;
+        } catch (error) {
+          return refuse(self, error);
+        }
+      },
+      presence: (self: Members, name: string): Presence => rollOf(self).of(name),
+      whichChildren: (self: Members): MemberInfo[] =>
+        Array.from(crewOf(self), (member) => member.info()),
+      countChildren: (self: Members): ChildCounts => crewOf(self).counts(),
+      /** The crew's timer. From anybody else it does no harm. */
+      [DUE]: (self: Members): void => crewOf(self).due(),
+    },
+  }),
+);
+
+export async function supervisorOf(starter: Starter): Promise<Ref<MembersProtocol>> {
+  const running = starter.whereis(ProtocolMembers, SUPERVISOR);
+  if (running !== undefined) return running;
+  try {
+    return await starter.spawn(ProtocolMembers, [], { name: SUPERVISOR, thread: 0 });
+  } catch (error) {
+    // Somebody else was faster.
+    const found = error instanceof NameTaken && starter.whereis(ProtocolMembers, SUPERVISOR);
+    if (found) return found;
+    throw error;
+  }
+}
+
+/** Of a member on this node, by its shell's name. Undefined, too, if nobody says so in time. */
+export async function presenceOf(starter: Starter, name: string): Promise<Presence> {
+  const members = starter.whereis(ProtocolMembers, SUPERVISOR);
+  return members?.call.presence(name).catch(() => undefined);
+}
