@@ -85,6 +85,8 @@ export interface SystemOptions extends ThreadOptions {
 }
 
 export interface Settings extends ThreadSettings {
+  /** By the wall clock, once and for all threads: what systems that follow each other differ by. */
+  startedAtMs: number;
   maxActors: number;
   maxNames: number;
   development: boolean;
@@ -172,6 +174,7 @@ export function checkSystemOptions(options: SystemOptions & { root?: unknown }):
   const { threshold, problem } = verbosity(process.env.SABEAM_LOG);
   const settings: Settings = {
     ...checkThreads(options, cores),
+    startedAtMs: Date.now(),
     maxActors: integer("maxActors", options.maxActors, MAX_ACTORS_DEFAULT, {
       min: 1024,
       max: MAX_ACTORS_LIMIT,

@@ -331,8 +331,9 @@ export class GroupCommit {
     this.#byOwner.set(owner, session);
     session.monitor = this.#self.monitor(owner);
     this.#monitors.set(session.monitor, session);
-    const isFull = this.#full > FULL_WAITS_MS.length;
-    answer.resolve(session.opened(this.#self.ref, isFull, PARTS_BYTES_MAX));
+    const { tag } = this.#journal;
+    const of = { store: this.#self.ref, tag, isFull: this.#full > FULL_WAITS_MS.length };
+    answer.resolve(session.opened(of, PARTS_BYTES_MAX));
   }
 
   /** The store's supervisor starts it again, and the journal looks at what is there. */

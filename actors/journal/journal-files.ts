@@ -30,7 +30,7 @@ import {
   NAME_BYTES_MAX,
   writeEntry,
 } from "./entries.ts";
-import { JOURNAL_ID_BYTES, pathIn, segmentPath, viewOf } from "./format.ts";
+import { JOURNAL_ID_BYTES, journalTag, pathIn, segmentPath, viewOf } from "./format.ts";
 import type { Journal, KeptLog, Write } from "./journal.ts";
 import { checked, type FileJournalOptions, type Sizes } from "./journal-options.ts";
 import { type LockOptions, lock, unlock } from "./lock.ts";
@@ -64,7 +64,7 @@ export async function openFileJournal(options: FileJournalOptions): Promise<File
   try {
     const recovered = await recover(disk, folder, node);
     const journal = new FileJournal(recovered, { ...bounds, lockOptions, node, name, id });
-    await journal.start(recovered.unproven);
+    await journal.start(recovered);
     return journal;
   } catch (error) {
     await unlock(lockOptions);
@@ -109,6 +109,7 @@ interface Opening {
 }
 
 export class FileJournal implements Journal {
+  readonly tag: number;
   readonly bounds: Bounds;
   readonly #segmentBytes: number;
   readonly #lock: LockOptions;
@@ -137,13 +138,14 @@ export class FileJournal implements Journal {
     this.#segments = [...recovered.segments];
     this.#leftovers = [...recovered.leftovers];
     const { journal = id, segment, durable, batch, nextSegment } = recovered;
+    this.tag = journalTag(journal);
     const end = { journal, node, segment, durable, batch, nextSegment };
     this.#tail = new Tail({ ...lockOptions, name, segmentBytes }, end);
   }
 
-  /** Writes again what may not be durable. */
-  async start(unproven: readonly Uint8Array[]): Promise<void> {
-    for (const body of unproven) {
+  /** Writes again what may not be durable; of a new journal, whose it is. */
+  async start({ journal, unproven }: Recovered): Promise<void> {
+    for (const body of journal === undefined ? [new Uint8Array(0)] : unproven) {
       const buffer = new Uint8Array(BODY_AT + body.length);
       buffer.set(body, BODY_AT);
       await this.#append(buffer);

@@ -30,6 +30,8 @@ export type Write = { readonly log: string } & (
 );
 
 export interface Journal {
+  /** Uint32, drawn when it was made: tells it from another one in its place. */
+  readonly tag: number;
   /** Names of the logs that are kept, sorted. */
   readonly logs: readonly string[];
   /** What is durable of a log, which is made if it is not there. Its life counts up, durably. */

@@ -27,25 +27,48 @@ export async function openJournal(
 ): Promise<Journal> {
   const cell = self as unknown as Cell; // Whatever has a turn is one.
   const { env } = cell.host.thread;
+  const random = (): number => self.random();
   switch (place.type) {
     case "folder": {
       // The journal makes the folder itself, and is called after it.
       const disk = await diskOf(env, dirname(place.folder), place.folder);
       const folder = basename(place.folder);
       const owner = await ownerOf(cell);
-      const random = (): number => self.random();
-      return await openFileJournal({
+      const journal = await openFileJournal({
         ...{ disk, folder, name: place.folder, node, owner, random },
       });
+      return await asBefore(cell, address, place.folder, journal);
     }
     case "memory":
-      return new MemoryJournal(await memoryOf(cell.host, address, place.bytes), address);
+      return new MemoryJournal(await memoryOf(cell.host, address, place.bytes), address, random);
     case "sqlite": {
       const file = resolve(place.file);
       await diskOf(env, dirname(file), place.file);
-      return openSqliteJournal(file);
+      return await asBefore(cell, address, place.file, openSqliteJournal(file));
     }
   }
+}
+
+/**
+ * A store that is started again goes on with the journal that it had: in another one in its place
+ * nothing is left of what it has said to be durable.
+ */
+async function asBefore(
+  { host, slot }: Cell,
+  address: string,
+  name: string,
+  journal: Journal,
+): Promise<Journal> {
+  const words = new Int32Array(await memoryOf(host, `the journal of ${address}`, 4));
+  const tag = journal.tag | 0;
+  // Writer: the one store of this name. Pairs with the store of an earlier life.
+  if (host.meter.restarts(slot) === 0) Atomics.store(words, 0, tag);
+  else if (Atomics.load(words, 0) !== tag) {
+    await journal.close();
+    const why = "another journal is in its place, and what was durable is lost; put it back";
+    throw new StoreFailed(name, why);
+  }
+  return journal;
 }
 
 /** @throws JournalFolder (ERR_JOURNAL_FOLDER), JournalFull (ERR_JOURNAL_FULL) */

@@ -105,6 +105,8 @@ export class OpenLog {
   readonly name: string;
   /** Uint32; counts up with each opening. */
   readonly life: number;
+  /** Uint32: tells the journal from another one in its place. */
+  readonly tag: number;
   readonly recovered: RecoveredLog;
   /** When it was opened, there had been no room for what anybody wrote last. */
   readonly wasFull: boolean;
@@ -126,6 +128,7 @@ export class OpenLog {
     const values = valuesOf(host);
     this.name = name;
     this.life = opened.life;
+    this.tag = opened.tag;
     this.wasFull = opened.isFull;
     this.#session = opened.session;
     this.#store = opened.store as Ref<StoreHandlers>;

@@ -4,6 +4,7 @@
  *     word 0   ACTIVE    which half is in use
  *     word 1   ENDS      of half 0: bytes that are written
  *     word 2             of half 1
+ *     word 3   TAG       of the journal
  *     byte 64  half 0    entries (entries.ts), one behind the other
  *              half 1
  *
@@ -23,12 +24,14 @@ import { type Bounds, plan, planLife } from "./plan.ts";
 
 const ACTIVE = 0;
 const ENDS = 1;
+const TAG = 3;
 const HEAD_BYTES = 64;
 /** Of a half, in percent: the rest is what may die before it is full. */
 const LIVE_PERCENT_MAX = 75;
 const LOGS_MAX = 100_000;
 
 export class MemoryJournal implements Journal {
+  readonly tag: number;
   readonly #name: string;
   readonly #words: Int32Array;
   readonly #halves: readonly [Uint8Array, Uint8Array];
@@ -38,8 +41,11 @@ export class MemoryJournal implements Journal {
   #segment = 1;
   #isClosed = false;
 
-  /** @throws JournalCorrupt (ERR_JOURNAL_CORRUPT) if others have written to the memory */
-  constructor(memory: SharedArrayBuffer, name: string) {
+  /**
+   * @param random uniform in [0, 1): for the tag of a new journal
+   * @throws JournalCorrupt (ERR_JOURNAL_CORRUPT) if others have written to the memory
+   */
+  constructor(memory: SharedArrayBuffer, name: string, random: () => number) {
     const bytes = Math.floor((memory.byteLength - HEAD_BYTES) / 2);
     this.#name = name;
     this.#words = new Int32Array(memory, 0, HEAD_BYTES / 4);
@@ -47,6 +53,10 @@ export class MemoryJournal implements Journal {
       new Uint8Array(memory, HEAD_BYTES, bytes),
       new Uint8Array(memory, HEAD_BYTES + bytes, bytes),
     ];
+    const drawn = 1 + Math.floor(random() * 0xffff_ffff);
+    // Writer: the one thread that has the journal open. Pairs with itself.
+    const before = Atomics.compareExchange(this.#words, TAG, 0, drawn);
+    this.tag = (before === 0 ? drawn : before) >>> 0;
     const liveBytesMax = Math.floor((bytes * LIVE_PERCENT_MAX) / 100);
     // A batch that is too large for a half is one for which there is no room.
     const most = { recordBytesMax: bytes, batchBytesMax: Number.POSITIVE_INFINITY };

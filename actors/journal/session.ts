@@ -56,6 +56,7 @@ export interface Opened {
   /** This incarnation of the store. */
   readonly store: AnyRef;
   readonly life: number;
+  readonly tag: number;
   readonly hasMetadata: boolean;
   readonly upTo: number | undefined;
   /** There was no room for what was to be written last, by whomever. */
@@ -108,11 +109,11 @@ export class Session {
     };
   }
 
-  opened(store: AnyRef, isFull: boolean, bytesMax: number): Opened {
+  opened(of: Pick<Opened, "store" | "tag" | "isFull">, bytesMax: number): Opened {
     const { number: session, life } = this;
     const first = this.#parts[0]?.length ?? 0;
     const parts = first > bytesMax ? [] : this.parts(0, bytesMax);
-    return { session, store, life, isFull, ...this.#kept, parts };
+    return { ...of, session, life, ...this.#kept, parts };
   }
 
   /** From there on, so many as there is room for, and at least one. */

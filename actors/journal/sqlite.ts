@@ -1,6 +1,7 @@
 /**
  * A journal in a database of `node:sqlite`: a commit is a transaction.
  *
+ *     journal   tag                                             one row
  *     logs      name, id, life, metadata, snapshot, upTo        one row for each log
  *     records   log, place, bytes                               by log and index
  *
@@ -44,6 +45,8 @@ const BUSY = 5;
 const FULL = 13;
 
 const TABLES = `
+  CREATE TABLE journal (tag INTEGER NOT NULL) STRICT;
+  INSERT INTO journal VALUES (abs(random() % 4294967296));
   CREATE TABLE logs (
     id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, life INTEGER NOT NULL,
     metadata BLOB, snapshot BLOB, upTo INTEGER NOT NULL, last INTEGER NOT NULL
@@ -116,6 +119,7 @@ function prepare(database: Database, file: string): void {
 }
 
 class SqliteJournal implements Journal {
+  readonly tag: number;
   readonly #database: Database;
   readonly #file: string;
   readonly #run: ReturnType<typeof statements>;
@@ -127,6 +131,7 @@ class SqliteJournal implements Journal {
     this.#database = database;
     this.#file = file;
     this.#run = statements(database);
+    this.tag = Number(database.prepare("SELECT tag FROM journal").get()?.tag);
     const rows = database.prepare("SELECT id, name, upTo, last FROM logs").all();
     this.#heads = new Map(rows.map(({ name, ...head }) => [text(name), head as unknown as Head]));
   }

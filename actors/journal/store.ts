@@ -20,14 +20,18 @@ import type { StoreRef } from "./session.ts";
 import { JournalStore } from "./store-actor.ts";
 import { type CheckedStore, checkStore, type StoreOptions, supervisorOf } from "./store-options.ts";
 
-/** Starts of a store within `PERIOD_MS` that are one too few to give up. */
-const RESTARTS = 5;
-const PERIOD_MS = 30_000;
+/**
+ * Before a store that has ended is started again. What ails a disk is mostly over some time later,
+ * or is mended by somebody: so it never gives up, and asks less and less often.
+ */
+const BACKOFF = { min: 10, max: 30_000 };
+/** With these waits, far more than there can be within the period. */
+const INTENSITY = { intensity: 1000, period: 30_000 };
 
 const StoreSupervisor: Definition<[store: CheckedStore], SupervisorProtocol> = builtIn(
   defineSupervisor(homeOf(import.meta.url), "JournalStoreSupervisor", (store: CheckedStore) => ({
-    intensity: RESTARTS,
-    period: PERIOD_MS,
+    ...INTENSITY,
+    backoff: BACKOFF,
     autoShutdown: "any-significant",
     children: [
       childSpec(JournalStore, [store], {

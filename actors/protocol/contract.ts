@@ -95,7 +95,7 @@ export type ProtocolEvent<S extends ProtocolSpec> = { readonly at: number } & (
       /** A life before this one has persisted records for it. */
       readonly isRepeated: boolean;
     }
-  /** `from` and `incarnation`, which counts up with its lives, are the shell's word. */
+  /** `from` and `incarnation`, which is higher for each of its lives, are the shell's word. */
   | {
       readonly type: "message";
       readonly from: MemberId;

@@ -6,6 +6,8 @@ import type { AnyRef } from "../types.ts";
 export interface MemberLog {
   /** Counts up with each opening. */
   readonly life: number;
+  /** Uint32: tells the journal from another one in its place. */
+  readonly tag: number;
   readonly recovered: {
     readonly metadata: unknown;
     readonly snapshot?: { readonly upTo: number; readonly data: unknown } | undefined;

@@ -22,8 +22,8 @@ const SUPERVISOR = "sabeam:protocols";
 
 /** Names of members that have ended. */
 export const ENDED_KEPT = 16_384;
-/** One member's faults are no reason to end the others. */
-const INTENSITY = { intensity: 10_000, period: 1000 };
+/** One member's faults are no reason to end the others, nor is their store's, all at once. */
+const INTENSITY = { intensity: 1_000_000, period: 1000 };
 const RESTART_BACKOFF = { min: 10, max: 1000 };
 
 /** What is known of a member by its name. */

@@ -14,11 +14,15 @@ import type { Host } from "../host.ts";
 import type { ActorRef } from "../ref.ts";
 import type { AnyDefinition, AnyRef, Ref, Self } from "../types.ts";
 import type { MemberId, PeerCodec, Tagged } from "./contract.ts";
+import { isSuccessor } from "./incarnation.ts";
 import { isMemberId } from "./member-id.ts";
 import { Window } from "./window.ts";
 
 /** Members that one member knows. */
 export const PEERS_MAX = 65_536;
+
+/** Of a member that has said nothing yet. */
+const UNHEARD = -1;
 
 /** What shells say to each other. */
 export interface PeerProtocol {
@@ -39,6 +43,8 @@ export const DROP_REASONS = [
   "forged",
   /** Of a life of that member that is over. */
   "stale",
+  /** Of one that has lost what it had kept: its journal is another one than before. */
+  "lost",
   /** It has come before, or is too old to tell. */
   "replayed",
   /** Neither this version nor the one before. */
@@ -144,7 +150,8 @@ export class Peers<Message extends Tagged> {
     const { caller } = self;
     if (!this.#isFrom(peer, caller)) return "forged";
     if (known === undefined && !this.#keep(from as MemberId, peer)) return "stranger";
-    if (!this.#isPresent(peer, incarnation, caller)) return "stale";
+    const over = this.#isOver(peer, incarnation, caller);
+    if (over !== undefined) return over;
     return number > 0 && peer.window?.take(number) === true ? undefined : "replayed";
   }
 
@@ -158,17 +165,19 @@ export class Peers<Message extends Tagged> {
     return caller === peer.caller || this.#holder(peer) === caller;
   }
 
-  /**
-   * It is the member's present life. Another actor is another life: one that says it was the same
-   * has lost what it had kept, and is not believed before it is a later one.
-   */
-  #isPresent(peer: Peer, incarnation: number, caller: AnyRef | undefined): boolean {
-    if (peer.incarnation === incarnation) return peer.caller === caller;
-    if (incarnation < peer.incarnation) return false;
+  /** Undefined: it is the member's present life, from now on. Another actor is another life. */
+  #isOver(
+    peer: Peer,
+    incarnation: number,
+    caller: AnyRef | undefined,
+  ): "stale" | "lost" | undefined {
+    if (peer.incarnation === incarnation) return peer.caller === caller ? undefined : "stale";
+    if (peer.incarnation !== UNHEARD && !isSuccessor(peer.incarnation, incarnation)) return "lost";
+    if (incarnation < peer.incarnation) return "stale";
     peer.window = new Window();
     peer.incarnation = incarnation;
     peer.caller = caller;
-    return true;
+    return undefined;
   }
 
   /** Who has the name: as long as that one lives, nothing is looked up. */
@@ -188,7 +197,7 @@ export class Peers<Message extends Tagged> {
       away: Object.hasOwn(away, id) ? (away[id] as Ref<PeerProtocol>) : undefined,
       window: undefined,
       caller: undefined,
-      incarnation: -1,
+      incarnation: UNHEARD,
       sent: 0,
     };
   }

@@ -26,6 +26,7 @@ import type {
   RequestId,
 } from "./contract.ts";
 import { wouldWrite } from "./dry-run.ts";
+import { incarnationOf } from "./incarnation.ts";
 import { isMemberId } from "./member-id.ts";
 import type { MemberLog } from "./member-log.ts";
 import { type Kept, keptOf, MemberWrites } from "./member-writes.ts";
@@ -41,8 +42,6 @@ import { Watches } from "./watches.ts";
 const OWN_EVENTS_MAX = 10_000;
 /** So long after a start, a member whose journal was full takes on nothing that would write. */
 const FULL_MS = 1000;
-/** Lives of one millisecond, which are in no order then. */
-const LIVES_PER_MS = 1024;
 
 type Step<S extends ProtocolSpec> = ProtocolEvent<S>;
 
@@ -87,7 +86,7 @@ export class Shell<S extends ProtocolSpec> {
     this.#outbox = new Outbox(definition.name, (self as unknown as Cell).host.trace);
     this.#tally = new Tally(definition.name, self.now());
     const kept: Kept<S> | undefined = log && keptOf(log, this.#commands, self.now());
-    const incarnation = log?.life ?? incarnationNow(self);
+    const incarnation = incarnationOf(self, log);
     this.#peers = new Peers({
       self: this.#self,
       definition,
@@ -325,11 +324,6 @@ export class Shell<S extends ProtocolSpec> {
     this.#performer.said = said;
     this.#own.push({ type: "durable", at: this.#self.now(), upTo });
   }
-}
-
-/** Of a member that keeps nothing: later than those before it, also those before a node's crash. */
-function incarnationNow(self: Self<object>): number {
-  return Date.now() * LIVES_PER_MS + Math.floor(self.random() * LIVES_PER_MS);
 }
 
 function isView(epoch: unknown, members: unknown): members is readonly MemberId[] {

@@ -22,6 +22,7 @@ class Store {
 
   constructor() {
     const journal = {
+      tag: 1,
       logs: [],
       open: async () => ({ life: 1, metadata: undefined, snapshot: undefined, records: [] }),
       commit: (batch: readonly Write[]) => {

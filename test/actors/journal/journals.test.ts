@@ -24,13 +24,13 @@ afterAll(() => rm(root, { recursive: true }));
 
 journalContract("in shared memory", async () => {
   const memory = new SharedArrayBuffer(65_536);
-  return async () => new MemoryJournal(memory, "the memory");
+  return async () => new MemoryJournal(memory, "the memory", Math.random);
 });
 
 describe("in shared memory", () => {
   test("it is full when what lives is; what went makes room", async () => {
     const memory = new SharedArrayBuffer(65_536);
-    const journal = new MemoryJournal(memory, "the memory");
+    const journal = new MemoryJournal(memory, "the memory", Math.random);
     await journal.open("a");
     const record = { log: "a", type: "append", records: [new Uint8Array(1000)] } as const;
     let kept = 0;
@@ -43,7 +43,7 @@ describe("in shared memory", () => {
     }
     expect(full.code).toBe("ERR_JOURNAL_FULL");
     expect(kept).toBeGreaterThan(20);
-    const before = await everything(new MemoryJournal(memory, "again"));
+    const before = await everything(new MemoryJournal(memory, "again", Math.random));
     expect(Object.values(before)[0]).toMatchObject({ records: { length: kept - 1 } });
     await journal.commit([{ log: "a", type: "truncate", from: 3 }]);
     for (let more = 0; more < 15; more += 1) await journal.commit([record]);
@@ -51,7 +51,7 @@ describe("in shared memory", () => {
 
   test("a thread may die before or after any of its stores", async () => {
     const memory = new SharedArrayBuffer(16_384);
-    const journal = new MemoryJournal(memory, "the memory");
+    const journal = new MemoryJournal(memory, "the memory", Math.random);
     const random = new Random("deaths");
     await journal.open("a");
     let before = await everything(copyOf(memory));
@@ -77,14 +77,14 @@ describe("in shared memory", () => {
     const memory = new SharedArrayBuffer(65_536);
     new Int32Array(memory)[1] = 100;
     new Uint8Array(memory, 64).fill(77, 0, 100);
-    const open = (): unknown => new MemoryJournal(memory, "the memory");
+    const open = (): unknown => new MemoryJournal(memory, "the memory", Math.random);
     expect(open).toThrow(expect.objectContaining({ code: "ERR_JOURNAL_CORRUPT" }));
   });
 });
 
 /** As another thread would find it, had this one ended now. */
 function copyOf(memory: SharedArrayBuffer): MemoryJournal {
-  return new MemoryJournal(memory.slice(0) as SharedArrayBuffer, "a copy");
+  return new MemoryJournal(memory.slice(0) as SharedArrayBuffer, "a copy", Math.random);
 }
 
 function batch(random: Random): Write[] {

@@ -3,9 +3,10 @@
  * what it had said to be durable is there, whatever it is kept in.
  */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StoreOptions } from "../../../dist/actors/index.js";
 import { fixture, sabeam } from "../support/native.ts";
@@ -78,6 +79,39 @@ test("files belong to the store that is open; closed, they are there for the nex
   expect([metadata, lengths, last]).toEqual(["beside", [3_000_000, 2_000_000], "z"]);
   await second.call.close();
 });
+
+test("a store comes back with its journal, however long that was not there", async () => {
+  const { system, lines } = shared;
+  const [folder, copy] = [join(root, "lost"), join(root, "copy")];
+  const store = await openStore(system, { name: "lost", folder, thread: 1 });
+  const owner = await system.spawn(Owner, [store, "a"]);
+  await owner.call.keep("1", "2");
+  await owner.call.settled();
+  await cp(folder, copy, { recursive: true });
+  await rm(folder, { recursive: true });
+  await writeFile(folder, "in its place");
+  await owner.call.keep("3");
+  await owner.call.settled();
+  expect(await owner.call.told()).toMatchObject({ durable: 2, failures: ["ERR_STORE_FAILED"] });
+  const told = (what: string) => lines.filter(({ fields }) => text(fields).includes(what)).length;
+  await until("more attempts than one gives up after", () => told("JournalFolder") > 5);
+  // A new one would be as if nothing had been kept.
+  await rm(folder);
+  await until("it is another one", () => told("another journal is in its place") > 0);
+  const putBack = async () => {
+    await rm(folder, { recursive: true, force: true });
+    return await rename(copy, folder).then(
+      () => true,
+      () => false,
+    );
+  };
+  await until("it is put back", putBack);
+  const next = await system.spawn(Owner, [store, "a"]);
+  expect((await next.call.told()).recovered.records).toEqual(["1", "2"]);
+  await store.call.close();
+});
+
+const text = (fields: object): string => inspect(fields);
 
 test("what cannot be a store is refused before anything is made", async () => {
   const wrong: [options: unknown, option: string][] = [

@@ -83,6 +83,7 @@ describe("who may open it", () => {
 
   test("whoever writes in the same folder all the same is found out", async () => {
     const blind = { isAlive: () => false };
+    await (await open()).close();
     const one = await open({ owner: { ...blind, id: "one" } });
     const other = await open({ owner: { ...blind, id: "other" } });
     await one.open("a");

@@ -1,6 +1,7 @@
 /** Goal: a shell hosts a core on real threads, and believes nobody. */
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { keeps } from "../../../actors/protocol/incarnation.ts";
 import { fixture, sabeam } from "../support/native.ts";
 import { keepingLog, until } from "../support/systems.ts";
 
@@ -181,22 +182,22 @@ describe.each([0, 2])("threads: %i", (threads) => {
     const wanted = { type: "wanted", request: "x" };
     const { cast } = home.handle.ref;
     const tries: [...unknown[]][] = [
-      ["b", 5, 1, 2, wanted],
-      ["b", 5, 1, 2, wanted],
-      ["b", 5, 3, 1, wanted],
-      ["b", 5, 2, 0, wanted],
-      ["b", 5, 4, 3, wanted],
-      ["b", 5, 5, 2, { type: "wanted", request: "x".repeat(65) }],
-      ["b", 5, 6, 2, { type: "wanted", request: 7 }],
-      ["b", 5, 7, 2, { ...wanted, more: 1 }],
-      ["b", 5, 0, 2, wanted],
-      ["b", 9, 1, 2, wanted],
+      ["b", 6, 1, 2, wanted],
+      ["b", 6, 1, 2, wanted],
+      ["b", 6, 3, 1, wanted],
+      ["b", 6, 2, 0, wanted],
+      ["b", 6, 4, 3, wanted],
+      ["b", 6, 5, 2, { type: "wanted", request: "x".repeat(65) }],
+      ["b", 6, 6, 2, { type: "wanted", request: 7 }],
+      ["b", 6, 7, 2, { ...wanted, more: 1 }],
+      ["b", 6, 0, 2, wanted],
+      ["b", 10, 1, 2, wanted],
       // Not only a life that was seen before: one of which this is the first message is over, too.
       ["b", 4, 1, 2, wanted],
-      ["b", 5, 8, 2, wanted],
-      ["b", 9, 2, 2, wanted],
+      ["b", 6, 8, 2, wanted],
+      ["b", 10, 2, 2, wanted],
       ["b", -1, 2, 2, wanted],
-      ["b", 9, Number.NaN, 2, wanted],
+      ["b", 10, Number.NaN, 2, wanted],
     ];
     for (const args of tries) (cast.message as (...args: unknown[]) => boolean)(...args);
     const liar = await system.spawn(Liar, []);
@@ -208,6 +209,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
       stranger: 0,
       forged: 1,
       stale: 2,
+      lost: 0,
       replayed: 2,
       version: 2,
       malformed: 5,
@@ -216,6 +218,22 @@ describe.each([0, 2])("threads: %i", (threads) => {
     // The start, what was believed, and one write that is durable.
     expect(events).toBe(1 + 4 + 1);
     expect(await home.next()).toBe(2);
+  });
+
+  test("a member that has lost its journal is not believed, however often it begins", async () => {
+    const b = await system.spawn(Away, []);
+    const home = await system.protocol(Tokens, { id: "t", config: {}, away: { b } });
+    const wanted = { type: "wanted", request: "x" };
+    const { cast } = home.handle.ref;
+    const [journal, other] = [0xffff_ffff, 0xffff_fffe];
+    cast.message("b", keeps(5, journal), 1, 2, wanted);
+    for (const life of [1, 5, 6, 0xffff_ffff]) cast.message("b", keeps(life, other), 1, 2, wanted);
+    // One that keeps nothing any more.
+    cast.message("b", Date.now() * 2048, 1, 2, wanted);
+    const { dropped, events } = await home.handle.status();
+    expect(dropped).toMatchObject({ lost: 5, stale: 0 });
+    cast.message("b", keeps(6, journal), 1, 2, wanted);
+    expect((await home.handle.status()).events).toBe(events + 1);
   });
 
   test("the end of a member is told, and a member that nobody is", async () => {

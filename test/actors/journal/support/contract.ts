@@ -71,6 +71,14 @@ export function journalContract(name: string, make: () => Promise<Reopen>): void
       expect(await later.open("a")).toEqual({ life: 3, ...empty });
     });
 
+    test("its tag is its own, from before anything is kept in it", async () => {
+      const { journal, again } = await start();
+      const { tag } = journal;
+      expect(tag).toBe(tag >>> 0);
+      expect((await again()).tag).toBe(tag);
+      expect((await start()).journal.tag).not.toBe(tag);
+    });
+
     test("logs that are opened at once have lives of their own", async () => {
       const { journal, again } = await start();
       const all = await Promise.all(["a", "b", "a"].map((log) => journal.open(log)));

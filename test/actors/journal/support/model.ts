@@ -10,6 +10,7 @@ interface Plain {
 }
 
 export class ModelJournal implements Journal {
+  readonly tag = 1;
   #logs = new Map<string, Plain>();
 
   get logs(): string[] {
