@@ -16,7 +16,7 @@ export interface VoteOptions extends AskOptions {
   readonly epoch?: number;
 }
 
-/** A vote that counts, or the outcome of a ballot that was closed without it, or by it. */
+/** A vote that counts, with the outcome if it decided; or the outcome of a ballot closed before. */
 export type Receipt = Extract<BallotReply, { readonly type: "recorded" | "closed" }>;
 
 type Reply<Type extends BallotReply["type"]> = Extract<BallotReply, { readonly type: Type }>;
@@ -32,7 +32,8 @@ export class BallotClient {
 
   /**
    * Votes as the member that is asked. Fulfilled when the vote counts, which takes as long as home
-   * needs to say so; of a durable ballot, to keep it.
+   * needs to say so; of a durable ballot, to keep it. The receipt of a vote that decides has the
+   * `outcome`, which this client then knows.
    *
    * @param opinion `"accept"`, or `{ choice: "accept", confidence: 0.9, rationale: "…" }`
    * @throws BallotRefused with the code of its reason: ERR_UNKNOWN_MEMBER, ERR_UNKNOWN_CHOICE,
@@ -100,7 +101,7 @@ export class BallotClient {
     types: readonly Type[],
   ): Promise<Reply<Type>> {
     return this.handle.ask(command, options, (reply) => {
-      if (reply.type === "closed") this.#outcome = reply.outcome;
+      if (reply.type === "closed" || reply.type === "recorded") this.#outcome ??= reply.outcome;
       if (isOneOf(reply, types)) return reply;
       if (reply.type === "refused") {
         throw new BallotRefused(this.handle.instance, command.type, reply.reason);

@@ -140,9 +140,11 @@ function onClientVote(
   }
   const vote = isNew ? { ...complete(command), revision: (known?.revision ?? 0) + 1 } : known;
   if (isNew) record(home, member, vote, out);
-  const { choice, revision } = vote;
-  reply(home, id, { type: "recorded", member, choice, revision }, out);
   closeIfFixed(home, out);
+  const { choice, revision } = vote;
+  const { outcome } = home;
+  const counted = outcome === undefined ? {} : { outcome };
+  reply(home, id, { type: "recorded", member, choice, revision, ...counted }, out);
 }
 
 function onVote(
@@ -170,7 +172,9 @@ function onVote(
     record(home, from, { choice, confidence, rationale, revision }, out);
   }
   const { choice, revision } = home.votes.get(from) ?? message;
-  send(home, from, { type: "recorded", epoch, choice, revision }, out);
+  const isDecisive = mustClose(home);
+  const told = isDecisive ? { isDecisive } : {};
+  send(home, from, { type: "recorded", epoch, choice, revision, ...told }, out);
   closeIfFixed(home, out);
 }
 
@@ -196,11 +200,15 @@ function record(home: Home, member: MemberId, vote: Vote, out: Effects): void {
 }
 
 function closeIfFixed(home: Home, out: Effects): boolean {
-  const { terms, standing } = home;
-  if (home.outcome !== undefined || terms.config.votes === "revisable") return false;
-  if (!isFixed(terms.rule, terms.config.quorum, standing)) return false;
-  close(home, "votes", out);
-  return true;
+  const isFixedNow = mustClose(home);
+  if (isFixedNow) close(home, "votes", out);
+  return isFixedNow;
+}
+
+/** No vote can change it any more. */
+function mustClose({ terms, standing, outcome }: Home): boolean {
+  if (outcome !== undefined || terms.config.votes === "revisable") return false;
+  return isFixed(terms.rule, terms.config.quorum, standing);
 }
 
 function close(home: Home, closedBy: ClosedBy, out: Effects): void {

@@ -71,7 +71,7 @@ export const ballotPeers: PeerCodec<BallotMessage> = peerCodec({
       retryMs: whole(1, MS_MAX),
       recorded: optional(fielded(recorded)),
     },
-    recorded: { epoch, ...recorded },
+    recorded: { epoch, ...recorded, isDecisive: optional(flag()) },
     refused: {
       epoch,
       reason: oneOf(

@@ -71,7 +71,12 @@ export interface BallotStatus {
 }
 
 export type BallotReply =
-  | ({ readonly type: "recorded"; readonly member: MemberId } & Recorded)
+  /** With the outcome, if this vote decided, or that was known by then. */
+  | ({
+      readonly type: "recorded";
+      readonly member: MemberId;
+      readonly outcome?: BallotOutcome;
+    } & Recorded)
   | { readonly type: "closed"; readonly outcome: BallotOutcome }
   | ({ readonly type: "status" } & BallotStatus)
   | { readonly type: "audit"; readonly votes: readonly Audited[] }
@@ -101,7 +106,12 @@ export interface OpenMessage {
 export type BallotMessage =
   /** From home. */
   | OpenMessage
-  | ({ readonly type: "recorded"; readonly epoch: number } & Recorded)
+  /** `isDecisive`: with it the ballot is closed, and that will be told. */
+  | ({
+      readonly type: "recorded";
+      readonly epoch: number;
+      readonly isDecisive?: boolean | undefined;
+    } & Recorded)
   | { readonly type: "refused"; readonly epoch: number; readonly reason: RefusalReason }
   | { readonly type: "closed"; readonly epoch: number; readonly outcome: BallotOutcome }
   /** To home: what is going on? */

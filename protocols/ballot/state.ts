@@ -69,6 +69,8 @@ export interface Voter {
   /** What it says, and what home has said that it counts. */
   vote: Vote | undefined;
   recorded: Recorded | undefined;
+  /** The ballot is closed, and home will tell with what outcome. */
+  isDecided: boolean;
   isAsking: boolean;
   /** There is no participant. */
   isAlone: boolean;

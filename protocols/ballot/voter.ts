@@ -43,6 +43,7 @@ export function createVoter(self: MemberId): Voter {
     deadlineAt: 0,
     vote: undefined,
     recorded: undefined,
+    isDecided: false,
     isAsking: false,
     isAlone: false,
     casting: [],
@@ -198,7 +199,7 @@ function cast(voter: Voter, casting: Casting, out: Effects): void {
     say(voter, opinion, out);
     casting.revision = voter.vote?.revision ?? 0;
   } else if (before !== opinion.choice) refuse(id, "voted-already", out);
-  else if (isSettled(voter)) replyRecorded(voter, id, out);
+  else if (isSettled(voter) && !voter.isDecided) replyRecorded(voter, id, out);
   else {
     casting.revision = vote?.revision ?? 0;
     voter.casting.push(casting);
@@ -213,9 +214,18 @@ function say(voter: Voter, opinion: Opinion, out: Effects): void {
   speakSoon(voter, out);
 }
 
-function onRecorded(voter: Voter, { choice, revision }: Recorded, out: Effects): void {
+function onRecorded(
+  voter: Voter,
+  {
+    choice,
+    revision,
+    isDecisive = false,
+  }: Recorded & { readonly isDecisive?: boolean | undefined },
+  out: Effects,
+): void {
   if (isOver(voter) || revision < (voter.recorded?.revision ?? 0)) return;
   voter.recorded = { choice, revision };
+  voter.isDecided ||= isDecisive;
   const { vote, ballot } = voter;
   if (vote === undefined || ballot === undefined) return;
   if (revision > vote.revision || (revision === vote.revision && choice !== vote.choice)) {
@@ -223,7 +233,8 @@ function onRecorded(voter: Voter, { choice, revision }: Recorded, out: Effects):
     if (ballot.isRevisable) overtake(voter, revision + 1, out);
     else voter.vote = { ...vote, choice, revision };
   }
-  settleCasting(voter, out);
+  // Whoever votes last is told with what outcome.
+  if (!voter.isDecided) settleCasting(voter, out);
   if (isSettled(voter)) stopSpeaking(voter, out);
 }
 
@@ -269,6 +280,7 @@ function onClosed(
   out.push({ type: "send", to: HOME, message: { type: "seen", epoch } });
   if (voter.outcome !== undefined) return;
   voter.outcome = outcome;
+  settleCasting(voter, out);
   for (const id of waitingOf(voter)) reply(id, { type: "closed", outcome }, out);
   out.push({ type: "observe", observation: { type: "decided", outcome } });
   leave(voter, out);
@@ -297,8 +309,10 @@ function waitingOf(voter: Voter): RequestId[] {
 const isOver = ({ outcome, ended }: Voter): boolean => outcome !== undefined || ended !== undefined;
 
 function replyRecorded(voter: Voter, id: RequestId, out: Effects): void {
-  if (voter.recorded === undefined) return;
-  reply(id, { type: "recorded", member: voter.self, ...voter.recorded }, out);
+  const { self, recorded, outcome } = voter;
+  if (recorded === undefined) return;
+  const told = outcome === undefined ? {} : { outcome };
+  reply(id, { type: "recorded", member: self, ...recorded, ...told }, out);
 }
 
 function reply(id: RequestId, answer: BallotReply, out: Effects): void {

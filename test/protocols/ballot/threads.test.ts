@@ -162,6 +162,28 @@ describe("without threads", () => {
     ).rejects.toMatchObject({ code: "ERR_INVALID_BALLOT", part: "electorate" });
   });
 
+  test("whoever decides has the outcome, and keeps it when all members have ended", async () => {
+    const config = { proposal: 1, electorate: ["a", "b"], ...quick };
+    for (const decider of ["a", "home"]) {
+      const id = `by ${decider}`;
+      const members = { a: {}, b: {} };
+      const home = await system.protocol(Ballot, { id, config, members, lingerMs: 0 });
+      const a = sabeam.clientOf(system, Ballot, { id, member: "a" });
+      const [first, last] = decider === "a" ? [home, a] : [a, home];
+      const member = (client: typeof home) => (client === a ? "a" : "b");
+      const receipt = await first.vote("accept", { member: member(first) });
+      expect(receipt).not.toHaveProperty("outcome");
+      const decisive = await last.vote("accept", { member: member(last) });
+      expect(decisive).toMatchObject({ type: "recorded", outcome: { type: "accepted" } });
+      await until("all have ended", () =>
+        ["home", "a", "b"].every(
+          (name) => system.whereis(Ballot.actor, `Ballot/${id}/${name}`) === undefined,
+        ),
+      );
+      expect(await last.outcome()).toBe(decisive.outcome);
+    }
+  });
+
   test("a ballot may be open for as long as timers can last", async () => {
     const longest = 2 ** 31 - 1;
     const home = await open([["a", 0, "accept"]], {
