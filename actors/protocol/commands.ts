@@ -189,13 +189,17 @@ function forget(kept: Map<RequestId, Kept>, max: number, now: number): void {
   }
 }
 
-/** What is wrong with a command that came, if anything is. */
+export const REQUEST_ID_RULE: string = `a text of 1 to ${ID_CHARACTERS_MAX} characters`;
+
+export function isRequestId(id: unknown): id is RequestId {
+  return typeof id === "string" && id.length > 0 && id.length <= ID_CHARACTERS_MAX;
+}
+
+/** What a command that came would have to be, if it is not. */
 export function wrongCommand(id: unknown, command: unknown, withinMs: unknown): string | undefined {
-  if (typeof id !== "string" || id.length === 0 || id.length > ID_CHARACTERS_MAX) {
-    return `its request id must be a text of 1 to ${ID_CHARACTERS_MAX} characters`;
-  }
+  if (!isRequestId(id)) return `asked under ${REQUEST_ID_RULE}`;
   const type = (command as { type?: unknown } | null | undefined)?.type;
-  if (typeof type !== "string") return "it must be an object with a type";
-  if (typeof withinMs !== "number" || !(withinMs >= 0)) return "its time must be milliseconds";
+  if (typeof type !== "string") return "an object with a type";
+  if (typeof withinMs !== "number" || !(withinMs >= 0)) return "given its time in milliseconds";
   return undefined;
 }

@@ -29,7 +29,7 @@ import {
   SystemStopped,
 } from "../errors.ts";
 import type { Call, Ref } from "../types.ts";
-import type { CommandAnswer } from "./commands.ts";
+import { type CommandAnswer, isRequestId, REQUEST_ID_RULE } from "./commands.ts";
 import type { MemberId, ProtocolSpec, RequestId, Tagged } from "./contract.ts";
 import type { ShellProtocol, ShellStatus } from "./define-protocol.ts";
 import type { Presence } from "./members.ts";
@@ -136,6 +136,9 @@ export class Handle<S extends ProtocolSpec> {
     const { deadlineMs = DEADLINE_MS_DEFAULT, requestId } = options;
     if (!DEADLINE.holds(deadlineMs)) {
       return Promise.reject(new InvalidOptions("deadlineMs", DEADLINE.allowed, deadlineMs));
+    }
+    if (requestId !== undefined && !isRequestId(requestId)) {
+      return Promise.reject(new InvalidOptions("requestId", REQUEST_ID_RULE, requestId));
     }
     const attempts: Attempts = {
       id: requestId ?? this.requestId(),

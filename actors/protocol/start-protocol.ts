@@ -10,6 +10,7 @@
 import { isNumber } from "../../runtime/wrong.ts";
 import { InvalidOptions } from "../errors.ts";
 import { known } from "../options.ts";
+import { checkPlacement } from "../placing.ts";
 import { ActorRef } from "../ref.ts";
 import type { Placement } from "../spawn-options.ts";
 import type { System } from "../system.ts";
@@ -17,6 +18,7 @@ import type { AnyRef, Ref, RestartType } from "../types.ts";
 import type { MemberId, OptionsOf, ProtocolSpec } from "./contract.ts";
 import type { ProtocolDefinition } from "./define-protocol.ts";
 import { Handle } from "./handle.ts";
+import { ID_RULE, isMemberId } from "./member-id.ts";
 import { type MembersProtocol, presenceOf, supervisorOf } from "./members.ts";
 import { checkIds, HOME, type ShellOrder, shellName } from "./order.ts";
 
@@ -120,6 +122,7 @@ export function clientOf<S extends ProtocolSpec, Client>(
   definition: ProtocolDefinition<S, Client>,
   options: ClientOptions,
 ): Client {
+  checkOptions(definition, options);
   return makeClient(starter, definition, options, false);
 }
 
@@ -132,7 +135,6 @@ function makeClient<S extends ProtocolSpec, Client>(
   isStarted: boolean,
 ): Client {
   const { id: instance, member = HOME, journal, away = {} } = options;
-  checkIds(instance, member);
   const isAway = Object.hasOwn(away, member);
   const name = shellName(definition.name, instance, member);
   const ref = isAway ? away[member] : starter.named(definition.actor, name);
@@ -153,28 +155,34 @@ function orderOf<S extends ProtocolSpec, Client>(
   definition: ProtocolDefinition<S, Client>,
   options: InstanceOptions,
 ): ShellOrder {
-  const protocol = definition?.protocol;
-  if (typeof protocol?.check !== "function") {
-    throw new InvalidOptions("protocol", "what defineProtocol has made", definition);
-  }
-  known("protocol", options, KEYS);
+  checkOptions(definition, options);
   const { id, member = HOME, config, participant, observer, away, journal, lingerMs } = options;
-  checkIds(id, member);
   if (lingerMs !== undefined && !LINGER.holds(lingerMs)) {
     throw new InvalidOptions("lingerMs", LINGER.allowed, lingerMs);
   }
-  checkRefs(options);
   const isHome = member === HOME || config !== undefined;
   return {
     instance: id,
     member,
-    ...(isHome && { config: protocol.check(config) }),
+    ...(isHome && { config: definition.protocol.check(config) }),
     ...(participant !== undefined && { participant }),
     ...(observer !== undefined && { observer }),
     ...(away !== undefined && { away }),
     ...(journal !== undefined && { store: journal }),
     ...(lingerMs !== undefined && { lingerMs }),
   };
+}
+
+function checkOptions<S extends ProtocolSpec, Client>(
+  definition: ProtocolDefinition<S, Client>,
+  options: InstanceOptions,
+): void {
+  if (typeof definition?.protocol?.check !== "function") {
+    throw new InvalidOptions("protocol", "what defineProtocol has made", definition);
+  }
+  known("protocol", options, KEYS);
+  checkIds(options.id, options.member ?? HOME);
+  checkRefs("", options);
 }
 
 /** Those that are started with it. */
@@ -190,25 +198,28 @@ function othersOf(
     throw new InvalidOptions("members", `at most ${MEMBERS_MAX} members`, others.length);
   }
   return others.map(([member, options]) => {
-    checkIds(shared.instance, member);
+    if (!isMemberId(member)) throw new InvalidOptions("members", `named by ${ID_RULE}`, member);
+    if (member === shared.member) {
+      throw new InvalidOptions("members", "others than the one that starts them", member);
+    }
     known(`members.${member}`, options, MEMBER_KEYS);
-    checkRefs(options);
+    checkRefs(`members.${member}.`, options);
     return [{ ...shared, member, participant: options.participant }, options];
   });
 }
 
 /** They are asked for what they take now, and not when it is sent. */
-function checkRefs({
-  participant,
-  observer,
-  away = {},
-  journal,
-}: Pick<InstanceOptions, "participant" | "observer" | "away" | "journal">): void {
+function checkRefs(
+  of: string,
+  { participant, observer, near, thread, away = {}, journal }: Omit<InstanceOptions, "id">,
+): void {
   checkTakes("observer", observer, "observed");
   checkTakes("journal", journal, "open");
-  if (participant !== undefined && !(participant instanceof ActorRef)) {
-    throw new InvalidOptions("participant", "a ref", participant);
+  for (const [option, ref] of Object.entries({ participant, near })) {
+    if (ref === undefined || ref instanceof ActorRef) continue;
+    throw new InvalidOptions(`${of}${option}`, "a ref", ref);
   }
+  if (thread !== undefined) checkPlacement(thread);
   if (away instanceof ActorRef || typeof away !== "object" || away === null) {
     throw new InvalidOptions("away", "an object: refs by member", away);
   }

@@ -78,6 +78,19 @@ export interface BallotConfig {
   readonly lingerMs?: number;
 }
 
+const KEYS: readonly string[] = [
+  "proposal",
+  "electorate",
+  "epoch",
+  "options",
+  "approval",
+  "quorum",
+  "votes",
+  "timeoutMs",
+  "retryMs",
+  "lingerMs",
+] satisfies readonly (keyof BallotConfig)[];
+
 /** A config that is checked, with its defaults. */
 export type CheckedConfig = Required<BallotConfig> & { readonly electorate: readonly Elector[] };
 
@@ -98,6 +111,7 @@ export function checkConfig(given: unknown): CheckedConfig {
   if (typeof given !== "object" || given === null) {
     throw new InvalidBallot("config", "an object", given);
   }
+  onlyWith(KEYS, "config", given);
   const config = given as BallotConfig;
   const electorate = electorateOf(config.electorate);
   const { proposal = null, votes = "final" } = config;
@@ -180,8 +194,9 @@ function electorateOf(given: unknown): readonly Elector[] {
 }
 
 function electorOf(entry: unknown, part: string): Elector {
-  const { member, weight } =
-    typeof entry === "string" ? { member: entry, weight: 1 } : ((entry ?? {}) as Partial<Elector>);
+  const isWhole = typeof entry === "object" && entry !== null;
+  if (isWhole) onlyWith(["member", "weight"], part, entry);
+  const { member, weight } = isWhole ? (entry as Partial<Elector>) : { member: entry, weight: 1 };
   const name = nameOf(`${part}.member`, member);
   if (!isMemberId(name)) throw new InvalidBallot(`${part}.member`, ID_RULE, name);
   return { member: name, weight: whole(`${part}.weight`, weight, Number.MAX_SAFE_INTEGER) };
@@ -208,12 +223,20 @@ function approvalOf(given: unknown): Approval {
     atLeast?: Threshold;
     of?: unknown;
   };
+  if (typeof given === "object" && given !== null) onlyWith(["atLeast", "of"], "approval", given);
   if (threshold === undefined || (of !== "electorate" && of !== "cast")) {
     const allowed =
       '"majority", "unanimous", "plurality" or { atLeast: "2/3", of: "electorate" or "cast" }';
     throw new InvalidBallot("approval", allowed, given);
   }
   return { atLeast: fraction(threshold, "approval.atLeast"), of };
+}
+
+/** A key that means nothing was written for one that does. */
+function onlyWith(keys: readonly string[], part: string, given: object): void {
+  const unknown = Object.keys(given).find((key) => !keys.includes(key));
+  if (unknown === undefined) return;
+  throw new InvalidBallot(part, `an object with some of ${keys.join(", ")}`, unknown);
 }
 
 function nameOf(part: string, given: unknown): string {

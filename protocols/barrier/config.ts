@@ -28,8 +28,9 @@ const KEYS: readonly (keyof BarrierConfig)[] = [
 export function checkConfig(config: unknown): BarrierRules {
   const given = config as BarrierConfig;
   const isObject = typeof config === "object" && config !== null;
-  const isKnown = isObject && Object.keys(config).every((key) => KEYS.includes(key as never));
-  need(isKnown, "config", `an object with some of ${KEYS.join(", ")}`, config);
+  const unknown = isObject ? Object.keys(config).find((key) => !KEYS.includes(key as never)) : "";
+  const allowed = `an object with some of ${KEYS.join(", ")}`;
+  need(unknown === undefined, "config", allowed, unknown === "" ? config : unknown);
   const { count, members, onAdvance = false } = given;
   const isOne = (count === undefined) !== (members === undefined);
   need(isOne, "config", "created with either count or members", config);

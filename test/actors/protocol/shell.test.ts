@@ -366,7 +366,15 @@ describe.each([0, 2])("threads: %i", (threads) => {
 
   test("refused: members that are not given as options by their ids", async () => {
     const ref = await system.spawn(Juror, []);
-    const all = [["a"], 7, { a: undefined }, { a: ref }, { a: { participnt: ref } }, { "a/b": {} }];
+    const all = [
+      ["a"],
+      7,
+      { a: undefined },
+      { a: ref },
+      { a: { participnt: ref } },
+      { "a/b": {} },
+      { home: {} },
+    ];
     for (const members of all) {
       const started = system.protocol(Tokens, { id: "t", config: {}, members: members as never });
       await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
@@ -375,8 +383,16 @@ describe.each([0, 2])("threads: %i", (threads) => {
       const started = system.protocol(wrong as unknown as typeof Tokens, { id: "t" });
       await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
     }
-    const nothing = system.protocol(Tokens, undefined as never);
-    await expect(nothing).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+    for (const options of [undefined, null, 7, { id: "t", away: 7 }, { id: "t", near: 7 }]) {
+      const started = system.protocol(Tokens, options as never);
+      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+      const asked = () => sabeam.clientOf(system, Tokens, options as never);
+      expect(asked).toThrow(expect.objectContaining({ code: "ERR_INVALID_OPTIONS" }));
+    }
+    const client = sabeam.clientOf(system, Tokens, { id: "t" });
+    await expect(client.next({ requestId: 7 as never })).rejects.toMatchObject({
+      option: "requestId",
+    });
   });
 
   test("refused: refs of actors that do not take what they are to be sent", async () => {

@@ -12,6 +12,14 @@ circle.push(circle, circle);
 describe("what is wrong is named", () => {
   const invalid: [what: string, config: unknown, part: string][] = [
     ["no object", undefined, "config"],
+    ["a key that is none", { ...good, quorom: 0 }, "config"],
+    ["a list", [1], "config"],
+    [
+      "a key of a member",
+      { ...good, electorate: [{ member: "a", weight: 1, x: 1 }] },
+      "electorate[0]",
+    ],
+    ["a key of approval", { ...good, approval: { atLeast: "2/3", off: "cast" } }, "approval"],
     ["no electorate", { proposal: 1 }, "electorate"],
     ["nobody", { ...good, electorate: [] }, "electorate"],
     ["nobody, as an object", { ...good, electorate: {} }, "electorate"],

@@ -8,7 +8,7 @@ describe("refused", () => {
     ["config", undefined, /an object with some of count/],
     ["config", {}, /either count or members/],
     ["config", { count: 2, members: ["a", "b"] }, /either count or members/],
-    ["config", { count: 2, colour: "red" }, /an object with some of/],
+    ["config", { count: 2, colour: "red" }, /an object with some of .*got "colour"/],
     ["count", { count: 0 }, /whole number from 1 to 65536; got 0/],
     ["count", { count: -3 }, /got -3/],
     ["count", { count: 1.5 }, /got 1.5/],
