@@ -1,6 +1,6 @@
 /** Goal: a shell hosts a core on real threads, and believes nobody. */
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { keeps } from "../../../actors/protocol/incarnation.ts";
 import { fixture, sabeam } from "../support/native.ts";
 import { keepingLog, until } from "../support/systems.ts";
@@ -12,17 +12,43 @@ describe.each([0, 2])("threads: %i", (threads) => {
   let system: Awaited<ReturnType<typeof sabeam.startSystem>>;
   const kept = keepingLog();
 
-  beforeEach(async () => {
-    kept.lines.length = 0;
+  /** Of the instance: another one for each test. */
+  let id = "";
+  let tests = 0;
+
+  beforeAll(async () => {
     system = await sabeam.startSystem({ threads, log: kept.log });
   });
-  afterEach(async () => {
+  beforeEach(() => {
+    tests += 1;
+    id = `t${tests}`;
+  });
+  afterAll(async () => {
     await system.stop();
   });
 
+  // The first, since what is measured and logged is the whole system's.
+  test("a finished instance answers who asks again, and ends", async () => {
+    const home = await system.protocol(Tokens, { id, config: {}, lingerMs: 50 });
+    const member = await system.protocol(Tokens, { id, member: "a", lingerMs: 50 });
+    const requestId = home.handle.requestId();
+    expect(await member.say("end")).toBe("over");
+    expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
+    expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
+    const name = `Tokens/${id}/home`;
+    await until("it has ended", () => system.whereis(Tokens.actor, name) === undefined);
+    // Once, whoever else of the instance ends.
+    await until("it is measured", () => system.metrics.kinds.includes("Tokens"));
+    const measured = system.metrics.of("Tokens");
+    expect(measured.get("participants")).toMatchObject({ count: 1, max: 2 });
+    expect(measured.get("durationMs")?.count).toBe(1);
+    expect(measured.get("participantsPerSecond")?.min).toBeGreaterThan(0);
+    expect(kept.lines.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
   test("commands are answered, by home and through another member", async () => {
-    const home = await system.protocol(Tokens, { id: "t", config: { first: 7 } });
-    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    const home = await system.protocol(Tokens, { id, config: { first: 7 } });
+    const member = await system.protocol(Tokens, { id, member: "a" });
     expect(await home.next()).toBe(7);
     expect(await member.next()).toBe(8);
     const many = await Promise.all(Array.from({ length: 100 }, () => member.next()));
@@ -30,7 +56,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("a command comes again under its id, and is applied once", async () => {
-    const home = await system.protocol(Tokens, { id: "t", config: {} });
+    const home = await system.protocol(Tokens, { id, config: {} });
     const requestId = home.handle.requestId();
     const first = await home.next({ requestId });
     expect(await home.next({ requestId })).toBe(first);
@@ -38,7 +64,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("a reply is kept until its client says with a next command that it has it", async () => {
-    const { ref } = (await system.protocol(Tokens, { id: "t", config: {} })).handle;
+    const { ref } = (await system.protocol(Tokens, { id, config: {} })).handle;
     /** Whether the core has seen it. */
     const isNew = async (id: string, settled?: string) => {
       const { events } = await ref.call.status();
@@ -54,7 +80,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("a client says it of commands that nobody else can ask for", async () => {
-    const { handle } = await system.protocol(Tokens, { id: "t", config: {} });
+    const { handle } = await system.protocol(Tokens, { id, config: {} });
     const next = { type: "next" } as const;
     const isNew = async (requestId: string) => {
       const { events } = await handle.status();
@@ -83,12 +109,12 @@ describe.each([0, 2])("threads: %i", (threads) => {
       ["a", "b"].map((name, at) => system.spawn(Juror, [], { name, thread: threads && 1 + at })),
     );
     const members = { a: { participant: system.named(Juror, "a") }, b: { participant: jurors[1] } };
-    const home = await system.protocol(Tokens, { id: "t", config: {}, members });
-    const a = sabeam.clientOf(system, Tokens, { id: "t", member: "a" });
+    const home = await system.protocol(Tokens, { id, config: {}, members });
+    const a = sabeam.clientOf(system, Tokens, { id, member: "a" });
     expect(await a.say("ask")).toEqual({ type: "value", value: 42 });
     expect(await a.next()).toBe(1);
     expect(await home.next()).toBe(2);
-    const rooms = ["a", "b"].map((name) => system.whereis(Tokens.actor, `Tokens/t/${name}`));
+    const rooms = ["a", "b"].map((name) => system.whereis(Tokens.actor, `Tokens/${id}/${name}`));
     for (const at of [0, 1]) {
       const [room, juror] = [rooms[at], jurors[at]];
       expect(room !== undefined && juror !== undefined && system.dieTogether(room, juror)).toBe(
@@ -98,26 +124,26 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("a member that comes before home waits for it", async () => {
-    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    const member = await system.protocol(Tokens, { id, member: "a" });
     const token = member.next();
-    await system.protocol(Tokens, { id: "t", config: {} });
+    await system.protocol(Tokens, { id, config: {} });
     expect(await token).toBe(1);
   });
 
   test("a client that nobody serves yet waits, and gives up", async () => {
-    const client = sabeam.clientOf(system, Tokens, { id: "t" });
+    const client = sabeam.clientOf(system, Tokens, { id });
     await expect(client.next({ deadlineMs: 50 })).rejects.toMatchObject({
       code: "ERR_NO_SUCH_INSTANCE",
     });
     const token = client.next();
-    await system.protocol(Tokens, { id: "t", config: {} });
+    await system.protocol(Tokens, { id, config: {} });
     expect(await token).toBe(1);
   });
 
   test("the participant is asked, and its absence is an answer", async () => {
     const juror = await system.spawn(Juror, [], { name: "juror" });
-    const home = await system.protocol(Tokens, { id: "t", config: {}, participant: juror });
-    const alone = await system.protocol(Tokens, { id: "t", member: "a" });
+    const home = await system.protocol(Tokens, { id, config: {}, participant: juror });
+    const alone = await system.protocol(Tokens, { id, member: "a" });
     expect(await home.say("ask")).toEqual({ type: "value", value: 42 });
     expect(await alone.say("ask")).toMatchObject({ code: "ERR_NO_PARTICIPANT" });
     await system.stopActor(juror);
@@ -125,7 +151,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("no outcome in time is unknown, and who keeps nothing is broken by its death", async () => {
-    const home = await system.protocol(Tokens, { id: "t", config: {} });
+    const home = await system.protocol(Tokens, { id, config: {} });
     await expect(home.handle.ask({ type: "never" }, { deadlineMs: 50 })).rejects.toMatchObject({
       code: "ERR_OUTCOME_UNKNOWN",
       command: "never",
@@ -137,8 +163,8 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("nobody speaks for a member but itself", async () => {
-    const home = await system.protocol(Tokens, { id: "t", config: {} });
-    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    const home = await system.protocol(Tokens, { id, config: {} });
+    const member = await system.protocol(Tokens, { id, member: "a" });
     await member.next();
     const liar = await system.spawn(Liar, []);
     const { ref } = home.handle;
@@ -156,7 +182,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("what nobody of the group says ends no member", async () => {
-    const home = await system.protocol(Tokens, { id: "t", config: {} });
+    const home = await system.protocol(Tokens, { id, config: {} });
     const { cast } = home.handle.ref as unknown as {
       cast: Record<string, (...told: unknown[]) => void>;
     };
@@ -178,7 +204,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
 
   test("of a member on another node each number is taken once, of its present life", async () => {
     const b = await system.spawn(Away, []);
-    const home = await system.protocol(Tokens, { id: "t", config: {}, away: { b } });
+    const home = await system.protocol(Tokens, { id, config: {}, away: { b } });
     const wanted = { type: "wanted", request: "x" };
     const { cast } = home.handle.ref;
     const tries: [...unknown[]][] = [
@@ -222,7 +248,7 @@ describe.each([0, 2])("threads: %i", (threads) => {
 
   test("a member that has lost its journal is not believed, however often it begins", async () => {
     const b = await system.spawn(Away, []);
-    const home = await system.protocol(Tokens, { id: "t", config: {}, away: { b } });
+    const home = await system.protocol(Tokens, { id, config: {}, away: { b } });
     const wanted = { type: "wanted", request: "x" };
     const { cast } = home.handle.ref;
     const [journal, other] = [0xffff_ffff, 0xffff_fffe];
@@ -238,14 +264,14 @@ describe.each([0, 2])("threads: %i", (threads) => {
 
   test("the end of a member is told, and a member that nobody is", async () => {
     const seen = await system.spawn(Observer, []);
-    const home = await system.protocol(Tokens, { id: "t", config: {}, observer: seen });
-    const member = await system.protocol(Tokens, { id: "t", member: "a" });
+    const home = await system.protocol(Tokens, { id, config: {}, observer: seen });
+    const member = await system.protocol(Tokens, { id, member: "a" });
     expect(await home.say("watch", { member: "a" })).toBe("watched");
     await member.say("fail").catch(() => {});
     expect(await home.say("watch", { member: "nobody" })).toBe("watched");
     await until("both are told", async () => (await seen.call.told()).length === 2);
     const gone = (name: string) => ({
-      instance: "t",
+      instance: id,
       member: "home",
       observation: { type: "gone", member: name },
     });
@@ -254,17 +280,17 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("a client gives up when the turn that it asks from is over", async () => {
-    await system.protocol(Tokens, { id: "t", config: {} });
+    await system.protocol(Tokens, { id, config: {} });
     const asker = await system.spawn(Asker, []);
-    const asked = asker.with({ timeout: 100 }).call.ask();
+    const asked = asker.with({ timeout: 100 }).call.ask(id);
     await asked.catch(({ code }) => expect(code).toBe("ERR_CALL_TIMEOUT"));
     // Else it is at work for 35 s, and this is not answered in its 5.
     expect(await asker.call.ping()).toBe("pong");
   });
 
   test("with a journal, a member that dies goes on, and applies nothing twice", async () => {
-    const journal = await sabeam.openStore(system, { memory: true });
-    const home = await system.protocol(Tokens, { id: "t", config: {}, journal });
+    const journal = await sabeam.openStore(system, { memory: true, name: id });
+    const home = await system.protocol(Tokens, { id, config: {}, journal });
     const requestId = home.handle.requestId();
     expect(await home.next({ requestId })).toBe(1);
     expect(await home.next()).toBe(2);
@@ -289,10 +315,10 @@ describe.each([0, 2])("threads: %i", (threads) => {
   });
 
   test("a journal has room for more instances than it holds at a time", async () => {
-    const journal = await sabeam.openStore(system, { memory: 65_536 });
+    const journal = await sabeam.openStore(system, { memory: 65_536, name: id });
     const config = { first: 1 };
-    for (let round = 0; round < 100; round += 1) {
-      const id = `t${round}`;
+    for (let round = 0; round < 60; round += 1) {
+      const id = `many${round}`;
       const home = await system.protocol(Tokens, { id, config, journal, lingerMs: 0 });
       expect(await home.next()).toBe(1);
       if (round === 0) {
@@ -304,37 +330,19 @@ describe.each([0, 2])("threads: %i", (threads) => {
       await until("it has ended", ended);
       await sabeam.forgetInstance(system, Tokens, { id, journal });
     }
-    const again = await system.protocol(Tokens, { id: "t0", config, journal });
+    const again = await system.protocol(Tokens, { id: "many0", config, journal });
     expect(await again.next()).toBe(1);
   });
 
-  test("a finished instance answers who asks again, and ends", async () => {
-    const home = await system.protocol(Tokens, { id: "t", config: {}, lingerMs: 50 });
-    const member = await system.protocol(Tokens, { id: "t", member: "a", lingerMs: 50 });
-    const requestId = home.handle.requestId();
-    expect(await member.say("end")).toBe("over");
-    expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
-    expect(await home.handle.ask({ type: "end" }, { requestId })).toBe("over");
-    const name = "Tokens/t/home";
-    await until("it has ended", () => system.whereis(Tokens.actor, name) === undefined);
-    // Once, whoever else of the instance ends.
-    await until("it is measured", () => system.metrics.kinds.includes("Tokens"));
-    const measured = system.metrics.of("Tokens");
-    expect(measured.get("participants")).toMatchObject({ count: 1, max: 2 });
-    expect(measured.get("durationMs")?.count).toBe(1);
-    expect(measured.get("participantsPerSecond")?.min).toBeGreaterThan(0);
-    expect(kept.lines.filter(({ level }) => level === "error")).toEqual([]);
-  });
-
   test("who asks an instance that is over is told so at once", async () => {
-    const journal = await sabeam.openStore(system, { memory: true });
-    const name = "Tokens/t/home";
+    const journal = await sabeam.openStore(system, { memory: true, name: id });
+    const name = `Tokens/${id}/home`;
     const ended = () => system.whereis(Tokens.actor, name) === undefined;
     const end = async (more: object) => {
-      const home = await system.protocol(Tokens, { id: "t", config: {}, lingerMs: 0, ...more });
+      const home = await system.protocol(Tokens, { id, config: {}, lingerMs: 0, ...more });
       await home.say("end");
       await until("it has ended", ended);
-      return [home, sabeam.clientOf(system, Tokens, { id: "t", ...more })] as const;
+      return [home, sabeam.clientOf(system, Tokens, { id, ...more })] as const;
     };
     for (const client of await end({ journal })) {
       await expect(client.next()).rejects.toMatchObject({ code: "ERR_INSTANCE_OVER" });
@@ -343,65 +351,9 @@ describe.each([0, 2])("threads: %i", (threads) => {
     const [, client] = await end({});
     await expect(client.next()).rejects.toMatchObject({ code: "ERR_INSTANCE_BROKEN" });
     // One that comes after it is another.
-    const again = await system.protocol(Tokens, { id: "t", config: {}, journal });
+    const again = await system.protocol(Tokens, { id, config: {}, journal });
     expect(await again.next()).toBe(1);
     system.exit(again.handle.ref, "kill");
     expect(await again.next()).toBe(2);
-  });
-
-  test.each([
-    [{ id: "" }, "ERR_INVALID_OPTIONS"],
-    [{ id: "a/b" }, "ERR_INVALID_OPTIONS"],
-    [{ id: "日".repeat(22) }, "ERR_INVALID_OPTIONS"],
-    [{ id: "half \ud83d" }, "ERR_INVALID_OPTIONS"],
-    [{ id: "t", member: "x".repeat(65) }, "ERR_INVALID_OPTIONS"],
-    [{ id: "t", config: { first: 0.5 } }, "ERR_INVALID_OPTIONS"],
-    [{ id: "t", lingerMs: Number.NaN }, "ERR_INVALID_OPTIONS"],
-    [{ id: "t", lingerMs: 2 ** 31 }, "ERR_INVALID_OPTIONS"],
-    [{ id: "t", lingerMs: "5" as never }, "ERR_INVALID_OPTIONS"],
-    [{ id: "t", colour: "red" } as never, "ERR_INVALID_OPTIONS"],
-  ])("refused: %j", async (options, code) => {
-    await expect(system.protocol(Tokens, options)).rejects.toMatchObject({ code });
-  });
-
-  test("refused: members that are not given as options by their ids", async () => {
-    const ref = await system.spawn(Juror, []);
-    const all = [
-      ["a"],
-      7,
-      { a: undefined },
-      { a: ref },
-      { a: { participnt: ref } },
-      { "a/b": {} },
-      { home: {} },
-    ];
-    for (const members of all) {
-      const started = system.protocol(Tokens, { id: "t", config: {}, members: members as never });
-      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
-    }
-    for (const wrong of [{}, undefined, Juror]) {
-      const started = system.protocol(wrong as unknown as typeof Tokens, { id: "t" });
-      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
-    }
-    for (const options of [undefined, null, 7, { id: "t", away: 7 }, { id: "t", near: 7 }]) {
-      const started = system.protocol(Tokens, options as never);
-      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
-      const asked = () => sabeam.clientOf(system, Tokens, options as never);
-      expect(asked).toThrow(expect.objectContaining({ code: "ERR_INVALID_OPTIONS" }));
-    }
-    const client = sabeam.clientOf(system, Tokens, { id: "t" });
-    await expect(client.next({ requestId: 7 as never })).rejects.toMatchObject({
-      option: "requestId",
-    });
-  });
-
-  test("refused: refs of actors that do not take what they are to be sent", async () => {
-    const ref = await system.spawn(Juror, []);
-    for (const wrong of [{ away: { b: ref } }, { away: ref }, { observer: ref }, { observer: 7 }]) {
-      const started = system.protocol(Tokens, { id: "t", config: {}, ...(wrong as object) });
-      await expect(started).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
-    }
-    const journal = system.protocol(Tokens, { id: "t", config: {}, journal: ref });
-    await expect(journal).rejects.toMatchObject({ code: "ERR_INVALID_OPTIONS" });
   });
 });
