@@ -6,6 +6,8 @@ import { BallotRefused } from "./errors.ts";
 import type { Audited, BallotOutcome } from "./outcome.ts";
 import type { BallotCommand, BallotReply, BallotSpec, BallotStatus, Opinion } from "./spec.ts";
 
+/** Most ballots are over before that. */
+const WAIT_MS = 35_000;
 /** Beyond the deadline of the ballot, for its members to say what has come out. */
 const MARGIN_MS = 5_000;
 
@@ -60,13 +62,15 @@ export class BallotClient {
   async outcome(options: AskOptions = {}): Promise<BallotOutcome> {
     if (this.#outcome !== undefined) return this.#outcome;
     const requestId = options.requestId ?? this.handle.requestId();
-    let ask: AskOptions = { ...options, requestId };
+    let ask = { deadlineMs: WAIT_MS, ...options, requestId };
     for (;;) {
       try {
         return (await this.#ask({ type: "outcome" }, ask, ["closed"])).outcome;
       } catch (error) {
         if (!(error instanceof OutcomeUnknown) || options.deadlineMs !== undefined) throw error;
-        // Its time is bounded, and longer than what is usual.
+        // Whoever asks in a turn has no more time than that.
+        if (error.withinMs < ask.deadlineMs) throw error;
+        // The ballot's time is bounded, and longer than what is usual.
         const leftMs = await this.#leftMs();
         if (leftMs === undefined) throw error;
         ask = { requestId, deadlineMs: Math.min(Math.ceil(leftMs) + MARGIN_MS, MS_MAX) };

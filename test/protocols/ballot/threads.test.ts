@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fixture, protocols, sabeam } from "../../actors/support/native.ts";
 import { keepingLog, until } from "../../actors/support/systems.ts";
 
-const { Agent } = await fixture<typeof import("../../actors/fixtures/voters.mjs")>("voters");
+const { Agent, Waiter } =
+  await fixture<typeof import("../../actors/fixtures/voters.mjs")>("voters");
 const { Ballot } = protocols;
 const quick = { retryMs: 10, lingerMs: 1000 };
 
@@ -182,6 +183,14 @@ describe("without threads", () => {
       );
       expect(await last.outcome()).toBe(decisive.outcome);
     }
+  });
+
+  test("who waits for it in a turn has the time of that turn, and no more", async () => {
+    await open([["a", 0, "never"]]);
+    const waiter = await system.spawn(Waiter, []);
+    const waits = waiter.with({ timeout: 50 }).call.wait("b");
+    await waits.catch(({ code }) => expect(code).toBe("ERR_CALL_TIMEOUT"));
+    expect(await waiter.call.told()).toEqual({ code: "ERR_OUTCOME_UNKNOWN", command: "outcome" });
   });
 
   test("a ballot may be open for as long as timers can last", async () => {
