@@ -26,7 +26,7 @@ import { Check } from "./check.ts";
 import { Direct } from "./direct.ts";
 import { freeze } from "./freeze.ts";
 import { Packer, Unpacker } from "./packer.ts";
-import { enter, type Reader } from "./rare.ts";
+import { enter, type Reader, revive } from "./rare.ts";
 import type { ReferencePort } from "./reference.ts";
 import { SHAPES_MAX, type ShapeSource } from "./shapes.ts";
 import { thaw } from "./thaw.ts";
@@ -74,7 +74,7 @@ export class Codec {
   constructor({ shapes, references, maxBytes, thread = 0 }: CodecOptions) {
     this.#shapes = shapes;
     this.#references = references;
-    this.#reader = { references, thread, unread: undefined };
+    this.#reader = { references, thread, unread: undefined, revive };
     this.#maxBytes = maxBytes;
     this.#census = new Census(shapes);
     this.#packer = new Packer(shapes);

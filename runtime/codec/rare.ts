@@ -52,18 +52,27 @@ export interface Reader {
   readonly thread: number;
   /** The first extension that gave no instance. What follows it is read, but no more are made. */
   unread: ExtensionMissing | ExtensionFailed | undefined;
+  /** That of the copy of this module that the reader is of. */
+  readonly revive: (parts: readonly unknown[]) => unknown;
 }
 
 /**
  * For whom the decoder works now. An extension of msgpackr is not told which packer it works for,
- * and several codecs may share one JavaScript thread, one decoding inside the other.
+ * several codecs may share one JavaScript thread, one decoding inside the other, and several copies
+ * of this module may share one msgpackr, in which the last one's extension holds for all.
  */
-let reader: Reader | undefined;
+interface Desk {
+  reader: Reader | undefined;
+}
+
+const DESK = Symbol.for("sabeam.codec.desk");
+const shared = globalThis as { [DESK]?: Desk };
+const desk: Desk = (shared[DESK] ??= { reader: undefined });
 
 /** To be called around every decoding: `const before = enter(mine)` … `enter(before)`. */
 export function enter(mine: Reader | undefined): Reader | undefined {
-  const before = reader;
-  reader = mine;
+  const before = desk.reader;
+  desk.reader = mine;
   return before;
 }
 
@@ -139,20 +148,21 @@ function reviveReference([, definition, slot, incarnation]: readonly unknown[]):
     typeof definition === "number" && typeof slot === "number" && typeof incarnation === "number",
     "reference",
   );
-  demand(reader !== undefined, "codec with references");
-  return reader.references.read(definition, slot, incarnation);
+  demand(desk.reader !== undefined, "codec with references");
+  return desk.reader.references.read(definition, slot, incarnation);
 }
 
 function reviveText(text: string): object {
+  const { reader } = desk;
   demand(reader?.references.readText !== undefined, "codec with references by text");
   return reader.references.readText(text);
 }
 
 function reviveInstance(name: unknown, plain: unknown): unknown {
   demand(typeof name === "string" && name.length <= EXTENSION_NAME_MAX, "name");
-  demand(reader !== undefined, "codec");
   // The one at work, since code of the user may decode something else meanwhile.
-  const mine = reader;
+  const mine = desk.reader;
+  demand(mine !== undefined, "codec");
   if (mine.unread !== undefined) return undefined;
   const made = make(name, plain, mine.thread);
   if (!isUnreadable(made)) return made;
@@ -164,5 +174,5 @@ addExtension({
   Class: Rare,
   type: EXTENSION_TYPE,
   write: (rare: Rare) => rare.parts,
-  read: revive,
+  read: (parts: readonly unknown[]) => (desk.reader?.revive ?? revive)(parts),
 });
