@@ -31,6 +31,13 @@ export class Content {
     return [...this.#byName.keys()].sort();
   }
 
+  /** In no order. */
+  namesOf(prefix: string): string[] {
+    const names: string[] = [];
+    for (const name of this.#byName.keys()) if (name.startsWith(prefix)) names.push(name);
+    return names;
+  }
+
   get size(): number {
     return this.#byName.size;
   }

@@ -12,24 +12,18 @@
  *   Systems", SIGMOD 1984.
  */
 
-import { summarise } from "../../runtime/errors.ts";
-import {
-  InvalidOptions,
-  type InvalidWrite,
-  type JournalFull,
-  LogTaken,
-  StoreFailed,
-  WriteLost,
-} from "../errors.ts";
-import type { AnyRef, Deferred, Ref, Self } from "../types.ts";
+import { InvalidOptions, type InvalidWrite, LogTaken, StoreFailed, WriteLost } from "../errors.ts";
+import type { Deferred, Ref, Self } from "../types.ts";
 import { readBlock } from "./block.ts";
+import { asFailure, hasCode } from "./failures.ts";
 import { Gathering } from "./gathering.ts";
 import type { Journal, KeptLog } from "./journal.ts";
-import { type Batch, type Opening, type Openings, Pending } from "./pending.ts";
+import { type Batch, type Opening, type Openings, Pending, type Removal } from "./pending.ts";
 import { type LogOwner, type Opened, Session, type StoreCounts } from "./session.ts";
+import { Sessions } from "./sessions.ts";
 
-/** Openings that are kept beyond the ends of their owners, for what is on its way from them. */
-const LEFT_MAX = 1024;
+/** Logs that are removed in one commit. */
+const REMOVALS_MAX = 1000;
 /** Bytes of what is kept that are sent in one message. */
 const PARTS_BYTES_MAX: number = 1024 * 1024;
 /**
@@ -49,7 +43,13 @@ interface Open extends Opening {
   readonly answer: Deferred<Opened>;
 }
 
-type Task = Batch | Openings<Open>;
+interface Remove extends Removal {
+  readonly prefix: string;
+  readonly names: readonly string[] | undefined;
+  readonly answer: Deferred<number>;
+}
+
+type Task = Batch | Openings<Open> | Remove;
 
 /** What was done, and what came of it. */
 export interface Work {
@@ -57,6 +57,8 @@ export interface Work {
   readonly error?: unknown;
   /** Of openings, in their order. */
   readonly results?: readonly PromiseSettledResult<KeptLog>[];
+  /** How many logs were removed. */
+  readonly removed?: number;
 }
 
 type AnySelf = Omit<Self<unknown>, "state">;
@@ -65,14 +67,9 @@ export class GroupCommit {
   readonly #self: AnySelf;
   readonly #name: string;
   readonly #journal: Journal;
-  readonly #pending: Pending<Open> = new Pending();
+  readonly #pending: Pending<Open, Remove> = new Pending();
   readonly #gathering: Gathering = new Gathering();
-  readonly #sessions: Map<number, Session> = new Map();
-  readonly #byLog: Map<string, Session> = new Map();
-  readonly #byOwner: Map<AnyRef, Session> = new Map();
-  readonly #monitors: Map<number, Session> = new Map();
-  /** Those whose owner has ended, oldest first. */
-  readonly #left: Set<Session> = new Set();
+  readonly #sessions: Sessions;
   #state: "idle" | "begins" | "gathers" | "works" | "over" = "idle";
   #task: Task | undefined;
   #work: Promise<Work> | undefined;
@@ -86,13 +83,15 @@ export class GroupCommit {
 
   constructor(self: AnySelf, name: string, journal: Journal) {
     this.#self = self;
+    this.#sessions = new Sessions(self);
     this.#name = name;
     this.#journal = journal;
   }
 
   get counts(): StoreCounts {
-    const open = this.#sessions.size - this.#left.size;
-    return { open, pending: this.#pending.count, ...this.#counts };
+    const { open } = this.#sessions;
+    const logs = this.#journal.logsOf("").length;
+    return { logs, open, pending: this.#pending.count, ...this.#counts };
   }
 
   /** For whoever calls right now. A caller's fault is an answer, and no fault of the store. */
@@ -105,7 +104,7 @@ export class GroupCommit {
     }
     this.#leave(log, owner);
     if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, "it is being closed"));
-    else this.#pending.open({ type: "opening", log, owner, answer });
+    else this.#pending.push({ type: "opening", log, owner, answer });
     this.#begin();
     return answer;
   }
@@ -117,7 +116,7 @@ export class GroupCommit {
       const rule = "called by an actor with durable and storeFailed";
       return new InvalidOptions("openLog", rule, owner);
     }
-    const other = this.#byOwner.get(owner)?.log ?? log;
+    const other = this.#sessions.ofOwner(owner)?.log ?? log;
     if (other === log) return owner;
     return new InvalidOptions("openLog", `told of one log for each actor, ${other}`, log);
   }
@@ -152,49 +151,33 @@ export class GroupCommit {
 
   #refuse(session: Session, why: string): void {
     this.#counts.refused += 1;
-    this.#end(session, new WriteLost(session.log, session.seq + 1, why));
+    this.#sessions.end(session, new WriteLost(session.log, session.seq + 1, why));
   }
 
-  /** An owner has ended. What it has written is written all the same, also what comes only now. */
+  /** An owner has ended. */
   down(monitor: number): void {
-    const session = this.#monitors.get(monitor);
-    if (session === undefined) return;
-    session.isLeft = true;
-    this.#monitors.delete(monitor);
-    this.#byOwner.delete(session.owner);
-    this.#left.add(session);
-    const [oldest] = this.#left;
-    if (this.#left.size > LEFT_MAX && oldest !== undefined) this.#forget(oldest);
+    this.#sessions.down(monitor);
+  }
+
+  /**
+   * Takes logs away that nobody has open: all whose names begin so, or those of them that are named.
+   * Answers with their number. Behind all that has come before.
+   */
+  remove(prefix: string, names?: readonly string[]): Deferred<number> {
+    const answer = this.#self.defer<number>();
+    if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, "it is being closed"));
+    else this.#pending.push({ type: "removal", prefix, names, answer });
+    this.#begin();
+    return answer;
   }
 
   /** What has come before the opening is written, but for that of another one who lives. */
   #leave(log: string, owner: Ref<LogOwner>): void {
-    const session = this.#byLog.get(log);
+    const session = this.#sessions.ofLog(log);
     if (session === undefined) return;
     if (session.owner === owner) session.isLeft = true;
-    if (session.isLeft) this.#forget(session);
-    else this.#end(session, new LogTaken(log, String(owner)));
-  }
-
-  /** Nothing more of it is written, and its owner is told why. */
-  #end(session: Session, error: Coded): void {
-    session.isOver = true;
-    this.#forget(session);
-    if (session.isLeft) return;
-    const { code, message } = error;
-    const failure = { code, message };
-    if (code !== "ERR_JOURNAL_FULL") return void session.owner.cast.storeFailed(failure);
-    const { journal, why } = error as unknown as JournalFull;
-    session.owner.cast.storeFailed({ ...failure, full: { journal, why } });
-  }
-
-  #forget(session: Session): void {
-    this.#left.delete(session);
-    this.#sessions.delete(session.number);
-    if (this.#byLog.get(session.log) === session) this.#byLog.delete(session.log);
-    if (this.#byOwner.get(session.owner) === session) this.#byOwner.delete(session.owner);
-    this.#self.demonitor(session.monitor);
-    this.#monitors.delete(session.monitor);
+    if (session.isLeft) this.#sessions.forget(session);
+    else this.#sessions.end(session, new LogTaken(log, String(owner)));
   }
 
   /** Asks for work, behind all that is in the mailbox by now. */
@@ -234,8 +217,13 @@ export class GroupCommit {
     }
     this.#state = "works";
     this.#began = this.#self.now();
-    this.#work = task.type === "batch" ? this.#commit(task) : this.#openAll(task);
+    this.#work = this.#do(task);
     this.#self.pipe(this.#work, "worked");
+  }
+
+  #do(task: Task): Promise<Work> {
+    if (task.type === "batch") return this.#commit(task);
+    return task.type === "openings" ? this.#openAll(task) : this.#removeAll(task);
   }
 
   async #commit(task: Batch): Promise<Work> {
@@ -252,11 +240,33 @@ export class GroupCommit {
     return { task, results: await Promise.allSettled(all) };
   }
 
+  async #removeAll(task: Remove): Promise<Work> {
+    try {
+      const { prefix, names } = task;
+      const kept = this.#journal.logsOf(prefix);
+      const logs = names === undefined ? kept : kept.filter((log) => names.includes(log));
+      const taken = logs.find((log) => this.#sessions.ofLog(log)?.isLeft === false);
+      if (taken !== undefined) throw new InvalidOptions("remove", "told of logs not in use", taken);
+      for (const log of logs) {
+        const left = this.#sessions.ofLog(log);
+        if (left !== undefined) this.#sessions.forget(left);
+      }
+      for (let at = 0; at < logs.length; at += REMOVALS_MAX) {
+        const some = logs.slice(at, at + REMOVALS_MAX);
+        await this.#journal.commit(some.map((log) => ({ type: "remove", log })));
+      }
+      return { task, removed: logs.length };
+    } catch (error) {
+      return { task, error };
+    }
+  }
+
   /** @param work anybody may say this, and only what is worked at is believed */
   worked(work: Work | null | undefined): void {
     if (!work?.task || work.task !== this.#task) return;
-    const { task, error, results = [] } = work;
+    const { task, error, results = [], removed = 0 } = work;
     if (task.type === "openings") this.#opened(task, results);
+    else if (task.type === "removal") this.#removed(task, removed, error);
     else if (error === undefined) {
       this.#committed(task);
       if (this.#gathers(task)) return;
@@ -280,8 +290,8 @@ export class GroupCommit {
   /** One owner wrote what no log can take: it is told, and the rest is tried again without that. */
   #isWrong(error: unknown): boolean {
     if (!hasCode(error, "ERR_INVALID_WRITE")) return false;
-    const session = this.#byLog.get((error as InvalidWrite).log);
-    if (session !== undefined) this.#end(session, error);
+    const session = this.#sessions.ofLog((error as InvalidWrite).log);
+    if (session !== undefined) this.#sessions.end(session, error);
     return session !== undefined;
   }
 
@@ -302,8 +312,8 @@ export class GroupCommit {
     const failure = asFailure(this.#name, error);
     const isFull = hasCode(failure, "ERR_JOURNAL_FULL");
     this.#full = isFull ? FULL_WAITS_MS.length + 1 : 0;
-    const over = isFull ? batch.upTo.keys() : this.#sessions.values();
-    for (const session of [...over]) this.#end(session, failure);
+    const over = isFull ? batch.upTo.keys() : this.#sessions.all();
+    for (const session of [...over]) this.#sessions.end(session, failure);
     if (!isFull) this.#fail(failure);
   }
 
@@ -312,8 +322,8 @@ export class GroupCommit {
       const result = results[index];
       if (result?.status === "fulfilled") {
         // Of two that open it at once, the first has lost it: what it writes comes too late.
-        const session = this.#byLog.get(log);
-        if (session !== undefined) this.#end(session, new LogTaken(log, String(owner)));
+        const session = this.#sessions.ofLog(log);
+        if (session !== undefined) this.#sessions.end(session, new LogTaken(log, String(owner)));
         this.#begun(log, owner, result.value, answer);
         continue;
       }
@@ -323,14 +333,17 @@ export class GroupCommit {
     }
   }
 
+  #removed({ answer }: Remove, count: number, error: unknown): void {
+    if (error === undefined) return void answer.resolve(count);
+    const failure = asFailure(this.#name, error);
+    answer.reject(failure);
+    if (hasCode(failure, "ERR_STORE_FAILED")) this.#fail(failure);
+  }
+
   #begun(log: string, owner: Ref<LogOwner>, kept: KeptLog, answer: Deferred<Opened>): void {
     this.#made += 1;
     const session = new Session(this.#made, log, owner, kept);
-    this.#sessions.set(session.number, session);
-    this.#byLog.set(log, session);
-    this.#byOwner.set(owner, session);
-    session.monitor = this.#self.monitor(owner);
-    this.#monitors.set(session.monitor, session);
+    this.#sessions.add(session);
     const { tag } = this.#journal;
     const of = { store: this.#self.ref, tag, isFull: this.#full > FULL_WAITS_MS.length };
     answer.resolve(session.opened(of, PARTS_BYTES_MAX));
@@ -365,21 +378,10 @@ export class GroupCommit {
       if (task.type === "batch") this.#committed(task);
     }
     for (let task = this.#pending.next(); task !== undefined; task = this.#pending.next()) {
-      // Who waits for an opening hears that the store has ended.
-      if (task.type === "openings") continue;
+      // Who waits for something else hears that the store has ended.
+      if (task.type !== "batch") continue;
       if ((await this.#commit(task)).error !== undefined) return;
       this.#committed(task);
     }
   }
-}
-
-type Coded = Error & { readonly code: string };
-
-function hasCode(error: unknown, code: string): error is Coded {
-  return error instanceof Error && "code" in error && error.code === code;
-}
-
-function asFailure(name: string, error: unknown): Coded {
-  if (error instanceof Error && "code" in error) return error as Coded;
-  return new StoreFailed(name, summarise(error), { cause: error });
 }

@@ -156,6 +156,10 @@ export class FileJournal implements Journal {
     return this.#content.names;
   }
 
+  logsOf(prefix: string): readonly string[] {
+    return this.#content.namesOf(prefix);
+  }
+
   /** Costs a commit, which all share that come while another one is under way. */
   open(log: string): Promise<KeptLog> {
     if (this.#isClosed) return Promise.reject(new JournalClosed(this.#name));

@@ -34,6 +34,8 @@ export interface Journal {
   readonly tag: number;
   /** Names of the logs that are kept, sorted. */
   readonly logs: readonly string[];
+  /** Those that begin so, in no order: a look at each name. */
+  logsOf(prefix: string): readonly string[];
   /** What is durable of a log, which is made if it is not there. Its life counts up, durably. */
   open(log: string): Promise<KeptLog>;
   /**

@@ -72,6 +72,10 @@ export class MemoryJournal implements Journal {
     return this.#content.names;
   }
 
+  logsOf(prefix: string): readonly string[] {
+    return this.#content.namesOf(prefix);
+  }
+
   async open(log: string): Promise<KeptLog> {
     this.#mustBeOpen();
     this.#append(planLife(log, this.#content, this.#bounds, this.#name).entries);

@@ -37,6 +37,11 @@ export interface Opening {
   readonly log: string;
 }
 
+/** Logs are to go. */
+export interface Removal {
+  readonly type: "removal";
+}
+
 export interface Batch {
   readonly type: "batch";
   readonly writes: readonly Write[];
@@ -53,13 +58,13 @@ export interface Openings<Open extends Opening> {
   readonly openings: readonly Open[];
 }
 
-export class Pending<Open extends Opening> {
-  #queue: (Block | Open)[] = [];
+export class Pending<Open extends Opening, Remove extends Removal = never> {
+  #queue: (Block | Open | Remove)[] = [];
   /** Those before it are gone. */
   #first = 0;
   #bytes = 0;
 
-  /** Blocks and openings. */
+  /** Blocks, openings and removals. */
   get count(): number {
     return this.#queue.length - this.#first;
   }
@@ -77,15 +82,18 @@ export class Pending<Open extends Opening> {
     return true;
   }
 
-  open(opening: Open): void {
-    this.#queue.push(opening);
+  push(task: Open | Remove): void {
+    this.#queue.push(task);
   }
 
-  /** What is to be done next; undefined: nothing. Openings are taken, a batch is only looked at. */
-  next(): Batch | Openings<Open> | undefined {
+  /** What is to be done next; undefined: nothing. A batch is only looked at, the others are taken. */
+  next(): Batch | Openings<Open> | Remove | undefined {
     const first = this.#queue[this.#first];
     if (first === undefined) return undefined;
-    return first.type === "opening" ? this.#openings() : this.#batch();
+    if (first.type === "block") return this.#batch();
+    if (first.type === "opening") return this.#openings();
+    this.#drop(1);
+    return first;
   }
 
   /** It is done, or given up. */

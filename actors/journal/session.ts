@@ -28,6 +28,8 @@ export interface LogOwner {
 
 /** What a store has done since it began. */
 export interface StoreCounts {
+  /** Logs that are kept. */
+  readonly logs: number;
   /** Logs that have an owner right now. */
   readonly open: number;
   /** Writes that wait to be made durable. */
@@ -72,6 +74,8 @@ export interface StoreHandlers extends StoreProtocol {
   open(log: string): Deferred<Opened>;
   /** More of what is kept, from this part on; at least one. */
   parts(session: number, from: number): Deferred<readonly Uint8Array[]>;
+  /** Takes logs away that nobody has open: all whose names begin so, or those that are named. */
+  remove(prefix: string, names?: readonly string[]): Deferred<number>;
   /** A block (block.ts), whose first write has this number. */
   write(session: number, seq: number, block: Uint8Array): void;
 }

@@ -140,6 +140,10 @@ class SqliteJournal implements Journal {
     return [...this.#heads.keys()].sort();
   }
 
+  logsOf(prefix: string): readonly string[] {
+    return [...this.#heads.keys()].filter((name) => name.startsWith(prefix));
+  }
+
   async open(log: string): Promise<KeptLog> {
     this.#mustBeOpen();
     const { life } = this.#run;

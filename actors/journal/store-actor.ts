@@ -33,6 +33,9 @@ const handlers = {
   write: (self: StoreSelf, session: number, seq: number, block: Uint8Array): void =>
     workOf(self).write(session, seq, block),
 
+  remove: (self: StoreSelf, prefix: string, names?: readonly string[]): Deferred<number> =>
+    workOf(self).remove(prefix, names),
+
   begin: (self: StoreSelf): void => workOf(self).begin(),
 
   worked: (self: StoreSelf, work: Work): void => workOf(self).worked(work),

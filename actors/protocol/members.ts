@@ -33,6 +33,8 @@ export interface MembersProtocol {
   /** As `startChild` of a dynamic supervisor, for one with a name. */
   startMember(spec: DynamicChildSpec & { readonly name: string }): Deferred<AnyRef>;
   presence(name: string): Presence;
+  /** The name of a member that runs, or will again, and begins so. */
+  hereOf(prefix: string): string | undefined;
   whichChildren(): MemberInfo[];
   countChildren(): ChildCounts;
 }
@@ -45,6 +47,11 @@ class Roll {
   of(name: string): Presence {
     if (this.#here.has(name)) return "here";
     return this.#ended.has(name) ? "ended" : undefined;
+  }
+
+  hereOf(prefix: string): string | undefined {
+    for (const name of this.#here.keys()) if (name.startsWith(prefix)) return name;
+    return undefined;
   }
 
   up(name: string, member: object): void {
@@ -91,6 +98,7 @@ export const ProtocolMembers: Definition<[], MembersProtocol> = builtIn(
         }
       },
       presence: (self: Members, name: string): Presence => rollOf(self).of(name),
+      hereOf: (self: Members, prefix: string): string | undefined => rollOf(self).hereOf(prefix),
       whichChildren: (self: Members): MemberInfo[] =>
         Array.from(crewOf(self), (member) => member.info()),
       countChildren: (self: Members): ChildCounts => crewOf(self).counts(),
@@ -111,6 +119,19 @@ export async function supervisorOf(starter: Starter): Promise<Ref<MembersProtoco
     if (found) return found;
     throw error;
   }
+}
+
+/** One of these members that runs, or will again; of all whose names begin so, if none are named. */
+export async function hereOf(
+  starter: Starter,
+  prefix: string,
+  names: readonly string[] | undefined,
+): Promise<string | undefined> {
+  const members = starter.whereis(ProtocolMembers, SUPERVISOR);
+  if (members === undefined) return undefined;
+  if (names === undefined) return await members.call.hereOf(prefix);
+  for (const name of names) if ((await members.call.presence(name)) === "here") return name;
+  return undefined;
 }
 
 /** Of a member on this node, by its shell's name. Undefined, too, if nobody says so in time. */

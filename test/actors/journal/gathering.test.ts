@@ -24,6 +24,7 @@ class Store {
     const journal = {
       tag: 1,
       logs: [],
+      logsOf: () => [],
       open: async () => ({ life: 1, metadata: undefined, snapshot: undefined, records: [] }),
       commit: (batch: readonly Write[]) => {
         this.batches.push(batch.map(({ log }) => log).join(" "));

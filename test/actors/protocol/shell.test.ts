@@ -319,17 +319,20 @@ describe.each([0, 2])("threads: %i", (threads) => {
     const config = { first: 1 };
     for (let round = 0; round < 60; round += 1) {
       const id = `many${round}`;
-      const home = await system.protocol(Tokens, { id, config, journal, lingerMs: 0 });
+      const members = { a: {} };
+      const home = await system.protocol(Tokens, { id, config, journal, members, lingerMs: 0 });
       expect(await home.next()).toBe(1);
       if (round === 0) {
         const forgets = sabeam.forgetInstance(system, Tokens, { id, journal });
         await expect(forgets).rejects.toMatchObject({ option: "members" });
       }
       await home.say("end");
-      const ended = () => system.whereis(Tokens.actor, `Tokens/${id}/home`) === undefined;
-      await until("it has ended", ended);
+      await sabeam.clientOf(system, Tokens, { id, member: "a" }).say("end");
+      const runs = (member: string) => system.whereis(Tokens.actor, `Tokens/${id}/${member}`);
+      await until("both have ended", () => runs("home") === undefined && runs("a") === undefined);
       await sabeam.forgetInstance(system, Tokens, { id, journal });
     }
+    expect((await journal.call.counts()).logs).toBe(0);
     const again = await system.protocol(Tokens, { id: "many0", config, journal });
     expect(await again.next()).toBe(1);
   });

@@ -17,6 +17,10 @@ export class ModelJournal implements Journal {
     return [...this.#logs.keys()].sort();
   }
 
+  logsOf(prefix: string): string[] {
+    return this.logs.filter((name) => name.startsWith(prefix));
+  }
+
   open(log: string): Promise<KeptLog> {
     const kept = this.#logs.get(log) ?? {
       ...{ life: 0, metadata: undefined, snapshot: undefined, records: [] },
