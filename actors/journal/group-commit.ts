@@ -160,7 +160,7 @@ export class GroupCommit {
   }
 
   /**
-   * Takes logs away that nobody has open: all whose names begin so, or those of them that are named.
+   * Takes logs away that nobody has open: all whose names begin so, or of these the named ones.
    * Answers with their number. Behind all that has come before.
    */
   remove(prefix: string, names?: readonly string[]): Deferred<number> {

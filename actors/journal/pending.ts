@@ -86,7 +86,7 @@ export class Pending<Open extends Opening, Remove extends Removal = never> {
     this.#queue.push(task);
   }
 
-  /** What is to be done next; undefined: nothing. A batch is only looked at, the others are taken. */
+  /** What is to be done next; undefined: nothing. A batch is only looked at, others are taken. */
   next(): Batch | Openings<Open> | Remove | undefined {
     const first = this.#queue[this.#first];
     if (first === undefined) return undefined;

@@ -121,7 +121,7 @@ export async function supervisorOf(starter: Starter): Promise<Ref<MembersProtoco
   }
 }
 
-/** One of these members that runs, or will again; of all whose names begin so, if none are named. */
+/** A member that runs, or will again: one of those named, else of all whose names begin so. */
 export async function hereOf(
   starter: Starter,
   prefix: string,
