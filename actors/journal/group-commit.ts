@@ -12,7 +12,9 @@
  *   Systems", SIGMOD 1984.
  */
 
+import type { Cell } from "../cell.ts";
 import { InvalidOptions, type InvalidWrite, LogTaken, StoreFailed, WriteLost } from "../errors.ts";
+import type { ActorRef } from "../ref.ts";
 import type { Deferred, Ref, Self } from "../types.ts";
 import { readBlock } from "./block.ts";
 import { asFailure, hasCode } from "./failures.ts";
@@ -240,12 +242,20 @@ export class GroupCommit {
     return { task, results: await Promise.allSettled(all) };
   }
 
+  /** An owner may have ended without that its end has come here. */
+  #isInUse(log: string): boolean {
+    const session = this.#sessions.ofLog(log);
+    if (session === undefined || session.isLeft) return false;
+    const { host } = this.#self as unknown as Cell; // Whatever has a turn is one.
+    return host.named.lives(session.owner as unknown as ActorRef);
+  }
+
   async #removeAll(task: Remove): Promise<Work> {
     try {
       const { prefix, names } = task;
       const kept = this.#journal.logsOf(prefix);
       const logs = names === undefined ? kept : kept.filter((log) => names.includes(log));
-      const taken = logs.find((log) => this.#sessions.ofLog(log)?.isLeft === false);
+      const taken = logs.find((log) => this.#isInUse(log));
       if (taken !== undefined) throw new InvalidOptions("remove", "told of logs not in use", taken);
       for (const log of logs) {
         const left = this.#sessions.ofLog(log);
