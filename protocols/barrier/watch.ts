@@ -39,7 +39,7 @@ export function watch(members: States<BarrierSpec>, before: Seen | undefined): S
   if (home !== undefined) checkHome(home, members, seen);
   for (const [id, { member }] of members) {
     if (home !== undefined) checkKnown(id, member, home);
-    checkHeard(id, member, seen);
+    checkHeard(id, member, home, seen);
   }
   for (const key of seen.outcomes.keys()) {
     if (seen.outcomes.size <= PHASES_MAX) break;
@@ -107,17 +107,25 @@ function checkKnown(id: MemberId, { known, arrival }: Member, home: Home): void 
   }
 }
 
-/** What a member has heard is what home has said. */
-function checkHeard(id: MemberId, { known, last }: Member, seen: Seen): void {
+/**
+ * What a member has heard is what home has said. Of a home that died in the step in which it spoke,
+ * nobody has seen what it said: then whoever hears of it first is believed.
+ */
+function checkHeard(
+  id: MemberId,
+  { known, last }: Member,
+  home: Readonly<Home> | undefined,
+  seen: Seen,
+): void {
   if (known === undefined || last === undefined) return;
   const key = keyOf(known, last.phase);
   if (key === seen.heard.get(id)) return;
   seen.heard.set(id, key);
-  const decided = seen.outcomes.get(key);
+  const hash = hashOf(last);
+  const decided = seen.outcomes.get(key) ?? (home?.life === known.life ? undefined : hash);
   if (decided === undefined && seen.outcomes.size >= PHASES_MAX) return;
-  if (decided !== hashOf(last)) {
-    wrong(last.phase, `is ${textOf(last)} at ${id}, and is not at home`);
-  }
+  if (decided !== hash) wrong(last.phase, `is ${textOf(last)} at ${id}, and is not at home`);
+  seen.outcomes.set(key, hash);
   seen.told.add(key);
 }
 
