@@ -110,6 +110,20 @@ test("a member waits for a store that is being started again", async () => {
   });
 });
 
+test("an instance begins while one of its nodes starts: the members there follow", async () => {
+  const options = { seed: 1, nodes: NODES, threads: 1 };
+  const { result } = await simulate(options, async (sim) => {
+    const b = sim.node("b");
+    const at = Math.ceil(sim.now) + 1;
+    sim.at(at).crashNode("b");
+    sim.at(at + 10).restartNode("b");
+    while (b.lives < 2) await sim.sleep(0.01);
+    expect([b.down, b.runs]).toEqual([false, false]);
+    return await add(sim, Toy, { journal: inMemory });
+  });
+  expect(result).toBe(9);
+});
+
 test("an instance lives on one node that crashes: who waits is told", async () => {
   const faults: Plan = [
     { at: 400, type: "crashNode", node: "a" },

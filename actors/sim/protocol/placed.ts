@@ -98,7 +98,7 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
           this.#again.set(node, start);
           node.whenStarted.add(start);
         }
-        return node.down ? undefined : start();
+        return node.runs ? start() : undefined;
       }),
     );
   }
