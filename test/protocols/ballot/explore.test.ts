@@ -6,36 +6,14 @@
  * its last writes.
  */
 import { expect, test } from "vitest";
-import type { Answer, MemberId } from "../../../actors/index.ts";
 import {
   type CheckProtocolOptions,
   checkProtocol,
   exploreProtocol,
-  type ProtocolGroup,
-  type ProtocolScenario,
 } from "../../../actors/sim/index.ts";
 import { ballot } from "../../../protocols/ballot/ballot.ts";
 import type { BallotSpec } from "../../../protocols/ballot/spec.ts";
-import type { Random } from "../../../runtime/index.ts";
-
-const says = (vote: string): Answer => ({ type: "value", value: { vote, rationale: "so" } });
-
-/** What members have learned, each once and the same. */
-function learned(group: ProtocolGroup<BallotSpec>, members: readonly MemberId[]): string[] {
-  return members.flatMap((member) => {
-    const outcomes = group
-      .observations(member)
-      .flatMap((told) => (told.type === "decided" ? [JSON.stringify(told.outcome)] : []));
-    return [...new Set(outcomes)];
-  });
-}
-
-/** Nobody who has learned an outcome has learned another one. */
-function oneOutcome(group: ProtocolGroup<BallotSpec>): string[] {
-  const all = learned(group, [...group.members.keys()]);
-  expect(new Set(all).size).toBeLessThanOrEqual(1);
-  return all;
-}
+import { draw, oneOutcome, says } from "./drawn.ts";
 
 test("all interleavings of home and two voters, who disagree", () => {
   const config = ballot.check({ proposal: 1, electorate: ["a", "b"], approval: { atLeast: 0.5 } });
@@ -65,36 +43,8 @@ test("all interleavings of home and a voter, one of whom dies at any point", () 
   expect(seen.states).toBeGreaterThan(1_000);
 });
 
-function scenario(chance: Random): ProtocolScenario<BallotSpec> {
-  const ids = ["a", "b", "c", "d"].slice(0, 1 + chance.int(4));
-  const members = chance.chance(50) ? [...ids, "home"] : ids;
-  const electorate = Object.fromEntries(members.map((id) => [id, 1 + chance.int(3)]));
-  const config = ballot.check({
-    proposal: 1,
-    electorate,
-    approval: (["majority", "plurality", { atLeast: "2/3" }] as const)[chance.int(3)],
-    quorum: 1 + chance.int(members.length),
-    votes: chance.chance(50) ? "final" : "revisable",
-    epoch: 3,
-  });
-  const choices = ["accept", "reject", "abstain", "nonsense"];
-  const vote = (member?: MemberId) => {
-    const choice = choices[chance.int(4)] ?? "";
-    return { type: "vote", choice, ...(member !== undefined && { member }) } as const;
-  };
-  return {
-    members: { home: { config }, ...Object.fromEntries(ids.map((id) => [id, {}])) },
-    clients: [
-      { at: "a", commands: [vote(), { type: "outcome" }] },
-      { at: "home", commands: [vote("a"), vote("b"), { type: "outcome" }] },
-    ],
-    answers: (_, member) => choices.map((choice) => says(member === "a" ? "accept" : choice)),
-    durable: chance.chance(70),
-  };
-}
-
 const random: CheckProtocolOptions<BallotSpec> = {
-  scenario,
+  scenario: draw,
   crashes: 2,
   atEnd: oneOutcome,
 };
@@ -108,7 +58,7 @@ test("random ballots with deaths, losses, partitions and impatient timers", () =
 test("durable ballots whose timers are not ahead of everything else: all learn the outcome", () => {
   const met = checkProtocol(ballot, {
     ...random,
-    scenario: (chance) => ({ ...scenario(chance), durable: true }),
+    scenario: (chance) => ({ ...draw(chance), durable: true }),
     runs: 80,
     timers: 0,
     atEnd(group) {
