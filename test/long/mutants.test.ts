@@ -2,11 +2,13 @@
 
 import { expect, test } from "vitest";
 import { MUTANTS } from "../sim/mutants/index.ts";
+import { PROTOCOLS } from "../sim/mutants/protocols.ts";
 import { hunt, SEEDS, told } from "../support/hunt.ts";
 
-test("there are 25 at least, and no two are the same", () => {
+test("there are 40 at least, 15 of them of protocols, and no two are the same", () => {
   const patches = MUTANTS.map(({ file, find, put }) => `${file}: ${find} → ${put}`);
-  expect(MUTANTS.length).toBeGreaterThanOrEqual(25);
+  expect(MUTANTS.length).toBeGreaterThanOrEqual(40);
+  expect(PROTOCOLS.length).toBeGreaterThanOrEqual(15);
   expect([new Set(patches).size, new Set(MUTANTS.map(({ name }) => name)).size]).toEqual([
     MUTANTS.length,
     MUTANTS.length,

@@ -34,7 +34,7 @@ export interface Build {
  */
 export function patchedBuild(patches: readonly Patch[]): Build {
   const folder = mkdtempSync(join(tmpdir(), "sabeam-patched-"));
-  for (const floor of ["runtime", "actors"]) {
+  for (const floor of ["runtime", "actors", "protocols"]) {
     const filter = (path: string): boolean => !/\.(d\.ts|map)$/.test(path);
     cpSync(join(root, "dist", floor), join(folder, floor), { recursive: true, filter });
   }

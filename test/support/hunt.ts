@@ -12,6 +12,8 @@ import { fileURLToPath } from "node:url";
 import { type Patch, patchedBuild, runProgram } from "./children.ts";
 
 const proofs = fileURLToPath(new URL("../sim/proofs", import.meta.url));
+/** A protocol that a proof plays with. */
+const toy = fileURLToPath(new URL("../protocols/toy.ts", import.meta.url));
 
 /** Seeds of a proof that a mutant must not outlive; a part of those that the proof is run with. */
 export const SEEDS = 40;
@@ -39,6 +41,7 @@ export async function hunt({ name, proof, ...patch }: Mutant): Promise<Caught> {
     const { folder } = build;
     mkdirSync(join(folder, "test", "sim"), { recursive: true });
     cpSync(proofs, join(folder, "test", "sim", "proofs"), { recursive: true });
+    cpSync(toy, join(folder, "test", "protocols", "toy.ts"));
     symlinkSync(".", join(folder, "dist"));
     const { facts } = await runProgram<Caught>(join(folder, "test", "sim", "proofs", "hunt.ts"), {
       args: [proof, 0, SEEDS],
