@@ -4,7 +4,12 @@
  */
 
 import { expect, test } from "vitest";
-import { openStore, type ProtocolDefinition, type System } from "../../dist/actors/index.js";
+import {
+  openStore,
+  type ProtocolDefinition,
+  type Ref,
+  type System,
+} from "../../dist/actors/index.js";
 import { type Plan, type Simulation, simulate } from "../../dist/actors/sim/index.js";
 import { type Adder, DoubleToy, MoreToy, Toy } from "./toy.actors.ts";
 import type { Toy as ToySpec } from "./toy.ts";
@@ -13,6 +18,8 @@ const NODES = ["a", "b", "c"];
 const MEMBERS = ["home", "left", "right"];
 /** Two members on one node: between them no network. */
 const CLOSE = { home: "a", left: "a", right: "b" };
+/** Long enough for a member to have been told that a disk is full, or is so no more. */
+const FULL_MS = 20_000;
 const inMemory = (system: System) => openStore(system, { memory: true });
 
 /** Half of what is sent between nodes is lost, much comes twice, and nothing is in order. */
@@ -122,6 +129,25 @@ test("an instance begins while one of its nodes starts: the members there follow
     return await add(sim, Toy, { journal: inMemory });
   });
   expect(result).toBe(9);
+});
+
+test("a member whose log cannot be opened has no state, and has its own when it can", async () => {
+  const options = { seed: 1, nodes: NODES, threads: 1 };
+  const { result } = await simulate(options, async (sim) => {
+    const journal = (system: System) => openStore(system, { folder: "journal", thread: 1 });
+    const group = await sim.protocol(Toy, {
+      ...{ id: "toy-3", config: { most: 9 }, members: { home: "a" }, journal },
+    });
+    await group.client().add(1);
+    sim.node("a").disk.fill(0);
+    sim.crash(group.ref("home") as Ref<unknown>);
+    await sim.sleep(FULL_MS);
+    const full = group.states.has("home");
+    sim.node("a").disk.mend();
+    await sim.sleep(FULL_MS);
+    return [full, group.states.get("home")?.total];
+  });
+  expect(result).toEqual([false, 1]);
 });
 
 test("an instance lives on one node that crashes: who waits is told", async () => {

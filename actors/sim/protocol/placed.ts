@@ -18,6 +18,7 @@ import type { AnyRef } from "../../types.ts";
 import type { SimNode } from "../node.ts";
 import type { Run } from "../run.ts";
 import { type Clock, OutsideHandle } from "./outside.ts";
+import { coreStateOf } from "./watches.ts";
 
 /** Where a member lives, and what stands behind it. */
 export interface PlacedMember {
@@ -136,7 +137,8 @@ export class PlacedInstance<S extends ProtocolSpec, Client> {
     const states = new Map<MemberId, S["state"]>();
     for (const [member, { node }] of this.#places) {
       const found = this.#run.node(node).find(this.#nameOf(member));
-      if (found?.cell.state !== undefined) states.set(member, found.cell.state as S["state"]);
+      const state = found && coreStateOf(found.cell);
+      if (state !== undefined) states.set(member, state as S["state"]);
     }
     return states;
   }

@@ -30,6 +30,12 @@ interface Found {
   readonly member: MemberId;
 }
 
+/** What the core of a member knows; undefined while it has none: its log cannot be opened. */
+export function coreStateOf({ local }: Cell): object | undefined {
+  // Where a shell keeps itself (define-protocol.ts).
+  return (local?.shell as { readonly state: object } | undefined)?.state;
+}
+
 export class ProtocolWatches {
   /** By the names of shells. */
   readonly #names: Map<string, Found> = new Map();
@@ -88,9 +94,9 @@ export class ProtocolWatches {
     if (protocol.watch === undefined) return;
     const states = new Map<MemberId, object>();
     for (const [member, { host, cell }] of places) {
-      const { state } = cell;
       const lives = !host.virtual.dead && cell.status !== DEAD;
-      if (lives && typeof state === "object" && state !== null) states.set(member, state);
+      const state = lives ? coreStateOf(cell) : undefined;
+      if (state !== undefined) states.set(member, state);
     }
     this.looks += 1;
     try {
