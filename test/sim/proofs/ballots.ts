@@ -7,7 +7,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { Ballot, type BallotClient, type BallotOutcome } from "../../../dist/protocols/index.js";
-import { crashing, type Fleet, NODES, runFleet } from "./fleet.ts";
+import { begun, crashing, type Fleet, NODES, patiently, runFleet } from "./fleet.ts";
 import type { Proof } from "./proof.ts";
 
 const MEMBERS = ["home", "left", "right"];
@@ -33,10 +33,9 @@ async function play(fleet: Fleet, id: string): Promise<void> {
     // Whoever is away for longer learns no outcome.
     lingerMs: 200_000,
   } as const;
-  const group = await sim
-    .protocol(Ballot, { id, config, members: Object.fromEntries(places), ...journal })
-    .catch(() => undefined);
-  if (group === undefined) return note("never begun");
+  const members = Object.fromEntries(places);
+  const group = await begun(fleet, sim.protocol(Ballot, { id, config, members, ...journal }));
+  if (group === undefined) return;
   const end = crashing(fleet, group, MEMBERS);
   const deadlineMs = isDurable ? fleet.leftMs() : VOLATILE_MS;
   const counted = new Map<string, string>();
@@ -48,7 +47,7 @@ async function play(fleet: Fleet, id: string): Promise<void> {
       const recorded = await vote(client, choice, deadlineMs);
       if (recorded) counted.set(member, choice);
       note(recorded ? "recorded" : "not recorded");
-      return outcome(fleet, client, deadlineMs);
+      return outcome(fleet, client, `${id} ${member}`, deadlineMs);
     }),
   );
   end();
@@ -76,14 +75,15 @@ async function vote(client: BallotClient, choice: string, deadlineMs: number): P
 }
 
 async function outcome(
-  { isDurable }: Fleet,
+  fleet: Fleet,
   client: BallotClient,
+  requestId: string,
   deadlineMs: number,
 ): Promise<BallotOutcome | undefined> {
   try {
-    return await client.outcome({ deadlineMs });
+    return await patiently(fleet, requestId, deadlineMs, (options) => client.outcome(options));
   } catch (error) {
-    if (isDurable) throw error;
+    if (fleet.isDurable) throw error;
     return undefined;
   }
 }
@@ -104,6 +104,6 @@ function checkCounted(
 export const ballots: Proof = {
   name: "ballots",
   file: "test/sim/protocols.test.ts",
-  least: { completed: 800, accepted: 150, rejected: 300, crashes: 500, partitions: 80 },
+  least: { completed: 1_500, accepted: 350, rejected: 900, crashes: 1_200, partitions: 200 },
   run: (seed, more) => runFleet(play, seed, more),
 };

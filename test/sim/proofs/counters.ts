@@ -7,7 +7,7 @@
  */
 
 import { Counter } from "./counters.actors.ts";
-import { crashing, type Fleet, NODES, runFleet } from "./fleet.ts";
+import { begun, crashing, type Fleet, NODES, patiently, runFleet } from "./fleet.ts";
 import type { Proof } from "./proof.ts";
 
 const MEMBERS = ["home", "left", "right"];
@@ -29,8 +29,8 @@ async function play(fleet: Fleet, id: string): Promise<void> {
   const places = MEMBERS.map((member) => [member, NODES[random.int(NODES.length)] ?? "a"] as const);
   const members = Object.fromEntries(places);
   const options = { id, config: { most: 1 }, members, ...journal };
-  const group = await sim.protocol(Counter, options).catch(() => undefined);
-  if (group === undefined) return note("never begun");
+  const group = await begun(fleet, sim.protocol(Counter, options));
+  if (group === undefined) return;
   const end = crashing(fleet, group, MEMBERS);
   const sums: Sums = { known: 0, asked: 0, totals: [], lost: 0 };
   await Promise.all(MEMBERS.map((member) => add(fleet, group.client(member), sums)));
@@ -58,7 +58,9 @@ async function add(
     const by = 1 + random.int(9);
     sums.asked += by;
     const deadlineMs = isDurable ? fleet.leftMs() : VOLATILE_MS;
-    const reply = await client.ask({ type: "add", by }, { deadlineMs }).catch(() => undefined);
+    const reply = await patiently(fleet, client.requestId(), deadlineMs, (options) =>
+      client.ask({ type: "add", by }, options),
+    ).catch(() => undefined);
     if (reply === undefined) sums.lost += 1;
     else if (reply.type === "added") {
       sums.known += by;
@@ -72,6 +74,6 @@ async function add(
 export const counters: Proof = {
   name: "counters",
   file: "test/sim/protocols.test.ts",
-  least: { completed: 1_000, acknowledged: 25_000, crashes: 500, partitions: 80 },
+  least: { completed: 1_300, acknowledged: 35_000, crashes: 1_400, partitions: 200 },
   run: (seed, more) => runFleet(play, seed, more),
 };

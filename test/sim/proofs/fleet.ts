@@ -4,15 +4,17 @@
  *
  *     faults:   links, partitions, kills, crashes of nodes …   │ all is healed
  *     workers:  instance, instance, instance, …                │ the last ones end; of durable
- *                                                              │ runs some lose all power once
+ *                                                              │ runs some nodes lose power, and
+ *                                                              │ a few instances more begin there
  */
 
-import { openStore, type System } from "../../../dist/actors/index.js";
+import { type AskOptions, openStore, type System } from "../../../dist/actors/index.js";
 import {
   drawPlan,
   lastFaultAt,
   type PlacedInstance,
   type Plan,
+  type PlanEntry,
   type PlanKind,
   type Simulation,
   simulate,
@@ -24,19 +26,28 @@ export const NODES: readonly string[] = ["a", "b", "c"];
 export const THREADS = 2;
 /** Seeds from here on are for the long suite, and their runs are larger. */
 export const LONG_FROM = 1_000;
-const WORKERS = { short: 6, long: 16 };
+const WORKERS = { short: 6, long: 64 };
 /** Milliseconds in which faults happen, from the beginning on. */
 const TROUBLE_MS = { short: 8_000, long: 30_000 };
 /** So long after the last fault an instance that can end has ended. */
 export const CALM_MS = 60_000;
+/** Nodes whose power is cut once when all else is over. */
+const CUT_PERCENT = 20;
+/** Milliseconds until the power of a node fails whose sync has failed, and until it is back. */
+const CUT_MS = 12;
+const DARK_MS = 300;
 /** Milliseconds between two crashes of members, at most. */
-const STRIKE_MS = 2_000;
+const STRIKE_MS = 800;
 
 /** Incidents a minute: of each node, or of the network. */
-const NETWORK: Kinds = { link: 30, partition: 15, oneWayPartition: 8, partialPartition: 8 };
+const NETWORK: Kinds = { link: 30, partition: 25, oneWayPartition: 12, partialPartition: 12 };
 const MACHINES: Kinds = { kill: 20, crashNode: 12, pauseNode: 4 };
-const DISKS: Kinds = { slowDisk: 4, failSync: 3, fillDisk: 2 };
+const DISKS: Kinds = { slowDisk: 4, failSync: 10, fillDisk: 2 };
 type Kinds = { readonly [Kind in PlanKind]?: number };
+
+/** The code of "no room", and milliseconds until somebody asks again who was told so. */
+export const FULL = "ERR_JOURNAL_FULL";
+export const FULL_MS = 500;
 
 /** What one instance needs. */
 export interface Fleet {
@@ -72,10 +83,10 @@ export async function runFleet(play: Play, seed: number, more: More = {}): Promi
   };
   const outcome = await simulate(options, async (sim) => {
     const untilMs = Math.max(troubleMs, lastFaultAt(faults));
-    const isHurt = faults.some(({ type }) => type === "failSync" || type === "fillDisk");
-    const losesPower = isDurable && (isHurt || sim.random.fork("power").chance(30));
+    const power = sim.random.fork("power");
+    const cut = isDurable ? NODES.filter(() => power.chance(CUT_PERCENT)) : [];
     const workers = WORKERS[size];
-    await body(sim, { isDurable, losesPower, met, play, troubleMs, untilMs, workers });
+    await body(sim, { isDurable, cut, met, play, troubleMs, untilMs, workers });
   });
   const { messages, completed, faults: struck } = outcome;
   const partitions = (struck.partition ?? 0) + (struck.oneWayPartition ?? 0);
@@ -95,13 +106,27 @@ function drawFaults(seed: number, isDurable: boolean, troubleMs: number): Plan {
     if (random.chance(70)) kinds[kind] = rate;
   }
   const times = { durationMs: troubleMs, quietAfterMs: troubleMs };
-  return drawPlan(random, { nodes: NODES, threads: THREADS, ...times, kinds });
+  const plan = drawPlan(random, { nodes: NODES, threads: THREADS, ...times, kinds });
+  return [...plan, ...powerCuts(random, plan)].sort((one, other) => one.at - other.at);
+}
+
+/** What a sync that has failed leaves behind shows only where the power fails soon after it. */
+function powerCuts(random: Random, plan: Plan): PlanEntry[] {
+  return plan.flatMap((entry): PlanEntry[] => {
+    if (entry.type !== "failSync" || random.chance(40)) return [];
+    const { node } = entry;
+    const at = entry.at + 1 + random.int(CUT_MS);
+    return [
+      { at, type: "crashNode", node, unsynced: "lost" },
+      { at: at + DARK_MS, type: "restartNode", node },
+    ];
+  });
 }
 
 interface Course {
   readonly isDurable: boolean;
-  /** All power is lost once in the end: that mends what only a restart does. */
-  readonly losesPower: boolean;
+  /** Nodes whose power is cut in the end. */
+  readonly cut: readonly string[];
   readonly play: Play;
   readonly met: Record<string, number>;
   /** Until then instances begin, and members are struck. */
@@ -112,13 +137,14 @@ interface Course {
 }
 
 async function body(sim: Simulation, course: Course): Promise<void> {
-  const { isDurable, losesPower, met, play, troubleMs, untilMs } = course;
+  const { isDurable, cut, met, play, troubleMs, untilMs } = course;
   const thread = sim.random.chance(50) ? ("own" as const) : 1;
   const journal = (system: System) => openStore(system, { folder: "journal", thread });
   const struck = new Set<() => void>();
+  let calmUntilMs = untilMs + CALM_MS;
   const fleet = {
     ...{ sim, isDurable, struck, journal: isDurable ? { journal } : {} },
-    leftMs: () => Math.ceil(untilMs + CALM_MS - sim.now),
+    leftMs: () => Math.ceil(calmUntilMs - sim.now),
     note: (what: string, times = 1): void => {
       met[what] = (met[what] ?? 0) + times;
     },
@@ -130,8 +156,11 @@ async function body(sim: Simulation, course: Course): Promise<void> {
     }
   };
   const workers = Array.from({ length: course.workers }, (_, worker) => work(worker));
-  const cycle = losesPower ? powerCycle(sim, untilMs) : undefined;
-  await Promise.all([...workers, strike(sim, struck, troubleMs), cycle]);
+  await Promise.all([...workers, strike(sim, struck, troubleMs), powerCycle(sim, cut, untilMs)]);
+  // What nobody has read since it was written is read now.
+  const random = sim.random.fork("last");
+  calmUntilMs = sim.now + CALM_MS;
+  for (const node of cut) await play({ ...fleet, random }, `last-${node}`);
 }
 
 /** A member crashes now and then. */
@@ -148,16 +177,54 @@ async function strike(
   }
 }
 
-/**
- * All nodes at once, when the faults are over: what is durable then is all that there is. A node
- * whose store has given up needs that, too.
- */
-async function powerCycle(sim: Simulation, untilMs: number): Promise<void> {
+/** At once, when the faults are over: what is durable then is all that there is. */
+async function powerCycle(
+  sim: Simulation,
+  nodes: readonly string[],
+  untilMs: number,
+): Promise<void> {
   await sim.sleep(Math.max(0, untilMs - sim.now) + 1_000);
   const at = Math.ceil(sim.now) + 1;
-  for (const node of NODES) {
+  for (const node of nodes) {
     if (!sim.node(node).down) sim.at(at).crashNode(node);
     sim.at(at + 500).restartNode(node);
+  }
+}
+
+/** An instance whose members have started; undefined: a fault has kept a volatile one from it. */
+export async function begun<Instance>(
+  { isDurable, note }: Fleet,
+  starting: Promise<Instance>,
+): Promise<Instance | undefined> {
+  try {
+    return await starting;
+  } catch (error) {
+    // What keeps what it knows is started until it has.
+    if (isDurable) throw error;
+    note("never begun");
+    return undefined;
+  }
+}
+
+/** Asks under one request id, and again while a journal has no room: there will be some. */
+export async function patiently<Result>(
+  { note, sim }: Fleet,
+  requestId: string,
+  deadlineMs: number,
+  ask: (options: AskOptions) => Promise<Result>,
+): Promise<Result> {
+  const until = sim.now + deadlineMs;
+  for (;;) {
+    try {
+      const leftMs = Math.max(1, Math.ceil(until - sim.now));
+      return await ask({ requestId, deadlineMs: leftMs });
+    } catch (error) {
+      const { code, cause } = error as { code?: string; cause?: { code?: string } };
+      const isFull = code === FULL || cause?.code === FULL;
+      if (!isFull || sim.now >= until) throw error;
+    }
+    note("full");
+    await sim.sleep(FULL_MS);
   }
 }
 
