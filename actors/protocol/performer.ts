@@ -116,7 +116,6 @@ export class Performer<S extends ProtocolSpec> {
 
   #measure(name: string, value: number): void {
     const { self, tally } = this.#parts;
-    tally.measure(name, value);
     self.measure(tally.kind, { [name]: value });
   }
 

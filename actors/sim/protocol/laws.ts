@@ -88,8 +88,13 @@ function isKey(key: unknown): boolean {
   return typeof key === "string" && key.length >= 1 && key.length <= KEY_CHARACTERS_MAX;
 }
 
-/** Somebody who waits when its time is over would wait for ever. */
+/**
+ * Somebody who waits when its time is over would wait for ever, and what waits for a write is never
+ * said: who finishes before its last write is durable may be over before that, too.
+ */
 export function checkOver<S extends ProtocolSpec>(member: Member<S>): void {
+  const [held] = member.held;
+  if (held !== undefined) throw broken("who is over has said all: finish has after", member, held);
   for (const [id, answered] of member.commands) {
     if (!answered) throw new LawBroken("who is over has answered all", `${member.id}: ${id} waits`);
   }
