@@ -6,7 +6,7 @@ import type { Early } from "./early.ts";
 import type { Idle } from "./idle.ts";
 import type { Asked } from "./inspection.ts";
 import type { Lineage } from "./lineage.ts";
-import type { Request } from "./request.ts";
+import type { OpenRequests } from "./open-requests.ts";
 import type { Survivor } from "./survivor.ts";
 import type { ActorTimers } from "./timers.ts";
 
@@ -16,7 +16,7 @@ export class Extra {
   local: Record<string, unknown> | undefined;
   timers: ActorTimers | undefined;
   /** Requests that began and are not answered: async turns and deferred answers. */
-  open: Set<Request> | undefined;
+  open: OpenRequests | undefined;
   /** Who waits for room in the mailbox. */
   readiers: Waiters | undefined;
   abort: AbortController | undefined;

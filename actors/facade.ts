@@ -121,9 +121,11 @@ const castTo = function (
   // biome-ignore lint/complexity/noArguments: a rest parameter would allocate each time.
   const count = arguments.length - 1;
   if (count <= 1) return this.sending.cast(this, handler, count, first);
-  const list = [first, second];
+  const list = new Array<unknown>(count);
+  list[0] = first;
+  list[1] = second;
   // biome-ignore lint/complexity/noArguments: Array.from is eight times the whole message.
-  for (let index = 2; index < count; index += 1) list.push(arguments[index + 1]);
+  for (let index = 2; index < count; index += 1) list[index] = arguments[index + 1];
   return this.sending.cast(this, handler, count, list);
 };
 
@@ -142,8 +144,10 @@ const callTo = function (
   // biome-ignore lint/complexity/noArguments: a rest parameter would allocate each time.
   const count = arguments.length - 2;
   if (count <= 1) return this.sending.call(this, handler, count, first, options);
-  const list = [first, second];
+  const list = new Array<unknown>(count);
+  list[0] = first;
+  list[1] = second;
   // biome-ignore lint/complexity/noArguments: Array.from is eight times the whole message.
-  for (let index = 2; index < count; index += 1) list.push(arguments[index + 2]);
+  for (let index = 2; index < count; index += 1) list[index] = arguments[index + 2];
   return this.sending.call(this, handler, count, list, options);
 };

@@ -7,6 +7,7 @@
  */
 
 import type { Cell } from "./cell.ts";
+import { OpenRequests } from "./open-requests.ts";
 import type { ActorRef } from "./ref.ts";
 import type { Site } from "./site.ts";
 
@@ -189,7 +190,7 @@ const OPEN_SWEEP_MIN = 1024;
 /** Notes that a request began and is not answered when its handler returned. */
 export function keepOpen(cell: Cell, request: Request): void {
   const extra = cell.more();
-  extra.open ??= new Set();
+  extra.open ??= new OpenRequests();
   const { open } = extra;
   open.add(request);
   if (open.size < OPEN_SWEEP_MIN || (open.size & (open.size - 1)) !== 0) return;

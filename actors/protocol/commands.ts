@@ -17,6 +17,7 @@
 import type { Deferred } from "../types.ts";
 import { ANSWERED_MS, Applied, UNHEARD_MS } from "./applied.ts";
 import type { RequestId } from "./contract.ts";
+import { Kept } from "./kept.ts";
 
 /** Commands that may wait for their reply at one member. */
 export const COMMANDS_MAX = 65_536;
@@ -50,79 +51,99 @@ export interface Full {
   readonly why: string;
 }
 
-interface Waiting {
-  readonly callers: Deferred<CommandAnswer>[];
-  readonly deadline: number;
+/** A command, from when it comes until its answer is not kept any more. */
+export interface Command {
+  readonly id: RequestId;
   /** Its client is on another node: whatever is said to it may be lost. */
   readonly isAway: boolean;
   /** What its member had said to others before it came. */
   readonly said: number;
+  /** Who waits for the answer. */
+  callers: Deferred<CommandAnswer>[];
   /** The first write that was made for it. */
   wrote: number | undefined;
+  answer: CommandAnswer | undefined;
+  /** Its client gives up then; or, once it is answered, the answer is forgotten then. */
+  until: number;
+  /** Where the answer is kept, and between which others. */
+  kept: Kept | undefined;
+  older: Command | undefined;
+  newer: Command | undefined;
 }
 
-interface Kept {
-  readonly answer: CommandAnswer;
-  readonly until: number;
-}
+const NOBODY: Deferred<CommandAnswer>[] = [];
 
 export class Commands {
-  readonly #waiting: Map<RequestId, Waiting> = new Map();
-  /** Oldest first. */
-  readonly #replies: Map<RequestId, Kept> = new Map();
-  readonly #late: Map<RequestId, Kept> = new Map();
-  readonly #away: Map<RequestId, Kept> = new Map();
+  /** One table, so that each that comes is looked up once. */
+  readonly #commands: Map<RequestId, Command> = new Map();
+  readonly #replies: Kept = new Kept();
+  readonly #late: Kept = new Kept();
+  readonly #away: Kept = new Kept();
   /** Those for which records are kept. */
-  readonly applied: Applied = new Applied();
+  #applied: Applied | undefined;
   /** Nobody who waits gives up before that. */
   #firstDeadline: number = Number.POSITIVE_INFINITY;
 
+  /** How many wait. */
   get size(): number {
-    return this.#waiting.size;
+    return this.#commands.size - this.#replies.size - this.#late.size - this.#away.size;
+  }
+
+  /** Made when it is first asked for: members that keep nothing need none. */
+  get applied(): Applied {
+    this.#applied ??= new Applied();
+    return this.#applied;
+  }
+
+  /** Records are kept for it, here or by a life before. */
+  isApplied(id: RequestId): boolean {
+    return this.#applied?.has(id) === true;
   }
 
   /** Records are kept for it. */
   apply(id: RequestId, now: number): void {
     this.applied.add(id);
-    if (!this.#waiting.has(id)) this.applied.settle(id, now, now + ANSWERED_MS);
+    if (!this.#waits(id)) this.#applied?.settle(id, now, now + ANSWERED_MS);
+  }
+
+  #waits(id: RequestId): Command | undefined {
+    const command = this.#commands.get(id);
+    return command?.kept === undefined ? command : undefined;
   }
 
   /** The answer that it has had before, if that is still kept; undefined: it is a new one. */
   repeat(id: RequestId): CommandAnswer | "waits" | undefined {
-    if (this.#waiting.has(id)) return "waits";
-    return (this.#replies.get(id) ?? this.#late.get(id) ?? this.#away.get(id))?.answer;
-  }
-
-  /** Nobody will ask for it again. */
-  forget(id: RequestId): void {
-    this.#replies.delete(id);
+    const command = this.#commands.get(id);
+    return command && (command.answer ?? "waits");
   }
 
   /** One more caller of a command that waits. */
   join(id: RequestId, caller: Deferred<CommandAnswer>): void {
-    const callers = this.#waiting.get(id)?.callers;
+    const callers = this.#waits(id)?.callers;
     if (callers === undefined) return;
     // The oldest has been given up by its client long since.
     if (callers.length === CALLERS_MAX) callers.shift();
     callers.push(caller);
   }
 
-  /** False: too many wait, or might ask again for a reply that is kept. */
-  hasRoom(now: number): boolean {
-    if (this.#away.size > 0) forget(this.#away, Number.POSITIVE_INFINITY, now);
+  /** False: too many wait, or might ask again for what is kept. */
+  hasRoom(now: number, isApplied = false): boolean {
+    if (!isApplied && this.#applied?.hasRoom(now) === false) return false;
+    this.#forget(this.#away, Number.POSITIVE_INFINITY, now);
     if (this.#away.size >= AWAY_KEPT_MAX) return false;
-    if (this.#waiting.size < COMMANDS_MAX) return true;
+    if (this.size < COMMANDS_MAX) return true;
     // Else each refusal would look through all of them.
     if (this.#firstDeadline >= now) return false;
     this.#firstDeadline = Number.POSITIVE_INFINITY;
-    for (const [id, { deadline }] of this.#waiting) {
+    for (const { id, kept, until } of this.#commands.values()) {
+      if (kept !== undefined) continue;
       // Its client has given up.
-      if (deadline < now) {
-        this.#waiting.delete(id);
-        this.applied.settle(id, now, now + UNHEARD_MS);
-      } else this.#firstDeadline = Math.min(this.#firstDeadline, deadline);
+      if (until < now) {
+        this.#commands.delete(id);
+        this.#applied?.settle(id, now, now + UNHEARD_MS);
+      } else this.#firstDeadline = Math.min(this.#firstDeadline, until);
     }
-    return this.#waiting.size < COMMANDS_MAX;
+    return this.size < COMMANDS_MAX;
   }
 
   /** @param said how often the member has said something to others by now */
@@ -133,14 +154,25 @@ export class Commands {
     isAway = false,
     said = 0,
   ): void {
-    this.#waiting.set(id, { callers: [caller], deadline, isAway, said, wrote: undefined });
+    this.#commands.set(id, {
+      id,
+      isAway,
+      said,
+      callers: [caller],
+      wrote: undefined,
+      answer: undefined,
+      until: deadline,
+      kept: undefined,
+      older: undefined,
+      newer: undefined,
+    });
     if (deadline < this.#firstDeadline) this.#firstDeadline = deadline;
   }
 
   /** A write was made for it. */
   wrote(id: RequestId, seq: number): void {
-    const waiting = this.#waiting.get(id);
-    if (waiting !== undefined) waiting.wrote ??= seq;
+    const command = this.#waits(id);
+    if (command !== undefined) command.wrote ??= seq;
   }
 
   /**
@@ -149,43 +181,61 @@ export class Commands {
    * become of the others only the next life knows.
    */
   lost(durable: number, said: number, full: Full): void {
-    for (const [id, waiting] of this.#waiting) {
-      if (waiting.wrote === undefined || waiting.wrote <= durable || waiting.said !== said)
-        continue;
-      this.#waiting.delete(id);
-      for (const caller of waiting.callers) caller.resolve({ type: "full", ...full });
+    for (const command of this.#commands.values()) {
+      const { id, kept, wrote } = command;
+      if (kept !== undefined || wrote === undefined || wrote <= durable) continue;
+      if (command.said !== said) continue;
+      this.#commands.delete(id);
+      for (const caller of command.callers) caller.resolve({ type: "full", ...full });
     }
   }
 
   /** False: nobody waits for it (any more). */
   reply(id: RequestId, reply: unknown, now: number): boolean {
-    const waiting = this.#waiting.get(id);
-    if (waiting === undefined) return false;
-    this.#waiting.delete(id);
+    const command = this.#waits(id);
+    if (command === undefined) return false;
+    const { callers } = command;
     const answer: CommandAnswer = { type: "reply", reply };
-    this.#keep(id, answer, waiting, now);
-    for (const caller of waiting.callers) caller.resolve(answer);
+    command.answer = answer;
+    command.callers = NOBODY;
+    this.#keep(command, now);
+    for (const caller of callers) caller.resolve(answer);
     return true;
   }
 
-  #keep(id: RequestId, answer: CommandAnswer, { deadline, isAway }: Waiting, now: number): void {
+  #keep(command: Command, now: number): void {
+    const { id, isAway, until: deadline } = command;
     if (deadline < now) {
-      this.applied.settle(id, now, now + UNHEARD_MS);
-      this.#late.set(id, { answer, until: now + LATE_KEPT_MS });
-      return forget(this.#late, REPLIES_KEPT, now);
+      this.#applied?.settle(id, now, now + UNHEARD_MS);
+      return this.#keepUntil(command, this.#late, now + LATE_KEPT_MS, now);
     }
-    this.applied.settle(id, now, Math.max(now + ANSWERED_MS, isAway ? deadline : 0));
-    if (isAway) return void this.#away.set(id, { answer, until: deadline });
-    this.#replies.set(id, { answer, until: now + REPLY_KEPT_MS });
-    forget(this.#replies, REPLIES_KEPT, now);
+    this.#applied?.settle(id, now, Math.max(now + ANSWERED_MS, isAway ? deadline : 0));
+    if (isAway) this.#away.add(command);
+    else this.#keepUntil(command, this.#replies, now + REPLY_KEPT_MS, now);
   }
-}
 
-/** Those whose time is over, or that are more than `max`; oldest first. */
-function forget(kept: Map<RequestId, Kept>, max: number, now: number): void {
-  for (const [id, { until }] of kept) {
-    if (until > now && kept.size <= max) return;
-    kept.delete(id);
+  #keepUntil(command: Command, kept: Kept, until: number, now: number): void {
+    command.until = until;
+    kept.add(command);
+    this.#forget(kept, REPLIES_KEPT, now);
+  }
+
+  /** Those whose time is over, or that are more than `max`; oldest first. */
+  #forget(kept: Kept, max: number, now: number): void {
+    while (kept.oldest !== undefined && (kept.oldest.until <= now || kept.size > max)) {
+      this.#remove(kept.oldest, kept);
+    }
+  }
+
+  /** Its client has the reply, and nobody will ask for it again. */
+  settled(id: RequestId): void {
+    const command = this.#commands.get(id);
+    if (command?.kept !== undefined) this.#remove(command, command.kept);
+  }
+
+  #remove(command: Command, kept: Kept): void {
+    kept.remove(command);
+    this.#commands.delete(command.id);
   }
 }
 

@@ -151,12 +151,13 @@ export class Handle<S extends ProtocolSpec> {
       isAbsent: false,
       waitMs: WAIT_MS_MIN,
     };
-    const heard = (reply: S["reply"]): Result => this.#heard(attempts, reply, read);
     // Mostly the first is answered. An async function would have three times as many promises.
     return this.#send(attempts, deadlineMs).then(
       (answer) =>
-        answer.type === "reply" ? heard(answer.reply) : this.#goOn(attempts, answer).then(heard),
-      (error: unknown) => this.#goOn(attempts, this.#cut(error, attempts)).then(heard),
+        answer.type === "reply"
+          ? this.#heard(attempts, answer.reply, read)
+          : this.#goOn(attempts, answer, read),
+      (error: unknown) => this.#goOn(attempts, this.#cut(error, attempts), read),
     );
   }
 
@@ -173,10 +174,14 @@ export class Handle<S extends ProtocolSpec> {
   }
 
   /** @param met what the first attempt has come to; undefined: it was cut short */
-  async #goOn(attempts: Attempts, met: CommandAnswer | undefined): Promise<S["reply"]> {
+  async #goOn<Result>(
+    attempts: Attempts,
+    met: CommandAnswer | undefined,
+    read: (reply: S["reply"], id: RequestId) => Result,
+  ): Promise<Result> {
     for (let answer = met; ; ) {
       this.#wasThere ||= answer !== undefined;
-      if (answer?.type === "reply") return answer.reply;
+      if (answer?.type === "reply") return this.#heard(attempts, answer.reply, read);
       if (answer?.type === "invalid") {
         throw new InvalidOptions("command", answer.problem, attempts.command);
       }

@@ -89,11 +89,15 @@ export interface PeersParts<Message extends Tagged> {
 }
 
 export class Peers<Message extends Tagged> {
-  readonly #parts: PeersParts<Message>;
   readonly #host: Host;
+  readonly #self: Self<object>;
+  readonly #codec: PeerCodec<Message>;
   readonly #peers: Map<MemberId, Peer> = new Map();
-  /** Of this member. */
+  /** Who this member is, and in which life. */
+  readonly member: MemberId;
   readonly incarnation: number;
+  /** What is needed for a new peer only. */
+  readonly #parts: PeersParts<Message>;
   readonly dropped: Dropped;
   /** Sent where nobody had the name. */
   unreachable = 0;
@@ -102,13 +106,15 @@ export class Peers<Message extends Tagged> {
     this.#parts = parts;
     // What an actor is given as `self` is its cell.
     this.#host = (parts.self as unknown as Cell).host;
+    this.#self = parts.self;
+    this.#codec = parts.codec;
+    this.member = parts.member;
     this.incarnation = parts.incarnation;
     this.dropped = parts.dropped;
   }
 
   /** Hands the message on; nothing is said of what becomes of it. */
   send(to: MemberId, message: unknown): void {
-    const { member, incarnation, codec } = this.#parts;
     const known = this.#peers.get(to);
     const peer = known ?? this.#make(to);
     const ref = peer.away ?? this.#holder(peer);
@@ -117,7 +123,7 @@ export class Peers<Message extends Tagged> {
       return;
     }
     peer.sent += 1;
-    ref.cast.message(member, incarnation, peer.sent, codec.version, message);
+    ref.cast.message(this.member, this.incarnation, peer.sent, this.#codec.version, message);
   }
 
   /** The message, if it is one; else it is counted. */
@@ -130,7 +136,7 @@ export class Peers<Message extends Tagged> {
   ): Message | undefined {
     const reason = this.#refusal(from, incarnation, number);
     if (reason !== undefined) return this.refuse(reason);
-    const { codec } = this.#parts;
+    const codec = this.#codec;
     if (version !== codec.version && version !== codec.version - 1) return this.refuse("version");
     return codec.decode(version, message) ?? this.refuse("malformed");
   }
@@ -144,10 +150,9 @@ export class Peers<Message extends Tagged> {
     const known = this.#peers.get(from as MemberId);
     if (known === undefined && !isMemberId(from)) return "malformed";
     if (!isNumber(incarnation) || !isNumber(number)) return "malformed";
-    const { member, self } = this.#parts;
-    if (from === member) return "forged";
+    if (from === this.member) return "forged";
     const peer = known ?? this.#make(from as MemberId);
-    const { caller } = self;
+    const { caller } = this.#self;
     if (!this.#isFrom(peer, caller)) return "forged";
     if (known === undefined && !this.#keep(from as MemberId, peer)) return "stranger";
     const over = this.#isOver(peer, incarnation, caller);

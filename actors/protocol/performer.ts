@@ -50,13 +50,14 @@ export class Performer<S extends ProtocolSpec> {
     this.#parts = parts;
   }
 
-  perform(effect: Effect<S>): void {
-    const { commands, name, order, self, tally, timers, watches, writes } = this.#parts;
+  /** @param at when it is wanted */
+  perform(effect: Effect<S>, at: number): void {
+    const { commands, name, order, tally, timers, watches, writes } = this.#parts;
     switch (effect.type) {
       case "send":
-        return this.#send(effect.to, effect.message);
+        return this.#send(effect.to, effect.message, at);
       case "reply":
-        tally.replied(commands.reply(effect.id, effect.reply, self.now()));
+        tally.replied(commands.reply(effect.id, effect.reply, at));
         return;
       case "timer":
         return timers.set(effect.key, effect.inMs);
@@ -66,7 +67,7 @@ export class Performer<S extends ProtocolSpec> {
         this.said += 1;
         return timers.ask(order.participant, effect);
       case "monitor":
-        return this.#watch(effect.member);
+        return this.#watch(effect.member, at);
       case "demonitor":
         return watches.remove(effect.member);
       case "observe":
@@ -74,7 +75,7 @@ export class Performer<S extends ProtocolSpec> {
       case "metric":
         return this.#measure(effect.name, effect.value);
       case "finish":
-        return this.#finish(effect.participants);
+        return this.#finish(effect.participants, at);
       case "fail":
         throw new ProtocolFailed(name, effect.reason);
       default:
@@ -83,29 +84,28 @@ export class Performer<S extends ProtocolSpec> {
     }
   }
 
-  #watch(member: MemberId): void {
-    const { own, self, watches } = this.#parts;
+  #watch(member: MemberId, at: number): void {
+    const { own, watches } = this.#parts;
     if (isMemberId(member)) return watches.add(member);
     // Nobody can be called so, and that is as if nobody was.
-    own.push({ type: "down", at: self.now(), member, reason: "noproc" });
+    own.push({ type: "down", at, member, reason: "noproc" });
   }
 
-  #send(to: MemberId | readonly MemberId[], message: S["message"]): void {
+  #send(to: MemberId | readonly MemberId[], message: S["message"], at: number): void {
     const encoded = this.#parts.codec.encode(message);
-    if (typeof to === "string") return this.#sendTo(to, message, encoded);
-    for (const member of to) this.#sendTo(member, message, encoded);
+    if (typeof to === "string") return this.#sendTo(to, message, encoded, at);
+    for (const member of to) this.#sendTo(member, message, encoded, at);
   }
 
-  #sendTo(to: MemberId, message: S["message"], encoded: unknown): void {
-    const { self, order, own, peers, tally } = this.#parts;
+  #sendTo(to: MemberId, message: S["message"], encoded: unknown, at: number): void {
+    const { own, peers, tally } = this.#parts;
     tally.sent += 1;
-    const { member } = order;
+    const { member, incarnation } = peers;
     if (to !== member) {
       this.said += 1;
       return peers.send(to, encoded);
     }
-    const { incarnation } = peers;
-    own.push({ type: "message", at: self.now(), from: member, incarnation, message });
+    own.push({ type: "message", at, from: member, incarnation, message });
   }
 
   #observe(observation: S["observation"]): void {
@@ -120,11 +120,11 @@ export class Performer<S extends ProtocolSpec> {
   }
 
   /** An instance is measured once: by the member that has its config. */
-  #finish(participants: number): void {
+  #finish(participants: number, at: number): void {
     if (this.isFinished) return;
     this.isFinished = true;
     const { self, order, tally, timers } = this.#parts;
-    const durationMs = tally.finish(self.now(), participants);
+    const durationMs = tally.finish(at, participants);
     if (order.config !== undefined) {
       self.measure(tally.kind, coordination(durationMs, participants));
     }

@@ -140,15 +140,13 @@ export class Shell<S extends ProtocolSpec> {
     isAway: unknown,
     settled: unknown,
   ): CommandAnswer | Deferred<CommandAnswer> {
-    if (settled !== undefined) this.#commands.forget(settled as RequestId);
     const problem = wrongCommand(id, command, withinMs);
     if (problem !== undefined) return { type: "invalid", problem };
-    return this.#command(
-      id as string,
-      command as S["command"],
-      withinMs as number,
-      isAway === true,
-    );
+    const away = isAway === true;
+    const answer = this.#command(id as string, command as S["command"], withinMs as number, away);
+    // Behind the new one: a table that is emptied each time is made anew each time.
+    if (settled !== undefined) this.#commands.settled(settled as RequestId);
+    return answer;
   }
 
   #command(id: string, command: S["command"], withinMs: number, isAway: boolean) {
@@ -160,7 +158,7 @@ export class Shell<S extends ProtocolSpec> {
     }
     if (known !== undefined) return known;
     const at = this.#self.now();
-    const isRepeated = this.#commands.applied.has(id);
+    const isRepeated = this.#commands.isApplied(id);
     if (!this.#hasRoom(at, isRepeated)) {
       return { type: "overloaded" as const, retryAfterMs: RETRY_AFTER_MS };
     }
@@ -176,8 +174,7 @@ export class Shell<S extends ProtocolSpec> {
   }
 
   #hasRoom(at: number, isRepeated: boolean): boolean {
-    if (this.#log?.isCongested === true || !this.#commands.hasRoom(at)) return false;
-    return isRepeated || this.#commands.applied.hasRoom(at);
+    return this.#log?.isCongested !== true && this.#commands.hasRoom(at, isRepeated);
   }
 
   #wouldWrite(event: Step<S>): boolean {
@@ -300,7 +297,7 @@ export class Shell<S extends ProtocolSpec> {
   #take(event: Step<S>): void {
     this.#tally.events += 1;
     for (const effect of this.#protocol.step(this.state, event)) {
-      if (!this.#outbox.holds(effect)) this.#performer.perform(effect);
+      if (!this.#outbox.holds(effect)) this.#performer.perform(effect, event.at);
     }
     if (this.#outbox.size > HELD_MAX) {
       throw new ProtocolFailed(this.name, `more than ${HELD_MAX} effects wait for its journal`);
@@ -319,10 +316,11 @@ export class Shell<S extends ProtocolSpec> {
   /** Speaks of what is durable now, and then tells the core. */
   #tell(upTo: number): void {
     const { said } = this.#performer;
-    this.#outbox.release(upTo, (effect) => this.#performer.perform(effect));
+    const at = this.#self.now();
+    this.#outbox.release(upTo, (effect) => this.#performer.perform(effect, at));
     // Of what is durable: that does not count as said too early.
     this.#performer.said = said;
-    this.#own.push({ type: "durable", at: this.#self.now(), upTo });
+    this.#own.push({ type: "durable", at, upTo });
   }
 }
 

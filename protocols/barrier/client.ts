@@ -56,17 +56,17 @@ export class BarrierClient {
    * @param value plain data that all get; at most `valueBytesMax`
    */
   arriveAndAwait(value?: unknown, options: ArriveOptions = {}): Promise<PhasePassed> {
-    return this.#pass({ type: "arriveAndAwait", ...given(value, options) }, options);
+    return this.#pass(arriving("arriveAndAwait", value, options), options);
   }
 
   /** Arrives, and does not wait. Fulfilled with the phase once it is counted. */
   arrive(value?: unknown, options: ArriveOptions = {}): Promise<number> {
-    return this.#arrive({ type: "arrive", ...given(value, options) }, options);
+    return this.#arrive(arriving("arrive", value, options), options);
   }
 
   /** Arrives for the last time: later phases do not wait for this member. */
   arriveAndDeregister(value?: unknown, options: ArriveOptions = {}): Promise<number> {
-    return this.#arrive({ type: "arriveAndDeregister", ...given(value, options) }, options);
+    return this.#arrive(arriving("arriveAndDeregister", value, options), options);
   }
 
   /** Of a double barrier: waits until all have entered. */
@@ -117,8 +117,9 @@ export class BarrierClient {
     types: readonly Type[],
     read: (reply: Reply<Type>) => Result,
   ): Promise<Result> {
-    const { deadlineMs = WAIT_MS } = options;
-    return this.handle.ask(command, { ...options, deadlineMs }, (reply, id) => {
+    const waiting =
+      options.deadlineMs === undefined ? { ...options, deadlineMs: WAIT_MS } : options;
+    return this.handle.ask(command, waiting, (reply, id) => {
       if (isOneOf(reply, types)) return read(reply);
       throw this.#refused(command, id, reply);
     });
@@ -149,8 +150,12 @@ function passedOf({ phase, arrived, results, outcome }: Reply<"passed">): PhaseP
   return { phase, arrived, results: brought, outcome };
 }
 
-function given(value: unknown, { phase }: ArriveOptions): { value: unknown; phase?: number } {
-  return { value, ...(phase !== undefined && { phase }) };
+function arriving<Type extends "arrive" | "arriveAndAwait" | "arriveAndDeregister">(
+  type: Type,
+  value: unknown,
+  { phase }: ArriveOptions,
+) {
+  return phase === undefined ? { type, value } : { type, value, phase };
 }
 
 function isOneOf<Type extends BarrierReply["type"]>(

@@ -165,7 +165,7 @@ function join(member: Member, item: Item, command: Arriving, out: Out): void {
     n: item.n,
     phase: next,
     value: arrival === undefined ? command.value : arrival.value,
-    ...(member.isHome && { request: arrival?.request ?? item.id }),
+    request: member.isHome ? (arrival?.request ?? item.id) : undefined,
     isLeaving: isLeaving || arrival?.isLeaving === true,
     isAsking: isAsking || arrival?.isAsking === true,
   };

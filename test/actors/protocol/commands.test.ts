@@ -39,7 +39,7 @@ test("a reply that its client has is not kept", () => {
   for (const id of ["x", "y", "z"]) commands.enter(id, caller().deferred, 100);
   commands.reply("x", 7, 50);
   commands.reply("y", 8, 50);
-  for (const id of ["x", "z", "?"]) commands.forget(id);
+  for (const id of ["x", "z", "?"]) commands.settled(id);
   expect(["x", "y", "z", "?"].map((id) => commands.repeat(id))).toEqual([
     undefined,
     { type: "reply", reply: 8 },
