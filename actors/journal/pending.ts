@@ -1,12 +1,15 @@
 /**
- * What waits for the next commit, in the order in which it has come.
+ * What waits for the next commit: writes, and what has to come behind those before it.
  *
- *     add ──▶ ┌ b b b b │ open │ b b ┐ ──next──▶ a batch: b b b b ──done──▶ gone
- *             └─────────┴──────┴─────┘            (again, and with what has come since, if there
- *                                                  was no room for it)
+ *     blocks   b b b b b b ──next──▶ a batch, from the first on ──done──▶ gone
+ *     tasks        open  open        an opening waits for the blocks that have come before it
  *
- * A batch ends before an opening, so what is read there is all that was written before it. In a
- * batch, records that follow each other in a log become one write.
+ * So who opens a log finds all that was written to it before. What comes behind an opening need not
+ * wait for it: it is of other logs, since whoever had this one writes no more. Of many that open a
+ * log and write at once, the openings are done together, and so are the writes.
+ *
+ * In a batch, records that follow each other in a log become one write. One for which there was no
+ * room is made again, with what has come since.
  */
 
 import { assert } from "../../runtime/assert.ts";
@@ -59,14 +62,15 @@ export interface Openings<Open extends Opening> {
 }
 
 export class Pending<Open extends Opening, Remove extends Removal = never> {
-  #queue: (Block | Open | Remove)[] = [];
-  /** Those before it are gone. */
-  #first = 0;
+  readonly #blocks: Fifo<Block> = new Fifo();
+  readonly #tasks: Fifo<Behind<Open | Remove>> = new Fifo();
   #bytes = 0;
+  /** Blocks that have ever come. */
+  #added = 0;
 
   /** Blocks, openings and removals. */
   get count(): number {
-    return this.#queue.length - this.#first;
+    return this.#blocks.length + this.#tasks.length;
   }
 
   get bytes(): number {
@@ -78,62 +82,94 @@ export class Pending<Open extends Opening, Remove extends Removal = never> {
     if (this.count >= PENDING_BLOCKS_MAX) return false;
     if (this.#bytes > 0 && this.#bytes + block.bytes > PENDING_BYTES_MAX) return false;
     this.#bytes += block.bytes;
-    this.#queue.push(block);
+    this.#added += 1;
+    this.#blocks.push(block);
     return true;
   }
 
   push(task: Open | Remove): void {
-    this.#queue.push(task);
+    this.#tasks.push({ task, blocks: this.#added });
   }
 
   /** What is to be done next; undefined: nothing. A batch is only looked at, others are taken. */
   next(): Batch | Openings<Open> | Remove | undefined {
-    const first = this.#queue[this.#first];
-    if (first === undefined) return undefined;
-    if (first.type === "block") return this.#batch();
-    if (first.type === "opening") return this.#openings();
-    this.#drop(1);
-    return first;
+    const task = this.#ready(0);
+    if (task === undefined) return this.#blocks.length > 0 ? this.#batch() : undefined;
+    if (task.type === "opening") return this.#openings();
+    this.#tasks.drop(1);
+    return task;
   }
 
   /** It is done, or given up. */
   done({ count }: Batch): void {
-    for (let at = this.#first; at < this.#first + count; at += 1) {
-      const block = this.#queue[at];
-      assert(block?.type === "block", "a batch consists of blocks");
+    for (let at = 0; at < count; at += 1) {
+      const block = this.#blocks.at(at);
+      assert(block !== undefined, "a batch consists of blocks");
       this.#bytes -= block.bytes;
     }
-    this.#drop(count);
+    this.#blocks.drop(count);
+  }
+
+  /** The task there, if nothing is left of what has come before it. */
+  #ready(at: number): Open | Remove | undefined {
+    const behind = this.#tasks.at(at);
+    if (behind === undefined) return undefined;
+    const done = this.#added - this.#blocks.length;
+    return behind.blocks <= done ? behind.task : undefined;
   }
 
   #openings(): Openings<Open> {
     const openings: Open[] = [];
-    const end = Math.min(this.#queue.length, this.#first + OPENINGS_MAX);
-    for (let at = this.#first; at < end; at += 1) {
-      const item = this.#queue[at];
-      if (item?.type !== "opening") break;
-      openings.push(item);
+    while (openings.length < OPENINGS_MAX) {
+      const task = this.#ready(openings.length);
+      if (task?.type !== "opening") break;
+      openings.push(task);
     }
-    this.#drop(openings.length);
+    this.#tasks.drop(openings.length);
     return { type: "openings", openings };
   }
 
   #batch(): Batch {
     const batch = new BatchMaker();
-    const end = Math.min(this.#queue.length, this.#first + BATCH_BLOCKS_MAX);
-    let at = this.#first;
+    const end = Math.min(this.#blocks.length, BATCH_BLOCKS_MAX);
+    let at = 0;
     for (; at < end; at += 1) {
-      const item = this.#queue[at];
-      if (item?.type !== "block" || !batch.add(item)) break;
+      const block = this.#blocks.at(at);
+      if (block === undefined || !batch.add(block)) break;
     }
-    return batch.made(at - this.#first);
+    return batch.made(at);
+  }
+}
+
+/** Something to do, and how many blocks have come before it. */
+interface Behind<Task> {
+  readonly task: Task;
+  readonly blocks: number;
+}
+
+class Fifo<Item> {
+  #items: Item[] = [];
+  /** Those before it are gone. */
+  #first = 0;
+
+  get length(): number {
+    return this.#items.length - this.#first;
   }
 
-  #drop(count: number): void {
+  push(item: Item): void {
+    this.#items.push(item);
+  }
+
+  /** Of those that are there, from 0. */
+  at(index: number): Item | undefined {
+    return this.#items[this.#first + index];
+  }
+
+  drop(count: number): void {
     this.#first += count;
     // Each is moved at most once for each that has gone.
-    if (this.#first * 2 < this.#queue.length) return;
-    this.#queue = this.#queue.slice(this.#first);
+    if (this.#first * 2 < this.#items.length) return;
+    this.#items = this.#items.slice(this.#first);
     this.#first = 0;
   }
 }

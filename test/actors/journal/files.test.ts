@@ -60,6 +60,15 @@ describe("a journal whose files were removed while it was open", () => {
   });
 });
 
+test("logs that are opened at once share one write and one sync", async () => {
+  const disk = new SimulatedDisk({ random: new Random(1), delay });
+  const journal = await openFileJournal({ ...common, disk, folder: "" });
+  const { writes } = disk.counters;
+  await Promise.all(Array.from({ length: 100 }, (_, at) => journal.open(`${at}`)));
+  expect(disk.counters.writes - writes).toBe(1);
+  await journal.close();
+});
+
 describe("segments", () => {
   const ends: Write[] = [
     { log: "a", type: "remove" },
