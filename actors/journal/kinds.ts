@@ -9,6 +9,7 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Disk } from "../../runtime/disk.ts";
 import type { Env } from "../../runtime/env.ts";
+import { MEMORIES_MAX } from "../../runtime/ledger.ts";
 import type { Cell } from "../cell.ts";
 import { StoreFailed } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -33,14 +34,18 @@ export async function openJournal(
       // The journal makes the folder itself, and is called after it.
       const disk = await diskOf(env, dirname(place.folder), place.folder);
       const folder = basename(place.folder);
-      const owner = await ownerOf(cell);
+      const owner = await ownerOf(cell, address);
       const journal = await openFileJournal({
         ...{ disk, folder, name: place.folder, node, owner, random },
       });
       return await asBefore(cell, address, place.folder, journal);
     }
     case "memory":
-      return new MemoryJournal(await memoryOf(cell.host, address, place.bytes), address, random);
+      return new MemoryJournal(
+        await memoryOf(cell.host, address, address, place.bytes),
+        address,
+        random,
+      );
     case "sqlite": {
       const file = resolve(place.file);
       await diskOf(env, dirname(file), place.file);
@@ -59,7 +64,7 @@ async function asBefore(
   name: string,
   journal: Journal,
 ): Promise<Journal> {
-  const words = new Int32Array(await memoryOf(host, `the journal of ${address}`, 4));
+  const words = new Int32Array(await memoryOf(host, address, `the journal of ${address}`, 4));
   const tag = journal.tag | 0;
   // Writer: the one store of this name. Pairs with the store of an earlier life.
   if (host.meter.restarts(slot) === 0) Atomics.store(words, 0, tag);
@@ -80,15 +85,24 @@ async function diskOf(env: Env, folder: string, name: string): Promise<Disk> {
   }
 }
 
-async function memoryOf(host: Host, name: string, bytes: number): Promise<SharedArrayBuffer> {
+/** @param address of the store that needs it */
+async function memoryOf(
+  host: Host,
+  address: string,
+  name: string,
+  bytes: number,
+): Promise<SharedArrayBuffer> {
   const memory = await host.link.memory(name, bytes);
   if (memory !== undefined) return memory;
-  throw new StoreFailed(name, "this system has as many journals in memory as it may have");
+  throw new StoreFailed(
+    address,
+    `a system holds ${MEMORIES_MAX} memories, and ${name} is one more`,
+  );
 }
 
 /** An incarnation of a store, as the lock in its folder names it. */
-async function ownerOf({ host, slot, incarnation }: Cell): Promise<Owner> {
-  const system = await idOf(host);
+async function ownerOf({ host, slot, incarnation }: Cell, address: string): Promise<Owner> {
+  const system = await idOf(host, address);
   const isGone = (who: string): boolean => {
     const [its, itsSlot, itsIncarnation] = who.split(" ");
     if (its !== system) return false;
@@ -100,8 +114,8 @@ async function ownerOf({ host, slot, incarnation }: Cell): Promise<Owner> {
 }
 
 /** Tells this system from others of the process. */
-async function idOf(host: Host): Promise<string> {
-  const words = new Int32Array(await memoryOf(host, "the id of this system", 4));
+async function idOf(host: Host, address: string): Promise<string> {
+  const words = new Int32Array(await memoryOf(host, address, "the id of this system", 4));
   const drawn = 1 + Math.floor(host.thread.env.random() * 0x7fff_fffe);
   // Writer: whichever store is the first. Pairs with itself.
   const before = Atomics.compareExchange(words, 0, 0, drawn);

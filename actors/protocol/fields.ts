@@ -25,7 +25,7 @@ type OptionalKeys<F> = { [K in keyof F]: undefined extends Held<F[K]> ? K : neve
 /** The object that fields describe. */
 export type Fielded<F> = {
   readonly [K in Exclude<keyof F, OptionalKeys<F>>]: Held<F[K]>;
-} & { readonly [K in OptionalKeys<F>]?: Held<F[K]> };
+} & { readonly [K in OptionalKeys<F>]?: Exclude<Held<F[K]>, undefined> };
 
 const NUMBER_BYTES = 9;
 /** Head of a text, list or map. */

@@ -9,7 +9,7 @@
  */
 
 import { CRASHED, CRASHES_LEFT_OUT, leftOutLine } from "../reports.ts";
-import type { KeptLine } from "./kept-log.ts";
+import type { KeptLine } from "./keeping-log.ts";
 
 /** Frames of a stack that a problem shows. */
 const FRAMES_MAX = 4;

@@ -14,7 +14,7 @@ export {
   TranscriptDiffers,
   TranscriptFailed,
 } from "./errors.ts";
-export type { KeptLine } from "./kept-log.ts";
+export type { KeptLine } from "./keeping-log.ts";
 export { type TestKit, testKit } from "./kit.ts";
 export type { KitOptions } from "./kit-options.ts";
 export type { Expected } from "./match.ts";

@@ -24,7 +24,7 @@ import type { AnyRef, Definition, Ref, SpawnRest } from "../types.ts";
 import { type ActorCrash, type ExpectedCrash, expectedText } from "./crashes.ts";
 import { ExpectationFailed, KitNotRunning, TestFailed } from "./errors.ts";
 import type { Inbox } from "./inbox.ts";
-import type { KeptLine } from "./kept-log.ts";
+import type { KeptLine } from "./keeping-log.ts";
 import { checkKitOptions, type KitOptions, type KitSettings } from "./kit-options.ts";
 import type { Probe, ProbeHome, WithinOptions } from "./probe.ts";
 import { makeProbe, type ProbeOptions } from "./probes.ts";

@@ -9,7 +9,7 @@ import type { System } from "../system.ts";
 import { Crashes, crashText } from "./crashes.ts";
 import { list } from "./failure.ts";
 import type { Inbox } from "./inbox.ts";
-import { type KeptLine, KeptLog } from "./kept-log.ts";
+import { KeepingLog, type KeptLine } from "./keeping-log.ts";
 import type { KitSettings } from "./kit-options.ts";
 import type { Clock } from "./waits.ts";
 
@@ -23,7 +23,7 @@ const REPORTS_MS = 1500;
 export class Witness {
   crashes: Crashes = new Crashes();
   readonly #settings: KitSettings;
-  readonly #kept: KeptLog;
+  readonly #kept: KeepingLog;
   #letters: DeadLetter[] = [];
   /** Letters of this test. */
   #lettersCount = 0;
@@ -32,10 +32,10 @@ export class Witness {
 
   constructor(settings: KitSettings) {
     this.#settings = settings;
-    this.#kept = new KeptLog(settings.system.log, (line) => this.crashes.look(line));
+    this.#kept = new KeepingLog(settings.system.log, (line) => this.crashes.look(line));
   }
 
-  get log(): KeptLog["log"] {
+  get log(): KeepingLog["log"] {
     return this.#kept.log;
   }
 

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { PeerCodec } from "../../../actors/protocol/contract.ts";
 import {
   type Field,
   fielded,
@@ -117,4 +118,17 @@ describe("messages", () => {
   test("no message is larger than 1 MiB", () => {
     expect(() => peerCodec({ version: 1, messages: { a: { b: text(400_000) } } })).toThrow("1200");
   });
+});
+
+test("what may be left out is typed as what may be left out, and not as undefined", () => {
+  interface Said {
+    readonly type: "said";
+    readonly why?: string;
+  }
+  const codec: PeerCodec<Said> = peerCodec({
+    version: 1,
+    messages: { said: { why: optional(text(9)) } },
+  });
+  expect(codec.decode(1, { type: "said" })).toEqual({ type: "said" });
+  expect(codec.decode(1, { type: "said", why: "so" })).toEqual({ type: "said", why: "so" });
 });

@@ -11,7 +11,7 @@ export interface KeptLine {
 /** Lines that are kept: the newest. */
 export const LINES_MAX = 1000;
 
-export class KeptLog {
+export class KeepingLog {
   readonly log: Log;
   #lines: KeptLine[] = [];
 
