@@ -134,7 +134,9 @@ export function onVoterMessage(
 export function onHomeDown(voter: Voter, reason: string, out: Effects): void {
   const isOver = reason === "normal" || reason === "shutdown";
   voter.homeLife = 0;
-  if (isOver || voter.ballot?.isDurable !== true) end(voter, "home-lost", out);
+  // Who was not told of the ballot does not know whether home will come back.
+  const isVolatile = voter.ballot !== undefined && !voter.ballot.isDurable;
+  if (isOver || isVolatile) end(voter, "home-lost", out);
 }
 
 export function onAnswer(voter: Voter, answer: Answer, out: Effects): void {

@@ -18,3 +18,8 @@ test("a durable ballot whose home dies before and after it has decided", async (
 test("votes that are revised, by the member and by a client at home", async () => {
   await protocolTranscript(at("revisable"), ballot, { members: ["home", "a"] });
 });
+
+test("a member that knows of its vote and not of the ballot, when home dies", async () => {
+  const options = { members: ["home", "a"], durable: true };
+  await protocolTranscript(at("unheard"), ballot, options);
+});
