@@ -11,6 +11,10 @@ import { draw as drawBallot, oneOutcome } from "../protocols/ballot/drawn.ts";
 import { atEnd, draw as drawBarrier } from "../protocols/barrier/drawn.ts";
 
 const RUNS = 15_000;
+/** A member that has never heard of its ballot waits for it for an hour. */
+const BALLOT_MS = 3_700_000;
+/** A client of a barrier asks for four things in a row, each of which may wait for a minute. */
+const BARRIER_MS = 400_000;
 const CRASHES = 3;
 const PARTITIONS = 3;
 const faults = { runs: RUNS, seed: "long", crashes: CRASHES, partitions: PARTITIONS, losses: 10 };
@@ -27,13 +31,15 @@ function told(name: string, met: ProtocolRuns): void {
 }
 
 test("ballots", () => {
-  told("ballot", checkProtocol(ballot, { ...faults, scenario: drawBallot, atEnd: oneOutcome }));
+  const options = { ...faults, scenario: drawBallot, settleMs: BALLOT_MS, atEnd: oneOutcome };
+  told("ballot", checkProtocol(ballot, options));
 });
 
 test("durable ballots, whose members all learn the outcome", () => {
   const met = checkProtocol(ballot, {
     ...faults,
     scenario: (chance) => ({ ...drawBallot(chance), durable: true }),
+    settleMs: BALLOT_MS,
     timers: 0,
     atEnd(group) {
       expect(oneOutcome(group)).toHaveLength(group.members.size);
@@ -43,8 +49,6 @@ test("durable ballots, whose members all learn the outcome", () => {
 });
 
 test("barriers", () => {
-  // A client asks for four things in a row, each of which may wait for a minute.
-  const settleMs = 400_000;
-  const met = checkProtocol(barrier, { ...faults, scenario: drawBarrier, settleMs, atEnd });
-  told("barrier", met);
+  const options = { ...faults, scenario: drawBarrier, settleMs: BARRIER_MS, atEnd };
+  told("barrier", checkProtocol(barrier, options));
 });
