@@ -21,8 +21,8 @@ const SHELLS: readonly Mutant[] = [
     name: "a command that is sent again is another one",
     proof: "counters",
     file: "actors/protocol/handle.js",
-    find: "call.command(attempts.id, command, leftMs)",
-    put: "call.command(this.requestId(), command, leftMs)",
+    find: "call.command(attempts.id, ",
+    put: "call.command(this.requestId(), ",
   },
   {
     name: "messages of a later life are taken for old ones",

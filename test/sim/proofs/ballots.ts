@@ -7,7 +7,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { Ballot, type BallotClient, type BallotOutcome } from "../../../dist/protocols/index.js";
-import { begun, crashing, type Fleet, NODES, patiently, runFleet } from "./fleet.ts";
+import { begun, crashing, type Fleet, patiently, placed, runFleet } from "./fleet.ts";
 import type { Proof } from "./proof.ts";
 
 const MEMBERS = ["home", "left", "right"];
@@ -23,7 +23,6 @@ const VOLATILE_MS = 8_000;
 
 async function play(fleet: Fleet, id: string): Promise<void> {
   const { isDurable, journal, note, random, sim } = fleet;
-  const places = MEMBERS.map((member) => [member, NODES[random.int(NODES.length)] ?? "a"] as const);
   const timeoutMs = TIMEOUT_MS[random.int(TIMEOUT_MS.length)] ?? 500;
   const config = {
     electorate: Object.fromEntries(MEMBERS.map((member) => [member, 1 + random.int(3)])),
@@ -33,7 +32,7 @@ async function play(fleet: Fleet, id: string): Promise<void> {
     // Whoever is away for longer learns no outcome.
     lingerMs: 200_000,
   } as const;
-  const members = Object.fromEntries(places);
+  const members = placed(fleet, MEMBERS);
   const group = await begun(fleet, sim.protocol(Ballot, { id, config, members, ...journal }));
   if (group === undefined) return;
   const end = crashing(fleet, group, MEMBERS);
@@ -104,6 +103,6 @@ function checkCounted(
 export const ballots: Proof = {
   name: "ballots",
   file: "test/sim/protocols.test.ts",
-  least: { completed: 1_500, accepted: 350, rejected: 900, crashes: 1_200, partitions: 200 },
+  least: { completed: 1_300, accepted: 200, rejected: 700, crashes: 1_400, partitions: 800 },
   run: (seed, more) => runFleet(play, seed, more),
 };

@@ -13,7 +13,7 @@ import {
   type BarrierConfig,
   type PhasePassed,
 } from "../../../dist/protocols/index.js";
-import { begun, crashing, type Fleet, FULL, FULL_MS, NODES, runFleet } from "./fleet.ts";
+import { begun, crashing, type Fleet, FULL, FULL_MS, placed, runFleet } from "./fleet.ts";
 import type { Proof } from "./proof.ts";
 
 const MEMBERS = ["home", "left", "right"];
@@ -31,13 +31,12 @@ const LEFT = ["ERR_BARRIER_REFUSED", "ERR_INSTANCE_OVER", "ERR_INSTANCE_BROKEN"]
 
 async function play(fleet: Fleet, id: string): Promise<void> {
   const { isDurable, journal, note, random, sim } = fleet;
-  const places = MEMBERS.map((member) => [member, NODES[random.int(NODES.length)] ?? "a"] as const);
   const config: BarrierConfig = {
     ...(random.chance(50) ? { members: MEMBERS } : { count: MEMBERS.length }),
     onDown: random.chance(50) ? "break" : "deregister",
     timeoutMs: TIMEOUT_MS[random.int(TIMEOUT_MS.length)] ?? 1_000,
   };
-  const members = Object.fromEntries(places);
+  const members = placed(fleet, MEMBERS);
   const group = await begun(fleet, sim.protocol(Barrier, { id, config, members, ...journal }));
   if (group === undefined) return;
   const end = crashing(fleet, group, MEMBERS);

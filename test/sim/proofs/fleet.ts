@@ -13,6 +13,7 @@ import {
   drawPlan,
   lastFaultAt,
   type PlacedInstance,
+  type PlacedMember,
   type Plan,
   type PlanEntry,
   type PlanKind,
@@ -27,22 +28,26 @@ export const THREADS = 2;
 /** Seeds from here on are for the long suite, and their runs are larger. */
 export const LONG_FROM = 1_000;
 const WORKERS = { short: 6, long: 64 };
+/** Who keeps nothing is cheap. */
+const VOLATILE_TIMES = 2;
 /** Milliseconds in which faults happen, from the beginning on. */
 const TROUBLE_MS = { short: 8_000, long: 30_000 };
 /** So long after the last fault an instance that can end has ended. */
 export const CALM_MS = 60_000;
+/** Milliseconds between two short partitions, at most, and twice that of one. */
+const FLICKER_MS = 1_000;
 /** Nodes whose power is cut once when all else is over. */
 const CUT_PERCENT = 20;
 /** Milliseconds until the power of a node fails whose sync has failed, and until it is back. */
 const CUT_MS = 12;
 const DARK_MS = 300;
 /** Milliseconds between two crashes of members, at most. */
-const STRIKE_MS = 800;
+const STRIKE_MS = 600;
 
 /** Incidents a minute: of each node, or of the network. */
 const NETWORK: Kinds = { link: 30, partition: 25, oneWayPartition: 12, partialPartition: 12 };
 const MACHINES: Kinds = { kill: 20, crashNode: 12, pauseNode: 4 };
-const DISKS: Kinds = { slowDisk: 4, failSync: 10, fillDisk: 2 };
+const DISKS: Kinds = { slowDisk: 4, failSync: 16, fillDisk: 2 };
 type Kinds = { readonly [Kind in PlanKind]?: number };
 
 /** The code of "no room", and milliseconds until somebody asks again who was told so. */
@@ -85,7 +90,7 @@ export async function runFleet(play: Play, seed: number, more: More = {}): Promi
     const untilMs = Math.max(troubleMs, lastFaultAt(faults));
     const power = sim.random.fork("power");
     const cut = isDurable ? NODES.filter(() => power.chance(CUT_PERCENT)) : [];
-    const workers = WORKERS[size];
+    const workers = WORKERS[size] * (isDurable || size === "short" ? 1 : VOLATILE_TIMES);
     await body(sim, { isDurable, cut, met, play, troubleMs, untilMs, workers });
   });
   const { messages, completed, faults: struck } = outcome;
@@ -107,7 +112,21 @@ function drawFaults(seed: number, isDurable: boolean, troubleMs: number): Plan {
   }
   const times = { durationMs: troubleMs, quietAfterMs: troubleMs };
   const plan = drawPlan(random, { nodes: NODES, threads: THREADS, ...times, kinds });
-  return [...plan, ...powerCuts(random, plan)].sort((one, other) => one.at - other.at);
+  const all = [...plan, ...powerCuts(random, plan), ...flickers(random, troubleMs)];
+  return all.sort((one, other) => one.at - other.at);
+}
+
+/** Short partitions, one after the other: those that are drawn last for seconds. */
+function flickers(random: Random, troubleMs: number): PlanEntry[] {
+  const plan: PlanEntry[] = [];
+  for (let at = random.int(FLICKER_MS); at < troubleMs; at += random.int(FLICKER_MS)) {
+    const [name, node] = [`flicker-${plan.length}`, NODES[random.int(NODES.length)] ?? "a"];
+    const groups = [[node], NODES.filter((other) => other !== node)];
+    plan.push({ at, type: "partition", name, groups, inFlight: "lost" });
+    at += 1 + random.int(FLICKER_MS / 2);
+    plan.push({ at, type: "heal", name });
+  }
+  return plan;
 }
 
 /** What a sync that has failed leaves behind shows only where the power fails soon after it. */
@@ -189,6 +208,18 @@ async function powerCycle(
     if (!sim.node(node).down) sim.at(at).crashNode(node);
     sim.at(at + 500).restartNode(node);
   }
+}
+
+/** A node and a thread for each member. */
+export function placed(
+  { random }: Fleet,
+  members: readonly string[],
+): { readonly [member: string]: PlacedMember } {
+  const placeOf = (): PlacedMember => ({
+    node: NODES[random.int(NODES.length)] ?? "a",
+    thread: random.int(THREADS + 1),
+  });
+  return Object.fromEntries(members.map((member) => [member, placeOf()]));
 }
 
 /** An instance whose members have started; undefined: a fault has kept a volatile one from it. */
