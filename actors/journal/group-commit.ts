@@ -344,6 +344,8 @@ export class GroupCommit {
   }
 
   #removed({ answer }: Remove, count: number, error: unknown): void {
+    // They have left some room.
+    if (count > 0) this.#full = 0;
     if (error === undefined) return void answer.resolve(count);
     const failure = asFailure(this.#name, error);
     answer.reject(failure);
