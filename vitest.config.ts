@@ -12,6 +12,8 @@ export const settings: ViteUserConfig["test"] = {
   pool: "forks",
   maxWorkers: 2,
   testTimeout: 30_000,
+  // Node loads what is built as it is: transformed, it took seconds of each file that imports it.
+  server: { deps: { external: [/[/]dist[/]/] } },
 };
 
 const EXCLUDED = ["test/long/**", "test/settings/fixtures/**", "node_modules/**", "dist/**"];
