@@ -4,9 +4,9 @@
  */
 
 import { expect, test } from "vitest";
-import { checkProtocol, type ProtocolRuns } from "../../actors/sim/index.ts";
-import { ballot } from "../../protocols/ballot/ballot.ts";
-import { barrier } from "../../protocols/barrier/index.ts";
+import { checkProtocol, type ProtocolRuns } from "../../dist/actors/sim/index.js";
+import { ballot } from "../../dist/protocols/ballot/ballot.js";
+import { barrier } from "../../dist/protocols/barrier/index.js";
 import { draw as drawBallot, oneOutcome } from "../protocols/ballot/drawn.ts";
 import { atEnd, draw as drawBarrier } from "../protocols/barrier/drawn.ts";
 

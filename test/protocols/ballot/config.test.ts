@@ -3,7 +3,7 @@
  * Method: a table.
  */
 import { describe, expect, test } from "vitest";
-import { checkConfig, termsOf } from "../../../protocols/ballot/config.ts";
+import { checkConfig, termsOf } from "../../../dist/protocols/ballot/config.js";
 
 const good = { proposal: { learningRate: 0.1 }, electorate: ["a", "b", "c"] };
 const circle: unknown[] = [];

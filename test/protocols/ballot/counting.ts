@@ -1,11 +1,11 @@
 /** A home alone, to which votes come as messages, and all ways in which they may come. */
 
-import type { Effect, MemberId, ProtocolEvent } from "../../../actors/index.ts";
-import { ballot } from "../../../protocols/ballot/ballot.ts";
-import type { BallotConfig } from "../../../protocols/ballot/config.ts";
-import type { BallotOutcome } from "../../../protocols/ballot/outcome.ts";
-import type { BallotSpec } from "../../../protocols/ballot/spec.ts";
-import type { BallotState } from "../../../protocols/ballot/state.ts";
+import type { Effect, MemberId, ProtocolEvent } from "../../../dist/actors/index.js";
+import { ballot } from "../../../dist/protocols/ballot/ballot.js";
+import type { BallotConfig } from "../../../dist/protocols/ballot/config.js";
+import type { BallotOutcome } from "../../../dist/protocols/ballot/outcome.js";
+import type { BallotSpec } from "../../../dist/protocols/ballot/spec.js";
+import type { BallotState } from "../../../dist/protocols/ballot/state.js";
 
 type Happened =
   ProtocolEvent<BallotSpec> extends infer E ? (E extends unknown ? Omit<E, "at"> : never) : never;

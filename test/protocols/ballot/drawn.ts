@@ -1,11 +1,11 @@
 /** Ballots as chance has it: of any members, weights and rules, with voters who say anything. */
 
 import { expect } from "vitest";
-import type { Answer, MemberId } from "../../../actors/index.ts";
-import type { ProtocolGroup, ProtocolScenario } from "../../../actors/sim/index.ts";
-import { ballot } from "../../../protocols/ballot/ballot.ts";
-import type { BallotSpec } from "../../../protocols/ballot/spec.ts";
-import type { Random } from "../../../runtime/index.ts";
+import type { Answer, MemberId } from "../../../dist/actors/index.js";
+import type { ProtocolGroup, ProtocolScenario } from "../../../dist/actors/sim/index.js";
+import { ballot } from "../../../dist/protocols/ballot/ballot.js";
+import type { BallotSpec } from "../../../dist/protocols/ballot/spec.js";
+import type { Random } from "../../../dist/runtime/index.js";
 
 export const says = (vote: string): Answer => {
   return { type: "value", value: { vote, rationale: "so" } };

@@ -10,9 +10,9 @@ import {
   type CheckProtocolOptions,
   checkProtocol,
   exploreProtocol,
-} from "../../../actors/sim/index.ts";
-import { ballot } from "../../../protocols/ballot/ballot.ts";
-import type { BallotSpec } from "../../../protocols/ballot/spec.ts";
+} from "../../../dist/actors/sim/index.js";
+import { ballot } from "../../../dist/protocols/ballot/ballot.js";
+import type { BallotSpec } from "../../../dist/protocols/ballot/spec.js";
 import { draw, oneOutcome, says } from "./drawn.ts";
 
 test("all interleavings of home and two voters, who disagree", () => {

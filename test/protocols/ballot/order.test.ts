@@ -6,8 +6,8 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BallotConfig, checkConfig } from "../../../protocols/ballot/config.ts";
-import { decisionText, isForced, recount } from "../../../protocols/ballot/recount.ts";
+import { type BallotConfig, checkConfig } from "../../../dist/protocols/ballot/config.js";
+import { decisionText, isForced, recount } from "../../../dist/protocols/ballot/recount.js";
 import { assignments, Counting, orders } from "./counting.ts";
 
 const ALL = ["accept", "reject", "abstain"];

@@ -3,9 +3,9 @@
  * Method: a home with a log that is kept here, and a new life after each vote.
  */
 import { expect, test } from "vitest";
-import type { Recovered } from "../../../actors/index.ts";
-import { ballot } from "../../../protocols/ballot/ballot.ts";
-import type { BallotSpec } from "../../../protocols/ballot/spec.ts";
+import type { Recovered } from "../../../dist/actors/index.js";
+import { ballot } from "../../../dist/protocols/ballot/ballot.js";
+import type { BallotSpec } from "../../../dist/protocols/ballot/spec.js";
 
 const config = ballot.check({ proposal: 1, electorate: { a: 2, b: 1 }, votes: "revisable" });
 const self = { self: "home", instance: "test", config, isDurable: true, seed: 1, at: 0 };

@@ -6,11 +6,20 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Approval, type BallotConfig, termsOf } from "../../../protocols/ballot/config.ts";
-import { count, createHome } from "../../../protocols/ballot/home-count.ts";
-import { outcomeOf } from "../../../protocols/ballot/outcome.ts";
-import { decisionText, isForced, recount, type Votes } from "../../../protocols/ballot/recount.ts";
-import { isFixed, verdict } from "../../../protocols/ballot/rule.ts";
+import {
+  type Approval,
+  type BallotConfig,
+  termsOf,
+} from "../../../dist/protocols/ballot/config.js";
+import { count, createHome } from "../../../dist/protocols/ballot/home-count.js";
+import { outcomeOf } from "../../../dist/protocols/ballot/outcome.js";
+import {
+  decisionText,
+  isForced,
+  recount,
+  type Votes,
+} from "../../../dist/protocols/ballot/recount.js";
+import { isFixed, verdict } from "../../../dist/protocols/ballot/rule.js";
 import { assignments } from "./counting.ts";
 
 const APPROVALS: readonly Approval[] = [

@@ -1,6 +1,6 @@
 /** Goal: members on real threads vote, one of them dies, and clients are told what is wrong. */
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fixture, protocols, sabeam } from "../../actors/support/native.ts";
 import { keepingLog, until } from "../../actors/support/systems.ts";
 
@@ -10,26 +10,35 @@ const { Ballot } = protocols;
 const quick = { retryMs: 10, lingerMs: 1000 };
 
 let system: Awaited<ReturnType<typeof sabeam.startSystem>>;
-const kept = keepingLog();
+/** Of the ballot: another one for each test, as are the names of its agents. */
+let id = "";
+let tests = 0;
 
-const begin = (threads: number) =>
-  beforeEach(async () => {
-    system = await sabeam.startSystem({ threads, log: kept.log });
+function begin(threads: number): void {
+  beforeAll(async () => {
+    system = await sabeam.startSystem({ threads, log: keepingLog().log });
   });
-afterEach(async () => {
-  await system.stop();
-});
+  beforeEach(() => {
+    tests += 1;
+    id = `b${tests}`;
+  });
+  afterAll(async () => {
+    await system.stop();
+  });
+}
+
+const agent = (name: string) => system.whereis(Agent, `${id} ${name}`);
 
 /** A ballot whose voters each have an agent, on its thread. */
 async function open(agents: readonly (readonly [string, number, ...string[]])[], more = {}) {
   const members: Record<string, { participant: unknown; thread: number }> = {};
   for (const [name, thread, ...answers] of agents) {
-    const participant = await system.spawn(Agent, answers, { name, thread });
+    const participant = await system.spawn(Agent, answers, { name: `${id} ${name}`, thread });
     members[name] = { participant, thread };
   }
   const electorate = agents.map(([name]) => name);
   const config = { proposal: { rate: 0.1 }, electorate, ...quick };
-  return system.protocol(Ballot, { id: "b", config, members, ...more } as never);
+  return system.protocol(Ballot, { id, config, members, ...more } as never);
 }
 
 describe("voters on two threads", () => {
@@ -42,7 +51,7 @@ describe("voters on two threads", () => {
       ["c", 2, "reject"],
     ]);
     const clients = ["a", "b", "c"].map((member) =>
-      sabeam.clientOf(system, Ballot, { id: "b", member }),
+      sabeam.clientOf(system, Ballot, { id, member }),
     );
     const outcome = await home.outcome();
     for (const client of clients) expect(await client.outcome()).toEqual(outcome);
@@ -51,13 +60,16 @@ describe("voters on two threads", () => {
   });
 
   test("one of which dies while its voter thinks", async () => {
-    const home = await open([
-      ["a", 1, "accept"],
-      ["b", 1, "never"],
-      ["c", 2, "never"],
-    ]);
+    const home = await open(
+      [
+        ["a", 1, "accept"],
+        ["b", 1, "never"],
+        ["c", 2, "never"],
+      ],
+      { thread: 1 },
+    );
     await until("c is asked", async () => {
-      const c = system.whereis(Agent, "c");
+      const c = agent("c");
       return c !== undefined && (await c.call.asked()) === 1;
     });
     await system.terminateThread(2);
@@ -91,10 +103,10 @@ describe("voters on two threads", () => {
 
   test("home dies: without a journal whoever waits is told", async () => {
     const home = await open([["a", 1, "never"]], { thread: 2 });
-    const voter = sabeam.clientOf(system, Ballot, { id: "b", member: "a" });
+    const voter = sabeam.clientOf(system, Ballot, { id, member: "a" });
     const waits = Promise.allSettled([home.outcome(), voter.outcome()]);
     await until("a is asked", async () => {
-      const a = system.whereis(Agent, "a");
+      const a = agent("a");
       return a !== undefined && (await a.call.asked()) === 1;
     });
     await system.terminateThread(2);
@@ -127,8 +139,8 @@ describe("without threads", () => {
       ],
       {},
     );
-    const a = sabeam.clientOf(system, Ballot, { id: "b", member: "a" });
-    const stranger = await system.protocol(Ballot, { id: "b", member: "z" });
+    const a = sabeam.clientOf(system, Ballot, { id, member: "a" });
+    const stranger = await system.protocol(Ballot, { id, member: "z" });
     const code = (promise: Promise<unknown>) =>
       promise.then(
         () => "none",
@@ -159,17 +171,17 @@ describe("without threads", () => {
     expect(song).toEqual({ type: "refused", reason: "unknown-command" });
     expect((await home.close()).type).toBe("undecided");
     await expect(
-      system.protocol(Ballot, { id: "x", config: { proposal: 1, electorate: [] } }),
+      system.protocol(Ballot, { id: `${id} x`, config: { proposal: 1, electorate: [] } }),
     ).rejects.toMatchObject({ code: "ERR_INVALID_BALLOT", part: "electorate" });
   });
 
   test("whoever decides has the outcome, and keeps it when all members have ended", async () => {
     const config = { proposal: 1, electorate: ["a", "b"], ...quick };
     for (const decider of ["a", "home"]) {
-      const id = `by ${decider}`;
+      const by = `${id} by ${decider}`;
       const members = { a: {}, b: {} };
-      const home = await system.protocol(Ballot, { id, config, members, lingerMs: 0 });
-      const a = sabeam.clientOf(system, Ballot, { id, member: "a" });
+      const home = await system.protocol(Ballot, { id: by, config, members, lingerMs: 0 });
+      const a = sabeam.clientOf(system, Ballot, { id: by, member: "a" });
       const [first, last] = decider === "a" ? [home, a] : [a, home];
       const member = (client: typeof home) => (client === a ? "a" : "b");
       const receipt = await first.vote("accept", { member: member(first) });
@@ -178,7 +190,7 @@ describe("without threads", () => {
       expect(decisive).toMatchObject({ type: "recorded", outcome: { type: "accepted" } });
       await until("all have ended", () =>
         ["home", "a", "b"].every(
-          (name) => system.whereis(Ballot.actor, `Ballot/${id}/${name}`) === undefined,
+          (name) => system.whereis(Ballot.actor, `Ballot/${by}/${name}`) === undefined,
         ),
       );
       expect(await last.outcome()).toBe(decisive.outcome);
@@ -188,7 +200,7 @@ describe("without threads", () => {
   test("who waits for it in a turn has the time of that turn, and no more", async () => {
     await open([["a", 0, "never"]]);
     const waiter = await system.spawn(Waiter, []);
-    const waits = waiter.with({ timeout: 50 }).call.wait("b");
+    const waits = waiter.with({ timeout: 50 }).call.wait(id);
     await waits.catch(({ code }) => expect(code).toBe("ERR_CALL_TIMEOUT"));
     expect(await waiter.call.told()).toEqual({ code: "ERR_OUTCOME_UNKNOWN", command: "outcome" });
   });
@@ -203,8 +215,8 @@ describe("without threads", () => {
 
   test("votes may be revised until the ballot is closed, if it says so", async () => {
     const config = { proposal: 1, electorate: ["a", "b"], votes: "revisable", ...quick } as const;
-    const home = await system.protocol(Ballot, { id: "b", config, members: { a: {}, b: {} } });
-    const a = sabeam.clientOf(system, Ballot, { id: "b", member: "a" });
+    const home = await system.protocol(Ballot, { id, config, members: { a: {}, b: {} } });
+    const a = sabeam.clientOf(system, Ballot, { id, member: "a" });
     expect(await a.vote("reject")).toMatchObject({ revision: 1 });
     expect(await home.vote("accept", { member: "b" })).toMatchObject({ revision: 1 });
     expect(await a.vote("accept")).toMatchObject({ revision: 2 });

@@ -1,8 +1,8 @@
 /** Goal: each step of a ballot is what it was; read a difference as a change of behaviour. */
 
 import { test } from "vitest";
-import { protocolTranscript } from "../../../actors/testkit/index.ts";
-import { ballot } from "../../../protocols/ballot/ballot.ts";
+import { protocolTranscript } from "../../../dist/actors/testkit/index.js";
+import { ballot } from "../../../dist/protocols/ballot/ballot.js";
 
 const at = (name: string): URL => new URL(`testdata/${name}.txt`, import.meta.url);
 

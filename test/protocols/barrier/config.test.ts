@@ -1,7 +1,7 @@
 /** Goal: what a barrier cannot be created with is refused, with the part that is wrong. */
 
 import { describe, expect, test } from "vitest";
-import { barrier } from "../../../protocols/barrier/index.ts";
+import { barrier } from "../../../dist/protocols/barrier/index.js";
 
 describe("refused", () => {
   test.each<[string, unknown, RegExp]>([

@@ -1,11 +1,11 @@
 /** Barriers as chance has it: of any kind, with any members, and clients that ask for anything. */
 
 import { expect } from "vitest";
-import type { ProtocolGroup, ProtocolScenario } from "../../../actors/sim/index.ts";
-import { checkConfig } from "../../../protocols/barrier/config.ts";
-import type { BarrierSpec } from "../../../protocols/barrier/index.ts";
-import type { BarrierCommand, BarrierConfig } from "../../../protocols/barrier/spec.ts";
-import type { Random } from "../../../runtime/index.ts";
+import type { ProtocolGroup, ProtocolScenario } from "../../../dist/actors/sim/index.js";
+import { checkConfig } from "../../../dist/protocols/barrier/config.js";
+import type { BarrierSpec } from "../../../dist/protocols/barrier/index.js";
+import type { BarrierCommand, BarrierConfig } from "../../../dist/protocols/barrier/spec.js";
+import type { Random } from "../../../dist/runtime/index.js";
 
 const IDS = ["home", "a", "b", "c"];
 

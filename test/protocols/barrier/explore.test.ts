@@ -1,13 +1,13 @@
 /** Goal: three members, all interleavings, with a loss, a death or a time-out at any point. */
 
 import { expect, test } from "vitest";
-import { type ExploreProtocolOptions, exploreProtocol } from "../../../actors/sim/index.ts";
-import { type BarrierSpec, barrier } from "../../../protocols/barrier/index.ts";
+import { type ExploreProtocolOptions, exploreProtocol } from "../../../dist/actors/sim/index.js";
+import { type BarrierSpec, barrier } from "../../../dist/protocols/barrier/index.js";
 import type {
   BarrierCommand,
   BarrierConfig,
   BarrierReply,
-} from "../../../protocols/barrier/spec.ts";
+} from "../../../dist/protocols/barrier/spec.js";
 
 type Options = Partial<ExploreProtocolOptions<BarrierSpec>>;
 

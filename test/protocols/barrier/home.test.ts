@@ -1,10 +1,10 @@
 /** Goal: home counts whoever arrives once, whatever it is told and how often; all has a bound. */
 
 import { expect, test } from "vitest";
-import type { Recovered } from "../../../actors/index.ts";
-import { type BarrierSpec, barrier } from "../../../protocols/barrier/index.ts";
-import { OUTCOMES_MAX, SNAPSHOT_RECORDS } from "../../../protocols/barrier/keeping.ts";
-import { PHASE_MAX } from "../../../protocols/barrier/phases.ts";
+import type { Recovered } from "../../../dist/actors/index.js";
+import { type BarrierSpec, barrier } from "../../../dist/protocols/barrier/index.js";
+import { OUTCOMES_MAX, SNAPSHOT_RECORDS } from "../../../dist/protocols/barrier/keeping.js";
+import { PHASE_MAX } from "../../../dist/protocols/barrier/phases.js";
 import { arrived, homeOf, LIFE } from "./support.ts";
 
 test("seed-bug-01: one that arrives twice is counted once", () => {

@@ -1,9 +1,9 @@
 /** Goal: a member believes what answers its own life, and says what it must until it is heard. */
 
 import { expect, test } from "vitest";
-import { HOME } from "../../../actors/index.ts";
-import { type BarrierReply, barrier } from "../../../protocols/barrier/index.ts";
-import type { BarrierMessage, ToHome, Welcome } from "../../../protocols/barrier/spec.ts";
+import { HOME } from "../../../dist/actors/index.js";
+import { type BarrierReply, barrier } from "../../../dist/protocols/barrier/index.js";
+import type { BarrierMessage, ToHome, Welcome } from "../../../dist/protocols/barrier/spec.js";
 import { LIFE } from "./support.ts";
 
 /** A member that has just begun, and what it says to home and to its clients. */

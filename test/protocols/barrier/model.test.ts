@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { HOME } from "../../../actors/index.ts";
-import { type BarrierSpec, barrier } from "../../../protocols/barrier/index.ts";
-import type { BarrierCommand } from "../../../protocols/barrier/spec.ts";
+import { HOME } from "../../../dist/actors/index.js";
+import { type BarrierSpec, barrier } from "../../../dist/protocols/barrier/index.js";
+import type { BarrierCommand } from "../../../dist/protocols/barrier/spec.js";
 
 const IDS = [HOME, "a", "b", "c"];
 const TYPES = ["arrive", "arriveAndAwait", "arriveAndDeregister", "register"] as const;

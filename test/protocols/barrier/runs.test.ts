@@ -1,8 +1,8 @@
 /** Goal: whatever is lost, cut off or killed, all are told the same, and everybody is told. */
 
 import { expect, test } from "vitest";
-import { checkProtocol } from "../../../actors/sim/index.ts";
-import { barrier } from "../../../protocols/barrier/index.ts";
+import { checkProtocol } from "../../../dist/actors/sim/index.js";
+import { barrier } from "../../../dist/protocols/barrier/index.js";
 import { atEnd, draw } from "./drawn.ts";
 
 // A client asks for four things in a row, each of which may wait for a minute.

@@ -1,8 +1,12 @@
 /** Home of a barrier without a network: told one thing after the other. */
 
-import { type Effect, HOME, type Recovered } from "../../../actors/index.ts";
-import { type BarrierSpec, barrier } from "../../../protocols/barrier/index.ts";
-import type { Arrived, BarrierConfig, BarrierMessage } from "../../../protocols/barrier/spec.ts";
+import { type Effect, HOME, type Recovered } from "../../../dist/actors/index.js";
+import { type BarrierSpec, barrier } from "../../../dist/protocols/barrier/index.js";
+import type {
+  Arrived,
+  BarrierConfig,
+  BarrierMessage,
+} from "../../../dist/protocols/barrier/spec.js";
 
 export const LIFE = 7;
 

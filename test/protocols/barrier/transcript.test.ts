@@ -1,8 +1,8 @@
 /** Goal: what exactly a barrier does, step by step. REWRITE=1 writes it; read the difference. */
 
 import { test } from "vitest";
-import { protocolTranscript } from "../../../actors/testkit/index.ts";
-import { barrier } from "../../../protocols/barrier/index.ts";
+import { protocolTranscript } from "../../../dist/actors/testkit/index.js";
+import { barrier } from "../../../dist/protocols/barrier/index.js";
 
 const members = ["home", "a", "b", "c"];
 

@@ -1,10 +1,10 @@
 /** Goal: what watch believes of a home that died as soon as it had spoken, and what it does not. */
 
 import { expect, test } from "vitest";
-import { checkConfig } from "../../../protocols/barrier/config.ts";
-import type { Outcome } from "../../../protocols/barrier/spec.ts";
-import { type BarrierState, homeOf, memberOf } from "../../../protocols/barrier/state.ts";
-import { watch } from "../../../protocols/barrier/watch.ts";
+import { checkConfig } from "../../../dist/protocols/barrier/config.js";
+import type { Outcome } from "../../../dist/protocols/barrier/spec.js";
+import { type BarrierState, homeOf, memberOf } from "../../../dist/protocols/barrier/state.js";
+import { watch } from "../../../dist/protocols/barrier/watch.js";
 
 const LIFE = 7;
 
