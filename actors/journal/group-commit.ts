@@ -21,11 +21,11 @@ import { asFailure, hasCode } from "./failures.ts";
 import { Gathering } from "./gathering.ts";
 import type { Journal, KeptLog } from "./journal.ts";
 import { type Batch, type Opening, type Openings, Pending, type Removal } from "./pending.ts";
+import { type Chosen, removeLogs, wrongChoice } from "./removing.ts";
 import { type LogOwner, type Opened, Session, type StoreCounts } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 
-/** Logs that are removed in one commit. */
-const REMOVALS_MAX = 1000;
+const CLOSING = "it is being closed";
 /** Bytes of what is kept that are sent in one message. */
 const PARTS_BYTES_MAX: number = 1024 * 1024;
 /**
@@ -45,9 +45,7 @@ interface Open extends Opening {
   readonly answer: Deferred<Opened>;
 }
 
-interface Remove extends Removal {
-  readonly prefix: string;
-  readonly names: readonly string[] | undefined;
+interface Remove extends Removal, Chosen {
   readonly answer: Deferred<number>;
 }
 
@@ -105,7 +103,7 @@ export class GroupCommit {
       return answer;
     }
     this.#leave(log, owner);
-    if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, "it is being closed"));
+    if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, CLOSING));
     else this.#pending.push({ type: "opening", log, owner, answer });
     this.#begin();
     return answer;
@@ -167,8 +165,11 @@ export class GroupCommit {
    */
   remove(prefix: string, names?: readonly string[]): Deferred<number> {
     const answer = this.#self.defer<number>();
-    if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, "it is being closed"));
-    else this.#pending.push({ type: "removal", prefix, names, answer });
+    const chosen = { prefix, names };
+    const wrong = wrongChoice(chosen);
+    if (wrong !== undefined) answer.reject(wrong);
+    else if (this.#closing.length > 0) answer.reject(new StoreFailed(this.#name, CLOSING));
+    else this.#pending.push({ type: "removal", ...chosen, answer });
     this.#begin();
     return answer;
   }
@@ -242,30 +243,11 @@ export class GroupCommit {
     return { task, results: await Promise.allSettled(all) };
   }
 
-  /** An owner may have ended without that its end has come here. */
-  #isInUse(log: string): boolean {
-    const session = this.#sessions.ofLog(log);
-    if (session === undefined || session.isLeft) return false;
-    const { host } = this.#self as unknown as Cell; // Whatever has a turn is one.
-    return host.named.lives(session.owner as unknown as ActorRef);
-  }
-
   async #removeAll(task: Remove): Promise<Work> {
+    const { host } = this.#self as unknown as Cell; // Whatever has a turn is one.
+    const lives = ({ owner }: Session): boolean => host.named.lives(owner as unknown as ActorRef);
     try {
-      const { prefix, names } = task;
-      const kept = this.#journal.logsOf(prefix);
-      const logs = names === undefined ? kept : kept.filter((log) => names.includes(log));
-      const taken = logs.find((log) => this.#isInUse(log));
-      if (taken !== undefined) throw new InvalidOptions("remove", "told of logs not in use", taken);
-      for (const log of logs) {
-        const left = this.#sessions.ofLog(log);
-        if (left !== undefined) this.#sessions.forget(left);
-      }
-      for (let at = 0; at < logs.length; at += REMOVALS_MAX) {
-        const some = logs.slice(at, at + REMOVALS_MAX);
-        await this.#journal.commit(some.map((log) => ({ type: "remove", log })));
-      }
-      return { task, removed: logs.length };
+      return { task, removed: await removeLogs(this.#journal, this.#sessions, task, lives) };
     } catch (error) {
       return { task, error };
     }

@@ -109,6 +109,11 @@ test("what callers do wrong ends neither the store nor anybody's log", async () 
   const strange = kept as unknown as Ref<Strange>;
   expect(await errorOf(strange.call.open(7))).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
   expect(await errorOf(strange.call.parts(99, 0))).toMatchObject({ code: "ERR_STORE_FAILED" });
+  for (const args of [[7], ["a", 7], [/a/], []]) {
+    const removed = strange.call.remove(...args);
+    expect(await errorOf(removed)).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
+  }
+  expect(await errorOf(strange.call.remove(""))).toMatchObject({ code: "ERR_INVALID_OPTIONS" });
   strange.cast.open("a");
   strange.cast.worked(undefined);
   strange.cast.worked({ task: undefined });
@@ -120,6 +125,7 @@ test("what callers do wrong ends neither the store nor anybody's log", async () 
 /** What only the store's own code says. */
 interface Strange {
   open(log: unknown): unknown;
+  remove(...args: unknown[]): unknown;
   parts(session: number, from: number): unknown;
   worked(work: unknown): void;
 }
