@@ -14,6 +14,7 @@ import type {
   ShellStatus,
 } from "../../protocol/define-protocol.ts";
 import { type AskOptions, asItIs, DEADLINE_MS_DEFAULT, Handle } from "../../protocol/handle.ts";
+import { presenceOf } from "../../protocol/members.ts";
 import { shellName } from "../../protocol/order.ts";
 import type { Ref } from "../../types.ts";
 import type { SimNode } from "../node.ts";
@@ -100,8 +101,13 @@ export class OutsideHandle<S extends ProtocolSpec, Client> {
   }
 
   #handle(): Handle<S> {
-    const { definition, instance, isDurable, member } = this.#parts;
-    const life = { isDurable, isStarted: false, isAway: false };
-    return new Handle<S>({ protocol: definition.name, instance, member, ref: this.ref, ...life });
+    const { definition, instance, isDurable, member, node } = this.#parts;
+    const { system } = node;
+    const name = shellName(definition.name, instance, member);
+    return new Handle<S>({
+      ...{ protocol: definition.name, instance, member, ref: this.ref },
+      ...{ isDurable, isStarted: false, isAway: false },
+      presence: () => presenceOf(system, name),
+    });
   }
 }
