@@ -18,6 +18,8 @@ const APPROVALS = [
 ] as const;
 const TIMEOUT_MS = [300, 1_000, 4_000];
 const RETRY_MS = 100;
+/** Nodes stand still for up to 20 s: a client may come so late to a member that is done. */
+const LINGER_MS = 30_000;
 /** A volatile ballot may be lost with its home; so long its members are asked. */
 const VOLATILE_MS = 8_000;
 
@@ -33,7 +35,8 @@ async function play(fleet: Fleet, id: string): Promise<void> {
     lingerMs: 200_000,
   } as const;
   const members = placed(fleet, MEMBERS);
-  const group = await begun(fleet, sim.protocol(Ballot, { id, config, members, ...journal }));
+  const options = { id, config, members, ...journal, lingerMs: LINGER_MS };
+  const group = await begun(fleet, sim.protocol(Ballot, options));
   if (group === undefined) return;
   const end = crashing(fleet, group, MEMBERS);
   const deadlineMs = isDurable ? fleet.leftMs() : VOLATILE_MS;
