@@ -1,5 +1,6 @@
 /** Goal: a command has one reply, whoever asks for it and how often; and bounds hold. */
 
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ANSWERED_KEPT, ANSWERED_MS, UNHEARD_MS } from "../../../actors/protocol/applied.ts";
 import {
@@ -46,6 +47,30 @@ test("a reply that its client has is not kept", () => {
     "waits",
     undefined,
   ]);
+});
+
+test("replies are kept by their age, whichever of them are not asked for any more", () => {
+  const act = fc.record({ waits: fc.nat({ max: 2000 }), settled: fc.nat({ max: 30 }) });
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
+      const commands = new Commands();
+      const model = new Map<string, number>();
+      let now = 0;
+      for (const [at, { waits, settled }] of acts.entries()) {
+        now += waits;
+        commands.enter(`${at}`, caller().deferred, now);
+        commands.reply(`${at}`, at, now);
+        model.set(`${at}`, now + REPLY_KEPT_MS);
+        for (const [id, until] of model) if (until <= now) model.delete(id);
+        commands.settled(`${settled}`);
+        model.delete(`${settled}`);
+        const kept = acts.map((_, id) => `${id}`).filter((id) => commands.repeat(id) !== undefined);
+        expect(new Set(kept)).toEqual(new Set(model.keys()));
+        expect(commands.size).toBe(0);
+      }
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test("of callers that have been given up the oldest goes first", () => {

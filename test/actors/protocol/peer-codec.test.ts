@@ -42,6 +42,23 @@ describe.each(rows)("%s", (_name, field, right, wrong) => {
   test("wrong", () => expect(wrong.filter((value) => field.holds(value))).toEqual([]));
 });
 
+test("fields come in any order, and those that may be left out are in any place", () => {
+  const [a, c] = [optional(whole()), optional(flag())];
+  const field = fielded({ a, b: text(1), c, d: flag() });
+  const names = fc.shuffledSubarray(["a", "b", "c", "d", "x"]);
+  const values = fc.record({ a: fc.constantFrom(1, "1"), b: fc.constantFrom("b", 7) });
+  fc.assert(
+    fc.property(names, values, (order, given) => {
+      const all: Record<string, unknown> = { ...given, c: true, d: false, x: 0 };
+      const value = Object.fromEntries(order.map((name) => [name, all[name]]));
+      const isWhole = order.includes("b") && order.includes("d") && !order.includes("x");
+      const isRight = (!order.includes("a") || given.a === 1) && given.b === "b";
+      expect(field.holds(value)).toBe(isWhole && isRight);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("plain data has a bound in depth, and cycles end", () => {
   let deep: unknown = 1;
   for (let level = 0; level < 20; level += 1) deep = [deep];
