@@ -28,7 +28,7 @@ const SWEEP_MS = 250;
 export class Applied {
   /** Until when its client may ask again. Those that were answered are in that order. */
   readonly #until: Map<RequestId, number> = new Map();
-  #forgotten: RequestId[] = [];
+  readonly #forgotten: RequestId[] = [];
   #sweepAt = 0;
 
   /** All that are known. */
@@ -56,6 +56,14 @@ export class Applied {
     if (this.#until.size > ANSWERED_KEPT) this.#sweep(now);
   }
 
+  /** Its client says that it has the answer. */
+  drop(id: RequestId): void {
+    const until = this.#until.get(id);
+    if (until === undefined || until === Number.POSITIVE_INFINITY) return;
+    this.#until.delete(id);
+    this.#forgotten.push(id);
+  }
+
   /** What the log says of former lives, in its order. */
   read(applied: RequestId | undefined, forgotten: readonly RequestId[] = []): void {
     if (applied !== undefined) this.add(applied);
@@ -76,9 +84,7 @@ export class Applied {
   /** What is to be written with the next record; undefined: not yet. */
   takeForgotten(): readonly RequestId[] | undefined {
     if (this.#forgotten.length < FORGOTTEN_BATCH) return undefined;
-    const forgotten = this.#forgotten;
-    this.#forgotten = [];
-    return forgotten;
+    return this.#forgotten.splice(-FORGOTTEN_BATCH);
   }
 
   #put(id: RequestId, until: number): void {

@@ -231,6 +231,7 @@ export class Commands {
   settled(id: RequestId): void {
     const command = this.#commands.get(id);
     if (command?.kept !== undefined) this.#remove(command, command.kept);
+    this.#applied?.drop(id);
   }
 
   #remove(command: Command, kept: Kept): void {
