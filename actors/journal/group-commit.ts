@@ -263,7 +263,7 @@ export class GroupCommit {
       this.#committed(task);
       if (this.#gathers(task)) return;
     } else if (this.#isFull(error)) return this.#wait();
-    else if (!this.#isWrong(error)) this.#failed(task, error);
+    else if (!this.#isWrong(task, error)) this.#failed(task, error);
     this.#next();
   }
 
@@ -280,9 +280,11 @@ export class GroupCommit {
   }
 
   /** One owner wrote what no log can take: it is told, and the rest is tried again without that. */
-  #isWrong(error: unknown): boolean {
+  #isWrong({ upTo }: Batch, error: unknown): boolean {
     if (!hasCode(error, "ERR_INVALID_WRITE")) return false;
-    const session = this.#sessions.ofLog((error as InvalidWrite).log);
+    const { log } = error as InvalidWrite;
+    // Of this batch, since its owner may have ended, and another one wait for the log.
+    const session = [...upTo.keys()].find((one) => one.log === log);
     if (session !== undefined) this.#sessions.end(session, error);
     return session !== undefined;
   }

@@ -33,11 +33,16 @@ export async function removeLogs(
   lives: (session: Session) => boolean,
 ): Promise<number> {
   const kept = journal.logsOf(prefix);
-  const logs = names === undefined ? kept : kept.filter((log) => names.includes(log));
+  const named = names && new Set(names);
+  const logs = named === undefined ? kept : kept.filter((log) => named.has(log));
   const opened = logs.map((log) => sessions.ofLog(log)).filter((one) => one !== undefined);
   const taken = opened.find((session) => !session.isLeft && lives(session));
   if (taken !== undefined) throw new InvalidOptions("remove", "told of logs not in use", taken.log);
-  for (const session of opened) sessions.forget(session);
+  for (const session of opened) {
+    // What has come of it since goes with its log.
+    session.isOver = true;
+    sessions.forget(session);
+  }
   for (let at = 0; at < logs.length; at += LOGS_MAX) {
     const some = logs.slice(at, at + LOGS_MAX);
     await journal.commit(some.map((log) => ({ type: "remove", log })));

@@ -52,6 +52,25 @@ test("a log is opened behind all that was written to it before", async () => {
   expect((await store.call.seen()).overlaps).toBe(0);
 });
 
+test("what was on its way to a log that is removed goes with it, and ends nobody", async () => {
+  const store = await gated();
+  const [a, b] = [await owner(store, "a"), await owner(store, "b")];
+  await store.call.hold();
+  await b.call.keep("in the commit");
+  await until("a commit", async () => (await store.call.seen()).batches.length === 1);
+  const removed = (store as unknown as Ref<Removing>).call.remove("a");
+  await until("it waits", async () => (await store.call.counts()).pending === 2);
+  // Told, and then dead: the store hears of both while it is at work.
+  await a.call.keep("late");
+  await shared.system.stopActor(a);
+  await store.call.release();
+  expect(await removed).toBe(1);
+  await b.call.keep("more");
+  expect(await b.call.settled()).toBe(2);
+  expect((await b.call.told()).failures).toEqual([]);
+  expect((await store.call.seen()).batches).toEqual([["b 1"], ["a 0"], ["b 1"]]);
+});
+
 test("an owner may open its log again; what is said of before does not count", async () => {
   const store = await gated();
   const first = await owner(store, "a");
@@ -115,6 +134,22 @@ test("a wrong write costs its owner the log, and nobody else", async () => {
   expect((await store.call.seen()).batches).toEqual([["a 1"], ["a 0", "b 1"], ["b 1"]]);
 });
 
+test("so does one of an owner that has ended, while another one waits for the log", async () => {
+  const store = await gated();
+  const [a, b] = [await owner(store, "a"), await owner(store, "b")];
+  await store.call.hold();
+  await store.call.fail(new InvalidWrite("a", "a test"));
+  await a.call.keep("wrong");
+  await until("a commit", async () => (await store.call.seen()).batches.length === 1);
+  await shared.system.stopActor(a);
+  const next = recovered(store, "a");
+  await until("it waits", async () => (await store.call.counts()).pending === 2);
+  await store.call.release();
+  expect(await next).toEqual([]);
+  await b.call.keep("b1");
+  expect(await b.call.settled()).toBe(1);
+});
+
 test("a journal that fails ends the store, and everybody hears why", async () => {
   const store = await gated();
   const [a, b] = [await owner(store, "a"), await owner(store, "b")];
@@ -129,3 +164,8 @@ test("a journal that fails ends the store, and everybody hears why", async () =>
   expect(await b.call.told()).toMatchObject({ durable: 1, failures });
   expect(await errorOf(store.call.seen())).toMatchObject({ code: "ERR_ACTOR_DOWN" });
 });
+
+/** What only `forgetInstance` asks for. */
+interface Removing {
+  remove(prefix: string): number;
+}
