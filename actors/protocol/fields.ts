@@ -166,10 +166,15 @@ function weigh(value: unknown, bytes: number, depth: number): number {
   if (ArrayBuffer.isView(value)) return bytes - HEAD_BYTES - value.byteLength;
   let left = bytes - HEAD_BYTES;
   if (Array.isArray(value)) {
+    // Each takes a byte at least. One that is mostly empty is long all the same.
+    if (value.length > left) return -1;
     for (const one of value) left = weigh(one, left, depth - 1);
     return left;
   }
   if (!isRecord(value)) return -1;
-  for (const key in value) left = weigh(value[key], left - keyBytes(key), depth - 1);
+  for (const key in value) {
+    left = weigh(value[key], left - keyBytes(key), depth - 1);
+    if (left < 0) return left;
+  }
   return left;
 }

@@ -59,6 +59,18 @@ test("fields come in any order, and those that may be left out are in any place"
   );
 });
 
+test("plain data that is too long is not read to its end", () => {
+  let read = 0;
+  const next = (): { value: number } => {
+    read += 1;
+    if (read > 1000) throw new Error("it is read on");
+    return { value: read };
+  };
+  const endless = Object.assign(new Array(2 ** 32 - 1), { [Symbol.iterator]: () => ({ next }) });
+  expect(plain(1000).holds(endless)).toBe(false);
+  expect(read).toBe(0);
+});
+
 test("plain data has a bound in depth, and cycles end", () => {
   let deep: unknown = 1;
   for (let level = 0; level < 20; level += 1) deep = [deep];
