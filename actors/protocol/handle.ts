@@ -37,7 +37,11 @@ import type { Presence } from "./members.ts";
 export interface AskOptions {
   /** Milliseconds until the outcome is given up, default 35 000. */
   readonly deadlineMs?: number;
-  /** To go on with a command whose outcome was unknown. Default: a new one. */
+  /**
+   * To go on with a command whose outcome was unknown. Default: a new one. With one that is given,
+   * whatever says that nothing has happened is the `cause` of OutcomeUnknown: an earlier try may
+   * have been applied.
+   */
   readonly requestId?: RequestId;
 }
 
@@ -71,6 +75,8 @@ interface Attempts {
   readonly id: RequestId;
   /** Nobody else has been told of the id. */
   readonly isOwn: boolean;
+  /** It was never asked under before. */
+  readonly isNew: boolean;
   readonly command: Tagged;
   until: number;
   withinMs: number;
@@ -124,6 +130,7 @@ export class Handle<S extends ProtocolSpec> {
    * The member's reply.
    *
    * @param read what is made of it, and of the request id that it was asked under; it may throw
+   * @param isNew the request id that is given was never asked under before
    * @throws OutcomeUnknown (ERR_OUTCOME_UNKNOWN), InstanceBroken (ERR_INSTANCE_BROKEN),
    *   InstanceOver (ERR_INSTANCE_OVER), NoSuchInstance (ERR_NO_SUCH_INSTANCE), Overloaded
    *   (ERR_OVERLOADED), NotSendable; JournalFull (ERR_JOURNAL_FULL) at once: nothing was applied
@@ -132,6 +139,7 @@ export class Handle<S extends ProtocolSpec> {
     command: S["command"],
     options: AskOptions = {},
     read: (reply: S["reply"], id: RequestId) => Result = asItIs,
+    isNew: boolean = options.requestId === undefined,
   ): Promise<Result> {
     const { deadlineMs = DEADLINE_MS_DEFAULT, requestId } = options;
     if (!DEADLINE.holds(deadlineMs)) {
@@ -143,6 +151,7 @@ export class Handle<S extends ProtocolSpec> {
     const attempts: Attempts = {
       id: requestId ?? this.requestId(),
       isOwn: requestId === undefined,
+      isNew,
       command,
       until: performance.now() + deadlineMs,
       withinMs: deadlineMs,
@@ -247,11 +256,14 @@ export class Handle<S extends ProtocolSpec> {
     const leftMs = attempts.until - performance.now();
     const waitMs = Math.max(atLeastMs, attempts.waitMs);
     if (leftMs <= waitMs) throw this.#givenUp(attempts, atLeastMs);
+    const pause = new Promise<void>((resolve) => void setTimeout(resolve, waitMs));
     // One that is started again is mostly there before that.
     const isLong = attempts.isAbsent && atLeastMs === 0 && waitMs >= ABSENT_MS;
-    if (isLong && (await this.#presence()) === "ended") throw this.#ended(attempts, this.#over);
+    // Its supervisor may be busy for longer than there is time.
+    const presence = isLong ? await Promise.race([this.#presence(), pause]) : undefined;
+    if (presence === "ended") throw this.#ended(attempts, this.#over);
     attempts.waitMs = Math.min(2 * attempts.waitMs, WAIT_MS_MAX);
-    await new Promise<void>((resolve) => void setTimeout(resolve, waitMs));
+    await pause;
   }
 
   /** What its supervisor says, which is asked once for all commands that wait. */
@@ -268,16 +280,17 @@ export class Handle<S extends ProtocolSpec> {
   }
 
   /** The last try has come to nothing. What has become of an earlier one is not known by that. */
-  #ended({ id, command, isUnknown, until, withinMs }: Attempts, cause: Error): Error {
-    if (!isUnknown) return cause;
+  #ended({ id, isNew, command, isUnknown, until, withinMs }: Attempts, cause: Error): Error {
+    if (isNew && !isUnknown) return cause;
     const tookMs = Math.round(withinMs - (until - performance.now()));
     return new OutcomeUnknown(this.#text, command.type, id, tookMs, { cause });
   }
 
-  #givenUp({ id, command, withinMs, isUnknown }: Attempts, retryAfterMs: number): Error {
+  #givenUp(attempts: Attempts, retryAfterMs: number): Error {
+    const { id, command, withinMs, isUnknown } = attempts;
     if (isUnknown) return new OutcomeUnknown(this.#text, command.type, id, withinMs);
-    if (retryAfterMs > 0) return new Overloaded(this.#text, retryAfterMs);
-    return new NoSuchInstance(this.#text, withinMs);
+    if (retryAfterMs > 0) return this.#ended(attempts, new Overloaded(this.#text, retryAfterMs));
+    return this.#ended(attempts, new NoSuchInstance(this.#text, withinMs));
   }
 
   get #text(): string {

@@ -61,8 +61,7 @@ export class BallotClient {
    */
   async outcome(options: AskOptions = {}): Promise<BallotOutcome> {
     if (this.#outcome !== undefined) return this.#outcome;
-    const requestId = options.requestId ?? this.handle.requestId();
-    let ask = { deadlineMs: WAIT_MS, ...options, requestId };
+    let ask = { deadlineMs: WAIT_MS, ...options };
     for (;;) {
       try {
         return (await this.#ask({ type: "outcome" }, ask, ["closed"])).outcome;
@@ -73,6 +72,7 @@ export class BallotClient {
         // The ballot's time is bounded, and longer than what is usual.
         const leftMs = await this.#leftMs();
         if (leftMs === undefined) throw error;
+        const { requestId } = error;
         ask = { requestId, deadlineMs: Math.min(Math.ceil(leftMs) + MARGIN_MS, MS_MAX) };
       }
     }

@@ -86,7 +86,9 @@ export class OutsideHandle<S extends ProtocolSpec, Client> {
         await clock.sleep(Math.min(LOOK_MS, leftMs));
         continue;
       }
-      const reply = this.#handle().ask(command, { deadlineMs: leftMs, requestId });
+      const isNew = !hasAsked && options.requestId === undefined;
+      const ask = { deadlineMs: leftMs, requestId };
+      const reply = this.#handle().ask(command, ask, asItIs, isNew);
       // If its node crashes, nobody waits for it any more.
       reply.catch(() => {});
       hasAsked = true;
