@@ -12,7 +12,7 @@ import { NameTaken } from "../errors.ts";
 import { builtIn, homeOf } from "../supervision/built-in.ts";
 import { CREW_CALLBACKS, crewOf, DUE, makeCrew, refuse } from "../supervision/crew-actor.ts";
 import { type DynamicChildSpec, SpecCheck } from "../supervision/dynamic-spec.ts";
-import type { MemberInfo } from "../supervision/member.ts";
+import type { Member, MemberInfo } from "../supervision/member.ts";
 import type { ChildCounts } from "../supervision/supervisor.ts";
 import { titleOf } from "../supervision/title.ts";
 import type { AnyRef, Deferred, Definition, Ref, Self } from "../types.ts";
@@ -40,8 +40,8 @@ export interface MembersProtocol {
 }
 
 class Roll {
-  /** By name, with what tells one that has it from others that want it, too. */
-  readonly #here: Map<string, object> = new Map();
+  /** By name. */
+  readonly #here: Map<string, Member> = new Map();
   readonly #ended: Set<string> = new Set();
 
   of(name: string): Presence {
@@ -54,12 +54,15 @@ class Roll {
     return undefined;
   }
 
-  up(name: string, member: object): void {
+  /** It runs. Returns another one that had the name, and has ended or is being started again. */
+  up(name: string, member: Member): Member | undefined {
+    const former = this.#here.get(name);
     this.#here.set(name, member);
     this.#ended.delete(name);
+    return former === member ? undefined : former;
   }
 
-  over(name: string, member: object): void {
+  over(name: string, member: Member): void {
     if (this.#here.get(name) !== member) return;
     this.#here.delete(name);
     this.#ended.add(name);
@@ -71,6 +74,16 @@ class Roll {
 type Members = Self<object>;
 
 const rollOf = (self: Members): Roll => self.local.roll as Roll;
+
+/** Whoever is started under a name of one that waits for it takes its place. */
+function enter(self: Members, name: string, start: (moved: Member["moved"]) => Member): void {
+  const roll = rollOf(self);
+  const member = start((ref) => {
+    if (ref === undefined) return roll.over(name, member);
+    const former = roll.up(name, member);
+    if (former !== undefined) crewOf(self).end(former);
+  });
+}
 
 export const ProtocolMembers: Definition<[], MembersProtocol> = builtIn(
   defineActor(homeOf(import.meta.url), "ProtocolMembers", {
@@ -86,11 +99,8 @@ export const ProtocolMembers: Definition<[], MembersProtocol> = builtIn(
         try {
           const checked = (self.local.specs as SpecCheck).check(spec); // `init` has put it there.
           const answer = self.defer<AnyRef>();
-          const roll = rollOf(self);
-          const { name } = spec;
-          const member = {};
-          crewOf(self).start(checked, spec.args ?? [], answer, (ref) =>
-            ref === undefined ? roll.over(name, member) : roll.up(name, member),
+          enter(self, spec.name, (moved) =>
+            crewOf(self).start(checked, spec.args ?? [], answer, moved),
           );
           return answer;
         } catch (error) {
