@@ -50,7 +50,7 @@ const READ_MS_MAX = 50;
 /** Tries between two looks at the clock. */
 const READ_TRIES = 64;
 
-/** Of a full table, each claim that is refused looks at so many entries, all in all. */
+/** Of a full table, each claim that is refused looks at so many entries; one of many at all. */
 const ENTRIES_PER_FULL = 128;
 
 /** Tries of a list of all names, some 0.3 ms each. */
@@ -141,7 +141,7 @@ export class NamesWriter {
   readonly #isAlive: IsAlive;
   readonly #key = new NameKey();
   #count = 0;
-  /** So many may be told that it is full without another look through all of it. */
+  /** So many may be told that it is full before another look through all of it. */
   #surelyFull = 0;
 
   /** On memory that was just allocated: there is one writer in a table's life. */
@@ -159,7 +159,8 @@ export class NamesWriter {
   /**
    * Gives the name to an actor, unless a living one has it. About 0.2 µs; but "full" has looked
    * through the whole table for void entries first, 0.6 ms for the default size, or one of the
-   * 256 before it has. Names that were given back are no void entries: they make room at once.
+   * 256 before it has, and this one through its part. Names that were given back are no void
+   * entries: they make room at once.
    *
    * @throws NameInvalid `ERR_NAME_INVALID`.
    */
@@ -198,23 +199,27 @@ export class NamesWriter {
 
   /**
    * Nothing is known of entries that have become void. Thousands that are refused at once must not
-   * each look for them: whoever else wants something of the keeper would wait.
+   * each look through all of them, as whoever else wants something of the keeper would wait: each
+   * looks at its part.
    */
   #makesRoom(): boolean {
     if (this.#surelyFull > 0) {
       this.#surelyFull -= 1;
-      return false;
+      const first = this.#surelyFull * ENTRIES_PER_FULL;
+      if (this.#sweep(first, first + ENTRIES_PER_FULL) === 0) return false;
+      this.#surelyFull = 0;
+      return true;
     }
-    if (this.#sweep() > 0) return true;
+    if (this.#sweep(0, this.#table.mask + 1) > 0) return true;
     this.#surelyFull = Math.floor(this.#table.mask / ENTRIES_PER_FULL);
     return false;
   }
 
-  /** Removes all void entries; returns how many. Each by itself, so readers are not kept out. */
-  #sweep(): number {
-    const { words, mask } = this.#table;
+  /** Removes void entries there; returns how many. Each by itself, so readers are not kept out. */
+  #sweep(first: number, end: number): number {
+    const { words } = this.#table;
     const before = this.#count;
-    for (let entry = 0; entry <= mask; ) {
+    for (let entry = first; entry < end; ) {
       const at = wordOf(entry);
       const { slot, incarnation } = holderAt(words, at);
       const empty = Atomics.load(words, at + NAME_HASH) === 0;
