@@ -6,7 +6,7 @@ import { MACHINE } from "../../runtime/sim/virtual-thread.ts";
 import type { World } from "../../runtime/sim/world.ts";
 import type { Cell } from "../cell.ts";
 import { DEAD } from "../cell.ts";
-import { SimulatedCrash } from "./errors.ts";
+import { NodeDown, SimulatedCrash } from "./errors.ts";
 import type { SimNode } from "./node.ts";
 import {
   type DiskFault,
@@ -124,7 +124,10 @@ export class Faults {
 
   #restart(node: SimNode): boolean {
     if (node.lives > 0 && !node.down) return false;
-    node.start().catch((error: unknown) => this.#around.world.fail(error));
+    node.start().catch((error: unknown) => {
+      // The next one that starts it sees to it.
+      if (!(error instanceof NodeDown)) this.#around.world.fail(error);
+    });
     return true;
   }
 

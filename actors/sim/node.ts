@@ -103,7 +103,11 @@ export class SimNode {
     return this.#stage;
   }
 
-  /** Settles when its system runs, and `boot` has ended. @throws NodeRuns while it does */
+  /**
+   * Settles when its system runs, and `boot` has ended.
+   *
+   * @throws NodeRuns (ERR_NODE_RUNS) while it does, NodeDown (ERR_NODE_DOWN) if it crashes before
+   */
   start(): Promise<System> {
     if (!this.down) return Promise.reject(new NodeRuns(this.name));
     const { world, name, observer, isolateModules } = this.#options;
@@ -122,7 +126,9 @@ export class SimNode {
     const main = machine.main();
     this.#stage = stage;
     this.#main = main;
+    const { promise: ended } = this.#ended;
     return new Promise((resolve, reject) => {
+      void ended.then(() => reject(new NodeDown(name)));
       const begin = (): void => void this.#begin(stage, main).then(resolve, reject);
       main.at(world.nowNs, MACHINE, begin);
     });

@@ -211,7 +211,10 @@ class Theatre {
     world.between = () => run.look();
     world.touched = () => run.touched();
     const begin = async (): Promise<void> => {
-      await Promise.all([...nodes.values()].map((node) => node.start()));
+      // One that crashes before it runs is for the body to see, as any that does later.
+      await Promise.all(
+        [...nodes.values()].map((node) => Promise.race([node.start(), node.ended])),
+      );
       const { choices } = run.settings;
       if (choices !== undefined) world.chooser = new Chooser(choices);
       result = { value: await body(new Simulation(run)) };

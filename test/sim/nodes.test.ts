@@ -1,7 +1,7 @@
 /** Goal: nodes reach each other over a network that fails as the plan says. */
 
 import { expect, test } from "vitest";
-import { type SimNode, simulate } from "../../dist/actors/sim/index.js";
+import { type Plan, type SimNode, simulate } from "../../dist/actors/sim/index.js";
 import { Counter } from "./actors.ts";
 
 const named = (node: SimNode): unknown =>
@@ -75,6 +75,24 @@ test("a node that was started again is reached by name, and its clock may be wro
     return [first, down, await hits.call.add(1)];
   });
   expect(result).toEqual([5, "CallTimeout", 1]);
+});
+
+test("a node may crash before it has ever run, and while it starts again", async () => {
+  const faults: Plan = [
+    { at: 1, type: "crashNode", node: "b" },
+    { at: 50, type: "restartNode", node: "b" },
+    { at: 51, type: "crashNode", node: "b" },
+  ];
+  const { result } = await simulate({ seed: 8, nodes: 2, threads: 1, faults }, async (sim) => {
+    const node = sim.node("b");
+    const { down } = node;
+    const starting = node.start().catch((error: Error) => error.name);
+    sim.at(Math.ceil(sim.now) + 1).crashNode("b");
+    const told = await starting;
+    const system = await node.start();
+    return [down, told, system === node.system];
+  });
+  expect(result).toEqual([true, "NodeDown", true]);
 });
 
 test("messages for a node that is starting are lost, as with one that is down", async () => {
