@@ -23,7 +23,8 @@ export interface Launch {
 /** Setting up a million actors takes seconds; a minute means that something hangs. */
 const ANSWER_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_MS = 5_000;
-const LAST_WORDS_MAX = 12;
+/** Lines; the stack of a module that is missing has some sixteen, and its message is above. */
+const LAST_WORDS_MAX = 24;
 
 export class Subject {
   readonly #launch: Launch;
